@@ -1,0 +1,52 @@
+import neostandard from 'neostandard'
+
+/** Each heavy library has one importer, so that it can be swapped or faked. */
+const owned = {
+  'onnxruntime-node': ['workers/session.ts'],
+  sharp: ['workers/frame.ts', 'test/helpers/photos.ts', 'bench/**'],
+  piscina: ['src/inference.ts'],
+  'node:sqlite': ['src/storage/sqlite.ts'],
+  pg: ['src/storage/postgres.ts'],
+  pacote: ['src/models/**']
+}
+
+const libraryRules = Object.entries(owned).map(([name, owners]) => ({
+  name, message: `only ${owners[0]} imports ${name}`, owners
+}))
+
+function restrict (files, { libraries = true, patterns = [], allow = [] }) {
+  return {
+    files,
+    rules: {
+      'no-restricted-imports': ['error', {
+        paths: libraries ? libraryRules.filter(rule => !allow.includes(rule.name)).map(({ name, message }) => ({ name, message })) : [],
+        patterns
+      }]
+    }
+  }
+}
+
+const fromWorkers = {
+  regex: '^(\\.\\./)+workers/',
+  allowTypeImports: true,
+  message: 'only types cross between src and workers: use import type'
+}
+const fromSrc = { ...fromWorkers, regex: '^(\\.\\./)+src/' }
+const fastify = { regex: '^(fastify|@fastify/.*)$', message: 'verification and enrolment never see Fastify' }
+const outside = [
+  { regex: '/(routes|plugins)/|/(server|app)\\.ts$', message: 'arrows point from app to routes to verification, never back' }
+]
+
+export default [
+  ...neostandard({ ts: true, ignores: ['node_modules/**', '.tap/**', 'data/**', '.cache/**', 'models/**'] }),
+  restrict(['src/**/*.ts'], { patterns: [fromWorkers] }),
+  restrict(['workers/**/*.ts'], { patterns: [fromSrc] }),
+  restrict(['src/verification/**/*.ts', 'src/enrolment/**/*.ts', 'src/tasks/**/*.ts'], {
+    patterns: [fromWorkers, fastify, ...outside, { regex: '/(inference|sqlite|postgres)\\.ts$', allowTypeImports: true, message: 'the services come in through arguments' }]
+  }),
+  restrict(['src/storage/**/*.ts', 'src/inference.ts', 'src/models/**/*.ts'], { patterns: [fromWorkers, fastify, ...outside] }),
+  ...Object.entries(owned).map(([name, files]) => restrict(files, {
+    allow: [name],
+    patterns: files.some(file => file.startsWith('workers')) ? [fromSrc] : [fromWorkers]
+  }))
+]

@@ -1,0 +1,86 @@
+/**
+ * The settings of the service: one schema that validates the environment, gives the defaults and documents them.
+ * A setting's name in code is its name in the environment. An empty value counts as not set.
+ */
+import { availableParallelism } from 'node:os'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+
+export const SettingsSchema = Type.Object({
+  ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
+    default: 'development', description: '`production` switches debug routes off and logs JSON'
+  }),
+  LOG_LEVEL: Type.Union(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(level => Type.Literal(level)), {
+    default: 'info', description: 'least severe level that is logged'
+  }),
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'address to listen on' }),
+  PORT: Type.Integer({ default: 5000, minimum: 0, maximum: 65535, description: 'port to listen on; 0 takes a free one' }),
+  CORS_ORIGINS: Type.String({ default: '', description: 'comma-separated origins that browsers may call from, `*` for any; empty: same origin only' }),
+  MAX_CONTENT_LENGTH_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest request body, MiB' }),
+  MAX_PHOTO_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest single photo, MiB' }),
+  MAX_PHOTO_MEGAPIXELS: Type.Number({ default: 50, exclusiveMinimum: 0, description: 'largest photo in megapixels, checked in the header before anything is decoded' }),
+  DATA_DIR: Type.String({ default: 'data', minLength: 1, description: 'folder of the database' }),
+  MODELS_DIR: Type.String({ default: 'models', minLength: 1, description: 'folder of the model files' }),
+  TASKS_FILE: Type.String({ default: 'config/tasks.json', minLength: 1, description: 'tasks, aliases and rules' }),
+  WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads, each with its own model sessions (default: available cores)' }),
+  INTRA_OP_THREADS: Type.Integer({ default: 1, minimum: 1, maximum: 256, description: 'onnxruntime threads inside one worker' }),
+  QUEUE_MAX: Type.Integer({ default: 64, minimum: 1, description: 'photos that may wait or be worked on; beyond that requests get 503' }),
+  EXECUTION_PROVIDER: Type.Union(['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml'].map(name => Type.Literal(name)), {
+    default: 'auto', description: '`auto` takes CUDA when its libraries load, otherwise the CPU'
+  }),
+  INSIGHT_PACK: Type.String({ default: 'starter', minLength: 1, description: 'model pack from models/manifest.json' }),
+  FACE_DETECTOR: Type.String({ default: '', description: 'model id that replaces the face detector of the pack' }),
+  FACE_EMBEDDER: Type.String({ default: '', description: 'model id that replaces the face embedder of the pack' }),
+  DET_W: Type.Integer({ default: 416, minimum: 32, maximum: 4096, multipleOf: 32, description: 'width of the face detector input, for SCRFD models with a dynamic size' }),
+  DET_H: Type.Integer({ default: 416, minimum: 32, maximum: 4096, multipleOf: 32, description: 'height of the face detector input, for SCRFD models with a dynamic size' }),
+  MAX_FACES: Type.Integer({ default: 10, minimum: 1, maximum: 100, description: 'faces of a proof that are compared with the template, largest first' }),
+  EMBEDDING_THRESHOLD: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: 'least cosine similarity of the same person (default: measured for the embedder, in models/manifest.json)' })),
+  LIVENESS_ENABLED: Type.Boolean({ default: true, description: 'false skips the liveness check' }),
+  LIVENESS_THRESHOLD: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'least probability of a live person (default: measured for the model or ensemble, in models/manifest.json)' })),
+  LIVENESS_MODEL_PTH: Type.String({ default: '', description: 'liveness model ids or file paths, comma-separated; several form an ensemble (default: the pack)' }),
+  LIVENESS_IMG_SIZE: Type.Optional(Type.Integer({ minimum: 16, maximum: 1024, description: 'input side of a custom liveness model, pixels' })),
+  LIVENESS_NUM_CLASSES: Type.Optional(Type.Integer({ minimum: 2, maximum: 100, description: 'classes of a custom liveness model' })),
+  REAL_CLASS_INDEX: Type.Optional(Type.Integer({ minimum: 0, maximum: 99, description: 'class that means a live person, for a custom liveness model' })),
+  ENROL_LIVENESS: Type.Boolean({ default: false, description: 'true rejects enrolment photos that fail the liveness check (`not_live`)' }),
+  YOLO_MODEL_PATH: Type.String({ default: '', description: 'model id or path of an ONNX object detector (default: the pack)' }),
+  DEBUG_ROUTES: Type.Boolean({ default: false, description: 'true adds /api/debug; ignored in production' })
+})
+
+export type Config = Static<typeof SettingsSchema>
+
+/** Raised when the environment cannot be used; the message names every bad setting, what was found and what is expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the settings from an environment.
+ * @throws {ConfigError} naming every setting whose value cannot be used
+ */
+export function loadConfig (env: Record<string, string | undefined>): Config {
+  const found: Record<string, unknown> = {}
+  const problems: string[] = []
+  for (const [name, schema] of Object.entries(SettingsSchema.properties)) {
+    const text = env[name]?.trim()
+    const value = text === undefined || text === '' ? schema.default : Value.Convert(schema, text)
+    if (value === undefined) continue
+    if (Value.Check(schema, value)) found[name] = value
+    else problems.push(`${name}=${text} is not ${expectation(schema)}`)
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('; '))
+  return found as Config
+}
+
+/** A setting's schema in words, for messages and for the configuration table. */
+export function expectation (schema: TSchema): string {
+  if (Array.isArray(schema.anyOf)) return `one of ${schema.anyOf.map((option: TSchema) => option.const).join(', ')}`
+  if (schema.type === 'boolean') return 'true or false'
+  const bounds = [
+    schema.minimum !== undefined && `at least ${schema.minimum}`,
+    schema.exclusiveMinimum !== undefined && `above ${schema.exclusiveMinimum}`,
+    schema.maximum !== undefined && `at most ${schema.maximum}`,
+    schema.multipleOf !== undefined && `a multiple of ${schema.multipleOf}`
+  ].filter(Boolean).join(', ')
+  const kind = schema.type === 'integer' ? 'a whole number' : schema.type === 'number' ? 'a number' : 'a text'
+  return bounds === '' ? kind : `${kind}, ${bounds}`
+}

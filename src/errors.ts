@@ -1,0 +1,56 @@
+/** Every deliberate error of the service: one table of code and HTTP status, one class. Messages are sentences for people. */
+
+export const errorTable = {
+  invalid_request: 400,
+  invalid_username: 400,
+  missing_field: 400,
+  repeated_field: 400,
+  unexpected_field: 400,
+  too_many_photos: 400,
+  malformed_upload: 400,
+  user_not_found: 404,
+  not_found: 404,
+  method_not_allowed: 405,
+  identity_conflict: 409,
+  reenrol_required: 409,
+  body_too_large: 413,
+  photo_too_large: 413,
+  too_many_pixels: 413,
+  unsupported_media_type: 415,
+  unsupported_image_type: 415,
+  unreadable_image: 422,
+  no_usable_face: 422,
+  unknown_task: 422,
+  inference_failed: 500,
+  internal_error: 500,
+  overloaded: 503,
+  task_unavailable: 503,
+  not_ready: 503
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof errorTable
+
+export interface ErrorExtras {
+  /** Fields added to the error's JSON body, for example the known tasks. */
+  details?: Record<string, unknown>
+  /** Response headers, for example `retry-after`. */
+  headers?: Record<string, string>
+  cause?: unknown
+}
+
+/** An error that a client may see. `statusCode` is the name Fastify reads. */
+export class ServiceError extends Error {
+  readonly code: ErrorCode
+  readonly statusCode: number
+  readonly details: Record<string, unknown>
+  readonly headers: Record<string, string>
+
+  constructor (code: ErrorCode, message: string, extras: ErrorExtras = {}) {
+    super(message, { cause: extras.cause })
+    this.name = 'ServiceError'
+    this.code = code
+    this.statusCode = errorTable[code]
+    this.details = extras.details ?? {}
+    this.headers = extras.headers ?? {}
+  }
+}

@@ -1,0 +1,101 @@
+/** What crosses between the main thread and the workers: types only, no code. Coordinates are pixels of the upright frame. */
+import type {
+  FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, ObjectDetectorModel
+} from '../src/models/manifest.ts'
+
+/** Decoded upright 8-bit RGB pixels, row by row, width * height * 3 bytes in memory that all threads share. */
+export interface Frame {
+  width: number
+  height: number
+  pixels: SharedArrayBuffer
+}
+
+/** [x1, y1, x2, y2]; may reach beyond the frame for a face that is cut off. */
+export type Box = [x1: number, y1: number, x2: number, y2: number]
+export type Point = [x: number, y: number]
+/** Eye on the left side of the picture, eye on the right side, nose tip, left and right mouth corner. */
+export type FivePoints = [Point, Point, Point, Point, Point]
+
+export interface FaceQuality {
+  /** Shorter side of the box, pixels. */
+  size: number
+  /** Variance of the Laplacian of the grey aligned crop; the higher the sharper. */
+  sharpness: number
+  /** Mean grey level of the aligned crop, 0..255. */
+  brightness: number
+  /** Rough head pose from the five points, degrees; 0 looks into the camera. */
+  yaw: number
+  pitch: number
+  roll: number
+  /** Share of the box that lies inside the frame, 0..1. */
+  inside: number
+}
+
+export interface Face {
+  box: Box
+  /** Detector's confidence, 0..1. */
+  score: number
+  points: FivePoints
+  quality: FaceQuality
+  /** Unit vector; null for faces beyond the embedding limit (they are the smallest ones). */
+  embedding: Float32Array | null
+}
+
+export interface Detection {
+  label: string
+  score: number
+  box: Box
+}
+
+export interface Liveness {
+  /** Probability that the face is live, 0..1: the mean over the models. */
+  score: number
+  models: { id: string, score: number }[]
+}
+
+/** Why bytes did not become a frame. Expected outcomes cross as data, since errors lose class and code across threads. */
+export type PhotoProblem =
+  | { code: 'unsupported_type', found: string }
+  | { code: 'too_many_pixels', width: number, height: number }
+  | { code: 'unreadable', detail: string }
+
+export type Decoded = { frame: Frame, problem?: undefined } | { frame?: undefined, problem: PhotoProblem }
+
+export interface Jobs {
+  /** `bytes` may be backed by a SharedArrayBuffer. */
+  decode: { input: { bytes: Uint8Array, maxPixels: number }, output: Decoded }
+  /** All faces, the largest first; the first `embedLimit` of them with an embedding. */
+  faces: { input: { frame: Frame, embedLimit: number }, output: Face[] }
+  liveness: { input: { frame: Frame, box: Box }, output: Liveness }
+  /** Detections sorted by score. */
+  objects: { input: { frame: Frame }, output: Detection[] }
+}
+
+export type JobName = keyof Jobs
+
+/** A manifest entry with its id and the absolute path of its file. */
+export type Resolved<M> = M & { id: string, path: string }
+
+export interface ModelSet {
+  faceDetector: Resolved<FaceDetectorModel>
+  faceLandmarks: Resolved<FaceLandmarksModel> | null
+  faceEmbedder: Resolved<FaceEmbedderModel>
+  /** Empty: liveness is switched off. */
+  liveness: Resolved<LivenessModel>[]
+  objectDetector: Resolved<ObjectDetectorModel> | null
+}
+
+/** What a worker is started with (workerData). */
+export interface InferenceSetup {
+  models: ModelSet
+  /** onnxruntime execution provider, already chosen. */
+  provider: string
+  intraOpThreads: number
+}
+
+/** What a worker reports once its sessions are open and its self-test has passed. */
+export interface WorkerReport {
+  provider: string
+  /** Labels the object detector can name; empty without one. */
+  labels: string[]
+}
