@@ -1,0 +1,43 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { BoxSchema, Username } from './common.ts'
+import { PhotoFile } from './upload.ts'
+
+/** Every reason for which an enrolment photo is turned down. */
+export const photoRejections = [
+  'no_face', 'multiple_faces', 'face_too_small', 'too_blurry', 'too_dark', 'too_bright', 'extreme_pose', 'face_cut_off',
+  'not_live', 'not_same_person', 'duplicate', 'unreadable', 'unsupported_type', 'too_many_pixels'
+] as const
+
+export type PhotoRejectionCode = typeof photoRejections[number]
+
+export const SignupForm = Type.Object({
+  username: Username,
+  images: Type.Optional(Type.Array(PhotoFile, { minItems: 1, maxItems: 5, description: '1 to 5 photos (`images` or `images[]`)' })),
+  image: Type.Optional(PhotoFile)
+}, { additionalProperties: false })
+
+export const AcceptedPhoto = Type.Object({
+  index: Type.Integer({ description: 'position in the request, from 0' }),
+  filename: Type.String(),
+  face: BoxSchema
+})
+
+export const RejectedPhoto = Type.Object({
+  index: Type.Integer({ description: 'position in the request, from 0' }),
+  filename: Type.String(),
+  code: Type.Union(photoRejections.map(code => Type.Literal(code))),
+  message: Type.String()
+})
+
+export const SignupAnswer = Type.Object({
+  status: Type.Literal(true),
+  message: Type.String({ examples: ['User enrolled. shots=3'] }),
+  user: Type.String(),
+  shots: Type.Integer({ description: 'photos that now make up the template' }),
+  accepted: Type.Array(AcceptedPhoto),
+  rejected: Type.Array(RejectedPhoto)
+})
+
+export type AcceptedPhoto = Static<typeof AcceptedPhoto>
+export type RejectedPhoto = Static<typeof RejectedPhoto>
+export type SignupAnswer = Static<typeof SignupAnswer>

@@ -1,0 +1,32 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+export const Health = Type.Object({ ok: Type.Literal(true), version: Type.String(), uptime: Type.Number({ description: 'seconds' }) })
+
+export const Ready = Type.Object({
+  ready: Type.Boolean(),
+  models: Type.Array(Type.Object({
+    id: Type.String(), role: Type.String(), title: Type.String(), sha256: Type.String(), licence: Type.String(), commercial: Type.Boolean()
+  })),
+  thresholds: Type.Object({ similarity: Type.Number(), liveness: Type.Union([Type.Number(), Type.Null()]) }),
+  provider: Type.String(),
+  store: Type.Object({ kind: Type.String(), ok: Type.Boolean() }),
+  queue: Type.Object({ workers: Type.Integer(), active: Type.Integer(), waiting: Type.Integer(), max: Type.Integer() }),
+  tasks: Type.Array(Type.Object({ name: Type.String(), available: Type.Boolean() })),
+  problems: Type.Array(Type.String(), { description: 'why the service is not ready, in sentences' })
+})
+
+export const TaskList = Type.Object({
+  tasks: Type.Array(Type.Object({
+    name: Type.String(),
+    title: Type.String(),
+    aliases: Type.Array(Type.String()),
+    available: Type.Boolean(),
+    reason: Type.Optional(Type.String({ description: 'why the task is not available' })),
+    rules: Type.Array(Type.Object({
+      id: Type.String(), active: Type.Boolean(), demonstration: Type.Boolean(), description: Type.String()
+    }))
+  }))
+})
+
+export type Ready = Static<typeof Ready>
+export type TaskList = Static<typeof TaskList>

@@ -1,0 +1,11 @@
+import { Type } from '@sinclair/typebox'
+
+/** One uploaded photo, held in memory. The name is the client's and is only ever echoed. */
+export interface Photo {
+  field: string
+  filename: string
+  bytes: Uint8Array
+}
+
+/** In validation: an object made by the uploads plugin. In the documentation: a binary part of the form. */
+export const PhotoFile = Type.Unsafe<Photo>({ isFile: true, description: 'JPEG, PNG or WebP' })
