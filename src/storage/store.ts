@@ -15,7 +15,7 @@ export interface Shot {
   sha256: string
   /** Unit vector of `contract.dimension` numbers. */
   embedding: Float32Array
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC, with milliseconds, as `Date.toISOString` writes it; so are all times here. */
   createdAt: string
 }
 
@@ -66,6 +66,7 @@ export interface Enrolment {
 
 export interface Store {
   readonly kind: string
+  /** Every username is non-empty, well-formed Unicode without NUL, else the call rejects with `invalid_username`. */
   findUser (username: string): Promise<User | null>
   /**
    * Reads the user (null: not enrolled), lets `change` decide, and writes its answer, all in one transaction that no
@@ -75,9 +76,10 @@ export interface Store {
   saveUser (username: string, change: (current: User | null) => Enrolment): Promise<User>
   /** Ordered by username (code points); `next` is the cursor of the following page, null at the end. */
   listUsers (page: { limit: number, after?: string | undefined }): Promise<{ users: UserSummary[], next: string | null }>
-  /** Null when there is no such user. */
+  /** Erases the shots and the name; verification records stay without it. Null when there is no such user. */
   deleteUser (username: string): Promise<Erased | null>
   countUsers (): Promise<number>
+  /** Keeps the name only while the user is enrolled. */
   recordVerification (record: VerificationRecord): Promise<void>
   /** Rejects when the store cannot be read. */
   check (): Promise<void>

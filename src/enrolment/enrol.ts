@@ -1,0 +1,108 @@
+/** Photos to accepted shots to the template. */
+import { createHash } from 'node:crypto'
+import type { Face } from '../../workers/types.ts'
+import { type ErrorCode, ServiceError } from '../errors.ts'
+import type { Inference } from '../inference.ts'
+import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas/signup.ts'
+import type { Photo } from '../schemas/upload.ts'
+import type { EmbeddingContract, Store } from '../storage/store.ts'
+import { normalizeUsername } from '../username.ts'
+import { photoErrorCode, photoProblemMessage } from '../verification/photo-error.ts'
+import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
+import { type Candidate, changeTemplate } from './template.ts'
+
+export interface EnrolmentServices {
+  inference: Inference
+  store: Store
+  contract: EmbeddingContract
+  /** Least cosine similarity of one person. */
+  similarity: number
+  /** Least liveness of an enrolment photo; null: not checked. */
+  liveness: number | null
+  maxPixels: number
+}
+
+interface Judged {
+  index: number
+  filename: string
+  result: { face: Face, embedding: Float32Array, sha256: string } | Rejection
+}
+
+/**
+ * Enrols a user, or adds shots to one, from 1 to 5 photos.
+ * @throws {ServiceError} `invalid_username`; `no_usable_face` (or the photos' common problem) when no photo can be
+ *   used; `identity_conflict`; `reenrol_required`. Nothing is stored then.
+ */
+export async function enrol (services: EnrolmentServices, request: { username: string, photos: readonly Photo[] }): Promise<SignupAnswer> {
+  const username = normalizeUsername(request.username)
+  const judged = await judgeAll(services, request.photos)
+  const rejected = judged.flatMap(({ index, filename, result }): RejectedPhoto[] => 'code' in result ? [{ index, filename, ...result }] : [])
+  const createdAt = new Date().toISOString()
+  const usable = judged.flatMap(({ index, filename, result }) => 'code' in result
+    ? []
+    : [{ face: result.face, index, filename, shot: { sha256: result.sha256, embedding: result.embedding, createdAt } }])
+  if (usable.length === 0) throw unusable(rejected)
+
+  let duplicates: readonly Candidate[] = []
+  const user = await services.store.saveUser(username, current => {
+    const change = changeTemplate(current, usable, services.contract, services.similarity)
+    duplicates = change.duplicates
+    return change.enrolment
+  })
+  const dropped = new Set(duplicates.map(({ index }) => index))
+  return {
+    status: true,
+    message: `User enrolled. shots=${user.shots.length}`,
+    user: username,
+    shots: user.shots.length,
+    accepted: usable.filter(({ index }) => !dropped.has(index)).map(({ index, filename, face }) => ({ index, filename, face: face.box })),
+    rejected: [...rejected, ...duplicates.map(({ index, filename }) => ({ index, filename, ...duplicate('is already stored for this user') }))]
+      .sort((a, b) => a.index - b.index)
+  }
+}
+
+async function judgeAll (services: EnrolmentServices, photos: readonly Photo[]): Promise<Judged[]> {
+  const seen = new Set<string>()
+  return Promise.all(photos.map(async ({ filename, bytes }, index) => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const repeated = seen.has(sha256)
+    seen.add(sha256)
+    return { index, filename, result: repeated ? duplicate('was sent twice in this request') : await judge(services, bytes, sha256) }
+  }))
+}
+
+async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, bytes: Uint8Array, sha256: string): Promise<Judged['result']> {
+  return inference.onPhoto(async run => {
+    const { frame, problem } = await run('decode', { bytes, maxPixels })
+    if (problem !== undefined) return { code: problem.code, message: photoProblemMessage(problem, maxPixels) }
+
+    const found = enrolmentFace(await run('faces', { frame, embedLimit: 1 }))
+    if ('rejection' in found) return found.rejection
+    const bad = qualityProblem(found.face)
+    if (bad !== null) return bad
+    if (liveness !== null) {
+      const { score } = await run('liveness', { frame, box: found.face.box })
+      if (score < liveness) return { code: 'not_live', message: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera.' }
+    }
+    return { face: found.face, embedding: found.face.embedding!, sha256 }
+  })
+}
+
+function duplicate (what: string): Rejection {
+  return { code: 'duplicate', message: `The photo ${what}.` }
+}
+
+/** The error for a request without a usable photo: the photos' common problem when they share one, else 422. */
+function unusable (rejected: RejectedPhoto[]): ServiceError {
+  const codes = new Set(rejected.map(({ code }) => code).filter(code => code !== 'duplicate'))
+  const [only] = codes
+  const shared = codes.size === 1 && isPhotoProblem(only!) ? photoErrorCode(only) : undefined
+  const code: ErrorCode = shared ?? 'no_usable_face'
+  const first = rejected[0]!
+  const message = rejected.length === 1 ? first.message : `None of the ${rejected.length} photos can be used; nothing was stored. The first: ${first.message}`
+  return new ServiceError(code, message, { details: { rejected } })
+}
+
+function isPhotoProblem (code: PhotoRejectionCode): code is 'unsupported_type' | 'too_many_pixels' | 'unreadable' {
+  return code === 'unsupported_type' || code === 'too_many_pixels' || code === 'unreadable'
+}

@@ -1,0 +1,57 @@
+/** When an enrolment photo is good enough. The limits are for a template that must serve for months. */
+import type { Face } from '../../workers/types.ts'
+import type { PhotoRejectionCode } from '../schemas/signup.ts'
+
+export interface Rejection {
+  code: PhotoRejectionCode
+  message: string
+}
+
+/** Shorter side of the face box, pixels. The embedder's input has 112; half of that is the least that keeps detail. */
+const MIN_SIZE = 56
+/** Variance of the Laplacian on the 112 x 112 grey crop; provisional until the evaluation sets it. */
+const MIN_SHARPNESS = 20
+/** Mean grey level of the crop, 0..255. */
+const BRIGHTNESS = { min: 35, max: 225 }
+/** Degrees away from looking into the camera. */
+const MAX_ANGLE = { yaw: 50, pitch: 40, roll: 45 }
+/** Share of the face box inside the frame. */
+const MIN_INSIDE = 0.85
+/** The largest face is taken when its area is at least this many times the next one's. */
+const DOMINANCE = 3
+
+/** Finds the one face that an enrolment photo is about. Faces are sorted by area, the largest first. */
+export function enrolmentFace (faces: readonly Face[]): { face: Face } | { rejection: Rejection } {
+  const [largest, next] = faces
+  if (largest === undefined) return reject('no_face', 'No face was found. Look into the camera, in good light, with the face uncovered.')
+  if (next !== undefined && area(largest) < DOMINANCE * area(next)) {
+    return reject('multiple_faces', `${faces.length} faces were found and none clearly dominates. Take the photo alone or move closer.`)
+  }
+  return { face: largest }
+}
+
+/** The first quality rule that the face breaks; null when it is good enough. */
+export function qualityProblem ({ quality }: Face): Rejection | null {
+  const { size, sharpness, brightness, yaw, pitch, roll, inside } = quality
+  if (inside < MIN_INSIDE) return problem('face_cut_off', `Only ${Math.round(inside * 100)} % of the face is inside the photo. Move so that the whole face is visible.`)
+  if (size < MIN_SIZE) return problem('face_too_small', `The face is ${Math.round(size)} pixels wide; at least ${MIN_SIZE} are needed. Move closer.`)
+  if (brightness < BRIGHTNESS.min) return problem('too_dark', 'The face is too dark. Turn towards the light.')
+  if (brightness > BRIGHTNESS.max) return problem('too_bright', 'The face is overexposed. Avoid direct light and flash.')
+  if (sharpness < MIN_SHARPNESS) return problem('too_blurry', 'The face is blurred. Hold the camera still and wipe the lens.')
+  if (Math.abs(yaw) > MAX_ANGLE.yaw || Math.abs(pitch) > MAX_ANGLE.pitch || Math.abs(roll) > MAX_ANGLE.roll) {
+    return problem('extreme_pose', 'The face is turned too far away. Look into the camera.')
+  }
+  return null
+}
+
+function area ({ box }: Face): number {
+  return (box[2] - box[0]) * (box[3] - box[1])
+}
+
+function problem (code: PhotoRejectionCode, message: string): Rejection {
+  return { code, message }
+}
+
+function reject (code: PhotoRejectionCode, message: string): { rejection: Rejection } {
+  return { rejection: { code, message } }
+}

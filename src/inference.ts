@@ -1,0 +1,124 @@
+/**
+ * The pool of worker threads, the only importer of piscina. Work is bounded twice: `reserve` refuses requests beyond
+ * QUEUE_MAX, and of the admitted photos only one more than there are workers is in memory as pixels at a time; the
+ * others wait as bytes. Running work is never aborted, since that would kill a thread and its sessions.
+ */
+import { performance } from 'node:perf_hooks'
+import pLimit from 'p-limit'
+import { Piscina } from 'piscina'
+import type { InferenceSetup, JobName, Jobs, WorkerReport } from '../workers/types.ts'
+import { ServiceError } from './errors.ts'
+
+/** Runs one job in the next free worker. */
+export type Run = <J extends JobName>(job: J, input: Jobs[J]['input']) => Promise<Jobs[J]['output']>
+
+export interface QueueState {
+  workers: number
+  /** Photos being worked on. */
+  active: number
+  /** Requests admitted and not being worked on yet. */
+  waiting: number
+  max: number
+}
+
+export interface Inference {
+  readonly provider: string
+  /** Labels that the object detector can name. */
+  readonly labels: readonly string[]
+  /**
+   * Takes a place in the queue for one request; call the answer once to give it back.
+   * @throws {ServiceError} `overloaded` when QUEUE_MAX requests are inside
+   */
+  reserve (): () => void
+  /** Waits for the photo's turn, then lets `work` run jobs on it. */
+  onPhoto<T> (work: (run: Run) => Promise<T>): Promise<T>
+  state (): QueueState
+  /** Finishes running work, then ends the threads. */
+  close (): Promise<void>
+}
+
+export interface PoolOptions {
+  workers: number
+  queueMax: number
+  /** Called for a worker that died; the pool replaces it by itself. */
+  onWorkerError?: (error: unknown) => void
+  /** The workers' entry; another one only in tests. */
+  filename?: string
+}
+
+/**
+ * Starts the workers and resolves once every one has opened its sessions and passed its self-test.
+ * @throws the self-test's or the session's error, whose message names the model
+ */
+export async function startInference (setup: InferenceSetup, options: PoolOptions): Promise<Inference> {
+  const { workers, queueMax } = options
+  const pool = new Piscina<unknown, unknown>({
+    filename: options.filename ?? new URL('../workers/inference.ts', import.meta.url).href,
+    name: 'report',
+    minThreads: workers,
+    maxThreads: workers,
+    concurrentTasksPerWorker: 1,
+    workerData: setup,
+    // Loaders and inspectors of the main thread are no business of the workers.
+    execArgv: []
+  })
+  pool.on('error', error => options.onWorkerError?.(error))
+
+  const reports = await Promise.all(Array.from({ length: workers }, () => pool.run(undefined))).catch(async error => {
+    await pool.destroy()
+    throw error
+  }) as WorkerReport[]
+
+  const run: Run = async (job, input) => {
+    try {
+      return await pool.run(input, { name: job }) as Jobs[typeof job]['output']
+    } catch (cause) {
+      options.onWorkerError?.(cause)
+      throw new ServiceError('inference_failed', 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.', { cause })
+    }
+  }
+
+  const photos = pLimit(workers + 1)
+  let reserved = 0
+  // Milliseconds a photo takes from its turn to its end; a moving average for Retry-After.
+  let serviceMs = 200
+
+  return {
+    provider: reports[0]?.provider ?? 'cpu',
+    labels: reports[0]?.labels ?? [],
+
+    reserve () {
+      if (reserved >= queueMax) {
+        const seconds = Math.max(1, Math.ceil(reserved * serviceMs / (workers + 1) / 1000))
+        throw new ServiceError('overloaded', `All ${queueMax} places in the queue are taken. Send the request again in ${seconds} s.`, {
+          headers: { 'retry-after': String(seconds) }
+        })
+      }
+      reserved++
+      let held = true
+      return () => {
+        if (held) reserved--
+        held = false
+      }
+    },
+
+    onPhoto (work) {
+      return photos(async () => {
+        const start = performance.now()
+        try {
+          return await work(run)
+        } finally {
+          serviceMs += (performance.now() - start - serviceMs) / 20
+        }
+      })
+    },
+
+    state () {
+      return { workers, active: photos.activeCount, waiting: Math.max(0, reserved - photos.activeCount), max: queueMax }
+    },
+
+    async close () {
+      await pool.close()
+    }
+  }
+}

@@ -1,0 +1,26 @@
+declare module '@npmcli/config' {
+  interface Options {
+    npmPath: string
+    definitions: unknown
+    shorthands: unknown
+    flatten: unknown
+    nerfDarts: string[]
+    argv: string[]
+    env: Record<string, string | undefined>
+    warn: boolean
+  }
+
+  export default class Config {
+    constructor (options: Options)
+    load (): Promise<void>
+    /** Options in the form that pacote and npm-registry-fetch take. */
+    readonly flat: Record<string, unknown>
+  }
+}
+
+declare module '@npmcli/config/lib/definitions/index.js' {
+  export const definitions: unknown
+  export const shorthands: unknown
+  export const flatten: unknown
+  export const nerfDarts: string[]
+}

@@ -1,0 +1,77 @@
+/** The tasks of config/tasks.json, joined with what the object detector in force can see. */
+import { readFile } from 'node:fs/promises'
+import { Value } from '@sinclair/typebox/value'
+import { ConfigError } from '../config.ts'
+import { ServiceError } from '../errors.ts'
+import { isActive, labelKey } from './rules.ts'
+import { type Rule, type TaskDefinition, TasksFileSchema } from './schema.ts'
+
+export interface Task extends TaskDefinition {
+  /** Rules whose labels the model has; a task without one is not available. */
+  activeRules: Rule[]
+}
+
+export interface Catalog {
+  readonly tasks: readonly Task[]
+  /**
+   * The task with this name or alias.
+   * @throws {ServiceError} `unknown_task` with the known ones; `task_unavailable` when the model lacks its labels
+   */
+  find (text: string): Task
+}
+
+/**
+ * Reads tasks.json.
+ * @throws {ConfigError} naming the file and the place in it
+ */
+export async function readTasks (path: string): Promise<TaskDefinition[]> {
+  const text = await readFile(path, 'utf8').catch(error => {
+    throw new ConfigError(`TASKS_FILE ${path} cannot be read: ${error.message}`)
+  })
+  let content: unknown
+  try {
+    content = Value.Default(TasksFileSchema, JSON.parse(text))
+  } catch (error) {
+    throw new ConfigError(`TASKS_FILE ${path} is not JSON: ${(error as Error).message}`)
+  }
+  const problem = Value.Errors(TasksFileSchema, content).First()
+  if (problem !== undefined) throw new ConfigError(`TASKS_FILE ${path} at ${problem.path || '/'}: ${problem.message}, found ${JSON.stringify(problem.value)}`)
+  return (content as { tasks: TaskDefinition[] }).tasks
+}
+
+/**
+ * Joins tasks with the labels of the model.
+ * @throws {ConfigError} when two tasks claim the same name or alias
+ */
+export function buildCatalog (definitions: readonly TaskDefinition[], labels: readonly string[]): Catalog {
+  const known = new Set(labels.map(labelKey))
+  const tasks = definitions.map(task => ({ ...task, activeRules: task.rules.filter(rule => isActive(rule, known)) }))
+  const lookup = new Map<string, Task>()
+  for (const task of tasks) {
+    for (const key of new Set([task.name, ...task.aliases].map(labelKey))) {
+      const other = lookup.get(key)
+      if (other !== undefined) throw new ConfigError(`Tasks ${other.name} and ${task.name} both claim the alias ${key}`)
+      lookup.set(key, task)
+    }
+  }
+  return {
+    tasks,
+    find (text) {
+      const task = lookup.get(labelKey(text))
+      if (task === undefined) {
+        const names = tasks.map(({ name }) => name)
+        throw new ServiceError('unknown_task', `The field task must be one of ${names.join(', ')} or one of their aliases.`, {
+          details: { tasks: tasks.map(({ name, aliases }) => ({ name, aliases })) }
+        })
+      }
+      if (task.activeRules.length === 0) throw new ServiceError('task_unavailable', unavailableReason(task))
+      return task
+    }
+  }
+}
+
+/** Why a task cannot be proved, in words. */
+export function unavailableReason (task: TaskDefinition): string {
+  const labels = new Set(task.rules.flatMap(rule => [...(rule.allOf ?? []), ...(rule.anyOf ?? [])]))
+  return `The task ${task.name} needs an object detector that can name ${[...labels].join(', ')}; the one in force cannot. Ask the operator to configure one (YOLO_MODEL_PATH).`
+}

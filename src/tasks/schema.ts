@@ -1,0 +1,28 @@
+/** What config/tasks.json may say. */
+import { type Static, Type } from '@sinclair/typebox'
+
+const Labels = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
+
+export const RuleSchema = Type.Object({
+  id: Type.String({ minLength: 1 }),
+  description: Type.String({ minLength: 1 }),
+  allOf: Type.Optional(Labels),
+  anyOf: Type.Optional(Labels),
+  minScore: Type.Number({ minimum: 0, maximum: 1, default: 0.25 }),
+  /** Labels of this rule of which one box must contain the subject's face. */
+  subject: Type.Optional(Labels),
+  /** True for a rule that only shows the idea with a general-purpose model and proves little. */
+  demonstration: Type.Boolean({ default: false })
+}, { additionalProperties: false })
+
+export const TaskSchema = Type.Object({
+  name: Type.String({ minLength: 1 }),
+  title: Type.String({ minLength: 1 }),
+  aliases: Type.Array(Type.String({ minLength: 1 })),
+  rules: Type.Array(RuleSchema, { minItems: 1 })
+}, { additionalProperties: false })
+
+export const TasksFileSchema = Type.Object({ tasks: Type.Array(TaskSchema, { minItems: 1 }) }, { additionalProperties: false })
+
+export type Rule = Static<typeof RuleSchema>
+export type TaskDefinition = Static<typeof TaskSchema>

@@ -1,0 +1,38 @@
+/** The checks in reporting order: the first failure gives the verdict's `reason`. */
+import type { Checks, FailureReason } from '../../schemas/verify.ts'
+import type { Task } from '../../tasks/catalog.ts'
+import type { Evidence } from '../evidence.ts'
+import { checkFace } from './face.ts'
+import { checkLiveness } from './liveness.ts'
+import { checkTask } from './task.ts'
+
+/** Least scores in force; liveness null: switched off. */
+export interface Thresholds {
+  similarity: number
+  liveness: number | null
+}
+
+export function runChecks (evidence: Evidence, task: Task, thresholds: Thresholds): Checks {
+  return {
+    face: checkFace(evidence, thresholds.similarity),
+    liveness: checkLiveness(evidence, thresholds.liveness),
+    task: checkTask(evidence, task)
+  }
+}
+
+/** The codes of every failed check, in reporting order; empty means approved. */
+export function failures (checks: Checks): FailureReason[] {
+  return [checks.face, checks.liveness, checks.task]
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ reason }) => reason as FailureReason)
+}
+
+/** The headline that clients of the original service know, for each failure code. */
+export const headlines = {
+  no_face: 'No face detected',
+  face_too_small: 'No face detected',
+  face_mismatch: 'Face mismatch',
+  not_live: 'Liveness failed',
+  task_not_shown: 'Task not verified',
+  task_not_by_subject: 'Task not verified'
+} as const satisfies Record<FailureReason, string>

@@ -1,0 +1,51 @@
+/** What the models saw on one proof: which jobs run, and what runs beside what. */
+import type { Detection, Face, Frame, Liveness } from '../../workers/types.ts'
+import type { Run } from '../inference.ts'
+
+export interface Evidence {
+  width: number
+  height: number
+  /** Largest first; the largest ones with an embedding. */
+  faces: Face[]
+  /** Similarity to the template for each face, -1..1; null where there is no embedding. */
+  similarities: (number | null)[]
+  /** Index of the face that the verdict is about: the best match. Null without a face. */
+  subject: number | null
+  /** Null without a subject or with liveness switched off. */
+  liveness: Liveness | null
+  detections: Detection[]
+}
+
+export interface Questions {
+  /** Similarity of an embedding to the claimed user's template. */
+  match: (embedding: Float32Array) => number
+  maxFaces: number
+  liveness: boolean
+}
+
+/** Runs the face chain and the object detector beside each other on the same pixels. */
+export async function collectEvidence (run: Run, frame: Frame, questions: Questions): Promise<Evidence> {
+  const [face, detections] = await Promise.all([faceChain(run, frame, questions), run('objects', { frame })])
+  return { width: frame.width, height: frame.height, ...face, detections }
+}
+
+async function faceChain (run: Run, frame: Frame, { match, maxFaces, liveness }: Questions) {
+  const faces = await run('faces', { frame, embedLimit: maxFaces })
+  const similarities = faces.map(({ embedding }) => embedding === null ? null : match(embedding))
+  const subject = bestMatch(similarities)
+  const subjectFace = subject === null ? undefined : faces[subject]
+  return {
+    faces,
+    similarities,
+    subject,
+    liveness: liveness && subjectFace !== undefined ? await run('liveness', { frame, box: subjectFace.box }) : null
+  }
+}
+
+function bestMatch (similarities: readonly (number | null)[]): number | null {
+  let best: number | null = null
+  similarities.forEach((similarity, index) => {
+    if (similarity !== null && (best === null || similarity > similarities[best]!)) best = index
+  })
+  return best
+}
