@@ -5,8 +5,8 @@ const owned = {
   'onnxruntime-node': ['workers/session.ts'],
   sharp: ['workers/frame.ts', 'test/helpers/photos.ts', 'bench/**'],
   piscina: ['src/inference.ts'],
-  'node:sqlite': ['src/storage/sqlite.ts'],
-  pg: ['src/storage/postgres.ts'],
+  'node:sqlite': ['src/storage/sqlite.ts', 'test/storage/sqlite.test.ts'],
+  pg: ['src/storage/postgres.ts', 'test/storage/postgres.test.ts'],
   pacote: ['src/models/**']
 }
 

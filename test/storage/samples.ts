@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { EmbeddingContract, Enrolment, Shot, User, VerificationRecord } from '../../src/storage/store.ts'
+
+export const contract: EmbeddingContract = { model: 'a'.repeat(64), preprocessing: '1', dimension: 16 }
+
+/** A unit vector that the text alone decides, so that a reader can tell whose it is. */
+export function embeddingOf (text: string, dimension = contract.dimension): Float32Array {
+  const values = Array.from({ length: dimension }, (_, i) => createHash('sha256').update(`${text} ${i}`).digest().readInt32LE())
+  const length = Math.hypot(...values)
+  return Float32Array.from(values, value => value / length)
+}
+
+export function shotOf (text: string): Shot {
+  return {
+    sha256: createHash('sha256').update(text).digest('hex'),
+    embedding: embeddingOf(text),
+    createdAt: '2026-01-02T03:04:05.678Z'
+  }
+}
+
+/** A first enrolment with three shots, all of them derived from the name. */
+export function enrolmentOf (username: string): Enrolment {
+  return { contract, shots: [1, 2, 3].map(number => shotOf(`${username} ${number}`)) }
+}
+
+/** A change that keeps what is there and adds one shot. */
+export function adding (text: string): (current: User | null) => Enrolment {
+  return current => ({ contract, shots: [...current?.shots ?? [], shotOf(text)] })
+}
+
+export function verificationOf (id: string, username: string): VerificationRecord {
+  return {
+    id,
+    requestId: `request-${id}`,
+    username,
+    task: 'planting',
+    status: 'rejected',
+    reasons: ['face_mismatch', 'not_live'],
+    similarity: 0.125,
+    livenessScore: null,
+    photo: 'b'.repeat(64),
+    models: ['embedder', 'liveness'],
+    createdAt: '2026-01-02T03:04:05.678Z'
+  }
+}
