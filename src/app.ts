@@ -1,0 +1,58 @@
+/** Joins services, plugins and routes into one application, which owns the services and closes them. */
+import { randomUUID } from 'node:crypto'
+import cors from '@fastify/cors'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { errors } from './plugins/errors.ts'
+import { page } from './plugins/page.ts'
+import { queue } from './plugins/queue.ts'
+import { photoKeyword, uploads } from './plugins/uploads.ts'
+import { signupRoutes } from './routes/signup.ts'
+import { systemRoutes } from './routes/system.ts'
+import { taskRoutes } from './routes/tasks.ts'
+import { userRoutes } from './routes/users.ts'
+import { verifyRoutes } from './routes/verify.ts'
+import type { Services } from './services.ts'
+
+/** A client's own request id is kept when it cannot disturb a log. */
+const REQUEST_ID = /^[\w.:-]{1,64}$/
+
+export async function buildApp (services: Services): Promise<FastifyInstance> {
+  const { config, logger, inference, store } = services
+  const app = Fastify({
+    loggerInstance: logger,
+    genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
+    requestIdLogLabel: 'requestId',
+    bodyLimit: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
+    forceCloseConnections: 'idle',
+    ajv: { customOptions: { coerceTypes: true, removeAdditional: false, keywords: [photoKeyword] } }
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
+  app.addHook('onClose', async () => {
+    await inference.close()
+    await store.close()
+  })
+
+  await app.register(errors)
+  await app.register(cors, {
+    origin: origins(config.CORS_ORIGINS),
+    exposedHeaders: ['x-request-id', 'retry-after']
+  })
+  await app.register(queue, { inference })
+  await app.register(uploads, {
+    maxBody: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
+    maxPhoto: config.MAX_PHOTO_MB * 1024 * 1024
+  })
+  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, userRoutes]) {
+    await app.register(routes, { ...services, prefix: '/api' })
+  }
+  await app.register(page)
+  return app
+}
+
+function origins (setting: string): boolean | string[] {
+  const list = setting.split(',').map(origin => origin.trim()).filter(origin => origin !== '')
+  if (list.includes('*')) return true
+  return list.length === 0 ? false : list
+}

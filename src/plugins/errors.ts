@@ -1,0 +1,57 @@
+/** Every error leaves the service in one shape: `{status, code, error, message, requestId}`. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { type ErrorCode, errorTable, ServiceError } from '../errors.ts'
+
+async function errorsPlugin (app: FastifyInstance) {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const known = error instanceof ServiceError ? error : translate(error)
+    if (known.statusCode >= 500) request.log.error({ err: error }, known.message)
+    else request.log.info({ code: known.code }, known.message)
+    return send(known, request, reply)
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]
+    return send(new ServiceError('not_found', `There is nothing at ${request.method} ${path}. See the README for the API.`), request, reply)
+  })
+}
+
+function send (error: ServiceError, request: FastifyRequest, reply: FastifyReply) {
+  return reply.code(error.statusCode).headers(error.headers).send({
+    status: 'error',
+    code: error.statusCode,
+    error: error.code,
+    message: error.message,
+    requestId: request.id,
+    ...error.details
+  })
+}
+
+/** Fastify's own errors in the codes of this service; whatever else was thrown stays inside. */
+function translate (error: FastifyError): ServiceError {
+  if (error.validation !== undefined) return invalid(error)
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ServiceError('unsupported_media_type', error.message)
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ServiceError('body_too_large', error.message)
+  const status = error.statusCode ?? 500
+  if (status >= 400 && status < 500) return new ServiceError('invalid_request', error.message)
+  return new ServiceError('internal_error', 'The request failed because of an internal fault. Report the request id.', { cause: error })
+}
+
+/** Names the first field that does not fit its schema. */
+function invalid (error: FastifyError): ServiceError {
+  const [problem] = error.validation!
+  const missing = problem?.keyword === 'required'
+  const field = missing
+    ? String(problem.params.missingProperty)
+    : problem?.instancePath.split('/')[1] ?? String(problem?.params.additionalProperty ?? error.validationContext)
+  const code: ErrorCode = missing ? 'missing_field' : 'invalid_request'
+  return new ServiceError(code, missing ? `The field ${field} is missing.` : `The field ${field} ${problem?.message}.`, { details: { field } })
+}
+
+export const errors = fp(errorsPlugin, { name: 'errors' })
+
+/** Statuses that a route may answer with, for its response schema. */
+export function errorStatuses (...codes: ErrorCode[]): number[] {
+  return [...new Set(codes.map(code => errorTable[code]))]
+}

@@ -1,0 +1,148 @@
+/**
+ * Multipart uploads, held in memory and bounded: routes that name their file fields in `config.uploads` get a body of
+ * texts and photos, which their schema then validates like any other.
+ */
+import type { Readable } from 'node:stream'
+import multipart from '@fastify/multipart'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { ServiceError } from '../errors.ts'
+import type { Photo } from '../schemas/upload.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** File fields of a multipart route and how many photos each may carry. `NAME[]` counts as NAME. */
+    uploads?: Record<string, number>
+  }
+}
+
+export interface UploadLimits {
+  /** Bytes of the whole body. */
+  maxBody: number
+  /** Bytes of one photo. */
+  maxPhoto: number
+}
+
+/** More text fields than any form of ours has, yet few enough to bound the work. */
+const MAX_TEXT_FIELDS = 20
+const MAX_TEXT_BYTES = 4096
+
+/** Ajv keyword of the PhotoFile schema. */
+export const photoKeyword = {
+  keyword: 'isFile',
+  validate: (_: unknown, value: Partial<Photo> | undefined) => value?.bytes instanceof Uint8Array,
+  error: { message: 'must be an uploaded file' }
+}
+
+async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
+  await app.register(multipart, { throwFileSizeLimit: false })
+
+  app.addHook('onRequest', async request => {
+    if (request.routeOptions.config.uploads === undefined) return
+    const length = Number(request.headers['content-length'] ?? 0)
+    if (length > limits.maxBody) throw bodyTooLarge(limits)
+    if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) {
+      throw new ServiceError('unsupported_media_type', `Send the form as multipart/form-data; found ${request.headers['content-type'] ?? 'no content type'}.`)
+    }
+  })
+
+  app.addHook('preValidation', async request => {
+    const files = request.routeOptions.config.uploads
+    if (files === undefined) return
+    try {
+      request.body = await readForm(request, files, limits)
+    } catch (error) {
+      throw translate(error as FastifyError)
+    }
+  })
+}
+
+async function readForm (request: FastifyRequest, files: Record<string, number>, limits: UploadLimits): Promise<Record<string, string | Photo | Photo[]>> {
+  const texts = new Map<string, string>()
+  const photos = new Map<string, Photo[]>()
+  const names = Object.keys(files)
+  let received = 0
+
+  const parts = request.parts({
+    limits: {
+      fields: MAX_TEXT_FIELDS,
+      fieldSize: MAX_TEXT_BYTES,
+      files: Object.values(files).reduce((sum, count) => sum + count, 1),
+      fileSize: limits.maxPhoto,
+      headerPairs: 50
+    }
+  })
+  for await (const part of parts) {
+    const field = part.fieldname.replace(/\[\]$/, '')
+    if (part.type === 'field') {
+      if (names.includes(field)) throw new ServiceError('invalid_request', `The field ${field} must be a file; found a text. Send it with a file name.`)
+      if (texts.has(field)) throw new ServiceError('repeated_field', `The field ${field} was sent more than once; send it once.`)
+      if (part.valueTruncated === true) throw new ServiceError('invalid_request', `The field ${field} is longer than ${MAX_TEXT_BYTES} bytes.`)
+      texts.set(field, String(part.value))
+      continue
+    }
+    const allowed = files[field]
+    if (!names.includes(field) || allowed === undefined) {
+      throw new ServiceError('unexpected_field', `The file field ${field} is not expected; send the photo as ${names.join(' or ')}.`)
+    }
+    const sent = photos.get(field) ?? []
+    if (sent.length === allowed) {
+      throw allowed === 1
+        ? new ServiceError('repeated_field', `The field ${field} takes one photo; found more.`)
+        : new ServiceError('too_many_photos', `The field ${field} takes at most ${allowed} photos; found more.`)
+    }
+    const bytes = await readPhoto(part.file, size => {
+      if (received + size > limits.maxBody) throw bodyTooLarge(limits)
+    })
+    if (part.file.truncated) throw new ServiceError('photo_too_large', `The photo ${sent.length + 1} of the field ${field} is larger than ${megabytes(limits.maxPhoto)} MiB. Scale it down or compress it more.`)
+    received += bytes.length
+    photos.set(field, [...sent, { field, filename: part.filename ?? '', bytes }])
+  }
+  return Object.fromEntries([
+    ...texts,
+    ...[...photos].map(([field, list]): [string, Photo | Photo[]] => [field, files[field] === 1 ? list[0]! : list])
+  ])
+}
+
+/** Reads a part into shared memory, so that the workers see the bytes without a copy. */
+async function readPhoto (stream: Readable, check: (size: number) => void): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length
+    check(size)
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(new SharedArrayBuffer(size))
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.length
+  }
+  return bytes
+}
+
+function bodyTooLarge ({ maxBody }: UploadLimits): ServiceError {
+  return new ServiceError('body_too_large', `The request is larger than ${megabytes(maxBody)} MiB. Send fewer or smaller photos.`)
+}
+
+function megabytes (bytes: number): number {
+  return Math.round(bytes / 1024 / 1024 * 100) / 100
+}
+
+/** What the multipart parser throws, in the words of this service. */
+function translate (error: FastifyError): Error {
+  switch (error.code) {
+    case 'FST_FILES_LIMIT':
+      return new ServiceError('too_many_photos', 'The request carries more photos than the form takes.', { cause: error })
+    case 'FST_FIELDS_LIMIT':
+    case 'FST_PARTS_LIMIT':
+      return new ServiceError('malformed_upload', `The form has more than ${MAX_TEXT_FIELDS} text fields.`, { cause: error })
+    case 'FST_PROTO_VIOLATION':
+      return new ServiceError('unexpected_field', 'A field has a name that no form of this service has.', { cause: error })
+  }
+  if (error instanceof ServiceError) return error
+  return new ServiceError('malformed_upload', `The multipart body cannot be read: ${error.message}. Check the boundary and that the whole body was sent.`, { cause: error })
+}
+
+export const uploads = fp(uploadsPlugin, { name: 'uploads' })

@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Health, type Ready, Ready as ReadySchema } from '../schemas/system.ts'
+import { modelsInForce, type Services, thresholdsInForce } from '../services.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+
+export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, tasks }) => {
+  const inForce = modelsInForce(models).map(({ id, role, title, sha256, licence }) => ({
+    id, role, title, sha256, licence: licence.name, commercial: licence.commercial
+  }))
+  const thresholds = thresholdsInForce(config, models)
+
+  app.get('/health', {
+    schema: { summary: 'Is the process alive?', tags: ['system'], response: { 200: Health } }
+  }, async () => ({ ok: true as const, version: packageJson.version, uptime: Math.round(process.uptime()) }))
+
+  app.get('/ready', {
+    schema: { summary: 'Can the service judge proofs now, and with what?', tags: ['system'], response: { 200: ReadySchema, 503: ReadySchema } }
+  }, async (_request, reply) => {
+    const problems: string[] = []
+    await store.check().catch(error => {
+      app.log.error({ err: error }, 'the store cannot be read')
+      problems.push('The store cannot be read; see the log.')
+    })
+    const ready: Ready = {
+      ready: problems.length === 0,
+      models: inForce,
+      thresholds,
+      provider: inference.provider,
+      store: { kind: store.kind, ok: problems.length === 0 },
+      queue: inference.state(),
+      tasks: tasks.tasks.map(({ name, activeRules }) => ({ name, available: activeRules.length > 0 })),
+      problems
+    }
+    return reply.code(ready.ready ? 200 : 503).send(ready)
+  })
+}

@@ -1,0 +1,60 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ServiceError } from '../errors.ts'
+import { ListQuery, UserDetail, UserErased, UserList, UserParams } from '../schemas/users.ts'
+import { embeddingContract, type Services } from '../services.ts'
+import { normalizeUsername } from '../username.ts'
+import { sameContract } from '../verification/match.ts'
+
+export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { models, store }) => {
+  const contract = embeddingContract(models)
+
+  app.get('/users', {
+    schema: { summary: 'Enrolled users, by name', tags: ['users'], querystring: ListQuery, response: { 200: UserList } }
+  }, async ({ query: { limit, cursor } }) => {
+    const [{ users, next }, total] = await Promise.all([
+      store.listUsers({ limit, after: cursor === undefined ? undefined : decodeCursor(cursor) }),
+      store.countUsers()
+    ])
+    return { users, total, next: next === null ? null : encodeCursor(next) }
+  })
+
+  app.get('/users/:username', {
+    schema: { summary: 'One user', tags: ['users'], params: UserParams, response: { 200: UserDetail } }
+  }, async ({ params }) => {
+    const username = normalizeUsername(params.username)
+    const user = await store.findUser(username)
+    if (user === null) throw notFound(username)
+    const current = sameContract(user.contract, contract)
+    return {
+      username,
+      shots: user.shots.length,
+      createdAt: user.createdAt,
+      updatedAt: user.updatedAt,
+      model: current ? models.faceEmbedder.id : user.contract.model,
+      reenrolRequired: !current,
+      shotDates: user.shots.map(({ createdAt }) => createdAt)
+    }
+  })
+
+  app.delete('/users/:username', {
+    schema: { summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParams, response: { 200: UserErased } }
+  }, async ({ params }) => {
+    const username = normalizeUsername(params.username)
+    const erased = await store.deleteUser(username)
+    if (erased === null) throw notFound(username)
+    return { status: 'deleted' as const, user: username, erased }
+  })
+}
+
+function notFound (username: string): ServiceError {
+  return new ServiceError('user_not_found', `There is no enrolled user ${username}.`)
+}
+
+/** Cursors are opaque to clients, so that the order of the list may change. */
+function encodeCursor (username: string): string {
+  return Buffer.from(username).toString('base64url')
+}
+
+function decodeCursor (cursor: string): string {
+  return Buffer.from(cursor, 'base64url').toString()
+}

@@ -1,0 +1,27 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { VerifyAnswer, VerifyForm } from '../schemas/verify.ts'
+import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
+import { verify } from '../verification/verify.ts'
+
+export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, tasks }) => {
+  const services = {
+    inference,
+    store,
+    tasks,
+    contract: embeddingContract(models),
+    thresholds: thresholdsInForce(config, models),
+    modelIds: modelsInForce(models).map(({ id }) => id),
+    maxFaces: config.MAX_FACES,
+    maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
+  }
+  app.post('/verify', {
+    config: { uploads: { file: 1 }, heavy: true },
+    schema: {
+      summary: 'Does this photo prove that this user did this task?',
+      tags: ['verification'],
+      consumes: ['multipart/form-data'],
+      body: VerifyForm,
+      response: { 200: VerifyAnswer }
+    }
+  }, async ({ id, body }) => verify(services, { ...body, requestId: id }))
+}

@@ -1,0 +1,36 @@
+/** What the application is built from: opened by the server (or a test), closed by the application. */
+import type { FastifyBaseLogger } from 'fastify'
+import type { ModelSet } from '../workers/types.ts'
+import type { Config } from './config.ts'
+import type { Inference } from './inference.ts'
+import type { EmbeddingContract, Store } from './storage/store.ts'
+import type { Catalog } from './tasks/catalog.ts'
+import type { Thresholds } from './verification/checks/index.ts'
+
+export interface Services {
+  config: Config
+  logger: FastifyBaseLogger
+  models: ModelSet
+  inference: Inference
+  store: Store
+  tasks: Catalog
+}
+
+/** Every model in force, in the order of the chain. */
+export function modelsInForce ({ faceDetector, faceLandmarks, faceEmbedder, liveness, objectDetector }: ModelSet) {
+  return [faceDetector, faceLandmarks, faceEmbedder, ...liveness, objectDetector].filter(model => model !== null)
+}
+
+/** What makes two embeddings comparable under the models in force. */
+export function embeddingContract ({ faceEmbedder }: ModelSet): EmbeddingContract {
+  return { model: faceEmbedder.sha256, preprocessing: faceEmbedder.preprocessing, dimension: faceEmbedder.dimension }
+}
+
+/** The operator's thresholds, or those measured for the models. */
+export function thresholdsInForce (config: Config, models: ModelSet): Thresholds {
+  const [liveness] = models.liveness
+  return {
+    similarity: config.EMBEDDING_THRESHOLD ?? models.faceEmbedder.threshold.value,
+    liveness: liveness === undefined ? null : config.LIVENESS_THRESHOLD ?? liveness.threshold.value
+  }
+}
