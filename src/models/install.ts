@@ -118,8 +118,7 @@ export async function missingFiles (files: RemoteFile[], dir: string): Promise<R
 function fetchableSource (file: RemoteFile, dir: string): Source {
   const source = file.sources.find(source => fetcherOf(source) !== undefined)
   if (source !== undefined) return source
-  const known = file.sources.map(describeSource).join(' or ')
-  throw new InstallError('no_source', `${file.file} is missing and cannot be fetched automatically. ${byHand(file, dir, known === '' ? 'get it' : `get ${known}`)}`)
+  throw new InstallError('no_source', `${file.file} is missing and cannot be fetched automatically. ${byHand([{ file, source: file.sources[0] }], dir)}`)
 }
 
 async function prepareFolders (files: RemoteFile[], dir: string): Promise<void> {
@@ -133,17 +132,19 @@ function explain (error: unknown, origin: string, group: Wanted[], dir: string, 
   const names = group.map(({ file }) => file.file).join(', ')
   if (signal.aborted) return new InstallError('aborted', `Installing ${names} from ${origin} was stopped; a file that was not complete was not kept`, error)
   if (!(error instanceof InstallError)) throw error
-  const hands = group.map(({ file, source }) => byHand(file, dir, `get ${describeSource(source)}`)).join('. ')
-  return new InstallError(error.code, `Installing ${names} from ${origin} failed: ${error.message}. An incomplete or wrong file was not kept. ${hands}`, error)
+  return new InstallError(error.code, `Installing ${names} from ${origin} failed: ${error.message}. An incomplete or wrong file was not kept. ${byHand(group, dir)}`, error)
 }
 
-function byHand (file: RemoteFile, dir: string, get: string): string {
-  return `By hand: ${get} and put it at ${resolve(dir, file.file)} (${file.size} bytes, sha256 ${file.sha256})`
+/** How a person places files that share an origin. */
+function byHand (group: { file: RemoteFile, source?: Source | undefined }[], dir: string): string {
+  const places = group.map(({ file, source }) => `${source?.path ?? file.file} as ${resolve(dir, file.file)} (${file.size} bytes, sha256 ${file.sha256})`)
+  return `By hand: ${obtain(group[0]?.source)}, and put ${places.join(', ')}`
 }
 
-function describeSource (source: Source): string {
-  if (source.type === 'npm') return `package/${source.path} out of \`npm pack ${source.package}@${source.version}\``
-  return source.path === undefined ? source.url : `${source.path} out of ${source.url}`
+function obtain (source: Source | undefined): string {
+  if (source === undefined) return 'get the file from whoever published it'
+  if (source.type === 'npm') return `run \`npm pack ${source.package}@${source.version}\` where there is a network and unpack its folder "package"`
+  return `download ${source.url}${source.path === undefined ? '' : ' and unpack it'}`
 }
 
 async function * counting (chunks: AsyncIterable<Uint8Array>, onSize: (size: number) => void): AsyncGenerator<Uint8Array> {

@@ -10,11 +10,8 @@ import npmSettings from '@npmcli/config/lib/definitions/index.js'
 export async function npmOptions (env: NodeJS.ProcessEnv = process.env): Promise<Record<string, unknown>> {
   const npmCli = env.npm_execpath ?? fileURLToPath(import.meta.resolve('@npmcli/config'))
   const config = new Config({
+    ...npmSettings,
     npmPath: dirname(dirname(npmCli)),
-    definitions,
-    shorthands,
-    flatten,
-    nerfDarts,
     argv: [],
     // A copy: loading writes settings back into the environment it is given.
     env: { ...env },

@@ -19,8 +19,6 @@ declare module '@npmcli/config' {
 }
 
 declare module '@npmcli/config/lib/definitions/index.js' {
-  export const definitions: unknown
-  export const shorthands: unknown
-  export const flatten: unknown
-  export const nerfDarts: string[]
+  const npmSettings: { definitions: unknown, shorthands: unknown, flatten: unknown, nerfDarts: string[] }
+  export default npmSettings
 }

@@ -118,12 +118,9 @@ const rebuildTensor: Builder = ([storage, offset, shape, stride]) => {
   return new Tensor(storage, offset, [...shape], [...stride])
 }
 
-const orderedDict: Builder = ([pairs]) => {
-  const entries: unknown[] = Array.isArray(pairs) ? pairs : []
-  return new Map(entries.map(pair => {
-    if (!Array.isArray(pair) || pair.length !== 2) throw malformed('an OrderedDict of pairs', 'another value')
-    return [pair[0], pair[1]]
-  }))
+const orderedDict: Builder = args => {
+  if (args.length > 0) throw malformed('an OrderedDict that is filled after it was made', 'one made from a list, as Python 2 wrote it')
+  return new Map()
 }
 
 const storageClass: Builder = () => { throw malformed('storages named by a persistent id', 'a storage built by a call') }

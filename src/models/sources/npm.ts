@@ -1,3 +1,4 @@
+import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pacote from 'pacote'
 import { Parser } from 'tar'
@@ -50,15 +51,15 @@ async function extractWanted (tarball: NodeJS.ReadableStream, wanted: Wanted<Npm
       else writes.push(job.write(file, entry, signal).catch(stopAll))
     }
   })
-  const counted = async function * (chunks: AsyncIterable<string | Buffer>) {
-    for await (const chunk of chunks) {
+  const counter = new Transform({
+    transform (chunk: Buffer, _encoding, pass) {
       job.onDownload(chunk.length)
-      yield chunk
+      pass(null, chunk)
     }
-  }
+  })
   // A connection that is given up may still report an error when nobody else listens any more.
   tarball.on('error', stopAll)
-  await pipeline(tarball, counted, parser as unknown as NodeJS.WritableStream, { signal }).catch(stopAll)
+  await pipeline(tarball, counter, parser as unknown as NodeJS.WritableStream, { signal }).catch(stopAll)
   await Promise.all(writes)
   signal.throwIfAborted()
   if (missing.size > 0) {
