@@ -1,0 +1,21 @@
+import t from 'tap'
+import { enrolmentFace, qualityProblem } from '../../src/enrolment/quality.ts'
+import { face } from '../helpers/faces.ts'
+
+t.test('one face, or one that clearly dominates', async t => {
+  t.match(enrolmentFace([]), { rejection: { code: 'no_face' } })
+  const large = face({ box: [0, 0, 100, 100] })
+  t.match(enrolmentFace([large]), { face: large })
+  t.match(enrolmentFace([large, face({ box: [0, 0, 50, 50] })]), { face: large })
+  t.match(enrolmentFace([large, face({ box: [0, 0, 80, 80] })]), { rejection: { code: 'multiple_faces' } })
+})
+
+t.test('each limit has its code', async t => {
+  t.equal(qualityProblem(face()), null)
+  for (const [quality, code] of [
+    [{ size: 40 }, 'face_too_small'], [{ sharpness: 1 }, 'too_blurry'], [{ brightness: 10 }, 'too_dark'], [{ brightness: 250 }, 'too_bright'],
+    [{ yaw: -80 }, 'extreme_pose'], [{ pitch: 70 }, 'extreme_pose'], [{ roll: 90 }, 'extreme_pose'], [{ inside: 0.5 }, 'face_cut_off']
+  ] as const) {
+    t.match(qualityProblem(face({ quality })), { code }, code)
+  }
+})
