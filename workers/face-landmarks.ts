@@ -1,0 +1,44 @@
+/** Finds the five points of a face whose detector gave only a box, from a 68-point model (iBUG 300-W numbering). */
+import { scaledBoxInside } from './boxes.ts'
+import { createPicture, inputLength, pictureOf, type Rect, resize, type Size, toPlanes } from './pixels.ts'
+import type { Session } from './session.ts'
+import type { Box, FivePoints, Frame, ModelSet, Point } from './types.ts'
+
+export type FaceLandmarks = (frame: Frame, box: Box) => Promise<FivePoints>
+
+type LandmarksModel = NonNullable<ModelSet['faceLandmarks']>
+
+/** Returns a function that finds the five points of the face in `box`, in frame pixels. */
+export function createFaceLandmarks (model: LandmarksModel, session: Session): FaceLandmarks {
+  const canvas = createPicture(model.input.width, model.input.height)
+  const values = new Float32Array(inputLength(canvas, model.input.channels))
+  const shape = [1, values.length / canvas.width / canvas.height, canvas.height, canvas.width]
+  const whole: Rect = { left: 0, top: 0, width: canvas.width, height: canvas.height }
+
+  return async (frame, box) => {
+    const crop = landmarkCrop(box, frame)
+    resize(pictureOf(frame), crop, canvas, whole)
+    toPlanes(canvas, model.input, values)
+    const [output] = await session.run(values, shape)
+    const point = (i: number): Point => [
+      crop.left + output!.data[2 * i]! * crop.width,
+      crop.top + output!.data[2 * i + 1]! * crop.height
+    ]
+    return fivePoints(point)
+  }
+}
+
+/** The face box moved inside the frame, its sides cut to whole pixels. */
+export function landmarkCrop (box: Box, frame: Size): Rect {
+  const [left, top, right, bottom] = scaledBoxInside(box, 1, frame).map(Math.trunc) as Box
+  return { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) }
+}
+
+/** Eyes are the mean of their six outline points (36 to 41, 42 to 47), nose tip 30, mouth corners 48 and 54. */
+function fivePoints (point: (i: number) => Point): FivePoints {
+  const eye = (first: number): Point => {
+    const outline = Array.from({ length: 6 }, (_, i) => point(first + i))
+    return [outline.reduce((sum, [x]) => sum + x / 6, 0), outline.reduce((sum, [, y]) => sum + y / 6, 0)]
+  }
+  return [eye(36), eye(42), point(30), point(48), point(54)]
+}

@@ -1,0 +1,26 @@
+/** What every output format turns a network's raw output into. Coordinates are pixels of the network's canvas. */
+import type { Scored } from '../boxes.ts'
+import { ModelError } from '../model-error.ts'
+import type { Size } from '../pixels.ts'
+import type { Output } from '../session.ts'
+import type { FivePoints } from '../types.ts'
+
+/** `points` is null where the format gives boxes only. */
+export interface FaceCandidate extends Scored { points: FivePoints | null }
+
+/** Candidates with at least the score `threshold`, before suppression. Throws ModelError for outputs of another format. */
+export type FaceFormat = (outputs: Output[], canvas: Size, threshold: number) => FaceCandidate[]
+
+export interface ObjectCandidate extends Scored { classIndex: number }
+
+export interface ObjectFormat {
+  /** As FaceFormat. */
+  decode (outputs: Output[], canvas: Size, threshold: number): ObjectCandidate[]
+  /** Number of classes that the output's shape tells; null where it does not. */
+  countClasses (outputs: Output[]): number | null
+}
+
+export function wrongShape (format: string, expected: string, outputs: Output[]): ModelError {
+  const found = outputs.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ')
+  return new ModelError('model_refused', `Expected the outputs of the format ${format}: ${expected}; found ${found}. Correct "format" in the manifest entry or use another export.`)
+}

@@ -1,0 +1,73 @@
+/** The only importer of sharp: the bytes of an upload become an upright 8-bit RGB frame in shared memory. */
+import sharp from 'sharp'
+import type { Decoded, PhotoProblem } from './types.ts'
+
+// Each worker decodes one photo at a time, and no photo comes twice.
+sharp.concurrency(1)
+sharp.cache(false)
+
+const accepted = ['jpeg', 'png', 'webp']
+
+/**
+ * Decodes a JPEG, PNG or WebP photo: EXIF orientation applied, first frame of an animation, transparency dropped, all
+ * metadata left behind. Colour profiles are ignored, as the reference implementations of the models do, so that the
+ * pixels are the ones the models were tuned on.
+ *
+ * `maxPixels` is compared with the header before any pixel is decoded. Anything a photographer's app would call broken
+ * is refused as `unreadable`: half a photo must not pass for a whole one.
+ */
+export async function decodeFrame (bytes: Uint8Array, maxPixels: number): Promise<Decoded> {
+  const type = sniffType(bytes)
+  if (!accepted.includes(type)) return { problem: { code: 'unsupported_type', found: type } }
+  // Other threads may write to shared memory, which the decoder must never see.
+  const own = new Uint8Array(bytes)
+  try {
+    const header = await sharp(own, { limitInputPixels: false }).metadata()
+    if (header.width * header.height > maxPixels) {
+      return { problem: { code: 'too_many_pixels', width: header.width, height: header.height } }
+    }
+    const { data, info } = await sharp(own, { failOn: 'warning', limitInputPixels: maxPixels, ignoreIcc: true })
+      .autoOrient()
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    if (info.channels !== 3) return unreadable(`decoded to ${info.channels} channels instead of 3`)
+    const pixels = new SharedArrayBuffer(data.length)
+    new Uint8Array(pixels).set(data)
+    return { frame: { width: info.width, height: info.height, pixels } }
+  } catch (error) {
+    return unreadable(error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error))
+  }
+}
+
+function unreadable (detail: string): { problem: PhotoProblem } {
+  return { problem: { code: 'unreadable', detail } }
+}
+
+/** Magic numbers at the start of a file, as Latin-1 text; `.` stands for any byte. */
+const signatures: [type: string, pattern: RegExp][] = [
+  ['jpeg', /^\xff\xd8\xff/],
+  ['png', /^\x89PNG\r\n.\n/s],
+  ['webp', /^RIFF....WEBP/s],
+  ['gif', /^GIF8[79]a/],
+  ['avif', /^....ftyp(avif|avis)/s],
+  ['heic', /^....ftyp(hei|hev|mif1|msf1)/s],
+  ['tiff', /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/],
+  ['bmp', /^BM/],
+  ['jpeg-xl', /^(\xff\n|....JXL )/s],
+  ['jpeg-2000', /^(....jP {2}|\xffO\xffQ)/s],
+  ['pdf', /^%PDF-/],
+  ['zip', /^PK/],
+  ['video', /^....ftyp/s],
+  ['svg', /^(\xef\xbb\xbf)?\s*(<\?xml[^]*?)?(<!--[^]*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg[\s>]/i],
+  ['html', /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|script)/i],
+  ['empty', /^$/],
+  ['text', /^[\t\n\r -~\x80-\xff]+$/]
+]
+
+/** Names the kind of file from its first bytes: never from a name or a header that the sender chose. */
+export function sniffType (bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1')
+  return signatures.find(([, pattern]) => pattern.test(start))?.[0] ?? 'unknown'
+}

@@ -1,0 +1,29 @@
+/** The worker thread's entry: opens the models named by `workerData` once, and exports one function per job. */
+import { workerData } from 'node:worker_threads'
+import { openInference } from './open-inference.ts'
+import type { InferenceSetup, Jobs, WorkerReport } from './types.ts'
+
+// A promise rather than a top-level await: a refused model then fails the first job, with its message, instead of killing the thread.
+const inference = openInference(workerData as InferenceSetup)
+inference.catch(() => {})
+
+/** Resolves once all sessions are open and tested; the pool calls it to warm up. Rejects with ModelError. */
+export async function report (): Promise<WorkerReport> {
+  return (await inference).report()
+}
+
+export async function decode (input: Jobs['decode']['input']): Promise<Jobs['decode']['output']> {
+  return (await inference).decode(input)
+}
+
+export async function faces (input: Jobs['faces']['input']): Promise<Jobs['faces']['output']> {
+  return (await inference).faces(input)
+}
+
+export async function liveness (input: Jobs['liveness']['input']): Promise<Jobs['liveness']['output']> {
+  return (await inference).liveness(input)
+}
+
+export async function objects (input: Jobs['objects']['input']): Promise<Jobs['objects']['output']> {
+  return (await inference).objects(input)
+}

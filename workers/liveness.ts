@@ -1,0 +1,52 @@
+/** Judges whether a face is a live person or a picture of one. */
+import { scaledBoxInside, squareAround } from './boxes.ts'
+import { createPicture, cropReflected, inputLength, type Picture, pictureOf, type Rect, resize, type Size, toPlanes } from './pixels.ts'
+import type { Session } from './session.ts'
+import type { Box, Frame, Liveness, ModelSet } from './types.ts'
+
+type LivenessModel = ModelSet['liveness'][number]
+
+/** Probability that the face in `box` is live, 0..1. */
+export type LivenessJudge = (frame: Frame, box: Box) => Promise<number>
+
+export function createLivenessJudge (model: LivenessModel, session: Session): LivenessJudge {
+  const canvas = createPicture(model.input.width, model.input.height)
+  const values = new Float32Array(inputLength(canvas, model.input.channels))
+  const shape = [1, values.length / canvas.width / canvas.height, canvas.height, canvas.width]
+  const whole: Rect = { left: 0, top: 0, width: canvas.width, height: canvas.height }
+
+  return async (frame, box) => {
+    const [picture, crop] = cropFor(model, pictureOf(frame), box)
+    resize(picture, crop, canvas, whole)
+    toPlanes(canvas, model.input, values)
+    const [output] = await session.run(values, shape)
+    return softmax(output!.data)[model.realClass]!
+  }
+}
+
+/** The mean over the models of the probability that the face is live. */
+export async function judgeLiveness (judges: Map<string, LivenessJudge>, frame: Frame, box: Box): Promise<Liveness> {
+  const models = []
+  for (const [id, judge] of judges) models.push({ id, score: await judge(frame, box) })
+  return { score: models.reduce((sum, { score }) => sum + score, 0) / models.length, models }
+}
+
+function cropFor ({ crop: { rule, scale } }: LivenessModel, picture: Picture, box: Box): [Picture, Rect] {
+  if (rule === 'silent-face') return [picture, silentFaceCrop(box, scale, picture)]
+  const square = cropReflected(picture, squareAround(box, scale))
+  return [square, { left: 0, top: 0, width: square.width, height: square.height }]
+}
+
+/** The rectangle of Silent-Face-Anti-Spoofing: enlarged, shifted inside the frame, cut to whole pixels, rims included. */
+export function silentFaceCrop (box: Box, scale: number, frame: Size): Rect {
+  const [left, top, right, bottom] = scaledBoxInside(box, scale, frame).map(Math.trunc) as Box
+  return { left, top, width: right - left + 1, height: bottom - top + 1 }
+}
+
+/** Probabilities from logits. */
+export function softmax (logits: Float32Array): number[] {
+  const largest = Math.max(...logits)
+  const powers = Array.from(logits, logit => Math.exp(logit - largest))
+  const sum = powers.reduce((total, power) => total + power, 0)
+  return powers.map(power => power / sum)
+}

@@ -1,0 +1,88 @@
+/** Everything a worker can do, opened once: sessions, self-tests, and one function per job. Knows nothing of threads. */
+import { boxArea } from './boxes.ts'
+import { createFaceDetector } from './face-detector.ts'
+import { alignFace, createFaceEmbedder } from './face-embedder.ts'
+import { createFaceLandmarks } from './face-landmarks.ts'
+import { faceQuality } from './face-quality.ts'
+import { decodeFrame } from './frame.ts'
+import { createLivenessJudge, judgeLiveness, type LivenessJudge } from './liveness.ts'
+import { ModelError } from './model-error.ts'
+import { createObjectDetector } from './object-detector.ts'
+import { parseNames, readOnnxFacts } from './onnx-file.ts'
+import { selfTest } from './self-test.ts'
+import { chooseProvider, openSession, type Session } from './session.ts'
+import type { Face, InferenceSetup, JobName, Jobs, WorkerReport } from './types.ts'
+
+export type Inference = { [Name in JobName]: (input: Jobs[Name]['input']) => Promise<Jobs[Name]['output']> } & {
+  report: () => WorkerReport
+  close: () => Promise<void>
+}
+
+/**
+ * Opens and tests every model of the set. Throws ModelError when one cannot be opened or does not fit its manifest entry.
+ * The jobs reuse their buffers: await one before the next.
+ */
+export async function openInference ({ models, provider: requested, intraOpThreads }: InferenceSetup): Promise<Inference> {
+  const provider = await chooseProvider(requested, models.faceDetector.path)
+  const sessions: Session[] = []
+  const open = async (model: Parameters<typeof selfTest>[0], labels?: string[]): Promise<Session> => {
+    const session = await openSession(model.path, provider, intraOpThreads)
+    sessions.push(session)
+    await selfTest(model, session, labels)
+    return session
+  }
+
+  const detect = createFaceDetector(models.faceDetector, await open(models.faceDetector))
+  const findPoints = models.faceLandmarks && createFaceLandmarks(models.faceLandmarks, await open(models.faceLandmarks))
+  if (models.faceDetector.format === 'ultralight' && findPoints === null) {
+    throw new ModelError('model_refused', `The face detector ${models.faceDetector.id} gives no points: expected a face-landmarks model beside it, found none. Add one to the pack.`)
+  }
+
+  const embedderSession = await open(models.faceEmbedder)
+  const embed = createFaceEmbedder(models.faceEmbedder, embedderSession, canBatch(models.faceEmbedder.path, embedderSession))
+
+  const judges = new Map<string, LivenessJudge>()
+  for (const model of models.liveness) judges.set(model.id, createLivenessJudge(model, await open(model)))
+
+  const labels = models.objectDetector ? labelsOf(models.objectDetector) : []
+  const findObjects = models.objectDetector && createObjectDetector(models.objectDetector, await open(models.objectDetector, labels), labels)
+
+  return {
+    decode: ({ bytes, maxPixels }) => decodeFrame(bytes, maxPixels),
+
+    async faces ({ frame, embedLimit }) {
+      const found = (await detect(frame)).sort((a, b) => boxArea(b.box) - boxArea(a.box))
+      const faces: Face[] = []
+      const crops = []
+      for (const { box, score, points: known } of found) {
+        const points = known ?? await findPoints!(frame, box)
+        const crop = alignFace(frame, points)
+        faces.push({ box, score, points, quality: faceQuality(box, points, crop, frame), embedding: null })
+        if (crops.length < embedLimit) crops.push(crop)
+      }
+      const embeddings = await embed(crops)
+      return faces.map((face, i) => ({ ...face, embedding: embeddings[i] ?? null }))
+    },
+
+    liveness: ({ frame, box }) => judgeLiveness(judges, frame, box),
+
+    async objects ({ frame }) {
+      return findObjects ? findObjects(frame) : []
+    },
+
+    report: () => ({ provider, labels }),
+
+    async close () {
+      for (const session of sessions) await session.close()
+    }
+  }
+}
+
+/** Dynamic quantisation takes one scale for the whole batch, so one face would change the embedding of another. */
+function canBatch (path: string, session: Session): boolean {
+  return session.inputShape[0] === null && !readOnnxFacts(path).operators.has('DynamicQuantizeLinear')
+}
+
+function labelsOf (model: { path: string, labels?: string[] }): string[] {
+  return model.labels ?? parseNames(readOnnxFacts(model.path).metadata['names'] ?? '')
+}

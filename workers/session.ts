@@ -1,0 +1,101 @@
+/** The only importer of onnxruntime-node: chooses the execution provider, opens model files, runs them. */
+import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
+import { ModelError } from './model-error.ts'
+
+// The starter models make onnxruntime print hundreds of warnings; real failures are thrown, not printed.
+env.logLevel = 'fatal'
+const onlyErrors = 3
+
+/** One axis of a tensor; null where the model leaves it open. */
+export type Axis = number | null
+
+/** One output of a run: `data` holds the elements row by row, `shape` the length of every axis. */
+export interface Output {
+  name: string
+  shape: number[]
+  data: Float32Array
+}
+
+/** An opened model with one image input. */
+export interface Session {
+  /** Declared input shape, NCHW. */
+  inputShape: Axis[]
+  /**
+   * Runs the model on `data` of the given shape. `data` may be reused once the promise has settled; until then the
+   * caller must not touch it. The thread is blocked while the model runs.
+   */
+  run (data: Float32Array, shape: number[]): Promise<Output[]>
+  close (): Promise<void>
+}
+
+/** What the providers need beyond the npm package, named in the message when it is missing. */
+const needs: Record<string, string> = {
+  cuda: 'libonnxruntime_providers_cuda with CUDA 12 and cuDNN 9 (run the install script of onnxruntime-node to get it)',
+  webgpu: 'a WebGPU adapter (a GPU with Vulkan, Metal or Direct3D 12 drivers)',
+  coreml: 'macOS',
+  dml: 'Windows with DirectML'
+}
+
+/**
+ * Settles which execution provider the sessions use: `auto` is CUDA when `path` opens with it, else the CPU.
+ * Throws ModelError `provider_unavailable` when a provider asked for by name cannot be had.
+ */
+export async function chooseProvider (requested: string, path: string): Promise<string> {
+  if (requested === 'cpu') return 'cpu'
+  const provider = requested === 'auto' ? 'cuda' : requested
+  try {
+    const known = listSupportedBackends().map(backend => backend.name)
+    if (!known.includes(provider)) throw new Error(`this build of onnxruntime-node knows ${known.join(', ')}`)
+    const session = await create(path, provider, 1)
+    await session.release()
+    return provider
+  } catch (cause) {
+    if (requested === 'auto') return 'cpu'
+    throw new ModelError('provider_unavailable',
+      `Expected the execution provider "${provider}", which needs ${needs[provider] ?? 'another build of onnxruntime'}, ` +
+      `but it could not be loaded (${firstLine(cause)}). Install what is missing, or set EXECUTION_PROVIDER to auto or cpu.`, { cause })
+  }
+}
+
+/** Opens the model file at `path`. Throws ModelError `model_unreadable` when onnxruntime refuses it. */
+export async function openSession (path: string, provider: string, intraOpThreads: number): Promise<Session> {
+  let session: InferenceSession
+  try {
+    session = await create(path, provider, intraOpThreads)
+  } catch (cause) {
+    throw new ModelError('model_unreadable', `Expected an ONNX model in ${path}, but onnxruntime could not open it (${firstLine(cause)}). Install the model again.`, { cause })
+  }
+  const input = session.inputMetadata[0]
+  if (session.inputMetadata.length !== 1 || !input?.isTensor || input.type !== 'float32') {
+    throw new ModelError('model_refused', `Expected ${path} to take one float32 tensor, found the inputs ${session.inputNames.join(', ')}. Use another export of the model.`)
+  }
+  return {
+    inputShape: input.shape.map(axis => typeof axis === 'number' ? axis : null),
+    async run (data, shape) {
+      const results = await session.run({ [input.name]: new Tensor('float32', data, shape) })
+      return session.outputNames.map(name => {
+        const tensor = results[name]
+        if (!(tensor?.data instanceof Float32Array)) {
+          throw new ModelError('model_refused', `Expected the output ${name} of ${path} to be float32, found ${tensor?.type}. Use another export of the model.`)
+        }
+        return { name, shape: [...tensor.dims], data: tensor.data }
+      })
+    },
+    close: () => session.release()
+  }
+}
+
+function create (path: string, provider: string, intraOpThreads: number): Promise<InferenceSession> {
+  return InferenceSession.create(path, {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    intraOpNumThreads: intraOpThreads,
+    interOpNumThreads: 1,
+    logSeverityLevel: onlyErrors
+  })
+}
+
+function firstLine (error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+}
