@@ -39,6 +39,10 @@ const outside = [
 
 export default [
   ...neostandard({ ts: true, ignores: ['node_modules/**', '.tap/**', 'data/**', '.cache/**', 'models/**'] }),
+  {
+    files: ['static/**/*.js'],
+    languageOptions: { globals: { createImageBitmap: false, history: false, Image: false, location: false, XMLHttpRequest: false } }
+  },
   restrict(['src/**/*.ts'], { patterns: [fromWorkers] }),
   restrict(['workers/**/*.ts'], { patterns: [fromSrc] }),
   restrict(['src/verification/**/*.ts', 'src/enrolment/**/*.ts', 'src/tasks/**/*.ts'], {

@@ -1,0 +1,135 @@
+/** The only file that talks to the service. */
+
+const ANSWER_SECONDS = 15
+const UPLOAD_SECONDS = 90
+
+/**
+ * A request that brought no usable answer.
+ * kind: `http` (an error body of the service), `network`, `timeout`, `aborted`, `foreign` (not an answer of this service).
+ */
+export class ApiError extends Error {
+  constructor (kind, details = {}) {
+    super(details.body?.message ?? kind)
+    this.kind = kind
+    this.status = details.status ?? 0
+    this.body = details.body ?? {}
+    this.retryAfter = details.retryAfter ?? null
+    this.seconds = details.seconds ?? 0
+  }
+}
+
+/** Turns what a person types into an API base: no trailing slash, no /api. Null when it is not an http address. */
+export function normalizeBase (typed) {
+  const address = URL.parse(typed.trim())
+  if (address === null || !/^https?:$/.test(address.protocol)) return null
+  return (address.origin + address.pathname).replace(/\/+$/, '').replace(/\/api$/, '')
+}
+
+/** Emits `unauthorised` when the service asks for a key. */
+export class Api extends EventTarget {
+  key = ''
+
+  constructor (base) {
+    super()
+    this.base = base
+  }
+
+  health () { return this.#json('/api/health') }
+  /** Also gives the answer of a service that is not ready (503). */
+  ready () { return this.#json('/api/ready', { usable: body => typeof body?.ready === 'boolean' }) }
+  tasks () { return this.#json('/api/tasks') }
+  users (cursor, limit = 50) {
+    const query = new URLSearchParams({ limit, ...(cursor && { cursor }) })
+    return this.#json(`/api/users?${query}`)
+  }
+
+  user (name) { return this.#json(`/api/users/${encodeURIComponent(name)}`) }
+  deleteUser (name) { return this.#json(`/api/users/${encodeURIComponent(name)}`, { method: 'DELETE' }) }
+
+  /** Prometheus text, or null when the service does not offer it to this page. */
+  async metrics () {
+    const answer = await this.#fetch('/api/metrics')
+    return answer.ok && answer.headers.get('content-type')?.startsWith('text/plain') ? answer.text() : null
+  }
+
+  /** `photos` are { blob, name }; options: see #upload. */
+  signup (username, photos, options) {
+    const form = new FormData()
+    form.append('username', username)
+    for (const { blob, name } of photos) form.append('images', blob, name)
+    return this.#upload('/api/signup', form, options)
+  }
+
+  verify (username, task, photo, options) {
+    const form = new FormData()
+    form.append('username', username)
+    form.append('task', task)
+    form.append('file', photo.blob, photo.name)
+    return this.#upload('/api/verify', form, options)
+  }
+
+  #headers () {
+    return this.key === '' ? {} : { authorization: `Bearer ${this.key}` }
+  }
+
+  async #fetch (path, method = 'GET') {
+    const timeout = AbortSignal.timeout(ANSWER_SECONDS * 1000)
+    try {
+      return await fetch(this.base + path, { method, headers: this.#headers(), signal: timeout, cache: 'no-store' })
+    } catch {
+      throw timeout.aborted ? new ApiError('timeout', { seconds: ANSWER_SECONDS }) : new ApiError('network')
+    }
+  }
+
+  async #json (path, { method, usable = () => false } = {}) {
+    const answer = await this.#fetch(path, method)
+    const body = await answer.json().catch(() => null)
+    return this.#judge(answer.status, body, answer.headers.get('retry-after'), usable)
+  }
+
+  /** Options: `onprogress` gets the sent share 0..1, `signal` stops the upload. XMLHttpRequest, since fetch tells no upload progress. */
+  #upload (path, form, { onprogress, signal }) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest()
+      request.open('POST', this.base + path)
+      request.responseType = 'text'
+      request.timeout = UPLOAD_SECONDS * 1000
+      for (const [name, value] of Object.entries(this.#headers())) request.setRequestHeader(name, value)
+      request.upload.addEventListener('progress', event => onprogress(event.lengthComputable ? event.loaded / event.total : 1))
+      request.addEventListener('load', () => {
+        try {
+          resolve(this.#judge(request.status, parse(request.responseText), request.getResponseHeader('retry-after')))
+        } catch (error) {
+          reject(error)
+        }
+      })
+      request.addEventListener('error', () => reject(new ApiError('network')))
+      request.addEventListener('timeout', () => reject(new ApiError('timeout', { seconds: UPLOAD_SECONDS })))
+      request.addEventListener('abort', () => reject(new ApiError('aborted')))
+      signal.addEventListener('abort', () => request.abort())
+      request.send(form)
+    })
+  }
+
+  #judge (status, body, retryAfter, usable = () => false) {
+    if (status === 401) this.dispatchEvent(new Event('unauthorised'))
+    if (body !== null && ((status >= 200 && status < 300) || usable(body))) return body
+    if (typeof body?.message !== 'string') throw new ApiError('foreign', { status })
+    throw new ApiError('http', { status, body, retryAfter: seconds(retryAfter) })
+  }
+}
+
+function parse (json) {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}
+
+/** Retry-After in seconds; it may also be a date. */
+function seconds (header) {
+  if (header === null) return null
+  const value = /^\d+$/.test(header) ? Number(header) : Math.ceil((Date.parse(header) - Date.now()) / 1000)
+  return value > 0 ? value : null
+}

@@ -1,0 +1,32 @@
+/** Starts the page: language, connection, and the four views behind their tabs. */
+import { Api } from './api.js'
+import { Connection } from './connection.js'
+import { byId } from './dom.js'
+import { EnrolView } from './enrol.js'
+import { loadLanguage, text, translatePage } from './language.js'
+import { SystemView } from './system.js'
+import { Tabs } from './tabs.js'
+import { UsersView } from './users.js'
+import { VerifyView } from './verify.js'
+
+await loadLanguage()
+translatePage()
+
+const api = new Api(new URL('.', location.href).href.replace(/\/$/, ''))
+const open = (name, user) => tabs.open(name, user)
+const views = {
+  enrol: new EnrolView(api, open),
+  verify: new VerifyView(api),
+  users: new UsersView(api, open),
+  system: new SystemView(api)
+}
+const tabs = new Tabs(views, name => { document.title = text('page.title', { section: text(`${name}.tab`) }) })
+const connection = new Connection(api, () => tabs.reload())
+
+// a photo dropped beside its place must not replace the page
+for (const name of ['dragover', 'drop']) window.addEventListener(name, event => event.preventDefault())
+document.addEventListener('visibilitychange', () => document.hidden ? tabs.pause() : tabs.resume())
+
+byId('start-up').remove()
+tabs.start()
+connection.check()

@@ -1,0 +1,140 @@
+/** The enrolment view: takes up to five shots, sends them, and says which were accepted and why not. */
+import { announce, byId, element, fill, icon } from './dom.js'
+import { text, textOr, texts } from './language.js'
+import { notice, showError } from './notice.js'
+import { ENROL_LIMITS } from './photo.js'
+import { sendWithProgress } from './sending.js'
+import { PhotoSource } from './source.js'
+
+const MOST_SHOTS = 5
+
+export class EnrolView {
+  #api
+  #open
+  #source
+  /** Each { blob, name, url, state: 'ready' | 'accepted' | 'rejected', code }. */
+  #shots = []
+
+  /** `open(view, user)` goes to another view. */
+  constructor (api, open) {
+    this.#api = api
+    this.#open = open
+    this.#source = new PhotoSource(byId('enrol-source'), {
+      many: true,
+      facing: 'user',
+      guide: true,
+      limits: ENROL_LIMITS,
+      room: () => MOST_SHOTS - this.#shots.length,
+      onphoto: photo => this.#add(photo)
+    })
+    byId('enrol-form').addEventListener('submit', event => {
+      event.preventDefault()
+      this.#submit()
+    })
+    byId('enrol-clear').addEventListener('click', () => this.#clear())
+    this.#render()
+  }
+
+  show () {}
+
+  hide () {
+    this.#source.close()
+  }
+
+  #add (photo) {
+    this.#shots.push({ ...photo, url: URL.createObjectURL(photo.blob), state: 'ready' })
+    this.#render()
+  }
+
+  #remove (shot) {
+    URL.revokeObjectURL(shot.url)
+    this.#shots = this.#shots.filter(other => other !== shot)
+    this.#render()
+  }
+
+  #clear () {
+    for (const shot of this.#shots) URL.revokeObjectURL(shot.url)
+    this.#shots = []
+    byId('enrol-form').reset()
+    fill(byId('enrol-result'))
+    this.#source.reset()
+    this.#render()
+    byId('enrol-name').focus()
+  }
+
+  async #submit () {
+    const ready = this.#shots.filter(shot => shot.state === 'ready')
+    const name = byId('enrol-name')
+    const result = byId('enrol-result')
+    if (byId('enrol-submit').disabled) return
+    if (name.value.trim() === '') {
+      fill(result, notice('problem', '', text('enrol.nameMissing')))
+      name.focus()
+      return
+    }
+    if (ready.length === 0) {
+      fill(result, notice('problem', '', text('enrol.photoMissing')))
+      return
+    }
+    fill(result)
+    try {
+      const answer = await sendWithProgress(byId('enrol-submit'), byId('enrol-progress'), options => this.#api.signup(name.value, ready, options))
+      this.#judge(ready, answer.rejected)
+      this.#showDone(answer)
+    } catch (error) {
+      // no_usable_face lists the photos like an answer does
+      if (Array.isArray(error.body?.rejected)) this.#judge(ready, error.body.rejected)
+      showError(result, error, this.#api.base, () => this.#submit())
+      if (error.body?.error === 'no_usable_face') fill(result, notice('problem', text('enrol.nothingTitle'), text('enrol.nothing')))
+    }
+    this.#render()
+  }
+
+  #judge (sent, rejected) {
+    for (const shot of sent) shot.state = 'accepted'
+    for (const { index, code, message } of rejected) Object.assign(sent[index], { state: 'rejected', code, message })
+  }
+
+  #showDone (answer) {
+    const advice = answer.rejected.length > 0 ? text('enrol.retake') : answer.shots < 3 ? text('enrol.few') : null
+    const next = element('button', { type: 'button', class: 'button small', onclick: () => this.#open('verify', answer.user) }, text('enrol.verifyNow'))
+    const words = text('enrol.done', { user: answer.user, count: answer.shots })
+    fill(byId('enrol-result'), notice('good', text('enrol.doneTitle'), words, advice && element('p', {}, advice), next))
+    announce(words)
+  }
+
+  #render () {
+    const ready = this.#shots.filter(shot => shot.state === 'ready').length
+    const places = Array.from({ length: MOST_SHOTS }, (_, index) => this.#place(index))
+    fill(byId('shots'), places)
+    fill(byId('shot-reasons'), this.#shots.map((shot, index) => shot.state === 'rejected' && rejection(shot, index + 1)))
+    byId('shot-count').textContent = text('enrol.shotCount', { count: this.#shots.length })
+    byId('enrol-submit').textContent = ready === 0 ? text('enrol.submitNone') : text('enrol.submit', { count: ready })
+    this.#source.setHint(this.#hint())
+  }
+
+  #place (index) {
+    const shot = this.#shots[index]
+    const number = index + 1
+    if (shot === undefined) return element('li', { class: 'shot empty' }, element('span', { class: 'visually-hidden' }, text('enrol.emptySlot', { number })))
+    const state = text(`enrol.state.${shot.state}`)
+    return element('li', { class: `shot ${shot.state}` },
+      element('img', { src: shot.url, alt: `${text('enrol.shot', { number })}, ${state}` }),
+      shot.state !== 'ready' && element('span', { class: 'badge' }, icon(shot.state === 'accepted' ? 'check' : 'cross')),
+      element('button', { type: 'button', class: 'remove', 'aria-label': text('enrol.remove', { number }), title: text('enrol.remove', { number }), onclick: () => this.#remove(shot) }, icon('cross')))
+  }
+
+  /** What the last rejection asks for, otherwise the pose of the next shot. */
+  #hint () {
+    const rejected = this.#shots.findLast(shot => shot.state === 'rejected')
+    if (this.#shots.length === MOST_SHOTS) return text('enrol.full')
+    const pose = texts('enrol.poses')[this.#shots.length]
+    return rejected === undefined ? pose : textOr(`enrol.poses.${this.#shots.length}`, `enrol.hints.${rejected.code}`)
+  }
+}
+
+function rejection (shot, number) {
+  const reason = textOr('enrol.state.rejected', `enrol.reasons.${shot.code}`)
+  const advice = textOr('enrol.retake', `enrol.hints.${shot.code}`)
+  return element('li', {}, element('strong', {}, text('enrol.shot', { number })), ` ${reason} ${advice}.`)
+}

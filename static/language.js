@@ -1,0 +1,82 @@
+/** Picks the language of the page and gives out its texts. */
+import english from './strings.en.js'
+
+let strings = english
+let language = 'en'
+
+/** Loads the strings named by ?lang= or by the browser's languages; without such a file the page stays English. */
+export async function loadLanguage () {
+  const asked = new URLSearchParams(location.search).get('lang') ?? navigator.language
+  const code = asked.toLowerCase().split('-')[0]
+  if (code === 'en' || !/^[a-z]{2,3}$/.test(code)) return
+  try {
+    strings = (await import(`./strings.${code}.js`)).default
+    language = code
+  } catch {
+    strings = english
+  }
+  document.documentElement.lang = language
+}
+
+/** The text behind a dotted key with its `{placeholders}` filled; `count` chooses the plural form. */
+export function text (key, values = {}) {
+  const found = lookup(strings, key) ?? lookup(english, key)
+  if (found === undefined) throw new Error(`strings.en.js has no text ${key}`)
+  const template = typeof found === 'string' ? found : found[new Intl.PluralRules(language).select(values.count)] ?? found.other
+  return template.replace(/\{(\w+)\}/g, (placeholder, name) => {
+    const value = values[name]
+    return typeof value === 'number' ? number(value) : value ?? placeholder
+  })
+}
+
+/** The text behind a key, or that of another key when the strings have none (codes that a newer server may send). */
+export function textOr (fallback, key, values) {
+  const known = lookup(strings, key) ?? lookup(english, key)
+  return text(known === undefined ? fallback : key, values)
+}
+
+/** A list of texts, for example the poses. */
+export function texts (key) {
+  return lookup(strings, key) ?? lookup(english, key)
+}
+
+export function number (value, digits = 0) {
+  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+}
+
+export function percent (share) {
+  return share.toLocaleString(language, { style: 'percent', maximumFractionDigits: 0 })
+}
+
+export function date (iso) {
+  return new Date(iso).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** Seconds in the two largest fitting units of time. */
+export function duration (seconds) {
+  const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]]
+  const first = units.findIndex(([, size]) => seconds >= size)
+  if (first === -1) return unit(0, 'second')
+  const parts = []
+  let rest = Math.floor(seconds)
+  for (const [name, size] of units.slice(first, first + 2)) {
+    const amount = Math.floor(rest / size)
+    rest -= amount * size
+    if (amount > 0) parts.push(unit(amount, name))
+  }
+  return parts.join(' ')
+}
+
+/** Fills the texts, labels and placeholders that the HTML names. */
+export function translatePage () {
+  for (const node of document.querySelectorAll('[data-text]')) node.textContent = text(node.dataset.text)
+  for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', text(node.dataset.label))
+}
+
+function unit (amount, name) {
+  return amount.toLocaleString(language, { style: 'unit', unit: name, unitDisplay: 'long' })
+}
+
+function lookup (tree, key) {
+  return key.split('.').reduce((branch, name) => branch?.[name], tree)
+}

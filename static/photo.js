@@ -1,0 +1,86 @@
+/** Makes a chosen file fit for upload: readable by the server, upright, not larger than needed. */
+
+/** What the server decodes; everything else is converted. */
+const ACCEPTED = new Set(['image/jpeg', 'image/png', 'image/webp'])
+const QUALITIES = [0.92, 0.85, 0.75]
+
+/** Five enrolment photos together stay below the server's default body limit of 8 MiB. */
+export const ENROL_LIMITS = { bytes: 1.5 * 2 ** 20, side: 2048 }
+/** A proof keeps more detail, since the objects of the task may be small. */
+export const PROOF_LIMITS = { bytes: 6 * 2 ** 20, side: 3072 }
+
+/** code: `heic`, `notPhoto` or `tooLarge`. */
+export class PhotoError extends Error {
+  constructor (code, file) {
+    super(code)
+    this.code = code
+    this.file = file
+  }
+}
+
+/**
+ * Gives the file itself when the server can take it as it is, otherwise an upright JPEG scaled to the limits.
+ * @returns {Promise<{blob: Blob, name: string}>}
+ * @throws {PhotoError}
+ */
+export async function preparePhoto (file, limits) {
+  const picture = await decode(file)
+  const scale = Math.min(1, limits.side / Math.max(picture.width, picture.height))
+  try {
+    if (ACCEPTED.has(file.type) && file.size <= limits.bytes && scale === 1) return { blob: file, name: file.name }
+    const canvas = draw(picture, scale)
+    for (const quality of QUALITIES) {
+      const blob = await toJpeg(canvas, quality)
+      if (blob.size <= limits.bytes) return { blob, name: file.name.replace(/\.\w+$/, '') + '.jpg' }
+    }
+  } finally {
+    picture.close?.()
+  }
+  throw new PhotoError('tooLarge', file.name)
+}
+
+export function toJpeg (canvas, quality) {
+  return new Promise((resolve, reject) => {
+    canvas.toBlob(blob => blob === null ? reject(new Error('the browser could not encode the photo')) : resolve(blob), 'image/jpeg', quality)
+  })
+}
+
+/** Upright picture; Safari reads HEIC only through an image element. */
+async function decode (file) {
+  try {
+    return await createImageBitmap(file, { imageOrientation: 'from-image' })
+  } catch {
+    return await decodeByElement(file)
+  }
+}
+
+async function decodeByElement (file) {
+  const image = new Image()
+  image.src = URL.createObjectURL(file)
+  try {
+    await image.decode()
+    return image
+  } catch {
+    throw new PhotoError(await isHeic(file) ? 'heic' : 'notPhoto', file.name)
+  } finally {
+    URL.revokeObjectURL(image.src)
+  }
+}
+
+function draw (picture, scale) {
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.round(picture.width * scale)
+  canvas.height = Math.round(picture.height * scale)
+  const context = canvas.getContext('2d')
+  context.imageSmoothingQuality = 'high'
+  context.fillStyle = 'white'
+  context.fillRect(0, 0, canvas.width, canvas.height)
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height)
+  return canvas
+}
+
+/** HEIF files begin with an `ftyp` box whose brand is one of these (ISO/IEC 23008-12). */
+async function isHeic (file) {
+  const head = await file.slice(4, 12).text()
+  return /^ftyp(heic|heix|hevc|hevx|heim|heis|mif1|msf1)/.test(head)
+}

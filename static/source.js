@@ -1,0 +1,181 @@
+/** Where photos come from: the camera, the file chooser or a drop. Used by enrolment and verification. */
+import { Camera } from './camera.js'
+import { announce, element, fill, icon } from './dom.js'
+import { text } from './language.js'
+import { notice } from './notice.js'
+import { PhotoError, preparePhoto } from './photo.js'
+
+export class PhotoSource {
+  #options
+  #stage
+  #video
+  #preview
+  #hint
+  #message
+  #switchButton
+  #shutter
+  #chooser
+  #camera
+
+  /**
+   * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `limits` of a photo;
+   * `room()` tells how many photos may still come; `onphoto({ blob, name })` gets each of them.
+   */
+  constructor (place, options) {
+    this.#options = options
+    this.#build(place)
+    this.#camera = new Camera(this.#video, options.facing)
+    this.#acceptDrops(place.closest('form'))
+  }
+
+  /** Words over the live picture. */
+  setHint (words) {
+    this.#hint.textContent = words
+    this.#hint.hidden = words === ''
+  }
+
+  /** Shows the one chosen photo in place of the camera. */
+  show (url) {
+    this.#camera.close()
+    this.#preview.src = url
+    this.#state('preview')
+  }
+
+  /** Back to the beginning, with the camera off. */
+  reset () {
+    this.#camera.close()
+    this.#preview.removeAttribute('src')
+    fill(this.#message)
+    this.#state('empty')
+  }
+
+  /** Switches the camera off; a shown photo stays. */
+  close () {
+    this.#camera.close()
+    if (this.#stage.dataset.state !== 'preview') this.#state('empty')
+  }
+
+  #build (place) {
+    const { many, guide } = this.#options
+    const chooseLabel = text(many ? 'source.choosePhotos' : 'source.choosePhoto')
+    const button = (attributes, ...content) => element('button', { type: 'button', ...attributes }, ...content)
+
+    this.#chooser = element('input', {
+      type: 'file',
+      accept: 'image/*,.heic,.heif',
+      multiple: many,
+      class: 'visually-hidden',
+      tabindex: '-1',
+      'aria-hidden': 'true',
+      onchange: () => {
+        this.#take([...this.#chooser.files])
+        this.#chooser.value = ''
+      }
+    })
+    this.#video = element('video', { playsinline: true, 'aria-label': text('source.viewfinder') })
+    this.#video.muted = true
+    this.#video.addEventListener('resize', () => this.#fitStage())
+    this.#preview = element('img', { alt: text('source.preview') })
+    this.#hint = element('p', { class: 'stage-hint', hidden: true })
+    this.#message = element('div', { class: 'stage-message' })
+    this.#switchButton = button({ class: 'round', hidden: true, 'aria-label': text('source.switchCamera'), title: text('source.switchCamera'), onclick: () => this.#openCamera(() => this.#camera.switch()) }, icon('switch'))
+    this.#shutter = button({ class: 'shutter', 'aria-label': text('source.shutter'), title: text('source.shutter'), onclick: () => this.#shoot() })
+
+    this.#stage = element('div', { class: 'stage' },
+      element('div', { class: 'stage-empty' },
+        icon(many ? 'enrol' : 'photo'),
+        button({ class: 'button', onclick: () => this.#openCamera(() => this.#camera.open()) }, icon('camera'), text('source.useCamera')),
+        button({ class: 'button', onclick: () => this.#chooser.click() }, icon('photo'), chooseLabel),
+        element('p', { class: 'fine drop-note' }, text(many ? 'source.dropMany' : 'source.drop'))),
+      element('p', { class: 'stage-starting' }, text('source.starting')),
+      element('div', { class: 'stage-live' },
+        this.#video,
+        guide && faceGuide(),
+        this.#hint,
+        element('div', { class: 'stage-controls' },
+          this.#switchButton,
+          this.#shutter,
+          button({ class: 'round', 'aria-label': text('source.closeCamera'), title: text('source.closeCamera'), onclick: () => this.reset() }, icon('cross')))),
+      element('div', { class: 'stage-preview' },
+        this.#preview,
+        button({ class: 'button small', onclick: () => this.reset() }, text('source.retake'))))
+    fill(place, this.#stage, this.#chooser, this.#message)
+    this.#state('empty')
+  }
+
+  #state (name) {
+    this.#stage.dataset.state = name
+  }
+
+  /** The stage takes the shape of the picture, so that what is seen is what is taken. */
+  #fitStage () {
+    this.#stage.style.setProperty('--ratio', this.#video.videoWidth / this.#video.videoHeight)
+  }
+
+  async #openCamera (open) {
+    fill(this.#message)
+    this.#state('starting')
+    try {
+      await open()
+      if (!this.#camera.on) return
+      this.#video.classList.toggle('mirrored', this.#camera.mirrored)
+      this.#switchButton.hidden = !await this.#camera.canSwitch()
+      this.#state('live')
+      this.#shutter.focus({ preventScroll: true })
+      announce([text('source.live'), this.#hint.textContent].join(' '))
+    } catch (error) {
+      this.#state('empty')
+      fill(this.#message, notice('problem', text('source.cameraProblem'), text(`camera.${error.code}`, { detail: error.message })))
+    }
+  }
+
+  async #shoot () {
+    if (this.#options.room() === 0) return this.#refuseMore()
+    this.#stage.classList.add('flash')
+    setTimeout(() => this.#stage.classList.remove('flash'), 200)
+    const blob = await this.#camera.takePhoto()
+    await this.#take([new File([blob], 'camera.jpg', { type: blob.type })])
+  }
+
+  async #take (files) {
+    fill(this.#message)
+    const room = this.#options.room()
+    if (files.length > room) this.#refuseMore()
+    for (const file of files.slice(0, room)) {
+      try {
+        this.#options.onphoto(await preparePhoto(file, this.#options.limits))
+        announce(text('source.taken'))
+      } catch (error) {
+        if (!(error instanceof PhotoError)) throw error
+        const limit = text('common.kilobytes', { size: this.#options.limits.bytes / 1024 })
+        this.#message.append(notice('problem', text('source.photoProblem'), text(`photo.${error.code}`, { name: error.file, limit })))
+      }
+    }
+  }
+
+  #refuseMore () {
+    this.#message.append(notice('plain', '', text('photo.tooMany')))
+  }
+
+  #acceptDrops (form) {
+    form.addEventListener('dragover', event => {
+      event.preventDefault()
+      this.#stage.classList.add('drop-target')
+    })
+    form.addEventListener('dragleave', event => {
+      if (!form.contains(event.relatedTarget)) this.#stage.classList.remove('drop-target')
+    })
+    form.addEventListener('drop', event => {
+      event.preventDefault()
+      this.#stage.classList.remove('drop-target')
+      this.#take([...event.dataTransfer.files])
+    })
+  }
+}
+
+/** An oval where the face belongs, the rest dimmed. */
+function faceGuide () {
+  const guide = element('div', { class: 'face-guide', 'aria-hidden': 'true' })
+  guide.append(element('span'))
+  return guide
+}

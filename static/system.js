@@ -1,0 +1,101 @@
+/** The system view: readiness, models, thresholds, queue, tasks and live throughput. */
+import { byId, element, fill, icon } from './dom.js'
+import { number, text, textOr } from './language.js'
+import { requestTotals } from './metrics.js'
+import { showError } from './notice.js'
+
+const REFRESH_MS = 3000
+
+export class SystemView {
+  #api
+  #timer = null
+  #lastTotals = null
+
+  constructor (api) {
+    this.#api = api
+    byId('system-reload').addEventListener('click', () => this.show())
+  }
+
+  async show () {
+    this.hide()
+    await this.#refresh()
+  }
+
+  hide () {
+    clearTimeout(this.#timer)
+    this.#timer = null
+    this.#lastTotals = null
+  }
+
+  async #refresh () {
+    const timer = this.#timer = setTimeout(() => this.#refresh(), REFRESH_MS)
+    try {
+      const [ready, metrics] = await Promise.all([this.#api.ready(), this.#api.metrics()])
+      if (timer !== this.#timer) return
+      const totals = metrics === null ? null : requestTotals(metrics)
+      fill(byId('system-result'))
+      fill(byId('system-report'), report(ready, totals && { ...totals, recent: this.#since(totals) }))
+    } catch (error) {
+      if (timer !== this.#timer) return
+      this.hide()
+      fill(byId('system-report'))
+      showError(byId('system-result'), error, this.#api.base, () => this.show())
+    }
+  }
+
+  /** Requests per second and their mean seconds since the last look; null at the first. */
+  #since (totals) {
+    const now = { ...totals, at: performance.now() }
+    const before = this.#lastTotals
+    this.#lastTotals = now
+    if (before === null || totals.requests < before.requests) return null
+    const requests = totals.requests - before.requests
+    return {
+      perSecond: requests / (now.at - before.at) * 1000,
+      meanSeconds: requests === 0 || totals.seconds === null ? null : (totals.seconds - before.seconds) / requests
+    }
+  }
+}
+
+function report (ready, throughput) {
+  return [
+    element('div', { class: `readiness ${ready.ready ? 'good' : 'bad'}` },
+      icon(ready.ready ? 'check' : 'cross'),
+      element('p', {}, text(ready.ready ? 'system.ready' : 'system.notReady')),
+      ready.problems.length > 0 && element('ul', {}, ready.problems.map(problem => element('li', {}, problem)))),
+    element('dl', { class: 'tiles' },
+      tile(text('system.provider'), ready.provider),
+      tile(text('system.store'), text(ready.store.ok ? 'system.storeOk' : 'system.storeFailed', { kind: ready.store.kind })),
+      tile(text('system.similarity'), number(ready.thresholds.similarity, 2)),
+      tile(text('system.liveness'), ready.thresholds.liveness === null ? text('system.livenessOff') : number(ready.thresholds.liveness, 2)),
+      tile(text('system.queue'), text('system.queueText', { ...ready.queue, workers: text('system.workers', { count: ready.queue.workers }) })),
+      throughput && throughputTiles(throughput)),
+    element('h3', {}, text('system.models')),
+    element('ul', { class: 'models' }, ready.models.map(model)),
+    element('h3', {}, text('system.tasks')),
+    element('ul', { class: 'task-states' }, ready.tasks.map(task => element('li', { class: task.available ? 'good' : 'bad' },
+      icon(task.available ? 'check' : 'dash'), element('span', {}, task.name), element('span', { class: 'fine' }, text(task.available ? 'system.available' : 'system.unavailable')))))
+  ]
+}
+
+function throughputTiles ({ requests, recent }) {
+  return [
+    tile(text('system.perSecond'), recent === null ? text('system.measuring') : number(recent.perSecond, 1)),
+    tile(text('system.meanTime'), recent === null
+      ? text('system.measuring')
+      : recent.meanSeconds === null ? text('system.idle') : text('system.milliseconds', { value: recent.meanSeconds * 1000 })),
+    tile(text('system.totalRequests'), number(requests))
+  ]
+}
+
+function tile (name, value) {
+  return element('div', {}, element('dt', {}, name), element('dd', {}, value))
+}
+
+function model ({ id, role, title, sha256, licence, commercial }) {
+  return element('li', { class: 'model' },
+    element('p', { class: 'fine' }, textOr('system.model', `system.roles.${role}`)),
+    element('p', { class: 'model-title' }, title),
+    element('p', { class: 'fine' }, `${text('system.licence')}: ${licence} · ${text('system.use')}: ${text(commercial ? 'common.yes' : 'common.no')}`),
+    element('p', { class: 'fine mono', title: sha256 }, `${id} · ${text('system.sha', { sha: sha256.slice(0, 12) })}`))
+}

@@ -1,0 +1,135 @@
+/** The verification view: user, task and photo in, verdict out. */
+import { announce, byId, element, fill } from './dom.js'
+import { text } from './language.js'
+import { notice, showError } from './notice.js'
+import { PROOF_LIMITS } from './photo.js'
+import { sendWithProgress } from './sending.js'
+import { PhotoSource } from './source.js'
+import { verdictCard } from './verdict.js'
+
+export class VerifyView {
+  #api
+  #source
+  #photo = null
+  #tasks = []
+
+  constructor (api) {
+    this.#api = api
+    this.#source = new PhotoSource(byId('verify-source'), {
+      many: false,
+      facing: 'environment',
+      guide: false,
+      limits: PROOF_LIMITS,
+      room: () => 1,
+      onphoto: photo => this.#use(photo)
+    })
+    byId('verify-form').addEventListener('submit', event => {
+      event.preventDefault()
+      this.#submit()
+    })
+    byId('verify-clear').addEventListener('click', () => this.#clear())
+    byId('verify-task').addEventListener('change', () => this.#describeTask())
+  }
+
+  async show (user) {
+    if (user !== undefined) byId('verify-name').value = user
+    await Promise.all([this.#loadTasks(), this.#suggestUsers()])
+  }
+
+  hide () {
+    this.#source.close()
+  }
+
+  async #loadTasks () {
+    const result = byId('verify-result')
+    const select = byId('verify-task')
+    const chosen = select.value
+    try {
+      this.#tasks = (await this.#api.tasks()).tasks
+      if (result.querySelector('[data-of=tasks]')) fill(result)
+    } catch (error) {
+      this.#tasks = []
+      const place = element('div', { 'data-of': 'tasks' })
+      fill(result, place)
+      showError(place, error, this.#api.base, () => this.#loadTasks())
+    }
+    fill(select, element('option', { value: '' }, text(this.#tasks.length > 0 ? 'verify.chooseTask' : 'verify.noTasks')), this.#tasks.map(option))
+    select.value = this.#tasks.some(task => task.available && task.name === chosen) ? chosen : ''
+    this.#describeTask()
+  }
+
+  /** Names to pick from; only a help, so a server that keeps its list to itself is no error. */
+  async #suggestUsers () {
+    const { users } = await this.#api.users(undefined, 200).catch(() => ({ users: [] }))
+    fill(byId('known-users'), users.map(user => element('option', { value: user.username })))
+  }
+
+  #describeTask () {
+    const task = this.#tasks.find(task => task.name === byId('verify-task').value)
+    const rules = task?.rules.filter(rule => rule.active) ?? []
+    byId('task-note').textContent = rules
+      .map(rule => rule.demonstration ? text('verify.demonstration', { description: rule.description }) : rule.description)
+      .join(' ')
+  }
+
+  #use (photo) {
+    this.#forgetPhoto()
+    this.#photo = { ...photo, url: URL.createObjectURL(photo.blob) }
+    this.#source.show(this.#photo.url)
+    byId('verify-submit').focus({ preventScroll: true })
+  }
+
+  #forgetPhoto () {
+    if (this.#photo !== null) URL.revokeObjectURL(this.#photo.url)
+    this.#photo = null
+    fill(byId('verdict'))
+  }
+
+  #clear () {
+    byId('verify-form').reset()
+    this.#forgetPhoto()
+    this.#source.reset()
+    fill(byId('verify-result'))
+    this.#describeTask()
+    byId('verify-name').focus()
+  }
+
+  async #submit () {
+    const name = byId('verify-name')
+    const task = byId('verify-task')
+    const result = byId('verify-result')
+    if (byId('verify-submit').disabled) return
+    const missing = [[name.value.trim() === '', 'verify.nameMissing', name], [task.value === '', 'verify.taskMissing', task], [this.#photo === null, 'verify.photoMissing']]
+      .find(([isMissing]) => isMissing)
+    if (missing !== undefined) {
+      fill(result, notice('problem', '', text(missing[1])))
+      missing[2]?.focus()
+      return
+    }
+    fill(result)
+    fill(byId('verdict'))
+    const photo = this.#photo
+    const request = { username: name.value, task: task.value, photo }
+    try {
+      const answer = await sendWithProgress(byId('verify-submit'), byId('verify-progress'), options => this.#api.verify(request.username, request.task, photo, options))
+      this.#showVerdict(answer, request)
+    } catch (error) {
+      showError(result, error, this.#api.base, () => this.#submit())
+    }
+  }
+
+  #showVerdict (answer, request) {
+    const verdict = byId('verdict')
+    fill(verdict, verdictCard(answer, request, this.#api))
+    announce(`${text(`verify.${answer.status}`)}. ${text(`verify.${answer.status}Text`, answer)}`)
+    verdict.focus({ preventScroll: true })
+    verdict.scrollIntoView({ block: 'start' })
+  }
+}
+
+function option (task) {
+  const label = task.available
+    ? task.title
+    : text(task.reason ? 'verify.unavailable' : 'verify.unavailableNoReason', { title: task.title, reason: task.reason })
+  return element('option', { value: task.name, disabled: !task.available }, label)
+}
