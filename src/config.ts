@@ -20,6 +20,8 @@ export const SettingsSchema = Type.Object({
   MAX_PHOTO_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest single photo, MiB' }),
   MAX_PHOTO_MEGAPIXELS: Type.Number({ default: 50, exclusiveMinimum: 0, description: 'largest photo in megapixels, checked in the header before anything is decoded' }),
   DATA_DIR: Type.String({ default: 'data', minLength: 1, description: 'folder of the database' }),
+  DATABASE_URL: Type.Optional(Type.String({ description: 'postgres://user:password@host:port/database, for several hosts (default: SQLite in DATA_DIR)' })),
+  DATABASE_POOL_MAX: Type.Integer({ default: 10, minimum: 1, maximum: 1000, description: 'most PostgreSQL connections of one process' }),
   MODELS_DIR: Type.String({ default: 'models', minLength: 1, description: 'folder of the model files' }),
   TASKS_FILE: Type.String({ default: 'config/tasks.json', minLength: 1, description: 'tasks, aliases and rules' }),
   WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads, each with its own model sessions (default: available cores)' }),

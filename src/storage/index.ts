@@ -1,11 +1,16 @@
-import type { Config } from '../config.ts'
+import { type Config, ConfigError } from '../config.ts'
 import type { Store } from './store.ts'
 
 /**
- * Opens the store that the settings name: SQLite in `DATA_DIR`.
- * @throws {StoreError} when it cannot be opened
+ * Opens the store that the settings name: PostgreSQL at `DATABASE_URL`, or else SQLite in `DATA_DIR`. A store is a file
+ * beside this one and a line here; only the one in use is loaded.
+ * @throws {ConfigError} when `DATABASE_URL` names no known store
+ * @throws {StoreError} when the store cannot be opened
  */
-export async function openStore (config: Pick<Config, 'DATA_DIR'>): Promise<Store> {
-  const { openSqlite } = await import('./sqlite.ts')
-  return openSqlite(config.DATA_DIR)
+export async function openStore (config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL' | 'DATABASE_POOL_MAX'>): Promise<Store> {
+  const { DATA_DIR, DATABASE_URL, DATABASE_POOL_MAX } = config
+  if (DATABASE_URL === undefined) return (await import('./sqlite.ts')).openSqlite(DATA_DIR)
+  if (/^postgres(ql)?:\/\//.test(DATABASE_URL)) return (await import('./postgres.ts')).openPostgres(DATABASE_URL, DATABASE_POOL_MAX)
+  // The value stays out of the message, since it may hold a password.
+  throw new ConfigError('DATABASE_URL is expected to start with postgres://; leave it empty for SQLite in DATA_DIR')
 }

@@ -1,6 +1,6 @@
 /**
  * The SQLite schema, step by step: `PRAGMA user_version` is the number of steps applied. A released step never changes;
- * a change of the schema is a new step at the end, here and in postgres-migrations.ts.
+ * a change of the schema is made of new steps at the end, one statement each, here and in postgres-migrations.ts.
  */
 export const migrations = [
   `CREATE TABLE users (
@@ -10,19 +10,19 @@ export const migrations = [
     dimension INTEGER NOT NULL CHECK (dimension > 0),
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT, WITHOUT ROWID`,
 
-  CREATE TABLE shots (
+  `CREATE TABLE shots (
     username TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
     position INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     embedding BLOB NOT NULL,
     created_at TEXT NOT NULL,
     PRIMARY KEY (username, position)
-  ) STRICT;
+  ) STRICT`,
 
-  -- The foreign key is what keeps the promise that no record names a person who is no longer enrolled.
-  CREATE TABLE verifications (
+  // The foreign key is what keeps the promise that no record names a person who is no longer enrolled.
+  `CREATE TABLE verifications (
     id TEXT PRIMARY KEY,
     request_id TEXT NOT NULL,
     username TEXT REFERENCES users ON DELETE SET NULL,
@@ -34,7 +34,7 @@ export const migrations = [
     photo TEXT NOT NULL,
     models TEXT NOT NULL CHECK (json_valid(models)),
     created_at TEXT NOT NULL
-  ) STRICT;
+  ) STRICT`,
 
-  CREATE INDEX verifications_username ON verifications (username) WHERE username IS NOT NULL;`
+  'CREATE INDEX verifications_username ON verifications (username) WHERE username IS NOT NULL'
 ]

@@ -3,6 +3,7 @@ export type StoreErrorCode =
   | 'store_corrupt'
   | 'store_read_only'
   | 'store_newer'
+  | 'store_unsupported'
   | 'store_busy'
   | 'store_full'
   | 'store_unreachable'

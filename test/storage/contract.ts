@@ -248,7 +248,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     })
     t.match(JSON.stringify(first?.reasons), /face_mismatch.*not_live/)
     t.match(JSON.stringify(first?.models), /embedder.*liveness/)
-    t.equal(new Date(String(first?.created_at)).toISOString(), '2026-01-02T03:04:05.678Z')
+    t.equal(new Date(first?.created_at as string | Date).toISOString(), '2026-01-02T03:04:05.678Z')
     t.match(second, { id: '2', username: null, status: 'approved', similarity: null, liveness_score: 1 })
     await t.rejects(store.recordVerification(verificationOf('1', 'ana')), 'an id is used once')
   })

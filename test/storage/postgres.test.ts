@@ -1,0 +1,157 @@
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { ConfigError, loadConfig } from '../../src/config.ts'
+import { openStore } from '../../src/storage/index.ts'
+import type { Store } from '../../src/storage/store.ts'
+import { findPostgres, missingPostgres, startPostgres } from '../helpers/postgres-server.ts'
+import { type Database, testStoreContract } from './contract.ts'
+import { adding, contract, enrolmentOf, shotOf } from './samples.ts'
+
+t.test('a URL that names no store is refused, without repeating it', async t => {
+  for (const url of ['mysql://ana:secret@host/db', 'secret', 'postgres://ana:secret@host:port/db']) {
+    const refusal: unknown = await openStore(loadConfig({ DATABASE_URL: url })).catch(error => error)
+    t.type(refusal, ConfigError)
+    t.match(refusal, { message: /DATABASE_URL .* postgres:\/\// })
+    t.notMatch(refusal, { message: /sec/ })
+  }
+})
+
+t.test('a server that is not there is reported without the password', async t => {
+  const config = loadConfig({ DATABASE_URL: 'postgres://ana:secret@127.0.0.1:1/db' })
+  const refusal: unknown = await openStore(config).catch(error => error)
+  t.match(refusal, { name: 'StoreError', code: 'store_unreachable', message: /database db at 127\.0\.0\.1:1 cannot be reached/ })
+  t.notMatch(refusal, { message: /secret/ })
+})
+
+const bin = findPostgres()
+
+t.test('with a server', { skip: bin === undefined && missingPostgres }, async t => {
+  const server = await startPostgres(t, bin ?? '')
+  let databases = 0
+
+  async function ask (database: string, sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: server.url(database) })
+    await client.connect()
+    try {
+      return (await client.query(sql)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
+  async function create (options = ''): Promise<Database & { name: string }> {
+    const name = `db${++databases}`
+    await ask('postgres', `CREATE DATABASE ${name} ${options}`)
+    return {
+      name,
+      env: { DATABASE_URL: server.url(name) },
+      verifications: () => ask(name, 'SELECT * FROM verifications ORDER BY id')
+    }
+  }
+
+  async function open (t: Test, env: Record<string, string>): Promise<Store> {
+    const store = await openStore(loadConfig(env))
+    t.teardown(() => store.close())
+    return store
+  }
+
+  await t.test('contract', async t => testStoreContract(t, () => create()))
+
+  await t.test('the URL decides, and other spellings of it work', async t => {
+    const { env } = await create()
+    t.equal((await open(t, env)).kind, 'postgres')
+    t.equal((await open(t, { DATABASE_URL: env.DATABASE_URL!.replace('postgres://', 'postgresql://') })).kind, 'postgres')
+  })
+
+  await t.test('the order of names is the order of code points, also in a database with a locale', async t => {
+    const { env } = await create("TEMPLATE template0 LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'")
+    const store = await open(t, env)
+    for (const name of ['b', 'B', 'é', 'a', '\u{1F600}', '\uFFFD']) await store.saveUser(name, () => enrolmentOf(name))
+    t.same((await store.listUsers({ limit: 10 })).users.map(user => user.username), ['B', 'a', 'b', 'é', '\uFFFD', '\u{1F600}'])
+  })
+
+  await t.test('a database of a newer version is refused and left as it is', async t => {
+    const { env, name } = await create()
+    await (await open(t, env)).saveUser('ana', () => enrolmentOf('ana'))
+    await ask(name, 'UPDATE schema_version SET version = 99')
+    await t.rejects(openStore(loadConfig(env)), { code: 'store_newer', message: /schema version 99.*start the newer service/ })
+    t.same(await ask(name, 'SELECT version FROM schema_version'), [{ version: 99 }])
+    t.equal((await ask(name, 'SELECT 1 FROM users')).length, 1)
+  })
+
+  await t.test('a database in another encoding is refused and left empty', async t => {
+    const { env, name } = await create("TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    await t.rejects(openStore(loadConfig(env)), { code: 'store_unsupported', message: /encoded in LATIN1, expected UTF8/ })
+    t.same(await ask(name, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), [])
+  })
+
+  await t.test('a database that takes no writes is refused', async t => {
+    const { env, name } = await create()
+    await ask('postgres', `ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+    await t.rejects(openStore(loadConfig(env)), { code: 'store_read_only', message: /takes no writes/ })
+  })
+
+  await t.test('a process takes no more connections than it may', async t => {
+    const { env, name } = await create()
+    const store = await open(t, { ...env, DATABASE_POOL_MAX: '3' })
+    let most = 0
+    const texts = Array.from({ length: 30 }, (_, i) => `shot ${i}`)
+    const writing = Promise.all(texts.map(text => store.saveUser('ana', adding(text))))
+    for (let i = 0; i < 5; i++) {
+      const [row] = await ask('postgres', `SELECT count(*)::int FROM pg_stat_activity WHERE datname = '${name}'`)
+      most = Math.max(most, Number(row?.count))
+    }
+    await writing
+    t.ok(most > 0 && most <= 3, `${most} connections`)
+    t.equal((await store.findUser('ana'))?.shots.length, 30)
+  })
+
+  await t.test('the store works again after its server restarts, without a new process', async t => {
+    const { env } = await create()
+    const store = await open(t, env)
+    const names = Array.from({ length: 20 }, (_, i) => `user-${i}`)
+    await Promise.all(names.map(name => store.saveUser(name, () => enrolmentOf(name))))
+
+    await server.stop()
+    const unreachable = { name: 'StoreError', code: 'store_unreachable', message: /PostgreSQL database db\d+ at/ }
+    await t.rejects(store.check(), unreachable)
+    await t.rejects(store.findUser('user-1'), unreachable)
+    await t.rejects(store.saveUser('late', () => enrolmentOf('late')), unreachable)
+
+    await server.start()
+    await store.check()
+    t.equal(await store.countUsers(), 20)
+    for (const name of names) t.match(await store.findUser(name), enrolmentOf(name))
+    await Promise.all(names.map(name => store.saveUser(name, adding('more'))))
+    t.equal((await store.findUser('user-7'))?.shots.length, 4)
+  })
+
+  for (const how of ['fast', 'crash'] as const) {
+    await t.test(`a server that stops (${how}) under load loses no acknowledged change`, async t => {
+      const { env } = await create()
+      const store = await open(t, env)
+      const acknowledged: string[] = []
+      const write = async (writer: number): Promise<unknown> => {
+        for (let i = 0; ; i++) {
+          const username = `user-${writer}-${i}`
+          try {
+            await store.saveUser(username, () => ({ contract, shots: [shotOf(username), shotOf('second')] }))
+          } catch (error) {
+            return error
+          }
+          acknowledged.push(username)
+        }
+      }
+      const writing = Array.from({ length: 6 }, (_, writer) => write(writer))
+      while (acknowledged.length < 20) await store.countUsers()
+      await server.stop(how)
+      for (const error of await Promise.all(writing)) t.match(error, { name: 'StoreError', code: 'store_unreachable' })
+
+      await server.start()
+      for (const username of acknowledged) t.match(await store.findUser(username), { shots: [shotOf(username), shotOf('second')] })
+      const { users } = await store.listUsers({ limit: 100_000 })
+      t.ok(users.every(user => user.shots === 2), 'no half user')
+      t.ok(users.length - acknowledged.length <= 6, 'at most the writes in flight were not acknowledged')
+    })
+  }
+})
