@@ -1,4 +1,7 @@
-/** The store for several hosts. Works on any PostgreSQL from 11 on whose database is encoded in UTF8. */
+/**
+ * The store for several hosts: PostgreSQL 11 or later, a database encoded in UTF8. What a deletion erases stays in the
+ * server's files until it vacuums, and in its log archives and backups until those are dropped.
+ */
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
 import { migrations } from './postgres-migrations.ts'

@@ -158,10 +158,10 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
   t.test('several processes may create the database at once', async t => {
     const database = await create(t)
     const children = ['a', 'b', 'c', 'd'].map(name => startWriter(t, database, ['add', name, name, '1']))
+    const stores = await Promise.all(Array.from({ length: 8 }, () => openStore(loadConfig(database.env))))
+    t.teardown(() => Promise.all(stores.map(store => store.close())))
     for (const child of children) t.equal(await child.ended, 0)
-    const store = await openStore(loadConfig(database.env))
-    t.teardown(() => store.close())
-    t.equal(await store.countUsers(), 4)
+    for (const store of stores) t.equal(await store.countUsers(), 4)
   })
 
   promise('a process killed while it writes loses no acknowledged user and leaves no half one', async (t, store, database) => {
