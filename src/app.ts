@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { errors } from './plugins/errors.ts'
 import { page } from './plugins/page.ts'
 import { queue } from './plugins/queue.ts'
@@ -22,7 +22,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
     genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ requestIdLogLabel: 'requestId' }),
     bodyLimit: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
     forceCloseConnections: 'idle',
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false, keywords: [photoKeyword] } }

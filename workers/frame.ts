@@ -18,6 +18,7 @@ const accepted = ['jpeg', 'png', 'webp']
  */
 export async function decodeFrame (bytes: Uint8Array, maxPixels: number): Promise<Decoded> {
   const type = sniffType(bytes)
+  if (type === 'empty') return unreadable('the file is empty')
   if (!accepted.includes(type)) return { problem: { code: 'unsupported_type', found: type } }
   // Other threads may write to shared memory, which the decoder must never see.
   const own = new Uint8Array(bytes)
@@ -26,7 +27,7 @@ export async function decodeFrame (bytes: Uint8Array, maxPixels: number): Promis
     if (header.width * header.height > maxPixels) {
       return { problem: { code: 'too_many_pixels', width: header.width, height: header.height } }
     }
-    const { data, info } = await sharp(own, { failOn: 'warning', limitInputPixels: maxPixels, ignoreIcc: true })
+    const { data, info } = await sharp(own, { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true })
       .autoOrient()
       .removeAlpha()
       .toColourspace('srgb')
@@ -60,7 +61,7 @@ const signatures: [type: string, pattern: RegExp][] = [
   ['pdf', /^%PDF-/],
   ['zip', /^PK/],
   ['video', /^....ftyp/s],
-  ['svg', /^(\xef\xbb\xbf)?\s*(<\?xml[^]*?)?(<!--[^]*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg[\s>]/i],
+  ['svg', /^(\xef\xbb\xbf)?\s*(<\?xml[^]*?)?(<!--[^]*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg[\s/>]/i],
   ['html', /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|script)/i],
   ['empty', /^$/],
   ['text', /^[\t\n\r -~\x80-\xff]+$/]

@@ -14,7 +14,7 @@ const MIN_SHARPNESS = 20
 /** Mean grey level of the crop, 0..255. */
 const BRIGHTNESS = { min: 35, max: 225 }
 /** Degrees away from looking into the camera. */
-const MAX_ANGLE = { yaw: 50, pitch: 40, roll: 45 }
+const MAX_ANGLE = { yaw: 50, pitch: 40, roll: 60 }
 /** Share of the face box inside the frame. */
 const MIN_INSIDE = 0.85
 /** The largest face is taken when its area is at least this many times the next one's. */

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { enrol } from '../enrolment/enrol.ts'
 import { MAX_SHOTS } from '../enrolment/template.ts'
 import { ServiceError } from '../errors.ts'
-import { SignupAnswer, SignupForm } from '../schemas/signup.ts'
+import { SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
 import { embeddingContract, type Services, thresholdsInForce } from '../services.ts'
 
 export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store }) => {
@@ -21,8 +21,8 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
       tags: ['users'],
       consumes: ['multipart/form-data'],
-      body: SignupForm,
-      response: { 200: SignupAnswer }
+      body: SignupFormSchema,
+      response: { 200: SignupAnswerSchema }
     }
   }, async ({ body: { username, images = [], image } }) => {
     const photos = image === undefined ? images : [...images, image]

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Health, type Ready, Ready as ReadySchema } from '../schemas/system.ts'
+import { HealthSchema, type Ready, ReadySchema } from '../schemas/system.ts'
 import { modelsInForce, type Services, thresholdsInForce } from '../services.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
@@ -10,7 +10,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   const thresholds = thresholdsInForce(config, models)
 
   app.get('/health', {
-    schema: { summary: 'Is the process alive?', tags: ['system'], response: { 200: Health } }
+    schema: { summary: 'Is the process alive?', tags: ['system'], response: { 200: HealthSchema } }
   }, async () => ({ ok: true as const, version: packageJson.version, uptime: Math.round(process.uptime()) }))
 
   app.get('/ready', {

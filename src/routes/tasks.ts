@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { TaskList } from '../schemas/system.ts'
+import { TaskListSchema } from '../schemas/system.ts'
 import type { Services } from '../services.ts'
 import { unavailableReason } from '../tasks/catalog.ts'
 
@@ -17,6 +17,6 @@ export const taskRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { tas
     }))
   }
   app.get('/tasks', {
-    schema: { summary: 'The tasks that can be claimed', tags: ['tasks'], response: { 200: TaskList } }
+    schema: { summary: 'The tasks that can be claimed', tags: ['tasks'], response: { 200: TaskListSchema } }
   }, async () => list)
 }

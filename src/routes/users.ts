@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ServiceError } from '../errors.ts'
-import { ListQuery, UserDetail, UserErased, UserList, UserParams } from '../schemas/users.ts'
+import { ListQuerySchema, UserDetailSchema, UserErasedSchema, UserListSchema, UserParamsSchema } from '../schemas/users.ts'
 import { embeddingContract, type Services } from '../services.ts'
 import { normalizeUsername } from '../username.ts'
 import { sameContract } from '../verification/match.ts'
@@ -9,7 +9,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   const contract = embeddingContract(models)
 
   app.get('/users', {
-    schema: { summary: 'Enrolled users, by name', tags: ['users'], querystring: ListQuery, response: { 200: UserList } }
+    schema: { summary: 'Enrolled users, by name', tags: ['users'], querystring: ListQuerySchema, response: { 200: UserListSchema } }
   }, async ({ query: { limit, cursor } }) => {
     const [{ users, next }, total] = await Promise.all([
       store.listUsers({ limit, after: cursor === undefined ? undefined : decodeCursor(cursor) }),
@@ -19,7 +19,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   })
 
   app.get('/users/:username', {
-    schema: { summary: 'One user', tags: ['users'], params: UserParams, response: { 200: UserDetail } }
+    schema: { summary: 'One user', tags: ['users'], params: UserParamsSchema, response: { 200: UserDetailSchema } }
   }, async ({ params }) => {
     const username = normalizeUsername(params.username)
     const user = await store.findUser(username)
@@ -37,7 +37,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   })
 
   app.delete('/users/:username', {
-    schema: { summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParams, response: { 200: UserErased } }
+    schema: { summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParamsSchema, response: { 200: UserErasedSchema } }
   }, async ({ params }) => {
     const username = normalizeUsername(params.username)
     const erased = await store.deleteUser(username)
@@ -56,5 +56,9 @@ function encodeCursor (username: string): string {
 }
 
 function decodeCursor (cursor: string): string {
-  return Buffer.from(cursor, 'base64url').toString()
+  try {
+    return normalizeUsername(Buffer.from(cursor, 'base64url').toString())
+  } catch (cause) {
+    throw new ServiceError('invalid_request', 'The field cursor is not one that a list has returned; leave it out to start from the beginning.', { cause })
+  }
 }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { VerifyAnswer, VerifyForm } from '../schemas/verify.ts'
+import { VerifyAnswerSchema, VerifyFormSchema } from '../schemas/verify.ts'
 import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
 import { verify } from '../verification/verify.ts'
 
@@ -20,8 +20,8 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       summary: 'Does this photo prove that this user did this task?',
       tags: ['verification'],
       consumes: ['multipart/form-data'],
-      body: VerifyForm,
-      response: { 200: VerifyAnswer }
+      body: VerifyFormSchema,
+      response: { 200: VerifyAnswerSchema }
     }
   }, async ({ id, body }) => verify(services, { ...body, requestId: id }))
 }

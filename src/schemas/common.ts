@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 
 /** The body of every error answer. Some codes add fields of their own. */
-export const ErrorBody = Type.Object({
+export const ErrorBodySchema = Type.Object({
   status: Type.Literal('error'),
   code: Type.Integer({ description: 'HTTP status' }),
   error: Type.String({ description: 'stable machine code' }),

@@ -10,34 +10,34 @@ export const photoRejections = [
 
 export type PhotoRejectionCode = typeof photoRejections[number]
 
-export const SignupForm = Type.Object({
+export const SignupFormSchema = Type.Object({
   username: Username,
   images: Type.Optional(Type.Array(PhotoFile, { minItems: 1, maxItems: 5, description: '1 to 5 photos (`images` or `images[]`)' })),
   image: Type.Optional(PhotoFile)
-}, { additionalProperties: false })
+})
 
-export const AcceptedPhoto = Type.Object({
+export const AcceptedPhotoSchema = Type.Object({
   index: Type.Integer({ description: 'position in the request, from 0' }),
   filename: Type.String(),
   face: BoxSchema
 })
 
-export const RejectedPhoto = Type.Object({
+export const RejectedPhotoSchema = Type.Object({
   index: Type.Integer({ description: 'position in the request, from 0' }),
   filename: Type.String(),
   code: Type.Union(photoRejections.map(code => Type.Literal(code))),
   message: Type.String()
 })
 
-export const SignupAnswer = Type.Object({
+export const SignupAnswerSchema = Type.Object({
   status: Type.Literal(true),
   message: Type.String({ examples: ['User enrolled. shots=3'] }),
   user: Type.String(),
   shots: Type.Integer({ description: 'photos that now make up the template' }),
-  accepted: Type.Array(AcceptedPhoto),
-  rejected: Type.Array(RejectedPhoto)
+  accepted: Type.Array(AcceptedPhotoSchema),
+  rejected: Type.Array(RejectedPhotoSchema)
 })
 
-export type AcceptedPhoto = Static<typeof AcceptedPhoto>
-export type RejectedPhoto = Static<typeof RejectedPhoto>
-export type SignupAnswer = Static<typeof SignupAnswer>
+export type AcceptedPhoto = Static<typeof AcceptedPhotoSchema>
+export type RejectedPhoto = Static<typeof RejectedPhotoSchema>
+export type SignupAnswer = Static<typeof SignupAnswerSchema>

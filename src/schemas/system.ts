@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 
-export const Health = Type.Object({ ok: Type.Literal(true), version: Type.String(), uptime: Type.Number({ description: 'seconds' }) })
+export const HealthSchema = Type.Object({ ok: Type.Literal(true), version: Type.String(), uptime: Type.Number({ description: 'seconds' }) })
 
-export const Ready = Type.Object({
+export const ReadySchema = Type.Object({
   ready: Type.Boolean(),
   models: Type.Array(Type.Object({
     id: Type.String(), role: Type.String(), title: Type.String(), sha256: Type.String(), licence: Type.String(), commercial: Type.Boolean()
@@ -15,7 +15,7 @@ export const Ready = Type.Object({
   problems: Type.Array(Type.String(), { description: 'why the service is not ready, in sentences' })
 })
 
-export const TaskList = Type.Object({
+export const TaskListSchema = Type.Object({
   tasks: Type.Array(Type.Object({
     name: Type.String(),
     title: Type.String(),
@@ -28,5 +28,5 @@ export const TaskList = Type.Object({
   }))
 })
 
-export type Ready = Static<typeof Ready>
-export type TaskList = Static<typeof TaskList>
+export type Ready = Static<typeof ReadySchema>
+export type TaskList = Static<typeof TaskListSchema>

@@ -9,11 +9,11 @@ export const failureReasons = [
 
 export type FailureReason = typeof failureReasons[number]
 
-export const VerifyForm = Type.Object({
+export const VerifyFormSchema = Type.Object({
   username: Username,
   task: Type.String({ minLength: 1, maxLength: 256, description: 'name or alias of a task' }),
   file: PhotoFile
-}, { additionalProperties: false })
+})
 
 const outcome = {
   outcome: Type.Union([Type.Literal('passed'), Type.Literal('failed'), Type.Literal('skipped')]),
@@ -30,7 +30,7 @@ export const DetectionSchema = Type.Object({
   matched: Type.Boolean({ description: 'true when the detection took part in proving the task' })
 })
 
-export const FaceOutcome = Type.Object({
+export const FaceOutcomeSchema = Type.Object({
   ...outcome,
   box: Type.Optional(BoxSchema),
   faces: Type.Array(Type.Object({
@@ -41,18 +41,18 @@ export const FaceOutcome = Type.Object({
   }), { description: 'every face of the photo, largest first' })
 })
 
-export const LivenessOutcome = Type.Object({
+export const LivenessOutcomeSchema = Type.Object({
   ...outcome,
   models: Type.Array(Type.Object({ id: Type.String(), score: Type.Number() }))
 })
 
-export const TaskOutcome = Type.Object({
+export const TaskOutcomeSchema = Type.Object({
   ...outcome,
   rule: Type.Optional(Type.String({ description: 'the rule that proved the task' })),
   detections: Type.Array(DetectionSchema)
 })
 
-export const Checks = Type.Object({ face: FaceOutcome, liveness: LivenessOutcome, task: TaskOutcome })
+export const ChecksSchema = Type.Object({ face: FaceOutcomeSchema, liveness: LivenessOutcomeSchema, task: TaskOutcomeSchema })
 
 const verdict = {
   id: Type.String(),
@@ -62,20 +62,20 @@ const verdict = {
   liveness_score: Type.Union([Type.Number(), Type.Null()]),
   timestamp: Timestamp,
   reasons: Type.Array(Type.Union(failureReasons.map(reason => Type.Literal(reason)))),
-  checks: Checks,
+  checks: ChecksSchema,
   photo: Type.Object({ width: Type.Integer(), height: Type.Integer() }, { description: 'size of the upright photo, pixels' })
 }
 
-export const Approved = Type.Object({ status: Type.Literal('approved'), ...verdict })
-export const Rejected = Type.Object({
+export const ApprovedSchema = Type.Object({ status: Type.Literal('approved'), ...verdict })
+export const RejectedSchema = Type.Object({
   status: Type.Literal('rejected'),
   reason: Type.Union(['No face detected', 'Face mismatch', 'Liveness failed', 'Task not verified'].map(reason => Type.Literal(reason))),
   ...verdict
 })
-export const VerifyAnswer = Type.Union([Approved, Rejected])
+export const VerifyAnswerSchema = Type.Union([ApprovedSchema, RejectedSchema])
 
-export type Checks = Static<typeof Checks>
-export type FaceOutcome = Static<typeof FaceOutcome>
-export type LivenessOutcome = Static<typeof LivenessOutcome>
-export type TaskOutcome = Static<typeof TaskOutcome>
-export type VerifyAnswer = Static<typeof VerifyAnswer>
+export type Checks = Static<typeof ChecksSchema>
+export type FaceOutcome = Static<typeof FaceOutcomeSchema>
+export type LivenessOutcome = Static<typeof LivenessOutcomeSchema>
+export type TaskOutcome = Static<typeof TaskOutcomeSchema>
+export type VerifyAnswer = Static<typeof VerifyAnswerSchema>

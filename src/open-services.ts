@@ -1,0 +1,36 @@
+/** Opens everything the application needs, in the order in which a failure is cheapest. */
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from './config.ts'
+import { startInference } from './inference.ts'
+import { installModels } from './models/install-models.ts'
+import { readManifest } from './models/manifest-file.ts'
+import { resolveModels } from './models/resolve.ts'
+import type { Services } from './services.ts'
+import { openStore } from './storage/index.ts'
+import { buildCatalog, readTasks } from './tasks/catalog.ts'
+
+/**
+ * Installs missing models, opens the store, starts and warms up the workers.
+ * @throws {ConfigError | InstallError | StoreError | ModelError} a sentence that says what to do; nothing stays open
+ */
+export async function openServices (config: Config, logger: FastifyBaseLogger): Promise<Services> {
+  const definitions = await readTasks(config.TASKS_FILE)
+  const models = await resolveModels(config, await readManifest(config))
+  await installModels(models, config)
+  const store = await openStore(config)
+  try {
+    const inference = await startInference({
+      models,
+      provider: config.EXECUTION_PROVIDER,
+      intraOpThreads: config.INTRA_OP_THREADS
+    }, {
+      workers: config.WORKER_THREADS,
+      queueMax: config.QUEUE_MAX,
+      onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
+    })
+    return { config, logger, models, inference, store, tasks: buildCatalog(definitions, inference.labels) }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}

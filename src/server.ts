@@ -1,0 +1,44 @@
+/** The only file with side effects: settings, services, application, listening, signals. */
+import { existsSync } from 'node:fs'
+import { buildApp } from './app.ts'
+import { ConfigError, loadConfig } from './config.ts'
+import { createLogger } from './logger.ts'
+import { openServices } from './open-services.ts'
+import { modelsInForce, thresholdsInForce } from './services.ts'
+
+if (existsSync('.env')) process.loadEnvFile('.env')
+
+async function start (): Promise<void> {
+  const config = loadConfig(process.env)
+  const logger = createLogger(config)
+  const services = await openServices(config, logger)
+  const app = await buildApp(services)
+  const address = await app.listen({ host: config.HOST, port: config.PORT })
+
+  const { similarity, liveness } = thresholdsInForce(config, services.models)
+  logger.info([
+    `ready at ${address}`,
+    `models ${modelsInForce(services.models).map(({ id }) => id).join(', ')}`,
+    `provider ${services.inference.provider}`,
+    `${config.WORKER_THREADS} workers x ${config.INTRA_OP_THREADS} threads`,
+    `similarity >= ${similarity}`,
+    liveness === null ? 'liveness off' : `liveness >= ${liveness}`
+  ].join(' · '))
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      logger.info(`${signal}: finishing running requests`)
+      app.close().then(() => process.exit(0), error => {
+        logger.error({ err: error }, 'closing failed')
+        process.exit(1)
+      })
+    })
+  }
+}
+
+start().catch((error: Error) => {
+  // What an operator can mend is one sentence; only a fault of ours shows its stack.
+  const expected = error instanceof ConfigError || ['InstallError', 'StoreError', 'ModelError'].includes(error.name)
+  console.error(expected ? `Cannot start: ${error.message}` : error)
+  process.exit(1)
+})

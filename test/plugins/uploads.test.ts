@@ -1,0 +1,65 @@
+import t from 'tap'
+import { build, send } from '../helpers/app.ts'
+import { drawing, portrait } from '../helpers/photos.ts'
+
+const boundary = 'b'
+const multipart = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+const part = (headers: string, body: string) => `--${boundary}\r\n${headers}\r\n\r\n${body}\r\n`
+
+t.test('forms that do not fit are refused with the field named', async t => {
+  const { app } = await build(t, { MAX_PHOTO_MB: '1', MAX_CONTENT_LENGTH_MB: '3' })
+  const photo = { bytes: await drawing('jpeg') }
+  const noise = (megabytes: number) => ({ bytes: Buffer.alloc(megabytes * 1024 * 1024, 1) })
+
+  for (const [name, url, parts, status, error, message] of [
+    ['no username', '/api/verify', [['task', 'waste'], ['file', photo]], 400, 'missing_field', /username/],
+    ['no task', '/api/verify', [['username', 'a'], ['file', photo]], 400, 'missing_field', /task/],
+    ['no file', '/api/verify', [['username', 'a'], ['task', 'waste']], 400, 'missing_field', /file/],
+    ['no photo', '/api/signup', [['username', 'a']], 400, 'missing_field', /images/],
+    ['two files', '/api/verify', [['username', 'a'], ['task', 'waste'], ['file', photo], ['file', photo]], 400, 'repeated_field', /file/],
+    ['two usernames', '/api/verify', [['username', 'a'], ['username', 'b'], ['task', 'waste'], ['file', photo]], 400, 'repeated_field', /username/],
+    ['a misnamed photo', '/api/verify', [['username', 'a'], ['task', 'waste'], ['photo', photo]], 400, 'unexpected_field', /photo.*file/],
+    ['a text for a photo', '/api/verify', [['username', 'a'], ['task', 'waste'], ['file', 'data:image/png;base64,']], 400, 'invalid_request', /file/],
+    ['an empty username', '/api/signup', [['username', ''], ['images', photo]], 400, 'invalid_request', /username/],
+    ['a photo for a text', '/api/signup', [['username', photo], ['images', photo]], 400, 'unexpected_field', /username/],
+    ['a long text', '/api/signup', [['username', 'x'.repeat(5000)], ['images', photo]], 400, 'invalid_request', /username/],
+    ['six photos', '/api/signup', [['username', 'a'], ...Array.from({ length: 6 }, () => ['images', photo])], 400, 'too_many_photos', /images/],
+    ['five and one photos', '/api/signup', [['username', 'a'], ['image', photo], ...Array.from({ length: 5 }, () => ['images', photo])], 400, 'too_many_photos', /image/],
+    ['a large photo', '/api/signup', [['username', 'a'], ['images', noise(1.5)]], 413, 'photo_too_large', /images.*1 MiB/],
+    ['a large body', '/api/signup', [['username', 'a'], ['images', noise(0.9)], ['images', noise(0.9)], ['images', noise(0.9)], ['images', noise(0.9)]], 413, 'body_too_large', /3 MiB/],
+    ['many fields', '/api/signup', [...Array.from({ length: 60 }, (_, index) => [`field${index}`, 'x'])], 400, 'malformed_upload', /fields/]
+  ] as [string, string, [string, string | { bytes: Buffer }][], number, string, RegExp][]) {
+    const answer = await send(app, url, parts)
+    t.equal(answer.statusCode, status, name)
+    t.match(answer.json(), { status: 'error', code: status, error, message, requestId: String }, name)
+  }
+  t.equal(app.server.listening, false)
+})
+
+t.test('bodies that are no form', async t => {
+  const { app } = await build(t, { MAX_CONTENT_LENGTH_MB: '1' })
+  for (const [name, headers, payload, status, error] of [
+    ['JSON', { 'content-type': 'application/json' }, '{"username":"a"}', 415, 'unsupported_media_type'],
+    ['no type', {}, 'x', 415, 'unsupported_media_type'],
+    ['url-encoded', { 'content-type': 'application/x-www-form-urlencoded' }, 'username=a', 415, 'unsupported_media_type'],
+    ['no boundary', { 'content-type': 'multipart/form-data' }, 'x', 400, 'malformed_upload'],
+    ['nothing', multipart, '', 400, undefined],
+    ['garbage', multipart, 'garbage', 400, undefined],
+    ['an unfinished part', multipart, part('content-disposition: form-data; name="username"', 'a').slice(0, -6), 400, undefined],
+    ['a hostile name', multipart, part('content-disposition: form-data; name="__proto__"', 'a') + `--${boundary}--`, 400, 'unexpected_field'],
+    ['a length above the limit', { ...multipart, 'content-length': String(5 * 1024 * 1024) }, 'x', 413, 'body_too_large']
+  ] as [string, Record<string, string>, string, number, string | undefined][]) {
+    const answer = await app.inject({ method: 'POST', url: '/api/signup', headers, payload })
+    t.equal(answer.statusCode, status, `${name}: ${answer.body}`)
+    if (error !== undefined) t.equal(answer.json().error, error, name)
+  }
+})
+
+t.test('unknown texts and odd file names do no harm', async t => {
+  const { app } = await build(t)
+  const bytes = await portrait('anna1')
+  for (const filename of ['фото 1.jpg', '../../evil.jpg', 'a"b.jpg', '照片.png', 'x'.repeat(300)]) {
+    const answer = await send(app, '/api/signup', [['username', `u ${filename.length}`], ['note', 'hello'], ['images', { bytes, filename }]])
+    t.equal(answer.statusCode, 200, filename)
+  }
+})
