@@ -11,15 +11,15 @@ const owned = {
 }
 
 const libraryRules = Object.entries(owned).map(([name, owners]) => ({
-  name, message: `only ${owners[0]} imports ${name}`, owners
+  name, message: `only ${owners[0]} imports ${name}`
 }))
 
-function restrict (files, { libraries = true, patterns = [], allow = [] }) {
+function restrict (files, { patterns = [], allow = [] }) {
   return {
     files,
     rules: {
       'no-restricted-imports': ['error', {
-        paths: libraries ? libraryRules.filter(rule => !allow.includes(rule.name)).map(({ name, message }) => ({ name, message })) : [],
+        paths: libraryRules.filter(({ name }) => !allow.includes(name)),
         patterns
       }]
     }
@@ -49,8 +49,11 @@ export default [
     patterns: [fromWorkers, fastify, ...outside, { regex: '/(inference|sqlite|postgres)\\.ts$', allowTypeImports: true, message: 'the services come in through arguments' }]
   }),
   restrict(['src/storage/**/*.ts', 'src/inference.ts', 'src/models/**/*.ts'], { patterns: [fromWorkers, fastify, ...outside] }),
-  ...Object.entries(owned).map(([name, files]) => restrict(files, {
-    allow: [name],
-    patterns: files.some(file => file.startsWith('workers')) ? [fromSrc] : [fromWorkers]
-  }))
+  ...Object.entries(owned).flatMap(([name, files]) => files.map(file => restrict([file], { allow: [name], patterns: patternsOf(file) })))
 ]
+
+/** An owner of a library keeps the rules of its folder. */
+function patternsOf (file) {
+  if (file.startsWith('workers/')) return [fromSrc]
+  return file.startsWith('src/') ? [fromWorkers, fastify, ...outside] : []
+}

@@ -8,9 +8,19 @@ const coco = ['person', 'bottle', 'cup', 'handbag', 'dog', 'potted plant']
 t.test('the shipped file knows the original names and aliases', async t => {
   const catalog = buildCatalog(await readTasks('config/tasks.json'), ['person_planting', 'person-collecting-waste', 'person_feeding_animal'])
   for (const [alias, name] of Object.entries({
-    planting: 'planting', Plantation: 'planting', person_planting: 'planting', people_planting: 'planting',
-    waste: 'waste', 'Waste Collection': 'waste', 'person-collecting-waste': 'waste', person_collecting_waste: 'waste', waste_collection: 'waste',
-    feeding: 'feeding', 'feeding animal': 'feeding', person_feeding_animal: 'feeding', animal_feeding: 'feeding'
+    planting: 'planting',
+    Plantation: 'planting',
+    person_planting: 'planting',
+    people_planting: 'planting',
+    waste: 'waste',
+    'Waste Collection': 'waste',
+    'person-collecting-waste': 'waste',
+    person_collecting_waste: 'waste',
+    waste_collection: 'waste',
+    feeding: 'feeding',
+    'feeding animal': 'feeding',
+    person_feeding_animal: 'feeding',
+    animal_feeding: 'feeding'
   })) {
     const task = catalog.find(alias)
     t.equal(task.name, name, alias)
