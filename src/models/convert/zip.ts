@@ -23,9 +23,12 @@ function malformed (found: string, cause?: unknown): ConvertError {
   return new ConvertError('malformed_zip', `expected a whole zip file of stored or deflated entries, found ${found}`, { cause })
 }
 
-function refuseBombs (entries: yauzl.Entry[], { entryBytes, totalBytes, ratio }: ZipLimits): void {
+function refuseBombs (entries: yauzl.Entry[], fileSize: number, { entryBytes, totalBytes, ratio }: ZipLimits): void {
   let total = 0
+  let packed = 0
   for (const { fileName, compressedSize, uncompressedSize } of entries) {
+    packed += compressedSize
+    if (packed > fileSize) throw malformed('entries that overlap or reach beyond the end of the file')
     total += uncompressedSize
     const bomb = uncompressedSize > smallEntry && uncompressedSize > compressedSize * ratio
     if (uncompressedSize > entryBytes || total > totalBytes || bomb) {
@@ -83,7 +86,7 @@ export async function openZip (source: string | Uint8Array, limits = defaultZipL
       if (entries.has(entry.fileName)) throw malformed(`two entries named ${JSON.stringify(entry.fileName)}`)
       entries.set(entry.fileName, entry)
     }
-    refuseBombs([...entries.values()], limits)
+    refuseBombs([...entries.values()], file.fileSize, limits)
     return new ZipArchive(file, entries)
   } catch (error) {
     file?.close()
