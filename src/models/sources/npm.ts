@@ -47,8 +47,11 @@ async function extractWanted (tarball: NodeJS.ReadableStream, wanted: Wanted<Npm
       // The name of the archive's top folder is up to whoever packed it.
       const path = entry.path.slice(entry.path.indexOf('/') + 1)
       const file = files.get(path)
-      if (file === undefined || entry.type !== 'File' || !missing.delete(path)) entry.resume()
-      else writes.push(job.write(file, entry, signal).catch(stopAll))
+      if (file === undefined || entry.type !== 'File' || !missing.delete(path)) return entry.resume()
+      // Wakes a write that waits for bytes that will not come.
+      entry.on('error', stopAll)
+      signal.addEventListener('abort', () => entry.destroy(signal.reason), { once: true })
+      writes.push(job.write(file, entry, signal).catch(stopAll))
     }
   })
   const counter = new Transform({
@@ -76,7 +79,7 @@ function registryOf (name: string, options: Record<string, unknown>): string {
 function inWords (error: unknown, spec: string, registry: string): unknown {
   if (!(error instanceof Error) || error instanceof InstallError) return error
   const code = 'code' in error ? String(error.code) : ''
-  if (['E404', 'ETARGET', 'ENOVERSIONS'].includes(code)) {
+  if (['E404', 'ETARGET', 'ENOVERSIONS', 'EINVALIDPACKAGENAME'].includes(code)) {
     return new InstallError('package_not_found', `the npm registry ${registry} has no ${spec} (${code})`, error)
   }
   if (code === 'EINTEGRITY' || code.startsWith('Z_') || code.startsWith('TAR_')) {
