@@ -3,7 +3,7 @@ import neostandard from 'neostandard'
 /** Each heavy library has one importer, so that it can be swapped or faked. */
 const owned = {
   'onnxruntime-node': ['workers/session.ts'],
-  sharp: ['workers/frame.ts', 'test/helpers/photos.ts', 'bench/**'],
+  sharp: ['workers/frame.ts', 'test/helpers/photos.ts', 'bench/**', 'scripts/demo.ts'],
   piscina: ['src/inference.ts'],
   'node:sqlite': ['src/storage/sqlite.ts', 'test/storage/sqlite.test.ts'],
   pg: ['src/storage/postgres.ts', 'test/storage/postgres.test.ts'],
