@@ -13,8 +13,8 @@ const accepted = ['jpeg', 'png', 'webp']
  * metadata left behind. Colour profiles are ignored, as the reference implementations of the models do, so that the
  * pixels are the ones the models were tuned on.
  *
- * `maxPixels` is compared with the header before any pixel is decoded. Anything a photographer's app would call broken
- * is refused as `unreadable`: half a photo must not pass for a whole one.
+ * `maxPixels` is compared with the header before any pixel is decoded. Empty, damaged and
+ * cut-off photos are `unreadable`: half a photo must not pass for a whole one.
  */
 export async function decodeFrame (bytes: Uint8Array, maxPixels: number): Promise<Decoded> {
   const type = sniffType(bytes)

@@ -4,6 +4,7 @@ import { createFaceDetector } from './face-detector.ts'
 import { alignFace, createFaceEmbedder } from './face-embedder.ts'
 import { createFaceLandmarks } from './face-landmarks.ts'
 import { faceQuality } from './face-quality.ts'
+import { faceFormats } from './formats/index.ts'
 import { decodeFrame } from './frame.ts'
 import { createLivenessJudge, judgeLiveness, type LivenessJudge } from './liveness.ts'
 import { ModelError } from './model-error.ts'
@@ -11,7 +12,7 @@ import { createObjectDetector } from './object-detector.ts'
 import { parseNames, readOnnxFacts } from './onnx-file.ts'
 import { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
-import type { Face, InferenceSetup, JobName, Jobs, WorkerReport } from './types.ts'
+import type { Face, InferenceSetup, JobName, Jobs, ModelSet, WorkerReport } from './types.ts'
 
 export type Inference = { [Name in JobName]: (input: Jobs[Name]['input']) => Promise<Jobs[Name]['output']> } & {
   report: () => WorkerReport
@@ -33,10 +34,8 @@ export async function openInference ({ models, provider: requested, intraOpThrea
   }
 
   const detect = createFaceDetector(models.faceDetector, await open(models.faceDetector))
-  const findPoints = models.faceLandmarks && createFaceLandmarks(models.faceLandmarks, await open(models.faceLandmarks))
-  if (models.faceDetector.format === 'ultralight' && findPoints === null) {
-    throw new ModelError('model_refused', `The face detector ${models.faceDetector.id} gives no points: expected a face-landmarks model beside it, found none. Add one to the pack.`)
-  }
+  const landmarks = landmarksFor(models)
+  const findPoints = landmarks && createFaceLandmarks(landmarks, await open(landmarks))
 
   const embedderSession = await open(models.faceEmbedder)
   const embed = createFaceEmbedder(models.faceEmbedder, embedderSession, canBatch(models.faceEmbedder.path, embedderSession))
@@ -76,6 +75,15 @@ export async function openInference ({ models, provider: requested, intraOpThrea
       for (const session of sessions) await session.close()
     }
   }
+}
+
+/** The model that finds the five points; null when the detector does so itself. */
+function landmarksFor ({ faceDetector, faceLandmarks }: ModelSet): ModelSet['faceLandmarks'] {
+  if (faceFormats[faceDetector.format].givesPoints) return null
+  if (faceLandmarks === null) {
+    throw new ModelError('model_refused', `The face detector ${faceDetector.id} gives boxes only: expected a face-landmarks model beside it, found none. Name one in the pack.`)
+  }
+  return faceLandmarks
 }
 
 /** Dynamic quantisation takes one scale for the whole batch, so one face would change the embedding of another. */

@@ -60,7 +60,7 @@ function checkOutputs (model: AnyModel, outputs: Output[], labels: string[]): vo
       if (model.realClass >= model.classes) throw refusal(model, `a real class below ${model.classes}`, String(model.realClass), 'Correct "realClass"')
       return
     case 'face-detector':
-      withName(model, () => faceFormats[model.format](outputs, model.input, 0.5))
+      withName(model, () => faceFormats[model.format].decode(outputs, model.input, 0.5))
       return
     case 'object-detector': {
       const classes = withName(model, () => {

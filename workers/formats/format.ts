@@ -8,13 +8,17 @@ import type { FivePoints } from '../types.ts'
 /** `points` is null where the format gives boxes only. */
 export interface FaceCandidate extends Scored { points: FivePoints | null }
 
-/** Candidates with at least the score `threshold`, before suppression. Throws ModelError for outputs of another format. */
-export type FaceFormat = (outputs: Output[], canvas: Size, threshold: number) => FaceCandidate[]
+export interface FaceFormat {
+  /** False: a landmarks model has to find the five points. */
+  givesPoints: boolean
+  /** Candidates with at least the score `threshold`, before suppression. Throws ModelError for outputs of another format. */
+  decode (outputs: Output[], canvas: Size, threshold: number): FaceCandidate[]
+}
 
 export interface ObjectCandidate extends Scored { classIndex: number }
 
 export interface ObjectFormat {
-  /** As FaceFormat. */
+  /** As for faces. */
   decode (outputs: Output[], canvas: Size, threshold: number): ObjectCandidate[]
   /** Number of classes that the output's shape tells; null where it does not. */
   countClasses (outputs: Output[]): number | null

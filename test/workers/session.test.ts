@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { chooseProvider, openSession } from '../../workers/session.ts'
+import { starter, withoutStarter } from '../helpers/models.ts'
+
+t.test('the CPU needs no trial', async t => {
+  t.equal(await chooseProvider('cpu', '/no/such/model.onnx'), 'cpu')
+})
+
+t.test('a provider asked for by name is never replaced', async t => {
+  await t.rejects(chooseProvider('abacus', '/no/such/model.onnx'), { code: 'provider_unavailable', message: /"abacus".*EXECUTION_PROVIDER/ })
+  await t.rejects(chooseProvider('cuda', '/no/such/model.onnx'), { code: 'provider_unavailable', message: /libonnxruntime_providers_cuda/ })
+})
+
+t.test('auto always ends with a provider', { skip: withoutStarter }, async t => {
+  t.match(await chooseProvider('auto', starter.faceEmbedder.path), /^(cpu|cuda)$/)
+})
+
+t.test('a file that is no model is named', async t => {
+  const path = join(t.testdir(), 'broken.onnx')
+  writeFileSync(path, 'no model')
+  for (const file of [path, '/no/such/model.onnx']) {
+    await t.rejects(openSession(file, 'cpu', 1), { code: 'model_unreadable', message: new RegExp(file) })
+  }
+})
+
+t.test('runs a model', { skip: withoutStarter }, async t => {
+  const session = await openSession(starter.faceEmbedder.path, 'cpu', 1)
+  t.teardown(() => session.close())
+  t.same(session.inputShape, [1, 3, 112, 112])
+  const [output] = await session.run(new Float32Array(3 * 112 * 112), [1, 3, 112, 112])
+  t.same(output?.shape, [1, 512])
+  await t.rejects(session.run(new Float32Array(3), [1, 1, 1, 3]), /input/i, 'another shape')
+})
