@@ -1,0 +1,27 @@
+/** `npm run docs`: writes the documents that are generated from the schemas; `--check` only says whether they are current. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { envExample, settingsTable } from '../src/config-docs.ts'
+
+const check = process.argv.includes('--check')
+let stale = false
+
+/** Puts `text` between the markers of a section in a Markdown file. */
+async function fillSection (path: string, section: string, text: string): Promise<void> {
+  const [start, end] = [`<!-- ${section} -->`, `<!-- /${section} -->`]
+  const content = await readFile(path, 'utf8')
+  const from = content.indexOf(start)
+  const to = content.indexOf(end)
+  if (from < 0 || to < from) throw new Error(`${path} has no section ${start} ... ${end}`)
+  await writeDocument(path, `${content.slice(0, from + start.length)}\n${text}\n${content.slice(to)}`)
+}
+
+async function writeDocument (path: string, text: string): Promise<void> {
+  if (await readFile(path, 'utf8').catch(() => '') === text) return
+  stale = true
+  if (!check) await writeFile(path, text)
+  console.log(`${path} ${check ? 'is out of date: run npm run docs' : 'written'}`)
+}
+
+await writeDocument('.env.example', envExample())
+await fillSection('docs/configuration.md', 'settings', settingsTable())
+if (check && stale) process.exitCode = 1
