@@ -1,6 +1,6 @@
 /** Random state dicts of the four MiniFASNet networks, from the channel tables of upstream's `keep_dict`. */
 import { OrderedDict } from './pickle-writer.ts'
-import { normal, random } from './random.ts'
+import { centred, random } from './random.ts'
 import type { State } from './reference-network.ts'
 import type { Precision, TorchFile } from './torch-file.ts'
 
@@ -25,7 +25,7 @@ export function miniFasNetState (version: 'V1' | 'V2', excite: boolean, { classe
   }
   const weight = (name: string, shape: number[]) => {
     const deviation = Math.sqrt(1.2 * shape[0]! / shape.reduce((product, size) => product * size, 1))
-    put(`${name}.weight`, shape, () => normal(next) * deviation)
+    put(`${name}.weight`, shape, () => centred(next) * deviation)
   }
   const norm = (name: string, size: number) => {
     put(`${name}.weight`, [size], () => 0.5 + next())

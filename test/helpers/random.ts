@@ -9,11 +9,9 @@ export function random (seed: number): () => number {
   }
 }
 
-/** About normal, mean 0 and deviation 1: the sum of twelve uniform numbers. */
-export function normal (next: () => number): number {
-  let sum = -6
-  for (let i = 0; i < 12; i++) sum += next()
-  return sum
+/** Evenly spread around 0 with deviation 1. */
+export function centred (next: () => number): number {
+  return (next() - 0.5) * Math.sqrt(12)
 }
 
 /** `bytes` with one to four random changes: a byte, a cut, a repeated or a removed piece. */
@@ -22,9 +20,11 @@ export function mutate (bytes: Buffer, next: () => number): Buffer {
   const at = () => Math.floor(next() * out.length)
   for (let count = 1 + Math.floor(next() * 4); count > 0 && out.length > 0; count--) {
     const kind = next()
-    if (kind < 0.6) out[at()] = Math.floor(next() * 256)
-    else if (kind < 0.75) out = out.subarray(0, at())
-    else if (kind < 0.9) { const start = at(); out = Buffer.concat([out.subarray(0, at()), out.subarray(start, start + 16), out.subarray(start)]) } else { const start = at(); out = Buffer.concat([out.subarray(0, start), out.subarray(start + 1 + Math.floor(next() * 8))]) }
+    const start = at()
+    if (kind < 0.7) out[start] = Math.floor(next() * 256)
+    else if (kind < 0.8) out = out.subarray(0, start)
+    else if (kind < 0.9) out = Buffer.concat([out.subarray(0, at()), out.subarray(start, start + 16), out.subarray(start)])
+    else out = Buffer.concat([out.subarray(0, start), out.subarray(start + 1 + Math.floor(next() * 8))])
   }
   return out
 }

@@ -1,7 +1,7 @@
 /** Weights for test checkpoints: those of an exported ONNX file, or random ones. */
 import { readFileSync } from 'node:fs'
 import { decodeModel } from '../../src/models/convert/onnx.ts'
-import { normal, random } from './random.ts'
+import { centred, random } from './random.ts'
 import type { YoloOptions } from './yolo-checkpoint.ts'
 
 type Weights = YoloOptions['weights']
@@ -25,8 +25,8 @@ export function randomWeights (seed: number): Weights {
     const length = shape.reduce((product, size) => product * size, 1)
     const deviation = Math.sqrt(2 / (length / shape[0]!))
     return {
-      weight: Float32Array.from({ length }, () => normal(next) * deviation),
-      bias: Float32Array.from({ length: shape[0]! }, () => normal(next) * 0.1)
+      weight: Float32Array.from({ length }, () => centred(next) * deviation),
+      bias: Float32Array.from({ length: shape[0]! }, () => centred(next) * 0.1)
     }
   }
 }
