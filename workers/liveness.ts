@@ -1,6 +1,6 @@
 /** Judges whether a face is a live person or a picture of one. */
 import { scaledBoxInside, squareAround } from './boxes.ts'
-import { createPicture, cropReflected, inputLength, type Picture, pictureOf, type Rect, resize, type Size, toPlanes } from './pixels.ts'
+import { createPicture, cropReflected, inputLength, type Picture, pictureOf, type Rect, resize, shrinkByArea, type Size, toPlanes } from './pixels.ts'
 import type { Session } from './session.ts'
 import type { Box, Frame, Liveness, ModelSet } from './types.ts'
 
@@ -13,11 +13,9 @@ export function createLivenessJudge (model: LivenessModel, session: Session): Li
   const canvas = createPicture(model.input.width, model.input.height)
   const values = new Float32Array(inputLength(canvas, model.input.channels))
   const shape = [1, values.length / canvas.width / canvas.height, canvas.height, canvas.width]
-  const whole: Rect = { left: 0, top: 0, width: canvas.width, height: canvas.height }
 
   return async (frame, box) => {
-    const [picture, crop] = cropFor(model, pictureOf(frame), box)
-    resize(picture, crop, canvas, whole)
+    drawCrop(model, pictureOf(frame), box, canvas)
     toPlanes(canvas, model.input, values)
     const [output] = await session.run(values, shape)
     return softmax(output!.data)[model.realClass]!
@@ -31,10 +29,14 @@ export async function judgeLiveness (judges: Map<string, LivenessJudge>, frame: 
   return { score: models.reduce((sum, { score }) => sum + score, 0) / models.length, models }
 }
 
-function cropFor ({ crop: { rule, scale } }: LivenessModel, picture: Picture, box: Box): [Picture, Rect] {
-  if (rule === 'silent-face') return [picture, silentFaceCrop(box, scale, picture)]
+/** Each crop rule resizes as its reference does; only enlarging differs for square-reflect (there Lanczos, here bilinear). */
+function drawCrop ({ crop: { rule, scale } }: LivenessModel, picture: Picture, box: Box, canvas: Picture): void {
+  const whole: Rect = { left: 0, top: 0, width: canvas.width, height: canvas.height }
+  if (rule === 'silent-face') return resize(picture, silentFaceCrop(box, scale, picture), canvas, whole)
+
   const square = cropReflected(picture, squareAround(box, scale))
-  return [square, { left: 0, top: 0, width: square.width, height: square.height }]
+  if (square.width >= canvas.width && square.height >= canvas.height) shrinkByArea(square, canvas)
+  else resize(square, { left: 0, top: 0, width: square.width, height: square.height }, canvas, whole)
 }
 
 /** The rectangle of Silent-Face-Anti-Spoofing: enlarged, shifted inside the frame, cut to whole pixels, rims included. */

@@ -123,6 +123,49 @@ export function resize (source: Picture, from: Rect, target: Picture, to: Rect):
   }
 }
 
+/**
+ * Shrinks the whole picture to fill `target`: each pixel is the mean of the area it covers (OpenCV's INTER_AREA). `target`
+ * must not be larger than `source` in either direction.
+ */
+export function shrinkByArea (source: Picture, target: Picture): void {
+  const columns = coverage(source.width, target.width)
+  const rows = coverage(source.height, target.height)
+  let out = 0
+  for (const row of rows) {
+    for (const column of columns) {
+      let [red, green, blue] = [0, 0, 0]
+      for (let y = row.first; y < row.end; y++) {
+        const height = row.share(y)
+        for (let x = column.first; x < column.end; x++) {
+          const area = height * column.share(x)
+          const at = (y * source.width + x) * 3
+          red += area * source.data[at]!
+          green += area * source.data[at + 1]!
+          blue += area * source.data[at + 2]!
+        }
+      }
+      const whole = row.length * column.length
+      target.data[out++] = Math.round(red / whole)
+      target.data[out++] = Math.round(green / whole)
+      target.data[out++] = Math.round(blue / whole)
+    }
+  }
+}
+
+/** Which source samples each of `count` target samples covers along one axis, and how much of each, 0..1. */
+function coverage (length: number, count: number): { first: number, end: number, length: number, share: (i: number) => number }[] {
+  return Array.from({ length: count }, (_, i) => {
+    const from = i * length / count
+    const to = (i + 1) * length / count
+    return {
+      first: Math.floor(from),
+      end: Math.min(Math.ceil(to), length),
+      length: to - from,
+      share: at => Math.min(at + 1, to) - Math.max(at, from)
+    }
+  })
+}
+
 /** Draws `source` at `place` on the canvas and fills the rest with one grey level (0..255). */
 export function drawOnCanvas (source: Picture, canvas: Picture, place: Placement, level: number): void {
   if (place.width !== canvas.width || place.height !== canvas.height) canvas.data.fill(level)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import {
-  createPicture, cropReflected, greyLevels, letterboxCentre, letterboxTopLeft, type Picture, resize, similarity, stretch, toPlanes, warp
+  createPicture, cropReflected, greyLevels, letterboxCentre, letterboxTopLeft, type Picture, resize, shrinkByArea, similarity, stretch, toPlanes, warp
 } from '../../workers/pixels.ts'
 import type { FivePoints } from '../../workers/types.ts'
 
@@ -40,6 +40,19 @@ t.test('resize enlarges a single pixel and never leaves its region', async t => 
 
 t.test('full-range levels survive fixed-point arithmetic', async t => {
   t.same(resized(grey([[255, 255], [255, 255]]), 5, 5).flat(), Array(25).fill(255))
+})
+
+t.test('shrinking by area weighs every covered pixel', async t => {
+  const shrunk = (rows: number[][], width: number, height: number): number[][] => {
+    const target = createPicture(width, height)
+    shrinkByArea(grey(rows), target)
+    return levels(target)
+  }
+  t.same(shrunk([[0, 100, 200, 40]], 2, 1), [[50, 120]])
+  t.same(shrunk([[0, 90, 240]], 2, 1), [[30, 190]], 'the middle pixel is shared')
+  t.same(shrunk([[10, 20], [30, 40]], 1, 1), [[25]])
+  t.same(shrunk([[10, 20], [30, 40]], 2, 2), [[10, 20], [30, 40]], 'same size changes nothing')
+  t.same(shrunk(Array.from({ length: 7 }, () => Array(7).fill(255)), 3, 3).flat(), Array(9).fill(255))
 })
 
 t.test('placements', async t => {
