@@ -2,6 +2,9 @@
 import { element } from './dom.js'
 import { percent, text } from './language.js'
 
+/** Share of the photo's height that a label needs. */
+const EDGE = 0.08
+
 /**
  * A figure of the photo with faces and detections. Boxes are x1, y1, x2, y2 in pixels of the upright photo of the size
  * `answer.photo`; they are drawn in per cent of it, so they fit the picture at any size.
@@ -25,13 +28,15 @@ export function markedPhoto (url, answer) {
   return figure
 }
 
+/** Labels stand above detections and below faces; `at-edge` moves one inside its box where the photo ends. */
 function mark ([x1, y1, x2, y2], photo, kind, words) {
   const node = element('div', { class: `mark ${kind}` }, element('span', {}, words))
+  const room = kind.startsWith('face') ? photo.height - y2 : y1
+  node.classList.toggle('at-edge', room < EDGE * photo.height)
   node.style.left = `${100 * x1 / photo.width}%`
   node.style.top = `${100 * y1 / photo.height}%`
   node.style.width = `${100 * (x2 - x1) / photo.width}%`
   node.style.height = `${100 * (y2 - y1) / photo.height}%`
-  if (y1 / photo.height < 0.08) node.classList.add('label-inside')
   return node
 }
 

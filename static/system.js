@@ -10,6 +10,8 @@ export class SystemView {
   #api
   #timer = null
   #lastTotals = null
+  /** False once the service has said that it does not offer them. */
+  #metricsOffered = true
 
   constructor (api) {
     this.#api = api
@@ -18,7 +20,12 @@ export class SystemView {
 
   async show () {
     this.hide()
+    this.#metricsOffered = true
     await this.#refresh()
+  }
+
+  resume () {
+    this.show()
   }
 
   hide () {
@@ -30,7 +37,8 @@ export class SystemView {
   async #refresh () {
     const timer = this.#timer = setTimeout(() => this.#refresh(), REFRESH_MS)
     try {
-      const [ready, metrics] = await Promise.all([this.#api.ready(), this.#api.metrics()])
+      const [ready, metrics] = await Promise.all([this.#api.ready(), this.#metricsOffered ? this.#api.metrics() : null])
+      this.#metricsOffered = metrics !== null
       if (timer !== this.#timer) return
       const totals = metrics === null ? null : requestTotals(metrics)
       fill(byId('system-result'))

@@ -19,7 +19,7 @@ export class Tabs {
 
   /** Opens the view that the address names, else the first one. */
   start () {
-    const named = location.hash.slice(1)
+    const named = location.hash.replace('#/', '')
     const name = named in this.#views ? named : this.#current ?? Object.keys(this.#views)[0]
     if (name !== this.#current) this.open(name)
   }
@@ -33,7 +33,8 @@ export class Tabs {
       tab.tabIndex = other === name ? 0 : -1
       byId(other).hidden = other !== name
     }
-    history.replaceState(null, '', `#${name}`)
+    // with a slash it names no element, so the browser does not jump to the panel
+    history.replaceState(null, '', `#/${name}`)
     this.#onopen(name)
     this.#views[name].show(user)
   }

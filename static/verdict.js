@@ -5,20 +5,25 @@ import { markedPhoto } from './overlay.js'
 
 const ICONS = { passed: 'check', failed: 'cross', skipped: 'dash' }
 
-/** `request` is { username, task, photo: { url, name } } as it was sent. */
+/** `request` is { username, task, title, photo: { url, name } }: what was sent and the title of the task. */
 export function verdictCard (answer, request, api) {
   return element('article', { class: `verdict ${answer.status}`, 'aria-labelledby': 'verdict-title' },
     element('header', {},
       element('span', { class: 'seal' }, icon(answer.status === 'approved' ? 'check' : 'cross')),
       element('div', {},
         element('h3', { id: 'verdict-title' }, text(`verify.${answer.status}`)),
-        element('p', {}, text(`verify.${answer.status}Text`, answer)))),
+        element('p', {}, verdictWords(answer, request)))),
     element('div', { class: 'verdict-body' },
       markedPhoto(request.photo.url, answer),
       element('div', { class: 'verdict-words' },
         element('ul', { class: 'checks' }, Object.entries(answer.checks).map(([name, check]) => checkLine(name, check))),
         nextSteps(answer),
         details(answer, request, api))))
+}
+
+/** The verdict as one sentence. */
+export function verdictWords ({ status, user }, { title }) {
+  return text(`verify.${status}Text`, { task: title, user })
 }
 
 function checkLine (name, check) {
@@ -58,7 +63,7 @@ function scoreBar (title, { score, threshold }) {
 
 function nextSteps (answer) {
   const steps = answer.status === 'approved'
-    ? [text('verify.next.approved', { id: answer.id })]
+    ? [text('verify.next.approved')]
     : answer.reasons.map(reason => textOr('verify.next.other', `verify.next.${reason}`))
   return element('section', { class: 'next' },
     element('h4', {}, text('verify.nextTitle')),

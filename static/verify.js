@@ -5,7 +5,7 @@ import { notice, showError } from './notice.js'
 import { PROOF_LIMITS } from './photo.js'
 import { sendWithProgress } from './sending.js'
 import { PhotoSource } from './source.js'
-import { verdictCard } from './verdict.js'
+import { verdictCard, verdictWords } from './verdict.js'
 
 export class VerifyView {
   #api
@@ -67,9 +67,7 @@ export class VerifyView {
   #describeTask () {
     const task = this.#tasks.find(task => task.name === byId('verify-task').value)
     const rules = task?.rules.filter(rule => rule.active) ?? []
-    byId('task-note').textContent = rules
-      .map(rule => rule.demonstration ? text('verify.demonstration', { description: rule.description }) : rule.description)
-      .join(' ')
+    byId('task-note').textContent = rules.map(rule => `${rule.description}.`).join(' ')
   }
 
   #use (photo) {
@@ -109,7 +107,7 @@ export class VerifyView {
     fill(result)
     fill(byId('verdict'))
     const photo = this.#photo
-    const request = { username: name.value, task: task.value, photo }
+    const request = { username: name.value, task: task.value, title: task.selectedOptions[0].label, photo }
     try {
       const answer = await sendWithProgress(byId('verify-submit'), byId('verify-progress'), options => this.#api.verify(request.username, request.task, photo, options))
       this.#showVerdict(answer, request)
@@ -121,7 +119,7 @@ export class VerifyView {
   #showVerdict (answer, request) {
     const verdict = byId('verdict')
     fill(verdict, verdictCard(answer, request, this.#api))
-    announce(`${text(`verify.${answer.status}`)}. ${text(`verify.${answer.status}Text`, answer)}`)
+    announce(`${text(`verify.${answer.status}`)}. ${verdictWords(answer, request)}`)
     verdict.focus({ preventScroll: true })
     verdict.scrollIntoView({ block: 'start' })
   }

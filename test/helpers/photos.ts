@@ -39,7 +39,7 @@ export async function changed (photo: Buffer, change: (image: Sharp) => Sharp): 
 
 /** JPEG frames of 640 x 480 in which one person drifts from left to right; one after another they are an MJPEG video. */
 export async function cameraFrames (name: keyof typeof people, count = 120): Promise<Buffer[]> {
-  const person = await sharp(await portrait(name)).resize({ height: 480 }).png().toBuffer()
-  const wall = sharp({ create: { width: 640, height: 480, channels: 3, background: '#b9bfb6' } })
-  return Promise.all(Array.from({ length: count }, (_, frame) => wall.clone().composite([{ input: person, left: 40 + frame, top: 0 }]).jpeg({ quality: 92 }).toBuffer()))
+  const person = await sharp(await portrait(name)).resize({ height: 400 }).png().toBuffer()
+  const wall = sharp({ create: { width: 640, height: 480, channels: 3, background: '#26232b' } })
+  return Promise.all(Array.from({ length: count }, (_, frame) => wall.clone().composite([{ input: person, left: 65 + frame, top: 80 }]).jpeg({ quality: 92 }).toBuffer()))
 }

@@ -1,0 +1,154 @@
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import { build, signup } from '../helpers/app.ts'
+import { launch, noBrowser, openPage, overflowsSideways, screenshot, serve } from '../helpers/browser.ts'
+import { portrait, samplePhoto } from '../helpers/photos.ts'
+
+t.test('verification in a browser', { skip: noBrowser }, async t => {
+  const [{ app, services }, browser] = await Promise.all([build(t, { QUEUE_MAX: '1' }), launch(t)])
+  const address = await serve(app)
+  await signup(app, 'Anna', await portrait('anna1'))
+
+  async function fillIn (page: Page, task: string, sample: number): Promise<void> {
+    await page.getByRole('tab', { name: 'Verify' }).click()
+    await page.getByRole('textbox', { name: 'User name' }).or(page.getByRole('combobox', { name: 'User name' })).fill('Anna')
+    await page.getByRole('combobox', { name: 'Task' }).selectOption({ label: task })
+    await page.locator('#verify-source input').setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(sample) })
+    await page.getByRole('img', { name: 'The chosen photo' }).waitFor()
+  }
+  const send = (page: Page) => page.getByRole('button', { name: 'Verify', exact: true }).click()
+
+  t.test('shows an approved verdict with every check and the marked photo', async t => {
+    const page = await openPage(t, browser, address)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await fillIn(page, 'Waste collection', 3)
+    const answered = page.waitForResponse('**/api/verify')
+    await send(page)
+    const answer = await (await answered).json()
+    const card = page.getByRole('article', { name: 'Approved' })
+    await card.waitFor()
+    await screenshot(page, 'verify-approved')
+
+    t.equal(await card.getByRole('meter').count(), 3)
+    const similarity = card.getByRole('meter', { name: 'Same person' })
+    t.equal(await similarity.getAttribute('aria-valuenow'), answer.similarity.toFixed(3))
+    t.ok(await card.getByText(answer.checks.face.message, { exact: true }).isVisible())
+    t.equal(await card.locator('.mark.face').count(), answer.checks.face.faces.length)
+    t.equal(await card.locator('.mark.face.subject').count(), 1)
+    t.equal(await card.locator('.mark.detection').count(), answer.checks.task.detections.length)
+
+    const picture = (await card.locator('.marked-photo').boundingBox())!
+    const subject = (await card.locator('.mark.subject').boundingBox())!
+    const [x1, y1, x2] = answer.checks.face.box
+    const scale = picture.width / answer.photo.width
+    t.ok(Math.abs(subject.x - picture.x - x1 * scale) < 2 && Math.abs(subject.y - picture.y - y1 * scale) < 2 && Math.abs(subject.width - (x2 - x1) * scale) < 2, 'the frame lies on the face')
+
+    await card.getByRole('checkbox', { name: 'Detections' }).uncheck()
+    t.equal(await card.locator('.mark.detection:visible').count(), 0)
+    await card.getByText('Answer as JSON').click()
+    t.same(JSON.parse((await card.locator('pre').textContent())!), answer)
+
+    await card.getByRole('button', { name: 'Copy as curl' }).click()
+    await card.getByRole('button', { name: 'Copied' }).waitFor()
+    t.equal(await page.evaluate('navigator.clipboard.readText()'), [
+      `curl '${address}/api/verify'`, "--form-string 'username=Anna'", "--form-string 'task=waste'", "-F 'file=@\"proof.jpg\"'"
+    ].join(' \\\n  '))
+  })
+
+  t.test('shows a rejected verdict and what to do next', async t => {
+    const page = await openPage(t, browser, address)
+    await fillIn(page, 'Feeding animal', 6)
+    await send(page)
+    const card = page.getByRole('article', { name: 'Rejected' })
+    await card.waitFor()
+    await screenshot(page, 'verify-rejected')
+    t.ok(await card.getByText('Let the enrolled person be in the photo').isVisible())
+    t.ok(await card.getByText('Show the task itself').isVisible())
+    t.equal(await card.locator('.check.failed').count(), 3)
+  })
+
+  t.test('takes the proof with the camera, on a phone', async t => {
+    const page = await openPage(t, browser, address, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 })
+    await page.getByRole('tab', { name: 'Verify' }).tap()
+    await page.getByRole('combobox', { name: 'User name' }).fill('Anna')
+    await page.getByRole('combobox', { name: 'Task' }).selectOption('planting')
+    await page.getByRole('button', { name: 'Use camera' }).tap()
+    await page.getByRole('button', { name: 'Take photo' }).waitFor()
+    await screenshot(page, 'phone-verify-camera')
+    await page.getByRole('button', { name: 'Take photo' }).tap()
+    await page.getByRole('img', { name: 'The chosen photo' }).waitFor()
+    await page.getByRole('button', { name: 'Verify', exact: true }).tap()
+    const card = page.getByRole('article', { name: 'Rejected' })
+    await card.waitFor()
+    await screenshot(page, 'phone-verdict')
+    t.equal(await card.locator('.check.passed').first().getByText('Same person').count(), 1, 'the camera shows Anna')
+    t.notOk(await overflowsSideways(page))
+  })
+
+  t.test('says that the service is overloaded and tries again', async t => {
+    const page = await openPage(t, browser, address, { expectedErrors: /503/ })
+    await fillIn(page, 'Waste collection', 3)
+    const release = services.inference.reserve()
+    await send(page)
+    const alert = page.getByRole('alert')
+    await alert.getByText(/Try again in \d+ seconds?\./).waitFor()
+    await screenshot(page, 'verify-overloaded')
+    release()
+    await alert.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('article', { name: 'Approved' }).waitFor()
+    t.pass('the second attempt went through')
+  })
+
+  t.test('sends once, however often the button is pressed, and can be stopped', async t => {
+    const page = await openPage(t, browser, address)
+    let requests = 0
+    await page.route('**/api/verify', () => { requests++ })
+    await fillIn(page, 'Waste collection', 3)
+    await send(page)
+    await page.keyboard.press('Enter')
+    t.ok(await page.getByRole('button', { name: 'Verify', exact: true }).isDisabled())
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('progressbar').waitFor({ state: 'detached' })
+    t.equal(requests, 1)
+    t.notOk(await page.getByRole('button', { name: 'Verify', exact: true }).isDisabled())
+    t.equal(await page.getByRole('alert').count(), 0, 'stopping is no error')
+  })
+
+  t.test('names what is missing', async t => {
+    const page = await openPage(t, browser, address)
+    await page.getByRole('tab', { name: 'Verify' }).click()
+    await send(page)
+    await page.getByText('Enter the name of an enrolled user.').waitFor()
+    await page.getByRole('combobox', { name: 'User name' }).fill('Anna')
+    await send(page)
+    await page.getByRole('alert').getByText('Choose a task.').waitFor()
+    await page.getByRole('combobox', { name: 'Task' }).selectOption('waste')
+    await send(page)
+    await page.getByText('Take or choose a photo.').waitFor()
+    t.pass('user, task and photo')
+  })
+
+  t.test('greys out a task that is not available and says why', async t => {
+    const page = await openPage(t, browser, address)
+    await page.route('**/api/tasks', async route => {
+      const list = await (await route.fetch()).json()
+      Object.assign(list.tasks[0], { available: false, reason: 'the model does not know its labels' })
+      await route.fulfill({ json: list })
+    })
+    await page.getByRole('tab', { name: 'Verify' }).click()
+    const option = page.getByRole('option', { name: 'Plantation (not available: the model does not know its labels)' })
+    await option.waitFor({ state: 'attached' })
+    t.ok(await option.isDisabled())
+  })
+
+  t.test('shows the words of the service for an unknown user', async t => {
+    const page = await openPage(t, browser, address, { expectedErrors: /404/ })
+    await fillIn(page, 'Waste collection', 3)
+    await page.getByRole('combobox', { name: 'User name' }).fill('Nobody')
+    const answered = page.waitForResponse('**/api/verify')
+    await send(page)
+    const { message, requestId } = await (await answered).json()
+    await page.getByRole('alert').getByText(message).waitFor()
+    t.ok(await page.getByText(`Request ${requestId}`).isVisible())
+  })
+})
