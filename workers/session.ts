@@ -1,6 +1,8 @@
 /** The only importer of onnxruntime-node: chooses the execution provider, opens model files, runs them. */
+import { readFile } from 'node:fs/promises'
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { ModelError } from './model-error.ts'
+import { flushNegligibleWeights } from './onnx-weights.ts'
 
 // The starter models make onnxruntime print hundreds of warnings; real failures are thrown, not printed.
 env.logLevel = 'fatal'
@@ -85,15 +87,17 @@ export async function openSession (path: string, provider: string, intraOpThread
   }
 }
 
-function create (path: string, provider: string, intraOpThreads: number): Promise<InferenceSession> {
-  return InferenceSession.create(path, {
+async function create (path: string, provider: string, intraOpThreads: number): Promise<InferenceSession> {
+  const bytes = await readFile(path)
+  const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: intraOpThreads,
     interOpNumThreads: 1,
     logSeverityLevel: onlyErrors
-  })
+  }
+  return flushNegligibleWeights(bytes) ? InferenceSession.create(bytes, options) : InferenceSession.create(path, options)
 }
 
 function firstLine (error: unknown): string {
