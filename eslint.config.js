@@ -7,7 +7,8 @@ const owned = {
   piscina: ['src/inference.ts'],
   'node:sqlite': ['src/storage/sqlite.ts', 'test/storage/sqlite.test.ts'],
   pg: ['src/storage/postgres.ts', 'test/storage/postgres.test.ts'],
-  pacote: ['src/models/**']
+  pacote: ['src/models/**'],
+  yauzl: ['src/models/convert/zip.ts']
 }
 
 const libraryRules = Object.entries(owned).map(([name, owners]) => ({
