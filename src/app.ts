@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { auth, scopesOfRoutes } from './plugins/auth.ts'
 import { errors } from './plugins/errors.ts'
+import { headers } from './plugins/headers.ts'
 import { page } from './plugins/page.ts'
 import { queue } from './plugins/queue.ts'
 import { photoKeyword, uploads } from './plugins/uploads.ts'
@@ -18,13 +20,14 @@ import type { Services } from './services.ts'
 const REQUEST_ID = /^[\w.:-]{1,64}$/
 
 export async function buildApp (services: Services): Promise<FastifyInstance> {
-  const { config, logger, inference, store } = services
+  const { config, logger, access, inference, store } = services
   const app = Fastify({
     loggerInstance: logger,
     genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
     logController: new LogController({ requestIdLogLabel: 'requestId' }),
     bodyLimit: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
     forceCloseConnections: 'idle',
+    trustProxy: access.trustProxy,
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false, keywords: [photoKeyword] } }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -35,10 +38,14 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   })
 
   await app.register(errors)
+  await app.register(headers)
   await app.register(cors, {
-    origin: origins(config.CORS_ORIGINS),
+    origin: access.origins === '*' ? true : [...access.origins],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     exposedHeaders: ['x-request-id', 'retry-after']
   })
+  await app.register(auth, { access })
+  await app.register(scopesOfRoutes)
   await app.register(queue, { inference })
   await app.register(uploads, {
     maxBody: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
@@ -47,12 +54,6 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, userRoutes]) {
     await app.register(routes, { ...services, prefix: '/api' })
   }
-  await app.register(page)
+  if (config.TEST_PAGE) await app.register(page)
   return app
-}
-
-function origins (setting: string): boolean | string[] {
-  const list = setting.split(',').map(origin => origin.trim()).filter(origin => origin !== '')
-  if (list.includes('*')) return true
-  return list.length === 0 ? false : list
 }

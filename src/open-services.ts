@@ -1,5 +1,6 @@
 /** Opens everything the application needs, in the order in which a failure is cheapest. */
 import type { FastifyBaseLogger } from 'fastify'
+import { openAccess } from './access/access.ts'
 import type { Config } from './config.ts'
 import { startInference } from './inference.ts'
 import { installModels } from './models/install-models.ts'
@@ -14,6 +15,7 @@ import { buildCatalog, readTasks } from './tasks/catalog.ts'
  * @throws {ConfigError | InstallError | StoreError | ModelError} a sentence that says what to do; nothing stays open
  */
 export async function openServices (config: Config, logger: FastifyBaseLogger): Promise<Services> {
+  const access = openAccess(config, logger)
   const definitions = await readTasks(config.TASKS_FILE)
   const models = await resolveModels(config, await readManifest(config))
   await installModels(models, config)
@@ -28,7 +30,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
       queueMax: config.QUEUE_MAX,
       onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
     })
-    return { config, logger, models, inference, store, tasks: buildCatalog(definitions, inference.labels) }
+    return { config, logger, access, models, inference, store, tasks: buildCatalog(definitions, inference.labels) }
   } catch (error) {
     await store.close()
     throw error

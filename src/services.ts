@@ -1,6 +1,7 @@
 /** What the application is built from: opened by the server (or a test), closed by the application. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { ModelSet } from '../workers/types.ts'
+import type { Access } from './access/access.ts'
 import type { Config } from './config.ts'
 import type { Inference } from './inference.ts'
 import type { EmbeddingContract, Store } from './storage/store.ts'
@@ -10,6 +11,7 @@ import type { Thresholds } from './verification/checks/index.ts'
 export interface Services {
   config: Config
   logger: FastifyBaseLogger
+  access: Access
   models: ModelSet
   inference: Inference
   store: Store

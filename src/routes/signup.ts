@@ -16,7 +16,7 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
   }
   app.post('/signup', {
-    config: { uploads: { images: MAX_SHOTS, image: 1 }, heavy: true },
+    config: { scope: 'enrol', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true },
     schema: {
       summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
       tags: ['users'],

@@ -10,27 +10,32 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   const thresholds = thresholdsInForce(config, models)
 
   app.get('/health', {
+    config: { scope: 'open' },
     schema: { summary: 'Is the process alive?', tags: ['system'], response: { 200: HealthSchema } }
   }, async () => ({ ok: true as const, version: packageJson.version, uptime: Math.round(process.uptime()) }))
 
   app.get('/ready', {
+    config: { scope: 'open' },
     schema: { summary: 'Can the service judge proofs now, and with what?', tags: ['system'], response: { 200: ReadySchema, 503: ReadySchema } }
-  }, async (_request, reply) => {
+  }, async ({ caller }, reply) => {
     const problems: string[] = []
     await store.check().catch(error => {
       app.log.error({ err: error }, 'the store cannot be read')
       problems.push('The store cannot be read; see the log.')
     })
-    const ready: Ready = {
-      ready: problems.length === 0,
+    const ready = problems.length === 0
+    reply.code(ready ? 200 : 503)
+    // A probe needs no key, yet what is in force is nobody else's business.
+    if (caller === null) return { ready, problems }
+    return {
+      ready,
       models: inForce,
       thresholds,
       provider: inference.provider,
-      store: { kind: store.kind, ok: problems.length === 0 },
+      store: { kind: store.kind, ok: ready },
       queue: inference.state(),
       tasks: tasks.tasks.map(({ name, activeRules }) => ({ name, available: activeRules.length > 0 })),
       problems
-    }
-    return reply.code(ready.ready ? 200 : 503).send(ready)
+    } satisfies Ready
   })
 }

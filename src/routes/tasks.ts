@@ -17,6 +17,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { tas
     }))
   }
   app.get('/tasks', {
+    config: { scope: 'any' },
     schema: { summary: 'The tasks that can be claimed', tags: ['tasks'], response: { 200: TaskListSchema } }
   }, async () => list)
 }

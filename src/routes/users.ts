@@ -9,6 +9,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   const contract = embeddingContract(models)
 
   app.get('/users', {
+    config: { scope: 'read' },
     schema: { summary: 'Enrolled users, by name', tags: ['users'], querystring: ListQuerySchema, response: { 200: UserListSchema } }
   }, async ({ query: { limit, cursor } }) => {
     const [{ users, next }, total] = await Promise.all([
@@ -19,6 +20,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   })
 
   app.get('/users/:username', {
+    config: { scope: 'read' },
     schema: { summary: 'One user', tags: ['users'], params: UserParamsSchema, response: { 200: UserDetailSchema } }
   }, async ({ params }) => {
     const username = normalizeUsername(params.username)
@@ -37,6 +39,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   })
 
   app.delete('/users/:username', {
+    config: { scope: 'admin' },
     schema: { summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParamsSchema, response: { 200: UserErasedSchema } }
   }, async ({ params }) => {
     const username = normalizeUsername(params.username)

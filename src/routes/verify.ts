@@ -15,7 +15,7 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
   }
   app.post('/verify', {
-    config: { uploads: { file: 1 }, heavy: true },
+    config: { scope: 'verify', uploads: { file: 1 }, heavy: true },
     schema: {
       summary: 'Does this photo prove that this user did this task?',
       tags: ['verification'],

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 
 export const HealthSchema = Type.Object({ ok: Type.Literal(true), version: Type.String(), uptime: Type.Number({ description: 'seconds' }) })
 
-export const ReadySchema = Type.Object({
+const ReadyDetail = Type.Object({
   ready: Type.Boolean(),
   models: Type.Array(Type.Object({
     id: Type.String(), role: Type.String(), title: Type.String(), sha256: Type.String(), licence: Type.String(), commercial: Type.Boolean()
@@ -14,6 +14,11 @@ export const ReadySchema = Type.Object({
   tasks: Type.Array(Type.Object({ name: Type.String(), available: Type.Boolean() })),
   problems: Type.Array(Type.String(), { description: 'why the service is not ready, in sentences' })
 })
+
+/** What a probe without a key learns. */
+const ReadySummary = Type.Pick(ReadyDetail, ['ready', 'problems'])
+
+export const ReadySchema = Type.Union([ReadyDetail, ReadySummary])
 
 export const TaskListSchema = Type.Object({
   tasks: Type.Array(Type.Object({
@@ -28,5 +33,5 @@ export const TaskListSchema = Type.Object({
   }))
 })
 
-export type Ready = Static<typeof ReadySchema>
+export type Ready = Static<typeof ReadyDetail>
 export type TaskList = Static<typeof TaskListSchema>

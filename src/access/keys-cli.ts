@@ -1,0 +1,49 @@
+/** `npm run keys`: makes, lists and removes API keys. */
+import { parseArgs } from 'node:util'
+import { type Config, ConfigError } from '../config.ts'
+import { keyFilePath, readKeyFile, writeKeyFile } from './key-file.ts'
+import { newSecret, refuseSameNames, storedKey } from './keys.ts'
+import { scopes } from './scopes.ts'
+
+export const KEYS_USAGE = `Usage:
+  npm run keys -- add NAME --scope ${scopes.join(',')}   make a key; it is shown once
+  npm run keys -- list                                     names, scopes and dates
+  npm run keys -- remove NAME                              the key stops working within seconds`
+
+/**
+ * Runs one command and returns what to print.
+ * @throws {ConfigError} with what was expected
+ */
+export function runKeys (args: string[], config: Pick<Config, 'API_KEYS_FILE' | 'DATA_DIR'>): string {
+  const { positionals: [command, name, ...rest], values } = parse(args)
+  const path = keyFilePath(config)
+  const keys = readKeyFile(path) ?? []
+
+  if (command === 'add' && name !== undefined && rest.length === 0) {
+    const secret = newSecret()
+    const key = storedKey(name, (values.scope ?? []).flatMap(list => list.split(',')).map(scope => scope.trim()), secret)
+    refuseSameNames([...keys, key])
+    writeKeyFile(path, [...keys, key])
+    return `${secret}\n\nThis is the key ${name} (${key.scopes.join(', ')}). Keep it now: only a salted hash was written to ${path}.`
+  }
+  if (command === 'remove' && name !== undefined && rest.length === 0) {
+    const left = keys.filter(key => key.name !== name)
+    if (left.length === keys.length) throw new ConfigError(`There is no key ${name} in ${path}; known: ${keys.map(key => key.name).join(', ') || 'none'}.`)
+    writeKeyFile(path, left)
+    return left.length > 0
+      ? `The key ${name} is removed.`
+      : `The key ${name} is removed. No key is left, so the service refuses every call that needs one; delete ${path} to go back to calls from this machine only.`
+  }
+  if (command === 'list' && name === undefined) {
+    return keys.length === 0 ? `There are no keys in ${path}.` : keys.map(key => `${key.name}\t${key.scopes.join(',')}\t${key.createdAt}`).join('\n')
+  }
+  throw new ConfigError(KEYS_USAGE)
+}
+
+function parse (args: string[]) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options: { scope: { type: 'string', multiple: true } } })
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message}\n${KEYS_USAGE}`)
+  }
+}

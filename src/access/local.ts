@@ -1,0 +1,66 @@
+/**
+ * Without keys only programs on this machine may call. A connection from loopback is not enough to know that: it may
+ * come from a reverse proxy, or from a web page that the user's browser was lured to.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import { BlockList, isIP } from 'node:net'
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** Headers by which proxies tell that they are there. */
+const FORWARDING = ['x-forwarded-for', 'forwarded', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'] as const
+
+export function isLoopbackAddress (address: string): boolean {
+  const version = isIP(address)
+  return version !== 0 && loopback.check(address, version === 4 ? 'ipv4' : 'ipv6')
+}
+
+/** True for names that reach this machine alone: localhost, *.localhost (RFC 6761) and loopback addresses. */
+export function isLoopbackHost (host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  return name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(name)
+}
+
+export interface Connection {
+  /** The other end of the TCP connection. */
+  socketAddress: string | undefined
+  /** The client's address: the socket's, or what trusted proxies say. */
+  clientAddress: string
+  /** True when `clientAddress` is what a trusted proxy says. */
+  forwarded: boolean
+  httpVersion: string
+  headers: IncomingHttpHeaders
+}
+
+/**
+ * Why a connection does not count as this machine's own, as a sentence; null when it does.
+ * @param origins web origins that may call besides those on loopback; `*` for any
+ */
+export function whyNotLocal (connection: Connection, origins: readonly string[] | '*'): string | null {
+  const { socketAddress, clientAddress, forwarded, httpVersion, headers } = connection
+  if (socketAddress === undefined || !isLoopbackAddress(socketAddress)) return 'Without API keys only programs on this machine may call.'
+  if (!forwarded && FORWARDING.some(name => headers[name] !== undefined)) {
+    return 'The request came through a proxy, and no API keys are configured. Add keys, or name the proxy in TRUST_PROXY when it serves this machine alone.'
+  }
+  if (!isLoopbackAddress(clientAddress)) return 'Without API keys only programs on this machine may call; a proxy passed this request on from elsewhere.'
+  // What nginx speaks to its upstream unless told otherwise; it need not send any forwarding header with it.
+  if (!forwarded && httpVersion === '1.0') return 'HTTP/1.0 is what proxies speak, and no API keys are configured. Add keys, or call with HTTP/1.1.'
+  // DNS rebinding: the browser believes that this is the attacker's site, and says so here.
+  if (!isLoopbackHost(hostname(headers.host))) return `The host ${JSON.stringify(headers.host ?? '')} is not a name of this machine: call localhost or 127.0.0.1, or configure API keys.`
+  const { origin } = headers
+  if (origin !== undefined && origins !== '*' && !origins.includes(origin) && !isLoopbackOrigin(origin)) {
+    return `Pages of ${JSON.stringify(origin)} may not call: add the origin to CORS_ORIGINS.`
+  }
+  return null
+}
+
+function hostname (host: string | undefined): string {
+  return (host ?? '').replace(/:\d*$/, '')
+}
+
+function isLoopbackOrigin (origin: string): boolean {
+  const url = URL.parse(origin)
+  return url !== null && isLoopbackHost(url.hostname)
+}

@@ -1,0 +1,78 @@
+/** The application without worker threads, for tests of what comes before and after a photo is looked at. */
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import type { Detection, Face, Jobs, Liveness } from '../../workers/types.ts'
+import { openAccess } from '../../src/access/access.ts'
+import { buildApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import type { Inference, Run } from '../../src/inference.ts'
+import { openStore } from '../../src/storage/index.ts'
+import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
+import type { Built } from './app.ts'
+import { face } from './faces.ts'
+import { starter } from './models.ts'
+
+/** What the stand-in for the workers sees on a photo. */
+export interface Seen {
+  faces: Face[]
+  liveness: Liveness
+  detections: Detection[]
+}
+
+/** A unit vector of the starter embedder's dimension: the angle, in radians, to that of angle 0 is given. */
+export function embeddingAt (angle: number): Float32Array {
+  const vector = new Float32Array(starter.faceEmbedder.dimension)
+  vector[0] = Math.cos(angle)
+  vector[1] = Math.sin(angle)
+  return vector
+}
+
+/** By default one live person whom every photo shows, with a cup. */
+export function seeing (change: Partial<Seen> = {}): Seen {
+  return {
+    faces: [face({ embedding: embeddingAt(0), box: [10, 10, 110, 110] })],
+    liveness: { score: 0.97, models: [{ id: 'fr_liveness', score: 0.97 }] },
+    detections: [{ label: 'person', score: 0.9, box: [0, 0, 200, 200] }, { label: 'cup', score: 0.8, box: [20, 20, 60, 60] }],
+    ...change
+  }
+}
+
+/**
+ * Builds the application in milliseconds: real settings, access, store and routes; `look` says what is on a photo.
+ * Photos may be any bytes.
+ */
+export async function buildLight (t: Test, env: Record<string, string> = {}, look: (bytes: Uint8Array) => Seen = () => seeing(), logger = pino({ level: 'silent' })): Promise<Built> {
+  const config = loadConfig({ ENV: 'test', PORT: '0', DATA_DIR: t.testdir(), ...env })
+  const store = await openStore(config)
+  const inference = standIn(look)
+  const services = {
+    config, logger, access: openAccess(config, logger), models: starter, inference, store, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels)
+  }
+  const app = await buildApp(services)
+  t.teardown(() => app.close())
+  return { app, services }
+}
+
+function standIn (look: (bytes: Uint8Array) => Seen): Inference {
+  const onPhoto = async <T>(work: (run: Run) => Promise<T>): Promise<T> => {
+    let seen: Seen | undefined
+    const run = async (job: keyof Jobs, input: { bytes?: Uint8Array }): Promise<unknown> => {
+      seen ??= look(input.bytes!)
+      switch (job) {
+        case 'decode': return { frame: { width: 200, height: 200, data: new Uint8Array(0) } }
+        case 'faces': return seen.faces
+        case 'liveness': return seen.liveness
+        case 'objects': return seen.detections
+      }
+    }
+    return work(run as Run)
+  }
+  return {
+    provider: 'none',
+    labels: ['person', 'cup', 'dog', 'potted plant'],
+    reserve: () => () => {},
+    onPhoto,
+    state: () => ({ workers: 1, active: 0, waiting: 0, max: 1 }),
+    close: async () => {}
+  }
+}
