@@ -52,6 +52,10 @@ export function date (iso) {
   return new Date(iso).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
+export function day (iso) {
+  return new Date(iso).toLocaleDateString(language, { dateStyle: 'medium' })
+}
+
 /** Seconds in the two largest fitting units of time. */
 export function duration (seconds) {
   const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]]

@@ -24,7 +24,7 @@ export function showError (place, error, base, retry) {
     return
   }
   const requestId = error.body?.requestId
-  fill(place, notice('problem', text('errors.title'), explain(error, base),
+  fill(place, notice('problem', title(error), explain(error, base),
     requestId && element('p', { class: 'fine' }, text('errors.requestId', { id: requestId })),
     retry && element('button', { type: 'button', class: 'button small', onclick: retry }, text('common.retry'))))
 }
@@ -33,6 +33,12 @@ export function showError (place, error, base, retry) {
 export function notice (tone, title, words, ...more) {
   return element('div', { class: `notice ${tone}`, role: tone === 'problem' ? 'alert' : 'status' },
     title && element('p', { class: 'notice-title' }, title), element('p', {}, words), ...more)
+}
+
+function title ({ kind, status, body }) {
+  if (status === 401) return text('errors.titles.key')
+  if (status === 429 || body?.error === 'overloaded' || kind === 'timeout') return text('errors.titles.busy')
+  return text(kind === 'network' ? 'errors.titles.connection' : 'errors.title')
 }
 
 function isLocal (base) {

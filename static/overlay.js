@@ -1,9 +1,11 @@
 /** Draws the boxes of a verdict on the proof photo. */
 import { element } from './dom.js'
-import { percent, text } from './language.js'
+import { number, percent, text } from './language.js'
 
 /** Share of the photo's height that a label needs. */
 const EDGE = 0.08
+/** Boxes that begin beyond this share of the width have their label aligned to the right. */
+const RIGHT = 0.65
 
 /**
  * A figure of the photo with faces and detections. Boxes are x1, y1, x2, y2 in pixels of the upright photo of the size
@@ -16,8 +18,8 @@ export function markedPhoto (url, answer) {
     detections: text('verify.detections', { count: task.detections.length })
   })
   const marks = [
-    ...task.detections.map(detection => mark(detection.box, answer.photo, detection.matched ? 'detection matched' : 'detection', label(detection.label, detection.score))),
-    ...face.faces.map(seen => mark(seen.box, answer.photo, seen.subject ? 'face subject' : 'face', label(text(seen.subject ? 'verify.subject' : 'verify.otherFace'), seen.similarity)))
+    ...task.detections.map(detection => mark(detection.box, answer.photo, detection.matched ? 'detection matched' : 'detection', `${detection.label} ${percent(detection.score)}`)),
+    ...face.faces.map(seen => mark(seen.box, answer.photo, seen.subject ? 'face subject' : 'face', faceLabel(seen)))
   ]
   const picture = element('div', { class: 'marked-photo' }, element('img', { src: url, alt }), element('div', { class: 'marks', 'aria-hidden': 'true' }, marks))
   picture.style.setProperty('--ratio', answer.photo.width / answer.photo.height)
@@ -28,9 +30,10 @@ export function markedPhoto (url, answer) {
   return figure
 }
 
-/** Labels stand above detections and below faces; `at-edge` moves one inside its box where the photo ends. */
+/** Labels stand above detections and below faces; where the photo ends they move inside the box or to its right side. */
 function mark ([x1, y1, x2, y2], photo, kind, words) {
   const node = element('div', { class: `mark ${kind}` }, element('span', {}, words))
+  node.classList.toggle('at-right', x1 > RIGHT * photo.width)
   const room = kind.startsWith('face') ? photo.height - y2 : y1
   node.classList.toggle('at-edge', room < EDGE * photo.height)
   node.style.left = `${100 * x1 / photo.width}%`
@@ -40,8 +43,9 @@ function mark ([x1, y1, x2, y2], photo, kind, words) {
   return node
 }
 
-function label (name, score) {
-  return score === null ? name : `${name} ${percent(score)}`
+function faceLabel ({ subject, similarity }) {
+  const name = text(subject ? 'verify.subject' : 'verify.otherFace')
+  return similarity === null ? name : `${name} ${number(similarity, 2)}`
 }
 
 function layerSwitch (picture, layer, words, count) {

@@ -89,9 +89,8 @@ export class PhotoSource {
         element('p', { class: 'fine drop-note' }, text(many ? 'source.dropMany' : 'source.drop'))),
       element('p', { class: 'stage-starting' }, text('source.starting')),
       element('div', { class: 'stage-live' },
-        this.#video,
-        guide && faceGuide(),
         this.#hint,
+        element('div', { class: 'viewfinder' }, this.#video, guide && element('div', { class: 'face-guide', 'aria-hidden': 'true' })),
         element('div', { class: 'stage-controls' },
           this.#switchButton,
           this.#shutter,
@@ -141,6 +140,8 @@ export class PhotoSource {
     fill(this.#message)
     const room = this.#options.room()
     if (files.length > room) this.#refuseMore()
+    const preparing = element('p', { class: 'fine' }, text('source.preparing'))
+    this.#message.append(preparing)
     for (const file of files.slice(0, room)) {
       try {
         this.#options.onphoto(await preparePhoto(file, this.#options.limits))
@@ -151,6 +152,7 @@ export class PhotoSource {
         this.#message.append(notice('problem', text('source.photoProblem'), text(`photo.${error.code}`, { name: error.file, limit })))
       }
     }
+    preparing.remove()
   }
 
   #refuseMore () {
@@ -171,11 +173,4 @@ export class PhotoSource {
       this.#take([...event.dataTransfer.files])
     })
   }
-}
-
-/** An oval where the face belongs, the rest dimmed. */
-function faceGuide () {
-  const guide = element('div', { class: 'face-guide', 'aria-hidden': 'true' })
-  guide.append(element('span'))
-  return guide
 }

@@ -18,7 +18,6 @@ export default {
     copy: 'Copy',
     copied: 'Copied',
     copyFailed: 'The browser did not allow copying. Select the text and copy it by hand.',
-    loading: 'Loading…',
     uploading: 'Uploading, {percent}',
     thinking: 'Looking at the photos…',
     stopped: 'Stopped.',
@@ -28,6 +27,7 @@ export default {
   },
 
   connection: {
+    title: 'Connection:',
     base: 'API base',
     ping: 'Ping',
     key: 'API key',
@@ -204,7 +204,6 @@ export default {
     enrolFirst: 'Enrol a person',
     more: 'Show more',
     shots: { one: '1 shot', other: '{count} shots' },
-    updated: 'updated {date}',
     created: 'Enrolled',
     model: 'Model of the template',
     shotDates: 'Shots',
@@ -231,9 +230,9 @@ export default {
     similarity: 'Similarity threshold',
     liveness: 'Liveness threshold',
     livenessOff: 'check switched off',
-    queue: 'Queue',
-    queueText: '{active} at work on {workers}, {waiting} waiting, room for {max}',
-    workers: { one: '1 worker', other: '{count} workers' },
+    busy: 'Workers busy',
+    waiting: 'Queue',
+    of: '{part} of {whole}',
     models: 'Models',
     role: 'Role',
     model: 'Model',
@@ -261,12 +260,17 @@ export default {
 
   errors: {
     title: 'That did not work',
+    titles: {
+      key: 'An API key is needed',
+      busy: 'The service is busy',
+      connection: 'No connection'
+    },
     offline: 'This device is offline. Connect it and try again.',
     network: 'No answer from {base}. Check that the service is running and the API base is right.',
     crossOrigin: 'No answer from {base}. Either the service is not running there, or it does not allow this page to call it: start it with CORS_ORIGINS={origin}.',
     timeout: 'The service did not answer within {seconds} seconds. It may be busy; try again.',
     notJson: 'The answer of {base} (HTTP {status}) is not from this service. Check the API base.',
-    unauthorised: 'This server asks for an API key. Enter it above, then try again.',
+    unauthorised: 'Enter an API key at the top of the page, then try again.',
     retryAfter: { one: 'Try again in 1 second.', other: 'Try again in {count} seconds.' },
     unexpected: 'The page ran into an error of its own: {detail}. Reload it; if it happens again, report it.',
     requestId: 'Request {id}'

@@ -1,6 +1,6 @@
 /** The users view: who is enrolled, with what; deletion with confirmation. */
 import { announce, byId, element, fill, icon } from './dom.js'
-import { date, number, text } from './language.js'
+import { date, day, number, text } from './language.js'
 import { notice, showError } from './notice.js'
 
 export class UsersView {
@@ -49,7 +49,7 @@ export class UsersView {
       element('summary', {},
         element('span', { class: 'avatar', 'aria-hidden': 'true' }, [...user.username][0].toLocaleUpperCase()),
         element('span', { class: 'user-name' }, user.username),
-        element('span', { class: 'user-meta' }, `${text('users.shots', { count: user.shots })} · ${text('users.updated', { date: date(user.updatedAt) })}`)),
+        element('span', { class: 'user-meta' }, `${text('users.shots', { count: user.shots })} · ${day(user.updatedAt)}`)),
       body)
     fold.addEventListener('toggle', () => { if (fold.open && body.childElementCount === 0) this.#detail(body, user.username) })
     const row = element('li', { class: 'user' }, fold, element('button', {

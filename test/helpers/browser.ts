@@ -76,10 +76,10 @@ export async function takeShots (page: Page, count: number): Promise<void> {
   }
 }
 
-/** Keeps a picture of the page for people to look at. */
+/** Keeps a picture for people to look at: the whole page, on a phone what its screen shows. */
 export async function screenshot (page: Page, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true })
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: 'disabled' })
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: page.viewportSize()!.width >= 768, animations: 'disabled' })
 }
 
 interface Violation { id: string, impact: string, help: string, nodes: { target: string[], failureSummary: string }[] }

@@ -3,15 +3,20 @@ import { build, signup } from '../helpers/app.ts'
 import { launch, noBrowser, openPage, overflowsSideways, screenshot, seriousProblems, serve } from '../helpers/browser.ts'
 import { drawing, portrait, samplePhoto } from '../helpers/photos.ts'
 
+const screens = {
+  desk: { viewport: { width: 1200, height: 900 } },
+  phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+}
+
 t.test('accessibility in a browser', { skip: noBrowser }, async t => {
   const [{ app }, browser] = await Promise.all([build(t), launch(t)])
   const address = await serve(app)
   await signup(app, 'Anna', await portrait('anna1'), await portrait('anna3'))
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [device, viewport] of [['desk', { width: 1200, height: 900 }], ['phone', { width: 360, height: 740 }]] as const) {
+    for (const [device, screen] of Object.entries(screens)) {
       t.test(`axe finds nothing serious, ${colorScheme}, ${device}`, async t => {
-        const page = await openPage(t, browser, address, { colorScheme, viewport, reducedMotion: 'reduce', expectedErrors: /404|422/ })
+        const page = await openPage(t, browser, address, { ...screen, colorScheme, reducedMotion: 'reduce', expectedErrors: /404|422/ })
         const check = async (state: string) => {
           t.same(await seriousProblems(page), [], state)
           t.notOk(await overflowsSideways(page), `${state} fits the width`)

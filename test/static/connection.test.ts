@@ -40,7 +40,7 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
     await page.locator('#connection').getByText('There is nothing at GET /nowhere/api/health.').waitFor()
     await other.app.close()
     await ping(elsewhere)
-    await page.getByText('No connection').waitFor()
+    await page.locator('#connection-summary').getByText('No connection').waitFor()
   })
 
   t.test('works with a base of another origin that allows it', async t => {
@@ -65,7 +65,7 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
       ? route.continue()
       : route.fulfill({ status: 401, json: { status: 'error', code: 401, error: 'unauthorized', message: 'An API key is needed.', requestId: 'r-1' } }))
     await page.getByRole('tab', { name: 'Users' }).click()
-    await page.getByRole('alert').getByText('An API key is needed. This server asks for an API key.').waitFor()
+    await page.getByRole('alert').getByText('An API key is needed. Enter an API key at the top').waitFor()
     const key = page.getByLabel('API key')
     await key.waitFor()
     t.equal(await page.evaluate('document.activeElement.id'), 'key')
@@ -75,7 +75,7 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
     await page.getByText('Berta').waitFor()
     t.equal(await page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length'), 0)
     await page.reload()
-    await page.getByRole('alert').getByText('An API key is needed.').waitFor()
+    await page.getByRole('alert').getByText('An API key is needed. Enter').waitFor()
   })
 
   t.test('lists users, shows their shots and deletes one after confirmation', async t => {
