@@ -1,0 +1,103 @@
+/** Runs the models in force on photos and remembers what they saw, so that a second run is fast. */
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { glob, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Inference } from '../../workers/open-inference.ts'
+import type { Detection, Face, Frame, Liveness, ModelSet } from '../../workers/types.ts'
+
+/** What the models see in one photo. */
+export interface Look {
+  sha256: string
+  /** Of the upright photo, pixels. */
+  width: number
+  height: number
+  /** Largest first, the first ones with an embedding; empty also for a file that cannot be decoded. */
+  faces: Face[]
+  /** Of the face at this place of `faces`. */
+  liveness: (face: number) => Promise<Liveness>
+  objects: () => Promise<Detection[]>
+}
+
+export interface Observer {
+  look (photo: string | Uint8Array): Promise<Look>
+}
+
+interface Seen { width: number, height: number, faces: (Omit<Face, 'embedding'> & { embedding: string | null })[] }
+
+/** `maxFaces`: faces of a photo that get an embedding. The memory lies in `cacheDir`; it holds embeddings, so never share it. */
+export async function createObserver (inference: Inference, models: ModelSet, { maxFaces, maxPixels, cacheDir }: { maxFaces: number, maxPixels: number, cacheDir: string }): Promise<Observer> {
+  const code = await workersVersion()
+  const faceModels = [models.faceDetector, models.faceLandmarks, models.faceEmbedder]
+  const faces = openMemory<Seen>(cacheDir, 'faces', [code, faceModels, maxFaces])
+  const liveness = openMemory<Liveness>(cacheDir, 'liveness', [code, faceModels, models.liveness])
+  const objects = openMemory<Detection[]>(cacheDir, 'objects', [code, models.objectDetector])
+
+  return {
+    async look (photo) {
+      const bytes = typeof photo === 'string' ? await readFile(photo) : photo
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      let decoded: Promise<Frame | undefined> | undefined
+      const frame = () => (decoded ??= inference.decode({ bytes, maxPixels }).then(({ frame }) => frame))
+      const existing = async () => (await frame())!
+
+      const seen = await faces.recall(sha256, async () => {
+        const picture = await frame()
+        if (picture === undefined) return { width: 0, height: 0, faces: [] }
+        const found = await inference.faces({ frame: picture, embedLimit: maxFaces })
+        return { width: picture.width, height: picture.height, faces: found.map(face => ({ ...face, embedding: encode(face.embedding) })) }
+      })
+      const known = seen.faces.map(face => ({ ...face, embedding: decode(face.embedding) }))
+      return {
+        sha256,
+        width: seen.width,
+        height: seen.height,
+        faces: known,
+        liveness: face => liveness.recall(`${sha256}/${face}`, async () => inference.liveness({ frame: await existing(), box: known[face]!.box })),
+        objects: () => objects.recall(sha256, async () => seen.width === 0 ? [] : inference.objects({ frame: await existing() }))
+      }
+    }
+  }
+}
+
+/** Answers by key, one JSON line each, in a file whose name changes with everything that the answers depend on. */
+function openMemory<T> (dir: string, name: string, dependsOn: unknown): { recall (key: string, compute: () => Promise<T>): Promise<T> } {
+  mkdirSync(dir, { recursive: true })
+  const version = createHash('sha256').update(JSON.stringify(dependsOn, (key, value) => notAffecting.includes(key) ? undefined : value)).digest('hex')
+  const file = join(dir, `${name}-${version.slice(0, 16)}.jsonl`)
+  const known = new Map<string, T>()
+  for (const line of existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []) {
+    // An interrupted run leaves half a line at the end.
+    if (line.endsWith(']')) known.set(...JSON.parse(line) as [string, T])
+  }
+  return {
+    async recall (key, compute) {
+      const before = known.get(key)
+      if (before !== undefined) return before
+      const value = await compute()
+      known.set(key, value)
+      appendFileSync(file, `\n${JSON.stringify([key, value])}`)
+      return value
+    }
+  }
+}
+
+/** Parts of a manifest entry that do not change what the model answers. */
+const notAffecting = ['path', 'file', 'title', 'licence', 'sources', 'threshold', 'size']
+
+async function workersVersion (): Promise<string> {
+  const root = fileURLToPath(new URL('../../workers', import.meta.url))
+  const hash = createHash('sha256')
+  const files = await Array.fromAsync(glob('**/*.ts', { cwd: root }))
+  for (const file of files.sort()) hash.update(await readFile(join(root, file)))
+  return hash.digest('hex')
+}
+
+function encode (embedding: Float32Array | null): string | null {
+  return embedding === null ? null : Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength).toString('base64')
+}
+
+function decode (text: string | null): Float32Array | null {
+  return text === null ? null : new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer)
+}

@@ -1,0 +1,79 @@
+/** Reads a folder of labelled photos: lfw/, people/, spoof/, tasks/ and coco/, each with its own label file. */
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
+import type { Box } from '../../workers/types.ts'
+
+/** A file below the folder; `person` names who is shown, as the folder that the photo lies in says. */
+export interface PersonPhoto { file: string, person: string }
+export interface Pair { a: string, b: string, same: boolean }
+export interface LabelledPhoto { file: string, label: string }
+export interface SpoofPhoto extends LabelledPhoto { live: boolean }
+export interface CocoPhoto { file: string, /** Class name and box in fractions of the photo. */ truth: { label: string, box: Box }[] }
+
+export interface PhotoSet {
+  lfw: PersonPhoto[]
+  pairs: Pair[]
+  people: PersonPhoto[]
+  spoof: SpoofPhoto[]
+  tasks: LabelledPhoto[]
+  coco: CocoPhoto[]
+}
+
+/** Reads the labels; a part whose label file is missing stays empty. Files are paths that can be opened. */
+export async function readPhotoSet (dir: string): Promise<PhotoSet> {
+  const text = async (path: string) => existsSync(join(dir, path)) ? readFile(join(dir, path), 'utf8') : null
+  const table = async (path: string) => parseCsv(await text(`${path}/labels.csv`) ?? '')
+    .map(row => ({ ...row, file: join(dir, path, row['file'] ?? '') }) as Record<string, string> & { file: string })
+
+  const pairs = await text('lfw/pairsDevTest.txt')
+  return {
+    lfw: await personPhotos(join(dir, 'lfw')),
+    pairs: pairs === null ? [] : parsePairs(pairs).map(({ a, b, same }) => ({ a: join(dir, 'lfw', a), b: join(dir, 'lfw', b), same })),
+    people: (await table('people')).map(({ file, person }) => ({ file, person: person ?? basename(dirname(file)) })),
+    spoof: (await table('spoof')).map(row => ({ file: row.file, live: row['label'] === 'real', label: row['label'] === 'real' ? row['real_kind'] || 'real' : row['attack_type'] || 'attack' })),
+    tasks: (await table('tasks')).map(({ file, label }) => ({ file, label: label ?? '' })),
+    coco: await cocoPhotos(dir, await table('coco'), await text('coco/classes.txt'))
+  }
+}
+
+async function personPhotos (dir: string): Promise<PersonPhoto[]> {
+  if (!existsSync(dir)) return []
+  const files = await readdir(dir, { recursive: true })
+  return files.filter(file => /\.jpe?g$/i.test(file) && dirname(file) !== '.').sort()
+    .map(file => ({ file: join(dir, file), person: basename(dirname(file)) }))
+}
+
+async function cocoPhotos (dir: string, rows: { file: string }[], classes: string | null): Promise<CocoPhoto[]> {
+  const names = (classes ?? '').split(/\r?\n/)
+  return Promise.all(rows.map(async ({ file }) => {
+    const labels = join(dir, 'coco', 'labels', `${basename(relative(dir, file)).replace(/\.\w+$/, '')}.txt`)
+    return { file, truth: parseYoloLabels(existsSync(labels) ? await readFile(labels, 'utf8') : '', names) }
+  }))
+}
+
+/** LFW's pair list: `name i j` is one person twice, `name i other j` two people. The first line counts them. */
+export function parsePairs (text: string): Pair[] {
+  const photo = (name: string, number: string) => `${name}/${name}_${number.padStart(4, '0')}.jpg`
+  return text.trim().split(/\r?\n/).slice(1).map(line => {
+    const [name = '', first = '', other = '', second] = line.split('\t')
+    return second === undefined
+      ? { a: photo(name, first), b: photo(name, other), same: true }
+      : { a: photo(name, first), b: photo(other, second), same: false }
+  })
+}
+
+/** YOLO labels: `class x y w h`, centre and size in fractions of the photo. */
+export function parseYoloLabels (text: string, names: readonly string[]): CocoPhoto['truth'] {
+  return text.trim().split(/\r?\n/).filter(line => line !== '').map(line => {
+    const [index = -1, x = 0, y = 0, w = 0, h = 0] = line.trim().split(/\s+/).map(Number)
+    return { label: names[index] ?? `class ${index}`, box: [x - w / 2, y - h / 2, x + w / 2, y + h / 2] }
+  })
+}
+
+/** Comma-separated values with a header line; a field in double quotes may hold commas and doubled quotes. */
+export function parseCsv (text: string): Record<string, string>[] {
+  const [header = [], ...rows] = text.split(/\r?\n/).filter(line => line !== '').map(line =>
+    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? ''))
+  return rows.map(row => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ''])))
+}
