@@ -56,9 +56,10 @@ export class Graph {
     return this.node(opType, input, attributes)[0]!
   }
 
+  /** The values are kept until `encode`, not copied: do not change them. */
   floats (values: Float32Array | number[], dims: number[], name = this.#constantName()): string {
-    const data = Float32Array.from(values)
-    return this.#initializer({ name, dims, dataType: dataType.float, rawData: new Uint8Array(data.buffer) })
+    const data = values instanceof Float32Array ? values : Float32Array.from(values)
+    return this.#initializer({ name, dims, dataType: dataType.float, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) })
   }
 
   /** A float without dimensions. */

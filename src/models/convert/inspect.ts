@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
 import { ConvertError } from './errors.ts'
-import { decodeModel, externalLocation, type ModelProto, type TensorProto, type ValueInfoProto } from './onnx.ts'
+import { decodeModel, externalLocation, type GraphProto, type ModelProto, type TensorProto, type ValueInfoProto } from './onnx.ts'
 
 /** Protobuf's own limit. */
 const maxFileBytes = 2 ** 31 - 1
@@ -74,6 +74,13 @@ export function formatLabels (labels: string[]): string {
   return `{${labels.map((label, i) => `${i}: ${quote(label)}`).join(', ')}}`
 }
 
+/** The weights of a graph: initializers, constants, and those of the branches inside its nodes. */
+function tensorsOf ({ initializer = [], node = [] }: GraphProto): TensorProto[] {
+  const inside = node.flatMap(({ attribute = [] }) => attribute.flatMap(({ t, g, graphs = [] }) =>
+    [...t ? [t] : [], ...(g ? [g, ...graphs] : graphs).flatMap(tensorsOf)]))
+  return [...initializer, ...inside]
+}
+
 /** Tensors whose bytes lie in other files, with those files' names. */
 function externalFiles (tensors: TensorProto[]): string[] {
   const external = tensors.filter(tensor => tensor.dataLocation === externalLocation)
@@ -108,7 +115,7 @@ async function readOnnx (path: string): Promise<ModelProto> {
 export async function inspectOnnx (path: string): Promise<OnnxInfo> {
   const model = await readOnnx(path)
   const { node = [], initializer = [], input = [], output = [] } = model.graph ?? {}
-  const files = externalFiles(initializer)
+  const files = externalFiles(tensorsOf(model.graph ?? {}))
   await requireExternalFiles(path, files)
   const metadata = metadataOf(model)
   const weights = new Set(initializer.map(({ name }) => name))

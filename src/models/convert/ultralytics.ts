@@ -21,6 +21,8 @@ function unsupported (expected: string, found: string): ConvertError {
 const maxDepth = 24
 const maxLayers = 5000
 const maxChannels = 1 << 16
+/** Kernels, strides and paddings beyond this come from damage. */
+const maxSize = 1024
 
 /** One pickled `nn.Module`: typed access to its attributes, children and weights, with errors that name its path. */
 class Module {
@@ -99,13 +101,13 @@ class Module {
     return value
   }
 
-  /** Height and width; PyTorch stores one number where both are equal. */
-  pair (name: string): [number, number] {
+  /** Height and width in whole steps; PyTorch stores one number where both are equal. */
+  sizes (name: string, least: number): [number, number] {
     const value = this.get(name)
     const [height, width = height] = Array.isArray(value) ? value : [value]
-    const fits = [height, width].every(size => typeof size === 'number' && Number.isFinite(size) && size >= 0 && size <= 1024)
-    if (!fits || (Array.isArray(value) && value.length > 2)) throw unsupported(`one or two sizes as ${this.path}.${name}`, kind(value))
-    return [height as number, width as number]
+    const fits = [height, width].every(size => Number.isInteger(size) && size >= least && size <= maxSize)
+    if (!fits || (Array.isArray(value) && value.length > 2)) throw unsupported(`one or two whole sizes from ${least} on as ${this.path}.${name}`, kind(value))
+    return [height, width]
   }
 
   require (name: string, ...expected: unknown[]): void {
@@ -124,15 +126,15 @@ function kind (value: unknown): string {
 function readConv (module: Module): Weights & { strides: number[], pads: number[], dilations: number[], groups: number } {
   module.require('padding_mode', 'zeros', undefined)
   const { shape, values } = module.weight(4)
-  const [top, left] = module.pair('padding')
+  const [top, left] = module.sizes('padding', 0)
   const channels = shape[0]!
   return {
     shape,
     weight: values,
     bias: module.vector('_parameters', 'bias', channels) ?? new Float32Array(channels),
-    strides: module.pair('stride'),
+    strides: module.sizes('stride', 1),
     pads: [top, left, top, left],
-    dilations: module.pair('dilation'),
+    dilations: module.sizes('dilation', 1),
     groups: module.count('groups')
   }
 }
@@ -228,14 +230,14 @@ const sppf: Emit = (e, module, x) => {
 const maxPool: Emit = ({ graph }, module, x) => {
   module.require('ceil_mode', false, undefined)
   module.require('dilation', 1, undefined)
-  const [top, left] = module.pair('padding')
-  return { name: graph.op('MaxPool', [x.name], { kernel_shape: module.pair('kernel_size'), strides: module.pair('stride'), pads: [top, left, top, left] }), channels: x.channels }
+  const [top, left] = module.sizes('padding', 0)
+  return { name: graph.op('MaxPool', [x.name], { kernel_shape: module.sizes('kernel_size', 1), strides: module.sizes('stride', 1), pads: [top, left, top, left] }), channels: x.channels }
 }
 
 const upsample: Emit = ({ graph }, module, x) => {
   module.require('mode', 'nearest')
   module.require('size', null, undefined)
-  const [height, width] = module.pair('scale_factor')
+  const [height, width] = module.sizes('scale_factor', 1)
   const scales = graph.floats([1, 1, height, width], [4])
   return { name: graph.op('Resize', [x.name, '', scales], { coordinate_transformation_mode: 'asymmetric', mode: 'nearest', nearest_mode: 'floor' }), channels: x.channels }
 }
@@ -384,7 +386,7 @@ function emitModel (e: Emitter, layers: Module[]): { name: string, classes: numb
   for (const [index, layer] of layers.entries()) {
     const from = layer.get('f') ?? -1
     const inputs = (Array.isArray(from) ? from : [from]).map(source => {
-      const input = source === -1 ? previous : outputs[source as number]
+      const input = source === -1 ? previous : typeof source === 'number' ? outputs[source] : undefined
       if (!input) throw unsupported(`an earlier layer as input of ${layer.path}`, kind(source))
       return input
     })

@@ -49,6 +49,8 @@ t.test('weights in other files', async t => {
   await t.rejects(inspectOnnx(path), { code: 'missing_external_data', message: /weights\.bin/ })
   writeFileSync(join(path, '../weights.bin'), 'abcd')
   t.same((await inspectOnnx(path)).externalFiles, ['weights.bin'])
+  const branch = save(t, { graph: { node: [{ opType: 'If', attribute: [{ name: 'then_branch', g: { node: [{ opType: 'Constant', attribute: [{ name: 'value', t: { dataLocation: 1, externalData: [{ key: 'location', value: 'inner.bin' }] } }] }] } }] }] } })
+  await t.rejects(inspectOnnx(branch), { code: 'missing_external_data', message: /inner\.bin/ })
   for (const location of ['../secret', '/etc/passwd', '']) {
     await t.rejects(inspectOnnx(external(location)), { code: 'missing_external_data', message: /outside its folder/ }, location)
   }
