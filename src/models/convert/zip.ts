@@ -50,11 +50,32 @@ export class ZipArchive {
   has (name: string): boolean { return this.#entries.has(name) }
   close (): void { this.#file.close() }
 
-  /** The unpacked bytes of one entry, checked against its CRC. */
-  async read (name: string): Promise<Uint8Array> {
+  /** Unpacked bytes of one entry, as the directory states them. */
+  size (name: string): number { return this.#entry(name).uncompressedSize }
+
+  /**
+   * The unpacked bytes of one entry in chunks, for files too large for memory. Their number is checked, their CRC is not:
+   * whoever reads them knows a better hash.
+   */
+  async * stream (name: string): AsyncGenerator<Uint8Array> {
+    try {
+      yield * await this.#file.openReadStreamPromise(this.#entry(name)) as AsyncIterable<Buffer>
+    } catch (error) {
+      if (error instanceof ConvertError) throw error
+      throw malformed(`a damaged entry ${JSON.stringify(name)} (${(error as Error).message})`, error)
+    }
+  }
+
+  #entry (name: string): yauzl.Entry {
     const entry = this.#entries.get(name)
     if (!entry) throw malformed(`no entry ${JSON.stringify(name)}`)
     if (entry.isEncrypted()) throw malformed(`the encrypted entry ${JSON.stringify(name)}`)
+    return entry
+  }
+
+  /** The unpacked bytes of one entry, checked against its CRC. */
+  async read (name: string): Promise<Uint8Array> {
+    const entry = this.#entry(name)
     const out = Buffer.alloc(entry.uncompressedSize)
     let length = 0
     try {
