@@ -15,7 +15,7 @@ const keep = {
   ]
 }
 
-export function miniFasNetState (version: 'V1' | 'V2', excite: boolean, { classes = 3, seed = 1 } = {}): State {
+export function miniFasNetState (version: 'V1' | 'V2', excite: boolean, { classes = 3, seed = 1, embedding = 128 } = {}): State {
   const next = random(seed)
   const state: State = new Map()
   const channels = keep[version]
@@ -64,9 +64,9 @@ export function miniFasNetState (version: 'V1' | 'V2', excite: boolean, { classe
   stage('conv_5', 40, 2)
   conv('conv_6_sep', [512, 128, 1, 1])
   conv('conv_6_dw', [512, 1, 5, 5], false)
-  weight('linear', [128, 512])
-  norm('bn', 128)
-  weight('prob', [classes, 128])
+  weight('linear', [embedding, 512])
+  norm('bn', embedding)
+  weight('prob', [classes, embedding])
   return state
 }
 

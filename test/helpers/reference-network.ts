@@ -170,7 +170,8 @@ export function miniFasNet (net: Network, input: Feature): Float64Array {
   x = residual(depthWise(x, 'conv_45', 2), 'conv_5')
   x = conv(x, 'conv_6_sep', {})
   x = linear(x, 'conv_6_dw', { groups: x.channels })
-  const embedded = net.linear(x.data, 'linear')
+  // With an embedding of 512 numbers upstream does not use the layer `linear`.
+  const embedded = tensor(net.state, 'linear.weight').shape[0] === 512 ? x.data : net.linear(x.data, 'linear')
   return net.linear(net.norm({ channels: embedded.length, height: 1, width: 1, data: embedded }, 'bn').data, 'prob')
 }
 

@@ -78,7 +78,7 @@ t.test('the official weights give the logits of the reference export', { skip: w
 
 t.test('all four networks, zip and legacy, give the logits of an independent forward pass', async t => {
   for (const [i, [version, excite]] of ([['V1', false], ['V2', false], ['V1', true], ['V2', true]] as const).entries()) {
-    const state = miniFasNetState(version, excite, { classes: 3 + i % 2, seed: i + 1 })
+    const state = miniFasNetState(version, excite, { classes: 3 + i % 2, seed: i + 1, embedding: excite ? 512 : 128 })
     const file = new TorchFile()
     const dict = stateDict(file, state)
     const path = join(temporaryFolder(t), 'weights.pth')
@@ -124,6 +124,11 @@ t.test('a conversion is found again by the bytes of its source', async t => {
   t.equal(again.cached, true)
   t.equal(statSync(again.path).mtimeMs, written)
   t.equal((await convertedPath(join(dir, 'a.pth'), cache)).path, first.path)
+
+  const other = temporaryFolder(t)
+  const together = await Promise.all([1, 2, 3].map(() => convertLiveness(join(dir, 'a.pth'), other)))
+  t.same(new Set(together.map(({ path }) => path)).size, 1, 'several at once agree')
+  t.same(readFileSync(together[0]!.path), readFileSync(first.path))
 
   const changed = await convertLiveness(save('a.pth', 2), cache)
   t.not(changed.path, first.path)
