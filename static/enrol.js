@@ -1,7 +1,7 @@
 /** The enrolment view: takes up to five shots, sends them, and says which were accepted and why not. */
 import { announce, byId, element, fill, icon } from './dom.js'
 import { text, textOr, texts } from './language.js'
-import { notice, showError } from './notice.js'
+import { notice, showError, tell } from './notice.js'
 import { ENROL_LIMITS } from './photo.js'
 import { sendWithProgress } from './sending.js'
 import { PhotoSource } from './source.js'
@@ -68,24 +68,25 @@ export class EnrolView {
     const result = byId('enrol-result')
     if (byId('enrol-submit').disabled) return
     if (name.value.trim() === '') {
-      fill(result, notice('problem', '', text('enrol.nameMissing')))
+      tell(result, notice('problem', '', text('enrol.nameMissing')))
       name.focus()
       return
     }
     if (ready.length === 0) {
-      fill(result, notice('problem', '', text('enrol.photoMissing')))
+      tell(result, notice('problem', '', text('enrol.photoMissing')))
       return
     }
     fill(result)
     try {
       const answer = await sendWithProgress(byId('enrol-submit'), byId('enrol-progress'), options => this.#api.signup(name.value, ready, options))
       this.#judge(ready, answer.rejected)
+      if (answer.rejected.length === 0) this.#source.close()
       this.#showDone(answer)
     } catch (error) {
       // no_usable_face lists the photos like an answer does
       if (Array.isArray(error.body?.rejected)) this.#judge(ready, error.body.rejected)
       showError(result, error, this.#api.base, () => this.#submit())
-      if (error.body?.error === 'no_usable_face') fill(result, notice('problem', text('enrol.nothingTitle'), text('enrol.nothing')))
+      if (error.body?.error === 'no_usable_face') tell(result, notice('problem', text('enrol.nothingTitle'), text('enrol.nothing')))
     }
     this.#render()
   }
@@ -99,7 +100,7 @@ export class EnrolView {
     const advice = answer.rejected.length > 0 ? text('enrol.retake') : answer.shots < 3 ? text('enrol.few') : null
     const next = element('button', { type: 'button', class: 'button small', onclick: () => this.#open('verify', answer.user) }, text('enrol.verifyNow'))
     const words = text('enrol.done', { user: answer.user, count: answer.shots })
-    fill(byId('enrol-result'), notice('good', text('enrol.doneTitle'), words, advice && element('p', {}, advice), next))
+    tell(byId('enrol-result'), notice('good', text('enrol.doneTitle'), words, advice && element('p', {}, advice), next))
     announce(words)
   }
 

@@ -24,9 +24,15 @@ export function showError (place, error, base, retry) {
     return
   }
   const requestId = error.body?.requestId
-  fill(place, notice('problem', title(error), explain(error, base),
+  tell(place, notice('problem', title(error), explain(error, base),
     requestId && element('p', { class: 'fine' }, text('errors.requestId', { id: requestId })),
     retry && element('button', { type: 'button', class: 'button small', onclick: retry }, text('common.retry'))))
+}
+
+/** Shows a message where it can be seen, also when the place is below the edge of the screen. */
+export function tell (place, message) {
+  fill(place, message)
+  place.scrollIntoView({ block: 'nearest' })
 }
 
 /** A boxed message. tone: `problem` (read out at once), `good` or `plain`. */

@@ -2,7 +2,7 @@
 import { Camera } from './camera.js'
 import { announce, element, fill, icon } from './dom.js'
 import { text } from './language.js'
-import { notice } from './notice.js'
+import { notice, tell } from './notice.js'
 import { PhotoError, preparePhoto } from './photo.js'
 
 export class PhotoSource {
@@ -124,7 +124,7 @@ export class PhotoSource {
       announce([text('source.live'), this.#hint.textContent].join(' '))
     } catch (error) {
       this.#state('empty')
-      fill(this.#message, notice('problem', text('source.cameraProblem'), text(`camera.${error.code}`, { detail: error.message })))
+      tell(this.#message, notice('problem', text('source.cameraProblem'), text(`camera.${error.code}`, { detail: error.message })))
     }
   }
 

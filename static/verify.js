@@ -1,7 +1,7 @@
 /** The verification view: user, task and photo in, verdict out. */
 import { announce, byId, element, fill } from './dom.js'
 import { text } from './language.js'
-import { notice, showError } from './notice.js'
+import { notice, showError, tell } from './notice.js'
 import { PROOF_LIMITS } from './photo.js'
 import { sendWithProgress } from './sending.js'
 import { PhotoSource } from './source.js'
@@ -100,7 +100,7 @@ export class VerifyView {
     const missing = [[name.value.trim() === '', 'verify.nameMissing', name], [task.value === '', 'verify.taskMissing', task], [this.#photo === null, 'verify.photoMissing']]
       .find(([isMissing]) => isMissing)
     if (missing !== undefined) {
-      fill(result, notice('problem', '', text(missing[1])))
+      tell(result, notice('problem', '', text(missing[1])))
       missing[2]?.focus()
       return
     }

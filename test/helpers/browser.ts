@@ -26,12 +26,21 @@ const screenshots = fileURLToPath(new URL('../../.cache/screenshots', import.met
 export async function launch (t: Test): Promise<Browser> {
   const video = join(t.testdir({}), 'camera.mjpeg')
   await writeFile(video, Buffer.concat(await cameraFrames('anna1')))
+  return start(t, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${video}`)
+}
+
+/** A browser with two cameras; Chromium can show nothing but test patterns then. */
+export async function launchWithTwoCameras (t: Test): Promise<Browser> {
+  return start(t, '--use-fake-device-for-media-stream=device-count=2')
+}
+
+async function start (t: Test, ...camera: string[]): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: executable!,
     headless: true,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${video}`
+      '--disable-component-update', '--disable-sync', ...camera
     ]
   })
   t.teardown(() => browser.close())

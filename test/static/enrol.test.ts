@@ -1,6 +1,6 @@
 import t from 'tap'
 import { build } from '../helpers/app.ts'
-import { launch, noBrowser, openPage, screenshot, serve, takeShots } from '../helpers/browser.ts'
+import { launch, launchWithTwoCameras, noBrowser, openPage, screenshot, serve, takeShots } from '../helpers/browser.ts'
 import { changed, drawing, portrait } from '../helpers/photos.ts'
 
 t.test('enrolment in a browser', { skip: noBrowser }, async t => {
@@ -24,6 +24,20 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
     await page.getByRole('button', { name: 'Clear' }).click()
     t.equal(await page.getByRole('img', { name: /^Shot/ }).count(), 0, 'clear takes the thumbnails away')
     t.equal(await page.getByRole('textbox', { name: 'User name' }).inputValue(), '')
+  })
+
+  t.test('switches between cameras and turns the camera off with the view', async t => {
+    const page = await openPage(t, await launchWithTwoCameras(t), address, { expectedErrors: /404/ })
+    const camera = () => page.evaluate<string>('document.querySelector("#enrol-source video").srcObject?.getVideoTracks()[0].getSettings().deviceId ?? "off"')
+    await page.getByRole('button', { name: 'Use camera' }).click()
+    await page.getByRole('button', { name: 'Take photo' }).waitFor()
+    const first = await camera()
+    await page.getByRole('button', { name: 'Switch camera' }).click()
+    await page.getByRole('button', { name: 'Take photo' }).waitFor()
+    await page.waitForFunction('document.querySelector("#enrol-source video").srcObject !== null')
+    t.not(await camera(), first)
+    await page.getByRole('tab', { name: 'System' }).click()
+    t.equal(await camera(), 'off')
   })
 
   t.test('says for each shot why it was rejected', async t => {
