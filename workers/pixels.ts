@@ -72,16 +72,16 @@ const fractionBits = 11
 const one = 1 << fractionBits
 const half = 1 << (2 * fractionBits - 1)
 
-/** The two source samples and the weight of the second, in 1/2048, for every target sample along one axis. */
-function taps (from: number, length: number, count: number): { first: Int32Array, second: Int32Array, weight: Int32Array } {
+/** The two source samples, `step` apart, and the weight of the second, in 1/2048, for every target sample along one axis. */
+function taps (from: number, length: number, count: number, step: number): { first: Int32Array, second: Int32Array, weight: Int32Array } {
   const first = new Int32Array(count)
   const second = new Int32Array(count)
   const weight = new Int32Array(count)
   for (let i = 0; i < count; i++) {
     const position = Math.min(Math.max((i + 0.5) * length / count - 0.5, 0), length - 1)
     const floor = Math.floor(position)
-    first[i] = from + floor
-    second[i] = from + Math.min(floor + 1, length - 1)
+    first[i] = (from + floor) * step
+    second[i] = (from + Math.min(floor + 1, length - 1)) * step
     weight[i] = Math.round((position - floor) * one)
   }
   return { first, second, weight }
@@ -93,32 +93,31 @@ function taps (from: number, length: number, count: number): { first: Int32Array
  * liveness scores by up to 0.7. Both regions must lie inside their pictures.
  */
 export function resize (source: Picture, from: Rect, target: Picture, to: Rect): void {
-  const columns = taps(from.left, from.width, to.width)
-  const rows = taps(from.top, from.height, to.height)
-  for (let i = 0; i < to.width; i++) {
-    columns.first[i]! *= 3
-    columns.second[i]! *= 3
-  }
-  const { first, second, weight } = columns
+  const { first, second, weight } = taps(from.left, from.width, to.width, 3)
+  const rows = taps(from.top, from.height, to.height, source.width * 3)
   const input = source.data
   const output = target.data
-  const stride = source.width * 3
+  // Written out for three channels in 32-bit integers (no sum exceeds 2^30): three times faster than a loop over channels.
   for (let y = 0; y < to.height; y++) {
-    const upper = rows.first[y]! * stride
-    const lower = rows.second[y]! * stride
-    const wy = rows.weight[y]!
+    const upper = rows.first[y]!
+    const lower = rows.second[y]!
+    const lowerShare = rows.weight[y]!
+    const upperShare = one - lowerShare
     let out = ((to.top + y) * target.width + to.left) * 3
-    for (let x = 0; x < to.width; x++) {
+    for (let x = 0; x < to.width; x++, out += 3) {
       const a = upper + first[x]!
       const b = upper + second[x]!
       const c = lower + first[x]!
       const d = lower + second[x]!
-      const wx = weight[x]!
-      for (let channel = 0; channel < 3; channel++) {
-        const top = input[a + channel]! * (one - wx) + input[b + channel]! * wx
-        const bottom = input[c + channel]! * (one - wx) + input[d + channel]! * wx
-        output[out++] = (top * (one - wy) + bottom * wy + half) >> (2 * fractionBits)
-      }
+      const rightShare = weight[x]!
+      const leftShare = one - rightShare
+      const wa = Math.imul(leftShare, upperShare)
+      const wb = Math.imul(rightShare, upperShare)
+      const wc = Math.imul(leftShare, lowerShare)
+      const wd = Math.imul(rightShare, lowerShare)
+      output[out] = (Math.imul(input[a]!, wa) + Math.imul(input[b]!, wb) + Math.imul(input[c]!, wc) + Math.imul(input[d]!, wd) + half) >> (2 * fractionBits)
+      output[out + 1] = (Math.imul(input[a + 1]!, wa) + Math.imul(input[b + 1]!, wb) + Math.imul(input[c + 1]!, wc) + Math.imul(input[d + 1]!, wd) + half) >> (2 * fractionBits)
+      output[out + 2] = (Math.imul(input[a + 2]!, wa) + Math.imul(input[b + 2]!, wb) + Math.imul(input[c + 2]!, wc) + Math.imul(input[d + 2]!, wd) + half) >> (2 * fractionBits)
     }
   }
 }
@@ -240,8 +239,9 @@ export function warp (source: Picture, [a, b, tx, , , ty]: Matrix, target: Pictu
   }
   const cos = a / determinant
   const sin = b / determinant
-  const sample = (x: number, y: number, channel: number): number =>
-    x >= 0 && y >= 0 && x < width && y < height ? data[(y * width + x) * 3 + channel]! : 0
+  const stride = width * 3
+  const level = (x: number, y: number, channel: number): number =>
+    x >= 0 && y >= 0 && x < width && y < height ? data[y * stride + x * 3 + channel]! : 0
   let out = 0
   for (let v = 0; v < target.height; v++) {
     for (let u = 0; u < target.width; u++) {
@@ -251,10 +251,14 @@ export function warp (source: Picture, [a, b, tx, , , ty]: Matrix, target: Pictu
       const y0 = Math.floor(y)
       const wx = x - x0
       const wy = y - y0
+      const inside = x0 >= 0 && y0 >= 0 && x0 + 1 < width && y0 + 1 < height
+      const at = y0 * stride + x0 * 3
       for (let channel = 0; channel < 3; channel++) {
-        const top = sample(x0, y0, channel) * (1 - wx) + sample(x0 + 1, y0, channel) * wx
-        const bottom = sample(x0, y0 + 1, channel) * (1 - wx) + sample(x0 + 1, y0 + 1, channel) * wx
-        target.data[out++] = Math.round(top * (1 - wy) + bottom * wy)
+        const a = inside ? data[at + channel]! : level(x0, y0, channel)
+        const b = inside ? data[at + 3 + channel]! : level(x0 + 1, y0, channel)
+        const c = inside ? data[at + stride + channel]! : level(x0, y0 + 1, channel)
+        const d = inside ? data[at + stride + 3 + channel]! : level(x0 + 1, y0 + 1, channel)
+        target.data[out++] = (a * (1 - wx) + b * wx) * (1 - wy) + (c * (1 - wx) + d * wx) * wy + 0.5
       }
     }
   }
