@@ -1,18 +1,48 @@
 /** How good a view of a face is, for choosing and refusing photos. */
 import { boxArea, boxHeight, boxWidth, clipBox } from './boxes.ts'
+import { alignmentOf } from './face-embedder.ts'
 import { greyLevels, type Picture, type Size } from './pixels.ts'
 import type { Box, FaceQuality, FivePoints } from './types.ts'
 
 /** `crop` is the aligned crop of the face. */
 export function faceQuality (box: Box, points: FivePoints, crop: Picture, frame: Size): FaceQuality {
   const grey = greyLevels(crop)
+  const brightness = mean(grey)
+  const contrast = mean(grey.map(level => (level - brightness) ** 2))
   return {
     size: Math.min(boxWidth(box), boxHeight(box)),
-    sharpness: laplacianVariance(grey, crop),
-    brightness: grey.reduce((sum, level) => sum + level, 0) / grey.length,
+    sharpness: contrast === 0 ? 0 : laplacianVariance(grey, crop) / contrast,
+    brightness,
     ...headPose(points),
-    inside: boxArea(box) === 0 ? 0 : boxArea(clipBox(box, frame)) / boxArea(box)
+    inside: boxArea(box) === 0 ? 0 : Math.min(boxArea(clipBox(box, frame)) / boxArea(box), coreInside(points, frame))
   }
+}
+
+/** From temple to temple and from brow to chin, pixels of the aligned crop. */
+const core = { left: 20, right: 92, top: 28, bottom: 112 }
+
+/**
+ * Share of the face's core that lies inside the frame, 0..1. Many detectors shrink the box of a cut-off face to what is
+ * left of it, but the points still tell where the rest would be.
+ */
+function coreInside (points: FivePoints, { width, height }: Size): number {
+  const [a, b, tx, , , ty] = alignmentOf(points)
+  const determinant = a * a + b * b
+  let inside = 0
+  let count = 0
+  for (let v = core.top; v < core.bottom; v += 4) {
+    for (let u = core.left; u < core.right; u += 4) {
+      const x = (a * (u - tx) - b * (v - ty)) / determinant
+      const y = (b * (u - tx) + a * (v - ty)) / determinant
+      if (x >= 0 && y >= 0 && x < width && y < height) inside++
+      count++
+    }
+  }
+  return inside / count
+}
+
+function mean (values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Variance of the 4-neighbour Laplacian of grey levels: a common measure of focus (Pech-Pacheco 2000). */

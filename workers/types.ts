@@ -19,7 +19,7 @@ export type FivePoints = [Point, Point, Point, Point, Point]
 export interface FaceQuality {
   /** Shorter side of the box, pixels. */
   size: number
-  /** Variance of the Laplacian of the grey aligned crop; the higher the sharper. */
+  /** Variance of the Laplacian over the variance of the grey aligned crop: the higher the sharper, whatever the light. */
   sharpness: number
   /** Mean grey level of the aligned crop, 0..255. */
   brightness: number
@@ -27,7 +27,7 @@ export interface FaceQuality {
   yaw: number
   pitch: number
   roll: number
-  /** Share of the box that lies inside the frame, 0..1. */
+  /** Share of the face that lies inside the frame, 0..1. */
   inside: number
 }
 

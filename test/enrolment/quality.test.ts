@@ -13,7 +13,7 @@ t.test('one face, or one that clearly dominates', async t => {
 t.test('each limit has its code', async t => {
   t.equal(qualityProblem(face()), null)
   for (const [quality, code] of [
-    [{ size: 40 }, 'face_too_small'], [{ sharpness: 1 }, 'too_blurry'], [{ brightness: 10 }, 'too_dark'], [{ brightness: 250 }, 'too_bright'],
+    [{ size: 40 }, 'face_too_small'], [{ sharpness: 0.003 }, 'too_blurry'], [{ brightness: 10 }, 'too_dark'], [{ brightness: 250 }, 'too_bright'],
     [{ yaw: -80 }, 'extreme_pose'], [{ pitch: 70 }, 'extreme_pose'], [{ roll: 90 }, 'extreme_pose'], [{ inside: 0.5 }, 'face_cut_off']
   ] as const) {
     t.match(qualityProblem(face({ quality })), { code }, code)

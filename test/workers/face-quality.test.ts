@@ -60,3 +60,22 @@ t.test('size, brightness and the share inside the frame', async t => {
   t.ok(Math.abs(quality.brightness - 90) < 0.01)
   t.equal(faceQuality([5, 5, 5, 5], frontal, crop, { width: 400, height: 300 }).inside, 0)
 })
+
+t.test('sharpness does not depend on the light', async t => {
+  const crop = createPicture(112, 112)
+  crop.data.set(crop.data.map((_, i) => 60 * (Math.floor(i / 24) % 4)))
+  const dark = { ...crop, data: crop.data.map(level => level / 3) }
+  const frame = { width: 400, height: 300 }
+  const [bright, dim] = [crop, dark].map(picture => faceQuality([0, 0, 100, 100], frontal, picture, frame).sharpness)
+  t.ok(bright! > 0)
+  t.ok(Math.abs(bright! - dim!) < 1e-6)
+  t.equal(faceQuality([0, 0, 100, 100], frontal, createPicture(112, 112), frame).sharpness, 0, 'a flat crop')
+})
+
+t.test('a face whose points lie at the rim is cut off, even when its box is not', async t => {
+  const crop = createPicture(112, 112)
+  const leftmost = Math.min(...frontal.map(([x]) => x))
+  const shifted = frontal.map(([x, y]) => [x - leftmost, y]) as FivePoints
+  t.equal(faceQuality([0, 0, 50, 100], frontal, crop, { width: 400, height: 300 }).inside, 1)
+  t.ok(faceQuality([0, 0, 50, 100], shifted, crop, { width: 400, height: 300 }).inside < 0.8)
+})
