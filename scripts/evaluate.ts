@@ -8,8 +8,8 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../src/config.ts'
-import { installModels } from '../src/models/install-models.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
+import { prepareModels } from '../src/models/prepare.ts'
 import { modelsOf, resolveModels } from '../src/models/resolve.ts'
 import { thresholdsInForce } from '../src/services.ts'
 import { buildCatalog, readTasks } from '../src/tasks/catalog.ts'
@@ -44,9 +44,9 @@ async function evaluate (): Promise<void> {
 
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = loadConfig(process.env)
-  const manifest = await readManifest(config)
-  const models = await resolveModels(config, { ...manifest, models: { ...manifest.models, ...referenceModels } })
-  await installModels(models, config)
+  const published = await readManifest(config)
+  const manifest = { ...published, models: { ...published.models, ...referenceModels } }
+  const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
 
   const confidence = models.objectDetector?.scoreThreshold ?? 0
   const inference = await openInference({

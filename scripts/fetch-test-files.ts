@@ -1,14 +1,15 @@
 /** Brings what `npm test` and `npm run demo` need: the starter models and the sample photos. Nothing is fetched twice. */
 import { loadConfig } from '../src/config.ts'
 import { InstallError } from '../src/models/install-error.ts'
-import { installModels, installWithProgress } from '../src/models/install-models.ts'
+import { installWithProgress } from '../src/models/install-models.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
+import { prepareModels } from '../src/models/prepare.ts'
 import { resolveModels } from '../src/models/resolve.ts'
 
 const config = loadConfig({ MODELS_DIR: process.env.MODELS_DIR })
 const manifest = await readManifest(config)
 try {
-  await installModels(await resolveModels(config, manifest), config)
+  await prepareModels(await resolveModels(config, manifest), config, manifest)
   await installWithProgress(Object.values(manifest.photos), '.cache/photos')
 } catch (error) {
   if (!(error instanceof InstallError)) throw error

@@ -46,12 +46,17 @@ export const SettingsSchema = Type.Object({
   EMBEDDING_THRESHOLD: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: 'least cosine similarity of the same person (default: measured for the embedder, in models/manifest.json)' })),
   LIVENESS_ENABLED: Type.Boolean({ default: true, description: 'false skips the liveness check' }),
   LIVENESS_THRESHOLD: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'least probability of a live person (default: measured for the model or ensemble, in models/manifest.json)' })),
-  LIVENESS_MODEL_PTH: Type.String({ default: '', description: 'liveness model ids or file paths, comma-separated; several form an ensemble (default: the pack)' }),
+  LIVENESS_MODEL_PTH: Type.String({ default: '', description: '`ensemble`, or liveness model ids or file paths (.pth, .onnx), comma-separated, each with its crop scale if needed (`file.onnx@2.7`); the scores of several are averaged (default: the pack)' }),
   LIVENESS_IMG_SIZE: Type.Optional(Type.Integer({ minimum: 16, maximum: 1024, description: 'input side of a custom liveness model, pixels' })),
   LIVENESS_NUM_CLASSES: Type.Optional(Type.Integer({ minimum: 2, maximum: 100, description: 'classes of a custom liveness model' })),
   REAL_CLASS_INDEX: Type.Optional(Type.Integer({ minimum: 0, maximum: 99, description: 'class that means a live person, for a custom liveness model' })),
+  LIVENESS_CROP_SCALE: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 20, description: 'side of the crop as a multiple of the face box, for a custom liveness model whose file name does not say it' })),
+  LIVENESS_CHANNELS: Type.Optional(Type.Union([Type.Literal('RGB'), Type.Literal('BGR')], { description: 'order of the channels of a custom liveness model' })),
+  LIVENESS_MEAN: Type.Optional(Type.Number({ description: 'what is subtracted from the pixels (0 to 255) for a custom liveness model (default: 0)' })),
+  LIVENESS_STD: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'what the pixels (0 to 255) are divided by for a custom liveness model: 255 for an input of 0 to 1' })),
   ENROL_LIVENESS: Type.Boolean({ default: false, description: 'true rejects enrolment photos that fail the liveness check (`not_live`)' }),
-  YOLO_MODEL_PATH: Type.String({ default: '', description: 'model id or path of an ONNX object detector (default: the pack)' }),
+  YOLO_MODEL_PATH: Type.String({ default: '', description: 'model id, or path of an object detector (.onnx, or a .pt that was converted) (default: the pack)' }),
+  YOLO_IMGSZ: Type.Integer({ default: 512, minimum: 32, maximum: 4096, description: 'longer side of the detector\'s input in pixels, for models with a dynamic size' }),
   DEBUG_ROUTES: Type.Boolean({ default: false, description: 'true adds /api/debug; ignored in production' })
 })
 

@@ -3,8 +3,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { openAccess } from './access/access.ts'
 import type { Config } from './config.ts'
 import { startInference } from './inference.ts'
-import { installModels } from './models/install-models.ts'
 import { readManifest } from './models/manifest-file.ts'
+import { prepareModels } from './models/prepare.ts'
 import { resolveModels } from './models/resolve.ts'
 import type { Services } from './services.ts'
 import { openStore } from './storage/index.ts'
@@ -17,8 +17,8 @@ import { buildCatalog, readTasks } from './tasks/catalog.ts'
 export async function openServices (config: Config, logger: FastifyBaseLogger): Promise<Services> {
   const access = openAccess(config, logger)
   const definitions = await readTasks(config.TASKS_FILE)
-  const models = await resolveModels(config, await readManifest(config))
-  await installModels(models, config)
+  const manifest = await readManifest(config)
+  const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
   const store = await openStore(config)
   try {
     const inference = await startInference({

@@ -28,11 +28,16 @@ export function embeddingContract ({ faceEmbedder }: ModelSet): EmbeddingContrac
   return { model: faceEmbedder.sha256, preprocessing: faceEmbedder.preprocessing, dimension: faceEmbedder.dimension }
 }
 
-/** The operator's thresholds, or those measured for the models. */
+/**
+ * The operator's thresholds, or those measured for the models. Several liveness models that nobody measured together are
+ * held to the mean of their thresholds.
+ */
 export function thresholdsInForce (config: Config, models: ModelSet): Thresholds {
-  const [liveness] = models.liveness
+  const measured = models.liveness.map(({ threshold }) => threshold.value)
   return {
     similarity: config.EMBEDDING_THRESHOLD ?? models.faceEmbedder.threshold.value,
-    liveness: liveness === undefined ? null : config.LIVENESS_THRESHOLD ?? liveness.threshold.value
+    liveness: measured.length === 0
+      ? null
+      : config.LIVENESS_THRESHOLD ?? models.ensembleThreshold?.value ?? measured.reduce((sum, value) => sum + value, 0) / measured.length
   }
 }

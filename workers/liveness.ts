@@ -22,11 +22,24 @@ export function createLivenessJudge (model: LivenessModel, session: Session): Li
   }
 }
 
-/** The mean over the models of the probability that the face is live. */
-export async function judgeLiveness (judges: Map<string, LivenessJudge>, frame: Frame, box: Box): Promise<Liveness> {
+/** One voice among several; `weight` is relative to the others' and 1 where absent. */
+export interface LivenessMember {
+  id: string
+  judge: LivenessJudge
+  weight?: number | undefined
+}
+
+/** The weighted mean over the models of the probability that the face is live. */
+export async function judgeLiveness (members: LivenessMember[], frame: Frame, box: Box): Promise<Liveness> {
   const models = []
-  for (const [id, judge] of judges) models.push({ id, score: await judge(frame, box) })
-  return { score: models.reduce((sum, { score }) => sum + score, 0) / models.length, models }
+  let [sum, total] = [0, 0]
+  for (const { id, judge, weight = 1 } of members) {
+    const score = await judge(frame, box)
+    models.push({ id, score })
+    sum += weight * score
+    total += weight
+  }
+  return { score: sum / total, models }
 }
 
 /** Each crop rule resizes as its reference does; only enlarging differs for square-reflect (there Lanczos, here bilinear). */

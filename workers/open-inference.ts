@@ -6,7 +6,7 @@ import { createFaceLandmarks } from './face-landmarks.ts'
 import { faceQuality } from './face-quality.ts'
 import { faceFormats } from './formats/index.ts'
 import { decodeFrame } from './frame.ts'
-import { createLivenessJudge, judgeLiveness, type LivenessJudge } from './liveness.ts'
+import { createLivenessJudge, judgeLiveness, type LivenessMember } from './liveness.ts'
 import { ModelError } from './model-error.ts'
 import { createObjectDetector } from './object-detector.ts'
 import { parseNames, readOnnxFacts } from './onnx-file.ts'
@@ -40,8 +40,8 @@ export async function openInference ({ models, provider: requested, intraOpThrea
   const embedderSession = await open(models.faceEmbedder)
   const embed = createFaceEmbedder(models.faceEmbedder, embedderSession, canBatch(models.faceEmbedder.path, embedderSession))
 
-  const judges = new Map<string, LivenessJudge>()
-  for (const model of models.liveness) judges.set(model.id, createLivenessJudge(model, await open(model)))
+  const judges: LivenessMember[] = []
+  for (const model of models.liveness) judges.push({ id: model.id, judge: createLivenessJudge(model, await open(model)), weight: model.weight })
 
   const labels = models.objectDetector ? labelsOf(models.objectDetector) : []
   const findObjects = models.objectDetector && createObjectDetector(models.objectDetector, await open(models.objectDetector, labels), labels)

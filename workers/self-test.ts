@@ -3,14 +3,15 @@
  * manifest entry or gives the same answer to both. The second is how wrong preprocessing shows: MiniFASNet fed 0..1 instead
  * of 0..255 calls every picture a fake of the same kind, and says so with confidence.
  */
+import type { Model } from '../src/models/manifest.ts'
 import { faceFormats, objectFormats } from './formats/index.ts'
 import { softmax } from './liveness.ts'
 import { ModelError } from './model-error.ts'
 import { createPicture, inputLength, type Picture, toPlanes } from './pixels.ts'
 import type { Output, Session } from './session.ts'
-import type { ModelSet } from './types.ts'
+import type { Resolved } from './types.ts'
 
-type AnyModel = NonNullable<ModelSet[Exclude<keyof ModelSet, 'liveness'>]> | ModelSet['liveness'][number]
+type AnyModel = Resolved<Model>
 
 /**
  * Least change between the two pictures. For liveness in probability: three good models change by 0.90 or more, fed

@@ -68,23 +68,32 @@ export async function openSession (path: string, provider: string, intraOpThread
     throw new ModelError('model_unreadable', `Expected an ONNX model in ${path}, but onnxruntime could not open it (${firstLine(cause)}). Install the model again.`, { cause })
   }
   const input = session.inputMetadata[0]
-  if (session.inputMetadata.length !== 1 || !input?.isTensor || input.type !== 'float32') {
-    throw new ModelError('model_refused', `Expected ${path} to take one float32 tensor, found the inputs ${session.inputNames.join(', ')}. Use another export of the model.`)
+  if (session.inputMetadata.length !== 1 || !input?.isTensor || (input.type !== 'float32' && input.type !== 'float16')) {
+    throw new ModelError('model_refused', `Expected ${path} to take one float32 or float16 tensor, found the inputs ${session.inputNames.join(', ')}. Use another export of the model.`)
   }
   return {
     inputShape: input.shape.map(axis => typeof axis === 'number' ? axis : null),
     async run (data, shape) {
-      const results = await session.run({ [input.name]: new Tensor('float32', data, shape) })
+      const tensor = input.type === 'float16' ? new Tensor('float16', new Uint16Array(new Float16Array(data).buffer), shape) : new Tensor('float32', data, shape)
+      const results = await session.run({ [input.name]: tensor })
       return session.outputNames.map(name => {
         const tensor = results[name]
-        if (!(tensor?.data instanceof Float32Array)) {
-          throw new ModelError('model_refused', `Expected the output ${name} of ${path} to be float32, found ${tensor?.type}. Use another export of the model.`)
+        const values = singlePrecision(tensor?.data)
+        if (tensor === undefined || values === null) {
+          throw new ModelError('model_refused', `Expected the output ${name} of ${path} to be float32 or float16, found ${tensor?.type}. Use another export of the model.`)
         }
-        return { name, shape: [...tensor.dims], data: tensor.data }
+        return { name, shape: [...tensor.dims], data: values }
       })
     },
     close: () => session.release()
   }
+}
+
+/** Float16 outputs come as such or as their bits, depending on the platform's typed arrays; null for other types. */
+function singlePrecision (data: unknown): Float32Array | null {
+  if (data instanceof Float32Array) return data
+  if (data instanceof Float16Array) return new Float32Array(data)
+  return data instanceof Uint16Array ? new Float32Array(new Float16Array(data.buffer, data.byteOffset, data.length)) : null
 }
 
 async function create (path: string, provider: string, intraOpThreads: number): Promise<InferenceSession> {

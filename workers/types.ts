@@ -1,6 +1,6 @@
 /** What crosses between the main thread and the workers: types only, no code. Coordinates are pixels of the upright frame. */
 import type {
-  FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, ObjectDetectorModel
+  FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, ObjectDetectorModel, Threshold
 } from '../src/models/manifest.ts'
 
 /** Decoded upright 8-bit RGB pixels, row by row, width * height * 3 bytes in memory that all threads share. */
@@ -48,7 +48,7 @@ export interface Detection {
 }
 
 export interface Liveness {
-  /** Probability that the face is live, 0..1: the mean over the models. */
+  /** Probability that the face is live, 0..1: the weighted mean over the models. */
   score: number
   models: { id: string, score: number }[]
 }
@@ -73,15 +73,23 @@ export interface Jobs {
 
 export type JobName = keyof Jobs
 
-/** A manifest entry with its id and the absolute path of its file. */
-export type Resolved<M> = M & { id: string, path: string }
+/**
+ * A manifest entry with its id and the absolute path of the file to open. `accepted` is when the operator accepted the
+ * licence's terms (ISO 8601), for a licence that needs it.
+ */
+export type Resolved<M> = M & { id: string, path: string, accepted?: string }
 
 export interface ModelSet {
   faceDetector: Resolved<FaceDetectorModel>
   faceLandmarks: Resolved<FaceLandmarksModel> | null
   faceEmbedder: Resolved<FaceEmbedderModel>
   /** Empty: liveness is switched off. */
-  liveness: Resolved<LivenessModel>[]
+  liveness: (Resolved<LivenessModel> & {
+    /** Share in the fused score, relative to the others'; 1 where absent. */
+    weight?: number
+  })[]
+  /** Measured for exactly these liveness models and weights; absent for any other choice. */
+  ensembleThreshold?: Threshold
   objectDetector: Resolved<ObjectDetectorModel> | null
 }
 

@@ -9,11 +9,12 @@
  * - `damaged_download`, `wrong_size`, `wrong_sha256`: the bytes are not the expected ones
  * - `not_writable`: the target folder or disk refuses the file
  * - `aborted`: the caller's signal
+ * - `licence_not_accepted`, `not_installed`: the operator has to agree to a non-commercial licence, or ask for the download
  */
 export type InstallErrorCode =
   | 'file_changed' | 'no_source' | 'package_not_found' | 'path_not_in_package' | 'registry_unreachable'
   | 'registry_refused' | 'not_in_source' | 'source_unreachable' | 'source_refused' | 'damaged_download' | 'wrong_size'
-  | 'wrong_sha256' | 'not_writable' | 'aborted'
+  | 'wrong_sha256' | 'not_writable' | 'aborted' | 'licence_not_accepted' | 'not_installed'
 
 /** Nothing of the file is left behind. The message names the file, what was expected and found, and what to do. */
 export class InstallError extends Error {

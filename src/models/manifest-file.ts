@@ -21,6 +21,8 @@ export async function readManifest ({ MODELS_DIR }: Pick<Config, 'MODELS_DIR'>):
   return {
     models: { ...known.models, ...local?.models },
     packs: { ...known.packs, ...local?.packs },
+    ensembles: { ...known.ensembles, ...local?.ensembles },
+    terms: { ...known.terms, ...local?.terms },
     photos: { ...known.photos, ...local?.photos }
   }
 }

@@ -94,7 +94,7 @@ export const LivenessSchema = Type.Object({
 export const ObjectDetectorSchema = Type.Object({
   ...common,
   role: Type.Literal('object-detector'),
-  format: Type.Union([Type.Literal('yolov8'), Type.Literal('yolov5'), Type.Literal('end-to-end')]),
+  format: Type.Union([Type.Literal('yolov8'), Type.Literal('yolov5'), Type.Literal('yolox'), Type.Literal('end-to-end')]),
   scoreThreshold: Type.Number(),
   iouThreshold: Type.Number(),
   /** Class names; absent: read from the ONNX metadata `names`. */
@@ -113,9 +113,22 @@ export const PackSchema = Type.Object({
   objectDetector: Type.Optional(Type.String())
 }, { additionalProperties: false })
 
+/**
+ * Liveness models whose scores are fused: the mean within each family, then the mean of the families, since models of one
+ * family (one training recipe) make the same mistakes and must not outvote the others.
+ */
+export const EnsembleSchema = Type.Object({
+  title: Type.String(),
+  families: Type.Array(Type.Array(Type.String(), { minItems: 1 }), { minItems: 2 }),
+  threshold: ThresholdSchema
+}, { additionalProperties: false })
+
 export const ManifestSchema = Type.Object({
   models: Type.Record(Type.String(), ModelSchema),
   packs: Type.Record(Type.String(), PackSchema),
+  ensembles: Type.Record(Type.String(), EnsembleSchema),
+  /** What a licence that needs acceptance asks of whoever uses the models, by the licence's name. */
+  terms: Type.Record(Type.String(), Type.String()),
   /** Photos for `npm run demo` and the tests; kept in a cache outside git, never among the models. */
   photos: Type.Record(Type.String(), RemoteFileSchema)
 }, { additionalProperties: false })
@@ -131,4 +144,6 @@ export type LivenessModel = Static<typeof LivenessSchema>
 export type ObjectDetectorModel = Static<typeof ObjectDetectorSchema>
 export type Model = Static<typeof ModelSchema>
 export type Pack = Static<typeof PackSchema>
+export type Ensemble = Static<typeof EnsembleSchema>
+export type Threshold = Static<typeof ThresholdSchema>
 export type Manifest = Static<typeof ManifestSchema>

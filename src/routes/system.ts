@@ -4,8 +4,8 @@ import { modelsInForce, type Services, thresholdsInForce } from '../services.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
 export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, tasks }) => {
-  const inForce = modelsInForce(models).map(({ id, role, title, sha256, licence }) => ({
-    id, role, title, sha256, licence: licence.name, commercial: licence.commercial
+  const inForce = modelsInForce(models).map(({ id, role, title, sha256, licence, accepted }) => ({
+    id, role, title, sha256, licence: licence.name, commercial: licence.commercial, ...(accepted !== undefined && { accepted })
   }))
   const thresholds = thresholdsInForce(config, models)
 

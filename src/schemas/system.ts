@@ -5,7 +5,13 @@ export const HealthSchema = Type.Object({ ok: Type.Literal(true), version: Type.
 const ReadyDetail = Type.Object({
   ready: Type.Boolean(),
   models: Type.Array(Type.Object({
-    id: Type.String(), role: Type.String(), title: Type.String(), sha256: Type.String(), licence: Type.String(), commercial: Type.Boolean()
+    id: Type.String(),
+    role: Type.String(),
+    title: Type.String(),
+    sha256: Type.String(),
+    licence: Type.String(),
+    commercial: Type.Boolean(),
+    accepted: Type.Optional(Type.String({ description: 'when the operator accepted the licence\'s terms, where they need acceptance' }))
   })),
   thresholds: Type.Object({ similarity: Type.Number(), liveness: Type.Union([Type.Number(), Type.Null()]) }),
   provider: Type.String(),

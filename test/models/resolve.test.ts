@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadConfig } from '../../src/config.ts'
 import { readManifest } from '../../src/models/manifest-file.ts'
 import type { Manifest } from '../../src/models/manifest.ts'
 import { modelsOf, resolveModels } from '../../src/models/resolve.ts'
+import { writeTinyOnnx } from '../helpers/tiny-onnx.ts'
 
 const manifest = await readManifest({ MODELS_DIR: 'models' })
 
@@ -52,11 +54,11 @@ t.test('paths and sizes', async t => {
 })
 
 t.test('files', async t => {
-  const dir = t.testdir({ 'best.v2.onnx': 'trees', 'mine.onnx': 'faces' })
-  const custom = join(dir, 'best.v2.onnx')
+  const dir = t.testdir({ 'mine.onnx': 'faces' })
+  const custom = writeTinyOnnx(join(dir, 'best.v2.onnx'), { input: [1, 3, 320, 320], outputs: { output0: [1, 6, 2100] }, metadata: { names: "{0: 'tree', 1: 'bag'}" } })
   const { objectDetector } = await resolveWith({ YOLO_MODEL_PATH: custom })
-  t.match(objectDetector, { id: 'best.v2', path: custom, size: 5, format: 'yolov8', input: { width: 640, height: 640, channels: 'RGB', mean: 0, std: 255 } })
-  t.equal(objectDetector!.sha256, createHash('sha256').update('trees').digest('hex'))
+  t.match(objectDetector, { id: 'best.v2', path: custom, size: readFileSync(custom).length, format: 'yolov8', labels: ['tree', 'bag'], input: { width: 320, height: 320, channels: 'RGB', mean: 0, std: 255 } })
+  t.equal(objectDetector!.sha256, createHash('sha256').update(readFileSync(custom)).digest('hex'))
 
   const mine = join(dir, 'mine.onnx')
   const known = knowing('w600k_mbf', 'faces')
@@ -64,7 +66,8 @@ t.test('files', async t => {
   await t.rejects(resolveWith({ FACE_DETECTOR: mine }, known), { message: /is a model for face-embedder; expected one for face-detector/ })
   await t.rejects(resolveWith({ YOLO_MODEL_PATH: mine }, known), { message: /is a model for face-embedder; expected one for object-detector/ })
   await t.rejects(resolveWith({ FACE_EMBEDDER: mine }), { message: /is not in the manifest, so its preprocessing is unknown\. Describe it in \/weights\/local\.json/ })
-  await t.rejects(resolveWith({ LIVENESS_MODEL_PTH: mine }), { message: /is not in the manifest/ })
+  await t.rejects(resolveWith({ LIVENESS_MODEL_PTH: mine }), { name: 'ConfigError', message: /LIVENESS_MODEL_PTH=.*mine\.onnx: expected an ONNX file/ })
+  await t.rejects(resolveWith({ YOLO_MODEL_PATH: mine }), { name: 'ConfigError', message: /YOLO_MODEL_PATH=.*mine\.onnx: expected an ONNX file/ })
   await t.rejects(resolveWith({ YOLO_MODEL_PATH: dir }), { name: 'ConfigError', message: /cannot be read/ })
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createLivenessJudge, judgeLiveness, silentFaceCrop, softmax } from '../../workers/liveness.ts'
+import { createLivenessJudge, judgeLiveness, type LivenessMember, silentFaceCrop, softmax } from '../../workers/liveness.ts'
 import { openSession } from '../../workers/session.ts'
 import { decodeShared, deviation, firstFace, golden } from '../helpers/golden.ts'
 import { facenox, miniFasNetV1SE, miniFasNetV2, starter, withoutShared, withoutStarter } from '../helpers/models.ts'
@@ -17,8 +17,10 @@ t.test('the crop keeps the last column and row', async t => {
 
 t.test('the score is the mean over the models', async t => {
   const frame = { width: 1, height: 1, pixels: new SharedArrayBuffer(3) }
-  const judges = new Map([['a', async () => 0.25], ['b', async () => 0.75]])
+  const judges: LivenessMember[] = [{ id: 'a', judge: async () => 0.25 }, { id: 'b', judge: async () => 0.75 }]
   t.same(await judgeLiveness(judges, frame, [0, 0, 1, 1]), { score: 0.5, models: [{ id: 'a', score: 0.25 }, { id: 'b', score: 0.75 }] })
+  const weighted = [{ ...judges[0]!, weight: 3 }, judges[1]!]
+  t.equal((await judgeLiveness(weighted, frame, [0, 0, 1, 1])).score, 0.375, 'the models of a family share one voice')
 })
 
 t.test('golden: crop rectangles are exact', { skip: withoutShared }, async t => {
@@ -46,19 +48,20 @@ t.test('golden: softmax of the golden logits', { skip: withoutShared }, async t 
 })
 
 t.test('golden: MiniFASNet logits and score', { skip: withoutShared }, async t => {
-  const judges = new Map()
+  const judges: LivenessMember[] = []
   const logits = new Map<string, Float32Array>()
   for (const model of [miniFasNetV2, miniFasNetV1SE]) {
     const session = await openSession(model.path, 'cpu', 1)
     t.teardown(() => session.close())
-    judges.set(model.id, createLivenessJudge(model, {
+    const judge = createLivenessJudge(model, {
       ...session,
       async run (data, shape) {
         const outputs = await session.run(data, shape)
         logits.set(model.id, outputs[0]!.data)
         return outputs
       }
-    }))
+    })
+    judges.push({ id: model.id, judge })
   }
   for (const face of golden) {
     const { name, image, minifasnet } = face

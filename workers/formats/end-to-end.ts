@@ -1,7 +1,9 @@
 /** Detectors that suppress overlaps themselves: one output [1, N, 6], x1, y1, x2, y2, score, class index. */
+import { letterboxCentre } from '../pixels.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'
 
 export const endToEnd: ObjectFormat = {
+  place: letterboxCentre,
   decode (outputs, _canvas, threshold) {
     const output = outputs[0]
     if (outputs.length !== 1 || output?.shape.length !== 3 || output.shape[0] !== 1 || output.shape[2] !== 6) {

@@ -1,7 +1,7 @@
 /** What every output format turns a network's raw output into. Coordinates are pixels of the network's canvas. */
 import type { Scored } from '../boxes.ts'
 import { ModelError } from '../model-error.ts'
-import type { Size } from '../pixels.ts'
+import type { Placement, Size } from '../pixels.ts'
 import type { Output } from '../session.ts'
 import type { FivePoints } from '../types.ts'
 
@@ -18,6 +18,8 @@ export interface FaceFormat {
 export interface ObjectCandidate extends Scored { classIndex: number }
 
 export interface ObjectFormat {
+  /** Where the picture lies on the canvas, as in the network's training. */
+  place: (source: Size, canvas: Size) => Placement
   /** As for faces. */
   decode (outputs: Output[], canvas: Size, threshold: number): ObjectCandidate[]
   /** Number of classes that the output's shape tells; null where it does not. */

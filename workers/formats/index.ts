@@ -6,7 +6,8 @@ import { scrfd } from './scrfd.ts'
 import { ultralight } from './ultralight.ts'
 import { yolov5 } from './yolov5.ts'
 import { yolov8 } from './yolov8.ts'
+import { yolox } from './yolox.ts'
 
 export const faceFormats: Record<FaceDetectorModel['format'], FaceFormat> = { scrfd, ultralight }
 
-export const objectFormats: Record<ObjectDetectorModel['format'], ObjectFormat> = { yolov8, yolov5, 'end-to-end': endToEnd }
+export const objectFormats: Record<ObjectDetectorModel['format'], ObjectFormat> = { yolov8, yolov5, yolox, 'end-to-end': endToEnd }

@@ -1,8 +1,10 @@
 /** YOLOv5: one output [1, N, 5 + classes], centre x, centre y, width, height, objectness, class probabilities. */
+import { letterboxCentre } from '../pixels.ts'
 import type { Output } from '../session.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'
 
 export const yolov5: ObjectFormat = {
+  place: letterboxCentre,
   decode (outputs, _canvas, threshold) {
     const { data, classes, count } = read(outputs)
     const candidates: ObjectCandidate[] = []

@@ -1,8 +1,10 @@
 /** Ultralytics YOLOv8 and later: one output [1, 4 + classes, N], centre x, centre y, width, height, class probabilities. */
+import { letterboxCentre } from '../pixels.ts'
 import type { Output } from '../session.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'
 
 export const yolov8: ObjectFormat = {
+  place: letterboxCentre,
   decode (outputs, _canvas, threshold) {
     const { data, classes, count } = read(outputs)
     const best = new Float32Array(count)

@@ -1,0 +1,76 @@
+/** Which object detector YOLO_MODEL_PATH asks for. */
+import { access, readFile } from 'node:fs/promises'
+import { basename, extname, relative } from 'node:path'
+import { type Config, ConfigError } from '../config.ts'
+import { conversionsDir, isOnnx } from './choose-liveness.ts'
+import { ConvertError, convertedPath, inspectOnnx } from './convert/index.ts'
+import { type DetectorLayout, recogniseDetector } from './detector-layout.ts'
+import { type Choice, findModel, type ModelOf, type UnknownFile } from './find-model.ts'
+import { unknownLicence } from './licences.ts'
+import type { Manifest } from './manifest.ts'
+
+export type DetectorSettings = Pick<Config, 'MODELS_DIR' | 'YOLO_IMGSZ'>
+
+/** @throws {ConfigError} naming the setting, what it holds, and what is expected or to be done */
+export async function chooseDetector (choice: Choice, settings: DetectorSettings, manifest: Manifest): Promise<ModelOf<'object-detector'>> {
+  const value = await convertedFor(choice, settings, manifest)
+  const found = await findModel('object-detector', { ...choice, value }, settings.MODELS_DIR, manifest)
+  return found.file === null ? found.known : await describeCustom(found.file, choice, settings)
+}
+
+/** A checkpoint stands for its export beside it, or for its conversion; it is never converted behind the operator's back. */
+async function convertedFor ({ setting, value }: Choice, { MODELS_DIR }: DetectorSettings, { models }: Manifest): Promise<string> {
+  if (models[value] !== undefined || !/\.pth?$/i.test(value)) return value
+  const beside = `${value.slice(0, -extname(value).length)}.onnx`
+  if (await isThere(beside)) return beside
+  if (!await isThere(value)) throw new ConfigError(`${setting}=${value}: there is neither this file nor ${basename(beside)} beside it`)
+  const { path } = await convertedPath(value, conversionsDir(MODELS_DIR))
+  if (await isThere(path)) return path
+  throw new ConfigError(`${setting}=${value} is a PyTorch checkpoint; convert it once with \`npm run models -- convert ${relative('.', value)}\``)
+}
+
+async function describeCustom (file: UnknownFile, { setting, value }: Choice, settings: DetectorSettings): Promise<ModelOf<'object-detector'>> {
+  const id = basename(file.path, extname(file.path))
+  try {
+    if (!isOnnx(file.path)) throw new ConvertError('unsupported_model', 'expected a file that ends with .onnx, .pt or .pth')
+    const { format, labels, input, licence } = await readDetector(file.path, settings.YOLO_IMGSZ)
+    return {
+      id,
+      path: file.path,
+      role: 'object-detector',
+      title: id,
+      file: file.path,
+      size: file.size,
+      sha256: file.sha256,
+      licence: licence === undefined ? unknownLicence : { ...unknownLicence, url: licence },
+      sources: [],
+      input,
+      format,
+      scoreThreshold: 0.25,
+      iouThreshold: 0.5,
+      labels
+    }
+  } catch (error) {
+    throw error instanceof ConvertError ? new ConfigError(`${setting}=${value}: ${error.message}`) : error
+  }
+}
+
+/**
+ * The layout of a detector on disk, with the labels of the text file beside it where it brings none.
+ * @throws ConvertError in one sentence: what was expected and what was found
+ */
+export async function readDetector (path: string, side: number): Promise<DetectorLayout & { licence: string | undefined }> {
+  const info = await inspectOnnx(path)
+  const ownLabels = info.labels === null ? await labelsBeside(path) : undefined
+  return { ...recogniseDetector(info, { side, ownLabels }), licence: info.metadata.license }
+}
+
+async function labelsBeside (path: string): Promise<string[] | undefined> {
+  const text = await readFile(`${path.slice(0, -extname(path).length)}.txt`, 'utf8').catch(() => undefined)
+  const labels = text?.split(/\r?\n/).map(line => line.trim()).filter(line => line !== '')
+  return labels?.length === 0 ? undefined : labels
+}
+
+async function isThere (path: string): Promise<boolean> {
+  return await access(path).then(() => true, () => false)
+}
