@@ -3,11 +3,14 @@ import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { connectionOptions } from './connections.ts'
 import { auth, scopesOfRoutes } from './plugins/auth.ts'
+import { deadline } from './plugins/deadline.ts'
 import { errors } from './plugins/errors.ts'
 import { headers } from './plugins/headers.ts'
 import { page } from './plugins/page.ts'
 import { queue } from './plugins/queue.ts'
+import { shutdown } from './plugins/shutdown.ts'
 import { photoKeyword, uploads } from './plugins/uploads.ts'
 import { signupRoutes } from './routes/signup.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -26,8 +29,10 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
     logController: new LogController({ requestIdLogLabel: 'requestId' }),
     bodyLimit: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
-    forceCloseConnections: 'idle',
     trustProxy: access.trustProxy,
+    ...connectionOptions(config),
+    // The shutdown plugin answers in the shape of this service.
+    return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false, keywords: [photoKeyword] } }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -46,6 +51,8 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   })
   await app.register(auth, { access })
   await app.register(scopesOfRoutes)
+  await app.register(deadline, { seconds: config.REQUEST_TIMEOUT })
+  await app.register(shutdown)
   await app.register(queue, { inference })
   await app.register(uploads, {
     maxBody: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,

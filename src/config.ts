@@ -34,6 +34,11 @@ export const SettingsSchema = Type.Object({
   WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads, each with its own model sessions (default: available cores)' }),
   INTRA_OP_THREADS: Type.Integer({ default: 1, minimum: 1, maximum: 256, description: 'onnxruntime threads inside one worker' }),
   QUEUE_MAX: Type.Integer({ default: 64, minimum: 1, description: 'photos that may wait or be worked on; beyond that requests get 503' }),
+  REQUEST_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds after which a request that still waits or works is dropped with 503' }),
+  UPLOAD_TIMEOUT: Type.Number({ default: 20, exclusiveMinimum: 0, maximum: 3600, description: 'seconds in which a whole request must arrive; slower senders are cut off' }),
+  JOB_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds one model run may take before its worker is replaced' }),
+  WORKER_HEAP_MB: Type.Integer({ default: 512, minimum: 32, description: 'JavaScript heap of one worker, MiB; one that grows beyond is replaced' }),
+  SHUTDOWN_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds in which running requests may finish after SIGTERM' }),
   EXECUTION_PROVIDER: Type.Union(['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml'].map(name => Type.Literal(name)), {
     default: 'auto', description: '`auto` takes CUDA when its libraries load, otherwise the CPU'
   }),

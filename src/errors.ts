@@ -13,6 +13,7 @@ export const errorTable = {
   user_not_found: 404,
   not_found: 404,
   method_not_allowed: 405,
+  upload_too_slow: 408,
   identity_conflict: 409,
   reenrol_required: 409,
   body_too_large: 413,
@@ -23,11 +24,16 @@ export const errorTable = {
   unreadable_image: 422,
   no_usable_face: 422,
   unknown_task: 422,
+  headers_too_large: 431,
+  client_gone: 499,
   inference_failed: 500,
   internal_error: 500,
   overloaded: 503,
   task_unavailable: 503,
-  not_ready: 503
+  not_ready: 503,
+  shutting_down: 503,
+  store_unavailable: 503,
+  timed_out: 503
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof errorTable
@@ -55,4 +61,9 @@ export class ServiceError extends Error {
     this.details = extras.details ?? {}
     this.headers = extras.headers ?? {}
   }
+}
+
+/** The one shape in which every error leaves the service. */
+export function errorBody (error: ServiceError, requestId?: string) {
+  return { status: 'error' as const, code: error.statusCode, error: error.code, message: error.message, requestId, ...error.details }
 }

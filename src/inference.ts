@@ -30,9 +30,14 @@ export interface Inference {
    * @throws {ServiceError} `overloaded` when QUEUE_MAX requests are inside
    */
   reserve (): () => void
-  /** Waits for the photo's turn, then lets `work` run jobs on it. */
-  onPhoto<T> (work: (run: Run) => Promise<T>): Promise<T>
+  /**
+   * Waits for the photo's turn, then lets `work` run jobs on it. Rejects with the signal's reason as soon as it is
+   * aborted: jobs that have not begun are dropped then, a running one is left to finish.
+   */
+  onPhoto<T> (work: (run: Run) => Promise<T>, signal?: AbortSignal): Promise<T>
   state (): QueueState
+  /** Why photos cannot be relied on to be judged, in a sentence; null when all is well. */
+  problem (): string | null
   /** Finishes running work, then ends the threads. */
   close (): Promise<void>
 }
@@ -40,6 +45,12 @@ export interface Inference {
 export interface PoolOptions {
   workers: number
   queueMax: number
+  /** Seconds that one job may run before its worker is replaced. */
+  jobTimeout: number
+  /** JavaScript heap of a worker, MiB; one that needs more dies and is replaced. Model memory is not in it. */
+  workerHeapMb: number
+  /** Seconds that running work may take to finish when the pool closes. */
+  closeTimeout: number
   /** Called for a worker that died; the pool replaces it by itself. */
   onWorkerError?: (error: unknown) => void
   /** The workers' entry; another one only in tests. */
@@ -59,24 +70,34 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
     maxThreads: workers,
     concurrentTasksPerWorker: 1,
     workerData: setup,
+    resourceLimits: { maxOldGenerationSizeMb: options.workerHeapMb },
+    closeTimeout: options.closeTimeout * 1000,
     // Loaders and inspectors of the main thread are no business of the workers.
     execArgv: []
   })
-  pool.on('error', error => options.onWorkerError?.(error))
+  const failures = recentFailures()
+  const failed = (error: unknown) => {
+    failures.add()
+    options.onWorkerError?.(error)
+  }
+  pool.on('error', failed)
 
   const reports = await Promise.all(Array.from({ length: workers }, () => pool.run(undefined))).catch(async error => {
     await pool.destroy()
     throw error
   }) as WorkerReport[]
 
-  const run: Run = async (job, input) => {
+  // A job leaves for the pool only when a worker is free, so that its time limit counts work and not waiting.
+  const jobs = pLimit(workers)
+  const runUntil = (signal?: AbortSignal): Run => (job, input) => jobs(async () => {
+    signal?.throwIfAborted()
     try {
-      return await pool.run(input, { name: job }) as Jobs[typeof job]['output']
+      return await pool.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) }) as Jobs[typeof job]['output']
     } catch (cause) {
-      options.onWorkerError?.(cause)
+      failed(cause)
       throw new ServiceError('inference_failed', 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.', { cause })
     }
-  }
+  })
 
   const photos = pLimit(workers + 1)
   let reserved = 0
@@ -102,23 +123,55 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
       }
     },
 
-    onPhoto (work) {
-      return photos(async () => {
+    onPhoto (work, signal) {
+      return untilAborted(photos(async () => {
+        signal?.throwIfAborted()
         const start = performance.now()
         try {
-          return await work(run)
+          return await work(runUntil(signal))
         } finally {
           serviceMs += (performance.now() - start - serviceMs) / 20
         }
-      })
+      }), signal)
     },
 
     state () {
       return { workers, active: photos.activeCount, waiting: Math.max(0, reserved - photos.activeCount), max: queueMax }
     },
 
+    problem () {
+      const missing = workers - pool.threads.length
+      if (missing > 0) return `${missing} of ${workers} workers cannot be started; see the log, then restart the service.`
+      return failures.count() < TOLERATED_FAILURES ? null : `Workers failed ${failures.count()} times within the last minute; see the log.`
+    },
+
     async close () {
       await pool.close()
+    }
+  }
+}
+
+/** Settles like `work`, or rejects with the signal's reason if that comes first. */
+function untilAborted<T> (work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+/** Failures of workers within this time, milliseconds, make the service unready from this number on. */
+const FAILURE_WINDOW = 60_000
+const TOLERATED_FAILURES = 3
+
+function recentFailures () {
+  let times: number[] = []
+  return {
+    add: () => { times.push(performance.now()) },
+    count () {
+      times = times.filter(time => time > performance.now() - FAILURE_WINDOW)
+      return times.length
     }
   }
 }

@@ -28,6 +28,9 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
     }, {
       workers: config.WORKER_THREADS,
       queueMax: config.QUEUE_MAX,
+      jobTimeout: config.JOB_TIMEOUT,
+      workerHeapMb: config.WORKER_HEAP_MB,
+      closeTimeout: config.SHUTDOWN_TIMEOUT,
       onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
     })
     return { config, logger, access, models, inference, store, tasks: buildCatalog(definitions, inference.labels) }

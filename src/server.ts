@@ -25,15 +25,24 @@ async function start (): Promise<void> {
     liveness === null ? 'liveness off' : `liveness >= ${liveness}`
   ].join(' · '))
 
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      logger.info(`${signal}: finishing running requests`)
-      app.close().then(() => process.exit(0), error => {
-        logger.error({ err: error }, 'closing failed')
-        process.exit(1)
-      })
+  let stopping = false
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) {
+      logger.warn(`${signal} again: quitting at once`)
+      process.exit(1)
+    }
+    stopping = true
+    logger.info(`${signal}: finishing running requests; a second signal quits at once`)
+    setTimeout(() => {
+      logger.error(`requests were still running after SHUTDOWN_TIMEOUT=${config.SHUTDOWN_TIMEOUT} s; they are cut off`)
+      process.exit(1)
+    }, config.SHUTDOWN_TIMEOUT * 1000).unref()
+    app.close().then(() => process.exit(0), error => {
+      logger.error({ err: error }, 'closing failed')
+      process.exit(1)
     })
   }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
 }
 
 start().catch((error: Error) => {

@@ -3,9 +3,10 @@ import { workerData } from 'node:worker_threads'
 import { openInference } from './open-inference.ts'
 import type { InferenceSetup, Jobs, WorkerReport } from './types.ts'
 
-// A promise rather than a top-level await: a refused model then fails the first job, with its message, instead of killing the thread.
+// A promise: a refused model then fails the first job, with its message, instead of killing the thread.
 const inference = openInference(workerData as InferenceSetup)
-inference.catch(() => {})
+// The pool gives a replacement work once this module has loaded, and between jobs it stops the thread's event loop: so wait here.
+await inference.catch(() => {})
 
 /** Resolves once all sessions are open and tested; the pool calls it to warm up. Rejects with ModelError. */
 export async function report (): Promise<WorkerReport> {

@@ -22,6 +22,13 @@ export interface EnrolmentServices {
   maxPixels: number
 }
 
+export interface EnrolmentRequest {
+  username: string
+  photos: readonly Photo[]
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal
+}
+
 interface Judged {
   index: number
   filename: string
@@ -33,9 +40,9 @@ interface Judged {
  * @throws {ServiceError} `invalid_username`; `no_usable_face` (or the photos' common problem) when no photo can be
  *   used; `identity_conflict`; `reenrol_required`. Nothing is stored then.
  */
-export async function enrol (services: EnrolmentServices, request: { username: string, photos: readonly Photo[] }): Promise<SignupAnswer> {
+export async function enrol (services: EnrolmentServices, request: EnrolmentRequest): Promise<SignupAnswer> {
   const username = normalizeUsername(request.username)
-  const judged = await judgeAll(services, request.photos)
+  const judged = await judgeAll(services, request)
   const rejected = judged.flatMap(({ index, filename, result }): RejectedPhoto[] => 'code' in result ? [{ index, filename, ...result }] : [])
   const createdAt = new Date().toISOString()
   const usable = judged.flatMap(({ index, filename, result }) => 'code' in result
@@ -61,17 +68,17 @@ export async function enrol (services: EnrolmentServices, request: { username: s
   }
 }
 
-async function judgeAll (services: EnrolmentServices, photos: readonly Photo[]): Promise<Judged[]> {
+async function judgeAll (services: EnrolmentServices, { photos, signal }: EnrolmentRequest): Promise<Judged[]> {
   const seen = new Set<string>()
   return Promise.all(photos.map(async ({ filename, bytes }, index) => {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const repeated = seen.has(sha256)
     seen.add(sha256)
-    return { index, filename, result: repeated ? duplicate('was sent twice in this request') : await judge(services, bytes, sha256) }
+    return { index, filename, result: repeated ? duplicate('was sent twice in this request') : await judge(services, bytes, sha256, signal) }
   }))
 }
 
-async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, bytes: Uint8Array, sha256: string): Promise<Judged['result']> {
+async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, bytes: Uint8Array, sha256: string, signal?: AbortSignal): Promise<Judged['result']> {
   return inference.onPhoto(async run => {
     const { frame, problem } = await run('decode', { bytes, maxPixels })
     if (problem !== undefined) return { code: problem.code, message: photoProblemMessage(problem, maxPixels) }
@@ -85,7 +92,7 @@ async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, byt
       if (score < liveness) return { code: 'not_live', message: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera.' }
     }
     return { face: found.face, embedding: found.face.embedding!, sha256 }
-  })
+  }, signal)
 }
 
 function duplicate (what: string): Rejection {

@@ -1,12 +1,14 @@
 /** Every error leaves the service in one shape: `{status, code, error, message, requestId}`. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type ErrorCode, errorTable, ServiceError } from '../errors.ts'
+import { errorBody, type ErrorCode, errorTable, ServiceError } from '../errors.ts'
+import { StoreError } from '../storage/store-error.ts'
 
 async function errorsPlugin (app: FastifyInstance) {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const known = error instanceof ServiceError ? error : translate(error)
-    if (known.statusCode >= 500) request.log.error({ err: error }, known.message)
+    // A refusal under load is no fault, and must not fill the log.
+    if (known.statusCode === 500 || known.code === 'store_unavailable') request.log.error({ err: error }, known.message)
     else request.log.info({ code: known.code }, known.message)
     return send(known, request, reply)
   })
@@ -18,19 +20,18 @@ async function errorsPlugin (app: FastifyInstance) {
 }
 
 function send (error: ServiceError, request: FastifyRequest, reply: FastifyReply) {
-  return reply.code(error.statusCode).headers(error.headers).send({
-    status: 'error',
-    code: error.statusCode,
-    error: error.code,
-    message: error.message,
-    requestId: request.id,
-    ...error.details
-  })
+  return reply.code(error.statusCode).headers(error.headers).send(errorBody(error, request.id))
 }
 
 /** Fastify's own errors in the codes of this service; whatever else was thrown stays inside. */
 function translate (error: FastifyError): ServiceError {
   if (error.validation !== undefined) return invalid(error)
+  if (error instanceof StoreError) {
+    // The store's own sentence names files and hosts, which are the operator's business.
+    return new ServiceError('store_unavailable', 'The store cannot be reached for now; nothing was stored. Send the request again later.', {
+      cause: error, headers: { 'retry-after': '5' }
+    })
+  }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ServiceError('unsupported_media_type', error.message)
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ServiceError('body_too_large', error.message)
   const status = error.statusCode ?? 500

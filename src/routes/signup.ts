@@ -24,10 +24,10 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       body: SignupFormSchema,
       response: { 200: SignupAnswerSchema }
     }
-  }, async ({ body: { username, images = [], image } }) => {
+  }, async ({ deadline, body: { username, images = [], image } }) => {
     const photos = image === undefined ? images : [...images, image]
     if (photos.length === 0) throw new ServiceError('missing_field', 'The field images is missing: send 1 to 5 photos as images, or one as image.')
     if (photos.length > MAX_SHOTS) throw new ServiceError('too_many_photos', `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`)
-    return enrol(services, { username, photos })
+    return enrol(services, { username, photos, signal: deadline })
   })
 }

@@ -19,8 +19,13 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     schema: { summary: 'Can the service judge proofs now, and with what?', tags: ['system'], response: { 200: ReadySchema, 503: ReadySchema } }
   }, async ({ caller }, reply) => {
     const problems: string[] = []
+    if (app.isClosing()) problems.push('The service is shutting down.')
+    const fault = inference.problem()
+    if (fault !== null) problems.push(fault)
+    let storeWorks = true
     await store.check().catch(error => {
       app.log.error({ err: error }, 'the store cannot be read')
+      storeWorks = false
       problems.push('The store cannot be read; see the log.')
     })
     const ready = problems.length === 0
@@ -32,7 +37,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       models: inForce,
       thresholds,
       provider: inference.provider,
-      store: { kind: store.kind, ok: ready },
+      store: { kind: store.kind, ok: storeWorks },
       queue: inference.state(),
       tasks: tasks.tasks.map(({ name, activeRules }) => ({ name, available: activeRules.length > 0 })),
       problems

@@ -23,5 +23,5 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       body: VerifyFormSchema,
       response: { 200: VerifyAnswerSchema }
     }
-  }, async ({ id, body }) => verify(services, { ...body, requestId: id }))
+  }, async ({ id, body, deadline }) => verify(services, { ...body, requestId: id, signal: deadline }))
 }

@@ -29,6 +29,8 @@ export interface Proof {
   task: string
   file: Photo
   requestId: string
+  /** Aborted when nobody waits for the verdict any more. */
+  signal?: AbortSignal
 }
 
 /**
@@ -54,7 +56,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     return collectEvidence(run, frame, {
       match: templateMatcher(user.shots), maxFaces: services.maxFaces, liveness: services.thresholds.liveness !== null
     })
-  })
+  }, proof.signal)
 
   const checks = runChecks(evidence, task, services.thresholds)
   const reasons = failures(checks)

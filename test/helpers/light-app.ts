@@ -73,6 +73,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): Inference {
     reserve: () => () => {},
     onPhoto,
     state: () => ({ workers: 1, active: 0, waiting: 0, max: 1 }),
+    problem: () => null,
     close: async () => {}
   }
 }

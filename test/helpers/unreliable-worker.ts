@@ -1,0 +1,30 @@
+/** A stand-in for workers/inference.ts whose jobs fail in the ways that real ones may; the bytes of the photo say how. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Jobs, WorkerReport } from '../../workers/types.ts'
+
+const behaviours = {
+  work: async () => {},
+  slow: () => sleep(200),
+  throw: async () => { throw new Error('thrown in a job') },
+  crash: () => {
+    setImmediate(() => { throw new Error('thrown outside of a job') })
+    return sleep(60_000)
+  },
+  exit: async () => process.exit(3),
+  hang: async () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) },
+  grow: async () => {
+    const kept: unknown[] = []
+    while (kept.length >= 0) kept.push(Array.from({ length: 1000 }, () => ({ kept })))
+  }
+} satisfies Record<string, () => Promise<unknown>>
+
+export type Behaviour = keyof typeof behaviours
+
+export async function report (): Promise<WorkerReport> {
+  return { provider: 'cpu', labels: [] }
+}
+
+export async function decode ({ bytes }: Jobs['decode']['input']): Promise<Jobs['decode']['output']> {
+  await behaviours[Buffer.from(bytes).toString() as Behaviour]()
+  return { frame: { width: 1, height: 1, pixels: new SharedArrayBuffer(3) } }
+}

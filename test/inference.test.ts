@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { type Inference, type PoolOptions, startInference } from '../src/inference.ts'
+import type { InferenceSetup } from '../workers/types.ts'
+import type { Behaviour } from './helpers/unreliable-worker.ts'
+
+async function start (t: Test, options: Partial<PoolOptions> = {}): Promise<Inference> {
+  const inference = await startInference({} as InferenceSetup, {
+    workers: 2,
+    queueMax: 4,
+    jobTimeout: 20,
+    workerHeapMb: 64,
+    closeTimeout: 5,
+    filename: new URL('./helpers/unreliable-worker.ts', import.meta.url).href,
+    ...options
+  })
+  t.teardown(() => inference.close())
+  return inference
+}
+
+function photo (inference: Inference, behaviour: Behaviour, signal?: AbortSignal): Promise<unknown> {
+  return inference.onPhoto(run => run('decode', { bytes: Buffer.from(behaviour), maxPixels: 1 }), signal)
+}
+
+for (const behaviour of ['throw', 'crash', 'exit', 'hang', 'grow'] as const) {
+  t.test(`a job that makes its worker ${behaviour} fails alone, and the pool goes on`, async t => {
+    const faults: unknown[] = []
+    const inference = await start(t, { onWorkerError: fault => faults.push(fault), ...behaviour === 'hang' && { jobTimeout: 1 } })
+    const results = await Promise.allSettled((['slow', behaviour, 'slow', 'slow', 'work', 'slow'] as const).map(name => photo(inference, name)))
+    t.strictSame(results.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled'])
+    t.match(results[1], { reason: { code: 'inference_failed', message: /request id/ } })
+    t.ok(faults.length >= 1, 'the operator is told')
+    await Promise.all(Array.from({ length: 6 }, () => photo(inference, 'slow')))
+    t.equal(inference.state().workers, 2)
+    t.equal(inference.problem(), null, 'one fault is tolerated')
+  })
+}
+
+t.test('repeated failures are a problem, named in words', async t => {
+  const inference = await start(t, { workers: 1 })
+  for (let i = 0; i < 3; i++) await t.rejects(photo(inference, 'exit'))
+  t.match(inference.problem(), /failed 3 times/)
+  t.resolves(photo(inference, 'work'), 'work goes on all the same')
+})
+
+t.test('what waits is dropped when nobody waits for it, what runs is not', async t => {
+  const inference = await start(t, { workers: 1 })
+  const gone = new AbortController()
+  const running = photo(inference, 'slow')
+  const late = [photo(inference, 'exit', gone.signal), photo(inference, 'exit', gone.signal), photo(inference, 'exit', gone.signal)]
+  gone.abort(new Error('gone'))
+  for (const dropped of late) await t.rejects(dropped, /gone/)
+  t.ok(await running)
+  t.ok(await photo(inference, 'work'), 'no dropped job reached the worker, which would have exited')
+  await t.rejects(photo(inference, 'exit', gone.signal), /gone/, 'late from the start')
+  t.equal(inference.problem(), null)
+})
+
+t.test('the second job of a photo is dropped as well', async t => {
+  const inference = await start(t, { workers: 1 })
+  const gone = new AbortController()
+  let ended: Promise<unknown> | undefined
+  const work = inference.onPhoto(async run => {
+    await run('decode', { bytes: Buffer.from('slow'), maxPixels: 1 })
+    ended = run('decode', { bytes: Buffer.from('exit'), maxPixels: 1 })
+    return ended
+  }, gone.signal)
+  await sleep(50)
+  gone.abort(new Error('gone'))
+  await t.rejects(work, /gone/)
+  t.ok(await photo(inference, 'work'))
+  await t.rejects(ended!, /gone/)
+})
+
+t.test('places are given back once, and the wait is computed from the service time', async t => {
+  const inference = await start(t, { queueMax: 2 })
+  const [release] = [inference.reserve(), inference.reserve()]
+  t.throws(() => inference.reserve(), { code: 'overloaded', statusCode: 503, headers: { 'retry-after': /^\d+$/ } })
+  release()
+  release()
+  inference.reserve()
+  t.throws(() => inference.reserve(), { code: 'overloaded' })
+  t.match(inference.state(), { workers: 2, waiting: 2, max: 2 })
+})
