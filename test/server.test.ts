@@ -18,7 +18,7 @@ async function halfUpload ({ port }: RunningServer, body: Buffer, contentType: s
   const chunks: Buffer[] = []
   socket.on('data', chunk => chunks.push(chunk)).on('error', () => {})
   await once(socket, 'connect')
-  socket.write(`POST /api/signup HTTP/1.1\r\nhost: a\r\ncontent-type: ${contentType}\r\ncontent-length: ${body.length}\r\n${headers}\r\n`)
+  socket.write(`POST /api/signup HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: ${contentType}\r\ncontent-length: ${body.length}\r\n${headers}\r\n`)
   socket.write(body.subarray(0, sent))
   return { socket, answer: () => Buffer.concat(chunks).toString() }
 }
@@ -27,8 +27,13 @@ async function received (socket: Socket): Promise<string> {
   return Buffer.concat(await socket.toArray()).toString()
 }
 
+/** Waits for a condition that must come true; a test that hangs would not say for what. */
 async function until (condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!await condition()) await sleep(10)
+  const deadline = Date.now() + 60_000
+  while (!await condition()) {
+    if (Date.now() > deadline) throw new Error(`never came true: ${condition}`)
+    await sleep(10)
+  }
 }
 
 async function waiting ({ url }: RunningServer): Promise<number> {
@@ -68,8 +73,8 @@ t.test('slow senders and broken requests are cut off with an error of the usual 
   const slow = await halfUpload(server, body, contentType, 1000)
   await once(slow.socket, 'close')
   t.match(slow.answer(), /^HTTP\/1\.1 408 [^]*"error":"upload_too_slow"/)
-  t.match(await raw('POST /api/signup HTTP/1.1\r\nhost: a\r\n'), /^HTTP\/1\.1 408 [^]*"error":"upload_too_slow"/, 'headers that never end')
-  t.match(await raw(`GET /api/health HTTP/1.1\r\nhost: a\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 [^]*"error":"headers_too_large"/)
+  t.match(await raw('POST /api/signup HTTP/1.1\r\nhost: 127.0.0.1\r\n'), /^HTTP\/1\.1 408 [^]*"error":"upload_too_slow"/, 'headers that never end')
+  t.match(await raw(`GET /api/health HTTP/1.1\r\nhost: 127.0.0.1\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 [^]*"error":"headers_too_large"/)
   t.match(await raw('hello\r\n\r\n'), /^HTTP\/1\.1 400 [^]*"error":"invalid_request"/)
   await until(async () => await waiting(server) === 0)
   t.equal((await fetch(`${server.url}/api/health`)).status, 200)
@@ -94,9 +99,9 @@ t.test('SIGTERM finishes what runs, refuses the rest, and exits with 0', async t
   running.write(body.subarray(0, 1000))
   await until(async () => await waiting(server) === 1)
   const probe = connect(server.port, '127.0.0.1')
-  probe.write('GET /api/ready HTTP/1.1\r\nhost: a\r\n')
+  probe.write('GET /api/ready HTTP/1.1\r\nhost: 127.0.0.1\r\n')
   const late = connect(server.port, '127.0.0.1')
-  late.write('POST /api/verify HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n')
+  late.write('POST /api/verify HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\n')
   await until(async () => await waiting(server) === 1)
 
   const exit = server.stop('SIGTERM')
