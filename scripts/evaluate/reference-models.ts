@@ -3,7 +3,9 @@ import type { FaceEmbedderModel, LivenessModel, Model } from '../../src/models/m
 
 const insightFace = { name: 'InsightFace models: non-commercial research only', commercial: false }
 const apache = { name: 'Apache-2.0', commercial: true }
-const unmeasured = { value: 0.5, measured: 'not measured: a stand-in for another file' }
+
+const miniFasNetMeasured = 'npm run evaluate, 12 attacks and 9 live photos, mean of MiniFASNetV2 and V1SE with det_500m at 416: APCER 0 of 4 prints, 0 of 5 screens, 2 of 2 paper masks, 1 of 1 3D mask; BPCER 0 of 9. ' +
+  'Of photos taken to be live it refuses 3 of 11 faces in task photos, 18 % of 96 portraits and 14 % of 1,549 LFW press photos. Each model alone lets 4 attacks pass. Too few attacks for an error rate.'
 
 function arcFace (file: string, size: number, sha256: string): FaceEmbedderModel {
   return {
@@ -18,7 +20,7 @@ function arcFace (file: string, size: number, sha256: string): FaceEmbedderModel
     alignment: 'arcface-112',
     dimension: 512,
     preprocessing: 'arcface-112/rgb/127.5/127.5/1',
-    threshold: unmeasured
+    threshold: { value: 0.3, measured: 'see w600k_mbf in models/manifest.json' }
   }
 }
 
@@ -35,7 +37,7 @@ function miniFasNet (file: string, size: number, sha256: string, scale: number):
     crop: { rule: 'silent-face', scale },
     classes: 3,
     realClass: 1,
-    threshold: unmeasured
+    threshold: { value: 0.6, measured: miniFasNetMeasured }
   }
 }
 
