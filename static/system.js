@@ -66,11 +66,10 @@ export class SystemView {
 }
 
 function report (ready, throughput) {
+  // Without a key the service tells no more.
+  if (ready.models === undefined) return [readiness(ready)]
   return [
-    element('div', { class: `readiness ${ready.ready ? 'good' : 'bad'}` },
-      icon(ready.ready ? 'check' : 'cross'),
-      element('p', {}, text(ready.ready ? 'system.ready' : 'system.notReady')),
-      ready.problems.length > 0 && element('ul', {}, ready.problems.map(problem => element('li', {}, problem)))),
+    readiness(ready),
     element('dl', { class: 'tiles' },
       tile(text('system.provider'), ready.provider),
       tile(text('system.store'), text(ready.store.ok ? 'system.storeOk' : 'system.storeFailed', { kind: ready.store.kind })),
@@ -86,6 +85,13 @@ function report (ready, throughput) {
     element('ul', { class: 'task-states' }, ready.tasks.map(task => element('li', { class: task.available ? 'good' : 'bad' },
       icon(task.available ? 'check' : 'dash'), element('span', {}, task.name), element('span', { class: 'fine' }, text(task.available ? 'system.available' : 'system.unavailable')))))
   ]
+}
+
+function readiness ({ ready, problems }) {
+  return element('div', { class: `readiness ${ready ? 'good' : 'bad'}` },
+    icon(ready ? 'check' : 'cross'),
+    element('p', {}, text(ready ? 'system.ready' : 'system.notReady')),
+    problems.length > 0 && element('ul', {}, problems.map(problem => element('li', {}, problem))))
 }
 
 function throughputTiles ({ requests, recent }) {

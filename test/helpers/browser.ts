@@ -18,8 +18,6 @@ const executable = process.env.CHROMIUM_PATH ?? PATHS.find(path => existsSync(pa
 /** For the tests' skip option: false, or the sentence that says why they cannot run. */
 export const noBrowser = executable === undefined && 'needs Chromium: install it or name it in CHROMIUM_PATH'
 
-/** The policy that the page must live under. */
-const POLICY = "default-src 'self'; img-src 'self' blob: data:; media-src blob:; connect-src *"
 const screenshots = fileURLToPath(new URL('../../.cache/screenshots', import.meta.url))
 
 /** A browser whose camera shows the person of cut-out `anna1`, slowly moving. */
@@ -47,9 +45,8 @@ async function start (t: Test, ...camera: string[]): Promise<Browser> {
   return browser
 }
 
-/** Starts listening, with the strict content security policy on every answer of the page. */
+/** Starts listening; the page lives under the service's own content security policy. */
 export async function serve (app: FastifyInstance): Promise<string> {
-  app.addHook('onSend', async (_request, reply) => { reply.header('content-security-policy', POLICY) })
   return app.listen({ host: '127.0.0.1', port: 0 })
 }
 
