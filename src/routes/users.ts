@@ -41,11 +41,11 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   app.delete('/users/:username', {
     config: { scope: 'admin' },
     schema: { summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParamsSchema, response: { 200: UserErasedSchema } }
-  }, async ({ params }) => {
+  }, async ({ id, caller, params }) => {
     const username = normalizeUsername(params.username)
-    const erased = await store.deleteUser(username)
+    const erased = await store.deleteUser(username, { event: 'delete', requestId: id, key: caller?.key ?? null, username, photos: [], consent: null, details: {} })
     if (erased === null) throw notFound(username)
-    return { status: 'deleted' as const, user: username, erased }
+    return { status: 'deleted' as const, user: username, erased: { ...erased, photos: erased.photos.length } }
   })
 }
 

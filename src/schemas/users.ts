@@ -31,7 +31,12 @@ export const UserParamsSchema = Type.Object({ username: Username })
 export const UserErasedSchema = Type.Object({
   status: Type.Literal('deleted'),
   user: Type.String(),
-  erased: Type.Object({ shots: Type.Integer(), verifications: Type.Integer() })
+  erased: Type.Object({
+    shots: Type.Integer(),
+    verifications: Type.Integer({ description: 'records whose personal fields were blanked' }),
+    audit: Type.Integer({ description: 'audit rows whose personal fields were blanked' }),
+    photos: Type.Integer()
+  })
 })
 
 export type UserDetail = Static<typeof UserDetailSchema>

@@ -38,5 +38,61 @@ export const migrations = [
     created_at timestamptz(3) NOT NULL
   )`,
 
-  'CREATE INDEX verifications_username ON verifications (username) WHERE username IS NOT NULL'
+  'CREATE INDEX verifications_username ON verifications (username) WHERE username IS NOT NULL',
+
+  'ALTER TABLE users ADD COLUMN consent text',
+
+  // Which template key sealed the embedding; null: it is plain.
+  'ALTER TABLE shots ADD COLUMN key_id text',
+
+  'CREATE INDEX shots_sha256 ON shots (sha256)',
+
+  // The photo's hash becomes a value that can be erased.
+  'ALTER TABLE verifications ALTER COLUMN photo DROP NOT NULL, ADD COLUMN key_name text',
+
+  'UPDATE verifications SET photo = NULL WHERE username IS NULL',
+
+  'DROP INDEX verifications_username',
+
+  'CREATE INDEX verifications_username ON verifications (username, created_at) WHERE username IS NOT NULL',
+
+  'CREATE INDEX verifications_created_at ON verifications (created_at, id COLLATE "C")',
+
+  'CREATE INDEX verifications_photo ON verifications (photo) WHERE photo IS NOT NULL',
+
+  `CREATE TABLE photos (
+    name text PRIMARY KEY,
+    username text COLLATE "C" NOT NULL REFERENCES users ON DELETE CASCADE,
+    kind text NOT NULL CHECK (kind IN ('enrol', 'proof')),
+    sha256 text NOT NULL,
+    verification text,
+    created_at timestamptz(3) NOT NULL
+  )`,
+
+  'CREATE INDEX photos_username ON photos (username, created_at)',
+
+  'CREATE INDEX photos_created_at ON photos (created_at)',
+
+  // Texts, times and JSON too: the chain hashes them exactly as they were written.
+  `CREATE TABLE audit (
+    seq bigint PRIMARY KEY,
+    at text NOT NULL,
+    event text NOT NULL,
+    request_id text NOT NULL,
+    key_name text,
+    details text NOT NULL,
+    username text COLLATE "C",
+    photos text,
+    consent text,
+    salt text,
+    personal text,
+    previous text NOT NULL,
+    hash text NOT NULL
+  )`,
+
+  'CREATE INDEX audit_username ON audit (username) WHERE username IS NOT NULL',
+
+  'CREATE TABLE audit_head (only_row integer PRIMARY KEY CHECK (only_row = 1), seq bigint NOT NULL, hash text NOT NULL)',
+
+  "INSERT INTO audit_head VALUES (1, 0, '')"
 ]

@@ -5,8 +5,10 @@
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
 import { migrations } from './postgres-migrations.ts'
-import { checkUsername, embeddingToBytes, enrolled, toPage, toUser, type UserShotRow } from './rows.ts'
-import type { Store, User, UserSummary } from './store.ts'
+import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } from './audit-chain.ts'
+import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
+import { plainSealer, type Sealer } from './sealing.ts'
+import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
 
 /** Longest wait for a connection, in the pool's queue included, milliseconds. */
@@ -24,7 +26,7 @@ type Query = <Row extends object>(sql: string, values?: unknown[]) => Promise<{ 
  * @throws {ConfigError} when the URL cannot be read
  * @throws {StoreError} when the server cannot be reached, or its database was written by a newer version
  */
-export async function openPostgres (url: string, poolMax: number): Promise<Store> {
+export async function openPostgres (url: string, poolMax: number, sealer: Sealer = plainSealer): Promise<Store> {
   const where = describe(url)
   const pool = new pg.Pool({
     connectionString: url,
@@ -89,31 +91,24 @@ export async function openPostgres (url: string, poolMax: number): Promise<Store
 
     async findUser (username) {
       checkUsername(username)
-      return connected(query => findUser(query, username))
+      return connected(query => findUser(query, username, sealer))
     },
 
     async saveUser (username, change) {
       checkUsername(username)
       return changing(username, async query => {
-        const current = await findUser(query, username)
-        const user = enrolled(username, current, change(current))
+        const current = await findUser(query, username, sealer)
+        const enrolment = change(current)
+        const user = enrolled(username, current, enrolment)
         const { model, preprocessing, dimension } = user.contract
         await query(`
-          INSERT INTO users (username, model, preprocessing, dimension, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
+          INSERT INTO users (username, model, preprocessing, dimension, consent, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
           ON CONFLICT (username) DO UPDATE SET
-            model = excluded.model, preprocessing = excluded.preprocessing, dimension = excluded.dimension, updated_at = excluded.updated_at`,
-        [username, model, preprocessing, dimension, user.createdAt, user.updatedAt])
-        await query('DELETE FROM shots WHERE username = $1', [username])
-        await query(`
-          INSERT INTO shots (username, position, sha256, embedding, created_at)
-          SELECT $1, position, sha256, embedding, created_at
-          FROM unnest($2::text[], $3::bytea[], $4::timestamptz[]) WITH ORDINALITY AS shot (sha256, embedding, created_at, position)`,
-        [
-          username,
-          user.shots.map(shot => shot.sha256),
-          user.shots.map(shot => Buffer.from(embeddingToBytes(shot.embedding))),
-          user.shots.map(shot => shot.createdAt)
-        ])
+            model = excluded.model, preprocessing = excluded.preprocessing, dimension = excluded.dimension,
+            consent = excluded.consent, updated_at = excluded.updated_at`,
+        [username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt])
+        await replaceShots(query, user, sealer)
+        if (enrolment.audit !== undefined) await append(query, enrolment.audit)
         return user
       })
     },
@@ -127,16 +122,20 @@ export async function openPostgres (url: string, poolMax: number): Promise<Store
       return toPage(rows, limit)
     },
 
-    async deleteUser (username) {
+    async deleteUser (username, audit) {
       checkUsername(username)
       return changing(username, async query => {
         // Locking the row holds back new records of the user, so that the counts are exact.
         const { count } = await query('SELECT 1 FROM users WHERE username = $1 FOR UPDATE', [username])
         if (count === 0) return null
-        const verifications = await query('UPDATE verifications SET username = NULL WHERE username = $1', [username])
+        const verifications = await query('UPDATE verifications SET username = NULL, photo = NULL WHERE username = $1', [username])
+        const blanked = await query('UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = $1', [username])
+        const photos = await query<{ name: string }>('DELETE FROM photos WHERE username = $1 RETURNING name', [username])
         const shots = await query('DELETE FROM shots WHERE username = $1', [username])
         await query('DELETE FROM users WHERE username = $1', [username])
-        return { shots: shots.count, verifications: verifications.count }
+        const erased = { shots: shots.count, verifications: verifications.count, audit: blanked.count, photos: photos.rows.map(({ name }) => name) }
+        await append(query, { ...audit, details: { ...audit.details, erased: { ...erased, photos: photos.count } } })
+        return erased
       })
     },
 
@@ -145,16 +144,128 @@ export async function openPostgres (url: string, poolMax: number): Promise<Store
       return Number(rows[0]?.count)
     },
 
-    async recordVerification (record) {
+    async recordVerification (record, { audit, exclusive = false } = {}) {
       checkUsername(record.username)
-      // The user may have been deleted since the photo came in: then the record is kept without the name.
-      await connected(query => query(`
-        INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, created_at)
-        VALUES ($1, $2, (SELECT username FROM users WHERE username = $3 FOR KEY SHARE), $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        record.id, record.requestId, record.username, record.task, record.status, record.reasons, record.similarity,
-        record.livenessScore, record.photo, record.models, record.createdAt
-      ]))
+      return transaction(async query => {
+        // The user may have been deleted since the photo came in: then the record is kept without the name.
+        const { count: enrolled } = await query('SELECT 1 FROM users WHERE username = $1 FOR KEY SHARE', [record.username])
+        if (exclusive) {
+          // Requests with the same bytes come one after the other, so that one of them sees the other.
+          await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`photo ${record.photo}`])
+          if ((await seenPhoto(query, record.photo, record.username)).otherUser) return false
+        }
+        await query(`
+          INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, key_name, created_at)
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        [
+          record.id, record.requestId, enrolled === 0 ? null : record.username, record.task, record.status, record.reasons, record.similarity,
+          record.livenessScore, enrolled === 0 ? null : record.photo, record.models, record.key ?? null, record.createdAt
+        ])
+        if (audit !== undefined) await append(query, audit)
+        return true
+      })
+    },
+
+    async findVerification (id) {
+      const { rows: [row] } = await connected(query => query<StoredVerification>(`SELECT ${VERIFICATION} FROM verifications WHERE id = $1`, [id]))
+      return row ?? null
+    },
+
+    async listVerifications ({ username, task, status, from, to }, { limit, after }) {
+      const { rows } = await connected(query => query<StoredVerification>(`
+        SELECT ${VERIFICATION} FROM verifications
+        WHERE ($1::text IS NULL OR username = $1) AND ($2::text IS NULL OR task = $2) AND ($3::text IS NULL OR status = $3)
+          AND ($4::timestamptz IS NULL OR created_at >= $4) AND ($5::timestamptz IS NULL OR created_at < $5)
+          AND ($7::text IS NULL OR (created_at, id COLLATE "C") < ($6::timestamptz, $7))
+        ORDER BY created_at DESC, id COLLATE "C" DESC LIMIT $8`,
+      [username, task, status, from, to, after?.createdAt, after?.id, limit + 1]))
+      return toVerificationPage(rows, limit)
+    },
+
+    async countFailures (username, reasons, since) {
+      const { rows: [row] } = await connected(query => query<{ count: number, first: string | null }>(`
+        SELECT count(*)::int AS count, min(created_at) AS first FROM verifications
+        WHERE username = $1 AND status = 'rejected' AND created_at >= $3 AND reasons && $2::text[]
+          AND created_at > coalesce((SELECT max(created_at) FROM verifications WHERE username = $1 AND status = 'approved'), '-infinity')`,
+      [username, reasons, since]))
+      return row!
+    },
+
+    async seenPhoto (sha256, username) {
+      return connected(query => seenPhoto(query, sha256, username))
+    },
+
+    async addPhoto ({ name, username, kind, sha256, verification, createdAt }) {
+      const { count } = await connected(query => query(`
+        INSERT INTO photos (name, username, kind, sha256, verification, created_at)
+        SELECT $1, username, $3, $4, $5, $6::timestamptz FROM users WHERE username = $2 FOR KEY SHARE`,
+      [name, username, kind, sha256, verification, createdAt]))
+      return count === 1
+    },
+
+    async listPhotos (username) {
+      const { rows } = await connected(query => query<KeptPhoto>(`
+        SELECT name, username, kind, sha256, verification, created_at AS "createdAt" FROM photos
+        WHERE username = $1 ORDER BY created_at, name COLLATE "C"`, [username]))
+      return rows
+    },
+
+    async knownPhotos (names) {
+      const { rows } = await connected(query => query<{ name: string }>('SELECT name FROM photos WHERE name = ANY($1)', [names]))
+      return new Set(rows.map(({ name }) => name))
+    },
+
+    async removeBefore (moment, audit) {
+      return transaction(async query => {
+        // Rows that somebody else is changing wait for the next time, so that no two transactions wait for each other.
+        const photos = await query<{ name: string }>(`
+          DELETE FROM photos WHERE name IN (SELECT name FROM photos WHERE created_at < $1 FOR UPDATE SKIP LOCKED) RETURNING name`, [moment])
+        const verifications = await query(`
+          DELETE FROM verifications WHERE id IN (SELECT id FROM verifications WHERE created_at < $1 FOR UPDATE SKIP LOCKED)`, [moment])
+        if (photos.count + verifications.count > 0) {
+          await append(query, { ...audit, details: { ...audit.details, removed: { photos: photos.count, verifications: verifications.count } } })
+        }
+        return { photos: photos.rows.map(({ name }) => name), verifications: verifications.count }
+      })
+    },
+
+    async appendAudit (entry) {
+      await transaction(query => append(query, entry))
+    },
+
+    async readAudit ({ after, limit }) {
+      const { rows } = await connected(query => query<AuditRow>(`SELECT ${AUDIT} FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2`, [after, limit]))
+      return rows
+    },
+
+    async auditOf (username) {
+      const { rows } = await connected(query => query<AuditRow>(`SELECT ${AUDIT} FROM audit WHERE username = $1 ORDER BY seq`, [username]))
+      return rows
+    },
+
+    async auditHead () {
+      return connected(query => auditHead(query))
+    },
+
+    async templateKeys () {
+      const { rows } = await connected(query => query<{ keyId: string | null, shots: number }>(
+        'SELECT key_id AS "keyId", count(*)::int AS shots FROM shots GROUP BY key_id ORDER BY key_id COLLATE "C" NULLS FIRST'))
+      return rows
+    },
+
+    async resealTemplates () {
+      const { rows } = await connected(query => query<{ username: string }>(
+        'SELECT DISTINCT username FROM shots WHERE key_id IS DISTINCT FROM $1 ORDER BY username', [sealer.keyId]))
+      let shots = 0
+      for (const { username } of rows) {
+        shots += await changing(username, async query => {
+          const user = await findUser(query, username, sealer)
+          if (user === null) return 0
+          await replaceShots(query, user, sealer)
+          return user.shots.length
+        })
+      }
+      return shots
     },
 
     async check () {
@@ -168,12 +279,62 @@ export async function openPostgres (url: string, poolMax: number): Promise<Store
 }
 
 /** One statement, hence one snapshot: a writer in between cannot mix the user of one moment with the shots of another. */
-async function findUser (query: Query, username: string): Promise<User | null> {
+async function findUser (query: Query, username: string, sealer: Sealer): Promise<User | null> {
   const { rows } = await query<UserShotRow>(`
-    SELECT username, users.created_at AS "createdAt", updated_at AS "updatedAt", model, preprocessing, dimension,
-      sha256, embedding, shots.created_at AS "shotCreatedAt"
+    SELECT username, users.created_at AS "createdAt", updated_at AS "updatedAt", model, preprocessing, dimension, consent,
+      sha256, embedding, key_id AS "keyId", shots.created_at AS "shotCreatedAt"
     FROM users JOIN shots USING (username) WHERE username = $1 ORDER BY position`, [username])
-  return toUser(rows)
+  return toUser(rows, sealer)
+}
+
+async function replaceShots (query: Query, { username, shots }: User, sealer: Sealer): Promise<void> {
+  const sealed = shots.map(shot => sealEmbedding(sealer, username, shot))
+  await query('DELETE FROM shots WHERE username = $1', [username])
+  await query(`
+    INSERT INTO shots (username, position, sha256, embedding, key_id, created_at)
+    SELECT $1, position, sha256, embedding, key_id, created_at
+    FROM unnest($2::text[], $3::bytea[], $4::text[], $5::timestamptz[]) WITH ORDINALITY AS shot (sha256, embedding, key_id, created_at, position)`,
+  [
+    username,
+    shots.map(shot => shot.sha256),
+    sealed.map(({ embedding }) => Buffer.from(embedding)),
+    sealed.map(({ keyId }) => keyId),
+    shots.map(shot => shot.createdAt)
+  ])
+}
+
+const VERIFICATION = `id, request_id AS "requestId", username, task, status, reasons, similarity, liveness_score AS "livenessScore", photo, models,
+  key_name AS "key", created_at AS "createdAt"`
+
+const AUDIT = `seq::double precision AS seq, at, event, request_id AS "requestId", key_name AS "key", details, username, photos, consent, salt,
+  personal, previous, hash`
+
+async function seenPhoto (query: Query, sha256: string, username: string): Promise<SeenPhoto> {
+  const { rows: [seen] } = await query<SeenPhoto>(`
+    SELECT EXISTS (SELECT 1 FROM shots WHERE sha256 = $1) AS shot,
+      EXISTS (SELECT 1 FROM verifications WHERE photo = $1 AND status = 'approved' AND username <> $2) AS "otherUser",
+      (SELECT id FROM verifications WHERE photo = $1 AND username = $2 ORDER BY created_at, id COLLATE "C" LIMIT 1) AS earlier`,
+  [sha256, username])
+  return seen!
+}
+
+async function auditHead (query: Query, lock = ''): Promise<AuditHead> {
+  const { rows: [head] } = await query<AuditHead>(`SELECT seq::double precision AS seq, hash FROM audit_head ${lock}`)
+  return head ?? emptyHead
+}
+
+/** Locks the end of the chain until the transaction ends; always the last lock that is taken, so that none waits in a circle. */
+async function append (query: Query, entry: AuditEntry): Promise<void> {
+  const enrolled = entry.username !== null && (await query('SELECT 1 FROM users WHERE username = $1 FOR KEY SHARE', [entry.username])).count > 0
+  const row = nextRow(entry, await auditHead(query, 'FOR UPDATE'), enrolled)
+  await query(`
+    INSERT INTO audit (seq, at, event, request_id, key_name, details, username, photos, consent, salt, personal, previous, hash)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+  [
+    row.seq, row.at, row.event, row.requestId, row.key, row.details, row.username, row.photos, row.consent, row.salt, row.personal,
+    row.previous, row.hash
+  ])
+  await query('UPDATE audit_head SET seq = $1, hash = $2', [row.seq, row.hash])
 }
 
 /** The lock makes instances that start together migrate one after the other. */

@@ -1,6 +1,7 @@
 /** What the stores share between the interface and their tables. */
 import { ServiceError } from '../errors.ts'
-import type { EmbeddingContract, Enrolment, User, UserSummary } from './store.ts'
+import type { Sealer } from './sealing.ts'
+import type { EmbeddingContract, Enrolment, Shot, StoredVerification, User, UserSummary, VerificationCursor } from './store.ts'
 import { StoreError } from './store-error.ts'
 
 /** A user joined with one shot; the columns of both tables under the interface's names. */
@@ -11,8 +12,10 @@ export interface UserShotRow {
   model: string
   preprocessing: string
   dimension: number
+  consent: string | null
   sha256: string
   embedding: Uint8Array
+  keyId: string | null
   shotCreatedAt: string
 }
 
@@ -35,29 +38,41 @@ export function embeddingFromBytes (bytes: Uint8Array, dimension: number): Float
   return Float32Array.from({ length: dimension }, (_, i) => view.getFloat32(i * bytesPerFloat, true))
 }
 
+/** A shot's embedding as it is stored. A sealed one opens for this user and this photo only. */
+export function sealEmbedding (sealer: Sealer, username: string, { sha256, embedding }: Shot): { embedding: Uint8Array, keyId: string | null } {
+  const { bytes, keyId } = sealer.seal(embeddingToBytes(embedding), templateContext(username, sha256))
+  return { embedding: bytes, keyId }
+}
+
+/** No username contains NUL, so that the parts cannot run into each other. */
+function templateContext (username: string, sha256: string): string {
+  return `template\0${username}\0${sha256}`
+}
+
 /** Rows of one user, oldest shot first; null when there are none. */
-export function toUser (rows: UserShotRow[]): User | null {
+export function toUser (rows: UserShotRow[], sealer: Sealer): User | null {
   const [first] = rows
   if (first === undefined) return null
-  const { username, createdAt, updatedAt, model, preprocessing, dimension } = first
+  const { username, createdAt, updatedAt, model, preprocessing, dimension, consent } = first
   return {
     username,
     createdAt,
     updatedAt,
     contract: { model, preprocessing, dimension },
+    consent,
     shots: rows.map(row => ({
       sha256: row.sha256,
-      embedding: embeddingFromBytes(row.embedding, dimension),
+      embedding: embeddingFromBytes(sealer.open({ keyId: row.keyId, bytes: row.embedding }, templateContext(username, row.sha256)), dimension),
       createdAt: row.shotCreatedAt
     }))
   }
 }
 
 /** The user that an enrolment makes of the current one. */
-export function enrolled (username: string, current: User | null, { contract, shots }: Enrolment): User {
+export function enrolled (username: string, current: User | null, { contract, shots, consent = current?.consent ?? null }: Enrolment): User {
   checkShots(contract, shots)
   const updatedAt = new Date().toISOString()
-  return { username, createdAt: current?.createdAt ?? updatedAt, updatedAt, contract, shots }
+  return { username, createdAt: current?.createdAt ?? updatedAt, updatedAt, contract, consent, shots }
 }
 
 function checkShots ({ dimension }: EmbeddingContract, shots: Enrolment['shots']): void {
@@ -70,6 +85,13 @@ function checkShots ({ dimension }: EmbeddingContract, shots: Enrolment['shots']
 export function toPage (rows: UserSummary[], limit: number): { users: UserSummary[], next: string | null } {
   const users = rows.slice(0, limit)
   return { users, next: rows.length > limit ? users.at(-1)?.username ?? null : null }
+}
+
+/** Cuts rows read with `limit + 1` to a page. */
+export function toVerificationPage (rows: StoredVerification[], limit: number): { verifications: StoredVerification[], next: VerificationCursor | null } {
+  const verifications = rows.slice(0, limit)
+  const last = verifications.at(-1)
+  return { verifications, next: rows.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null }
 }
 
 /**

@@ -7,9 +7,11 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from 'node:sqlite'
-import { checkUsername, embeddingToBytes, enrolled, toPage, toUser, type UserShotRow } from './rows.ts'
+import { type AuditEntry, type AuditHead, type AuditRow, nextRow } from './audit-chain.ts'
+import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
+import { plainSealer, type Sealer } from './sealing.ts'
 import { migrations } from './sqlite-migrations.ts'
-import type { Store, User, UserSummary } from './store.ts'
+import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
 
 export const databaseName = 'eco-connect.sqlite'
@@ -21,7 +23,7 @@ const busyTimeout = 5000
  * Opens the database in `folder`; creates both (modes 0700 and 0600) when they are missing, and brings the schema up to date.
  * @throws {StoreError} when the file is no database, damaged, not writable or written by a newer version
  */
-export async function openSqlite (folder: string): Promise<Store> {
+export async function openSqlite (folder: string, sealer: Sealer = plainSealer): Promise<Store> {
   const file = join(folder, databaseName)
   const explained = <T>(work: () => T): T => {
     try {
@@ -45,7 +47,21 @@ export async function openSqlite (folder: string): Promise<Store> {
 
   const statements = prepare(db)
   const findUser = (username: string): User | null =>
-    toUser(statements.findUser.all(username) as unknown as UserShotRow[])
+    toUser(statements.findUser.all(username) as unknown as UserShotRow[], sealer)
+  const insertShots = ({ username, shots }: User): void => shots.forEach((shot, position) => {
+    const { embedding, keyId } = sealEmbedding(sealer, username, shot)
+    statements.insertShot.run(username, position, shot.sha256, embedding, keyId, shot.createdAt)
+  })
+  const seenPhoto = (sha256: string, username: string): SeenPhoto => {
+    const { shot, otherUser, earlier } = statements.seenPhoto.get({ sha256, username }) as unknown as { shot: number, otherUser: number, earlier: string | null }
+    return { shot: shot === 1, otherUser: otherUser === 1, earlier }
+  }
+  const append = (entry: AuditEntry): void => {
+    const enrolled = entry.username !== null && statements.isEnrolled.get(entry.username) !== undefined
+    const row = nextRow(entry, statements.auditHead.get() as unknown as AuditHead, enrolled)
+    statements.insertAudit.run({ ...row })
+    statements.moveAuditHead.run(row.seq, row.hash)
+  }
 
   return {
     kind: 'sqlite',
@@ -59,12 +75,13 @@ export async function openSqlite (folder: string): Promise<Store> {
       checkUsername(username)
       return explained(() => transaction(db, () => {
         const current = findUser(username)
-        const user = enrolled(username, current, change(current))
+        const enrolment = change(current)
+        const user = enrolled(username, current, enrolment)
         const { model, preprocessing, dimension } = user.contract
-        statements.upsertUser.run(username, model, preprocessing, dimension, user.createdAt, user.updatedAt)
+        statements.upsertUser.run(username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt)
         statements.deleteShots.run(username)
-        user.shots.forEach(({ sha256, embedding, createdAt }, position) =>
-          statements.insertShot.run(username, position, sha256, embeddingToBytes(embedding), createdAt))
+        insertShots(user)
+        if (enrolment.audit !== undefined) append(enrolment.audit)
         return user
       }))
     },
@@ -74,13 +91,20 @@ export async function openSqlite (folder: string): Promise<Store> {
       return explained(() => toPage(statements.listUsers.all(after ?? '', limit + 1) as unknown as UserSummary[], limit))
     },
 
-    async deleteUser (username) {
+    async deleteUser (username, audit) {
       checkUsername(username)
       return explained(() => {
         const erased = transaction(db, () => {
-          const verifications = Number(statements.blankVerifications.run(username).changes)
-          const shots = Number(statements.deleteShots.run(username).changes)
-          return statements.deleteUser.run(username).changes === 0 ? null : { shots, verifications }
+          const photos = statements.photosOf.all(username) as unknown as KeptPhoto[]
+          const erased = {
+            shots: Number(statements.deleteShots.run(username).changes),
+            verifications: Number(statements.blankVerifications.run(username).changes),
+            audit: Number(statements.blankAudit.run(username).changes),
+            photos: photos.map(({ name }) => name)
+          }
+          if (statements.deleteUser.run(username).changes === 0) return null
+          append({ ...audit, details: { ...audit.details, erased: { ...erased, photos: photos.length } } })
+          return erased
         })
         // The log still holds the erased pages; a reader in another process can hold this back until the next deletion.
         if (erased !== null) statements.emptyLog.all()
@@ -92,11 +116,103 @@ export async function openSqlite (folder: string): Promise<Store> {
       return explained(() => Number(statements.countUsers.get()?.count))
     },
 
-    async recordVerification (record) {
+    async recordVerification (record, { audit, exclusive = false } = {}) {
       checkUsername(record.username)
-      explained(() => statements.insertVerification.run({
-        ...record, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
+      return explained(() => transaction(db, () => {
+        if (exclusive && seenPhoto(record.photo, record.username).otherUser) return false
+        statements.insertVerification.run({
+          ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
+        })
+        if (audit !== undefined) append(audit)
+        return true
       }))
+    },
+
+    async findVerification (id) {
+      const row = explained(() => statements.findVerification.get(id))
+      return row === undefined ? null : toVerification(row)
+    },
+
+    async listVerifications ({ username, task, status, from, to }, { limit, after }) {
+      const rows = explained(() => statements.listVerifications.all({
+        username: username ?? null,
+        task: task ?? null,
+        status: status ?? null,
+        from: from ?? null,
+        to: to ?? null,
+        createdAt: after?.createdAt ?? null,
+        id: after?.id ?? null,
+        limit: limit + 1
+      }))
+      return toVerificationPage(rows.map(toVerification), limit)
+    },
+
+    async countFailures (username, reasons, since) {
+      return explained(() => statements.countFailures.get({ username, reasons: JSON.stringify(reasons), since }) as unknown as { count: number, first: string | null })
+    },
+
+    async seenPhoto (sha256, username) {
+      return explained(() => seenPhoto(sha256, username))
+    },
+
+    async addPhoto (photo) {
+      return explained(() => statements.insertPhoto.run({ ...photo }).changes === 1)
+    },
+
+    async listPhotos (username) {
+      return explained(() => statements.photosOf.all(username) as unknown as KeptPhoto[]).map(photo => ({ ...photo }))
+    },
+
+    async knownPhotos (names) {
+      return new Set(explained(() => statements.knownPhotos.all(JSON.stringify(names))).map(({ name }) => String(name)))
+    },
+
+    async removeBefore (moment, audit) {
+      const removed = explained(() => transaction(db, () => {
+        const photos = statements.removePhotos.all(moment).map(({ name }) => String(name))
+        const verifications = Number(statements.removeVerifications.run(moment).changes)
+        if (photos.length + verifications > 0) append({ ...audit, details: { ...audit.details, removed: { photos: photos.length, verifications } } })
+        return { photos, verifications }
+      }))
+      if (removed.verifications > 0) explained(() => statements.emptyLog.all())
+      return removed
+    },
+
+    async appendAudit (entry) {
+      explained(() => transaction(db, () => append(entry)))
+    },
+
+    async readAudit ({ after, limit }) {
+      return explained(() => statements.readAudit.all(after, limit) as unknown as AuditRow[])
+    },
+
+    async auditOf (username) {
+      return explained(() => statements.auditOf.all(username) as unknown as AuditRow[])
+    },
+
+    async auditHead () {
+      return explained(() => ({ ...statements.auditHead.get() as unknown as AuditHead }))
+    },
+
+    async templateKeys () {
+      return explained(() => statements.templateKeys.all() as unknown as { keyId: string | null, shots: number }[]).map(row => ({ ...row }))
+    },
+
+    async resealTemplates () {
+      return explained(() => {
+        let shots = 0
+        for (const { username } of statements.sealedOtherwise.all(sealer.keyId)) {
+          transaction(db, () => {
+            const user = findUser(String(username))
+            if (user === null) return
+            statements.deleteShots.run(user.username)
+            insertShots(user)
+            shots += user.shots.length
+          })
+        }
+        if (shots > 0) statements.emptyLog.all()
+        return shots
+      })
     },
 
     async check () {
@@ -109,20 +225,30 @@ export async function openSqlite (folder: string): Promise<Store> {
   }
 }
 
+const VERIFICATION = `id, request_id AS requestId, username, task, status, reasons, similarity, liveness_score AS livenessScore, photo, models,
+  key_name AS "key", created_at AS createdAt`
+
+const AUDIT = 'seq, at, event, request_id AS requestId, key_name AS "key", details, username, photos, consent, salt, personal, previous, hash'
+
+function toVerification (row: Record<string, unknown>): StoredVerification {
+  return { ...row, reasons: JSON.parse(String(row.reasons)), models: JSON.parse(String(row.models)) } as StoredVerification
+}
+
 function prepare (db: DatabaseSync) {
   return {
     findUser: db.prepare(`
-      SELECT username, users.created_at AS createdAt, updated_at AS updatedAt, model, preprocessing, dimension,
-        sha256, embedding, shots.created_at AS shotCreatedAt
+      SELECT username, users.created_at AS createdAt, updated_at AS updatedAt, model, preprocessing, dimension, consent,
+        sha256, embedding, key_id AS keyId, shots.created_at AS shotCreatedAt
       FROM users JOIN shots USING (username) WHERE username = ? ORDER BY position`),
     upsertUser: db.prepare(`
-      INSERT INTO users (username, model, preprocessing, dimension, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO users (username, model, preprocessing, dimension, consent, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (username) DO UPDATE SET
-        model = excluded.model, preprocessing = excluded.preprocessing, dimension = excluded.dimension, updated_at = excluded.updated_at`),
-    insertShot: db.prepare('INSERT INTO shots (username, position, sha256, embedding, created_at) VALUES (?, ?, ?, ?, ?)'),
+        model = excluded.model, preprocessing = excluded.preprocessing, dimension = excluded.dimension,
+        consent = excluded.consent, updated_at = excluded.updated_at`),
+    insertShot: db.prepare('INSERT INTO shots (username, position, sha256, embedding, key_id, created_at) VALUES (?, ?, ?, ?, ?, ?)'),
     deleteShots: db.prepare('DELETE FROM shots WHERE username = ?'),
     deleteUser: db.prepare('DELETE FROM users WHERE username = ?'),
-    blankVerifications: db.prepare('UPDATE verifications SET username = NULL WHERE username = ?'),
+    blankVerifications: db.prepare('UPDATE verifications SET username = NULL, photo = NULL WHERE username = ?'),
     // The default collation compares UTF-8 bytes, which is the order of code points.
     listUsers: db.prepare(`
       SELECT username, created_at AS createdAt, updated_at AS updatedAt,
@@ -131,9 +257,45 @@ function prepare (db: DatabaseSync) {
     countUsers: db.prepare('SELECT count(*) AS count FROM users'),
     // The user may have been deleted since the photo came in: then the record is kept without the name.
     insertVerification: db.prepare(`
-      INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, created_at)
+      INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, key_name, created_at)
       VALUES (:id, :requestId, (SELECT username FROM users WHERE username = :username), :task, :status, :reasons, :similarity,
-        :livenessScore, :photo, :models, :createdAt)`),
+        :livenessScore, (SELECT :photo FROM users WHERE username = :username), :models, :key, :createdAt)`),
+    findVerification: db.prepare(`SELECT ${VERIFICATION} FROM verifications WHERE id = ?`),
+    listVerifications: db.prepare(`
+      SELECT ${VERIFICATION} FROM verifications
+      WHERE (:username IS NULL OR username = :username) AND (:task IS NULL OR task = :task) AND (:status IS NULL OR status = :status)
+        AND (:from IS NULL OR created_at >= :from) AND (:to IS NULL OR created_at < :to)
+        AND (:id IS NULL OR (created_at, id) < (:createdAt, :id))
+      ORDER BY created_at DESC, id DESC LIMIT :limit`),
+    countFailures: db.prepare(`
+      SELECT count(*) AS count, min(created_at) AS first FROM verifications
+      WHERE username = :username AND status = 'rejected' AND created_at >= :since
+        AND created_at > coalesce((SELECT max(created_at) FROM verifications WHERE username = :username AND status = 'approved'), '')
+        AND EXISTS (SELECT 1 FROM json_each(verifications.reasons) AS found WHERE found.value IN (SELECT value FROM json_each(:reasons)))`),
+    seenPhoto: db.prepare(`
+      SELECT EXISTS (SELECT 1 FROM shots WHERE sha256 = :sha256) AS shot,
+        EXISTS (SELECT 1 FROM verifications WHERE photo = :sha256 AND status = 'approved' AND username <> :username) AS otherUser,
+        (SELECT id FROM verifications WHERE photo = :sha256 AND username = :username ORDER BY created_at, id LIMIT 1) AS earlier`),
+    insertPhoto: db.prepare(`
+      INSERT INTO photos (name, username, kind, sha256, verification, created_at)
+      SELECT :name, username, :kind, :sha256, :verification, :createdAt FROM users WHERE username = :username`),
+    photosOf: db.prepare(`
+      SELECT name, username, kind, sha256, verification, created_at AS createdAt FROM photos
+      WHERE username = ? ORDER BY created_at, name`),
+    knownPhotos: db.prepare('SELECT name FROM photos WHERE name IN (SELECT value FROM json_each(?))'),
+    removePhotos: db.prepare('DELETE FROM photos WHERE created_at < ? RETURNING name'),
+    removeVerifications: db.prepare('DELETE FROM verifications WHERE created_at < ?'),
+    isEnrolled: db.prepare('SELECT 1 FROM users WHERE username = ?'),
+    insertAudit: db.prepare(`
+      INSERT INTO audit (seq, at, event, request_id, key_name, details, username, photos, consent, salt, personal, previous, hash)
+      VALUES (:seq, :at, :event, :requestId, :key, :details, :username, :photos, :consent, :salt, :personal, :previous, :hash)`),
+    moveAuditHead: db.prepare('UPDATE audit_head SET seq = ?, hash = ?'),
+    auditHead: db.prepare('SELECT seq, hash FROM audit_head'),
+    blankAudit: db.prepare('UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = ?'),
+    readAudit: db.prepare(`SELECT ${AUDIT} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`),
+    auditOf: db.prepare(`SELECT ${AUDIT} FROM audit WHERE username = ? ORDER BY seq`),
+    templateKeys: db.prepare('SELECT key_id AS keyId, count(*) AS shots FROM shots GROUP BY key_id ORDER BY key_id'),
+    sealedOtherwise: db.prepare('SELECT DISTINCT username FROM shots WHERE key_id IS NOT ? ORDER BY username'),
     readAnything: db.prepare('SELECT username FROM users LIMIT 1'),
     emptyLog: db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
   }

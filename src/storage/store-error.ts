@@ -1,6 +1,7 @@
 /** Faults of the store itself, as opposed to a client's mistake; `code` is stable. */
 export type StoreErrorCode =
   | 'store_corrupt'
+  | 'store_sealed'
   | 'store_read_only'
   | 'store_newer'
   | 'store_unsupported'

@@ -1,4 +1,5 @@
 /** What every store promises; the contract suite in test/storage runs on each of them. */
+import type { AuditEntry, AuditHead, AuditRow } from './audit-chain.ts'
 
 /** Embeddings may be compared only under an equal contract. */
 export interface EmbeddingContract {
@@ -9,7 +10,7 @@ export interface EmbeddingContract {
   dimension: number
 }
 
-/** One accepted enrolment photo. The photo itself is not stored. */
+/** One accepted enrolment photo. The photo itself is not in the store. */
 export interface Shot {
   /** sha256 of the uploaded bytes, to drop exact duplicates. */
   sha256: string
@@ -24,6 +25,8 @@ export interface User {
   createdAt: string
   updatedAt: string
   contract: EmbeddingContract
+  /** Reference to the person's consent, the last one given. */
+  consent: string | null
   /** Oldest first, at least one. */
   shots: Shot[]
 }
@@ -48,20 +51,74 @@ export interface VerificationRecord {
   photo: string
   /** Ids of the models that took part. */
   models: string[]
+  /** Name of the API key; null or left out when none was needed. */
+  key?: string | null
+  createdAt: string
+}
+
+/** A record as it comes back: without what names a person once the user is erased. */
+export type StoredVerification = Omit<VerificationRecord, 'username' | 'photo' | 'key'> & {
+  username: string | null
+  photo: string | null
+  key: string | null
+}
+
+export interface VerificationFilter {
+  username?: string | undefined
+  task?: string | undefined
+  status?: VerificationRecord['status'] | undefined
+  /** First moment, included. */
+  from?: string | undefined
+  /** Last moment, not included. */
+  to?: string | undefined
+}
+
+/** A place in the list of verifications: the last one that was seen. */
+export interface VerificationCursor {
+  createdAt: string
+  id: string
+}
+
+/** Where the bytes of a proof were met before. */
+export interface SeenPhoto {
+  /** As an enrolment photo of any user. */
+  shot: boolean
+  /** As a proof that was approved for another user. */
+  otherUser: boolean
+  /** Id of the first verification of the same user with these bytes. */
+  earlier: string | null
+}
+
+/** A photo in the archive; the file has its name. */
+export interface KeptPhoto {
+  name: string
+  username: string
+  kind: 'enrol' | 'proof'
+  sha256: string
+  /** Id of the verification that it is the proof of. */
+  verification: string | null
   createdAt: string
 }
 
 /** What a deletion removed. */
 export interface Erased {
   shots: number
-  /** Verification records whose username was blanked. */
+  /** Verification records whose personal fields were blanked. */
   verifications: number
+  /** Audit rows whose personal fields were blanked. */
+  audit: number
+  /** Names of the kept photos, whose files are now nobody's. */
+  photos: string[]
 }
 
 /** The part of a user that an enrolment decides. */
 export interface Enrolment {
   contract: EmbeddingContract
   shots: Shot[]
+  /** Left out: what is stored stays. */
+  consent?: string | null
+  /** Appended in the same transaction. */
+  audit?: AuditEntry
 }
 
 export interface Store {
@@ -76,11 +133,46 @@ export interface Store {
   saveUser (username: string, change: (current: User | null) => Enrolment): Promise<User>
   /** Ordered by username (code points); `next` is the cursor of the following page, null at the end. */
   listUsers (page: { limit: number, after?: string | undefined }): Promise<{ users: UserSummary[], next: string | null }>
-  /** Erases the shots and the name; verification records stay without it. Null when there is no such user. */
-  deleteUser (username: string): Promise<Erased | null>
+  /**
+   * Erases template, shots and the list of kept photos; verification records and audit rows stay without what names the
+   * person. Appends the audit entry with the counts in `details.erased`. Null when there is no such user.
+   */
+  deleteUser (username: string, audit: AuditEntry): Promise<Erased | null>
   countUsers (): Promise<number>
-  /** Keeps the name only while the user is enrolled. */
-  recordVerification (record: VerificationRecord): Promise<void>
+
+  /**
+   * Keeps the name and the photo's hash only while the user is enrolled. With `exclusive`, nothing is written and the
+   * answer is false when the same bytes were approved for another user, also by a request at the same moment.
+   */
+  recordVerification (record: VerificationRecord, options?: { audit?: AuditEntry, exclusive?: boolean }): Promise<boolean>
+  findVerification (id: string): Promise<StoredVerification | null>
+  /** Newest first. */
+  listVerifications (filter: VerificationFilter, page: { limit: number, after?: VerificationCursor | undefined }): Promise<{ verifications: StoredVerification[], next: VerificationCursor | null }>
+  /** Rejected verifications of the user for one of `reasons`, since a moment and since the last approved one. */
+  countFailures (username: string, reasons: readonly string[], since: string): Promise<{ count: number, first: string | null }>
+  seenPhoto (sha256: string, username: string): Promise<SeenPhoto>
+
+  /** False when the user is not enrolled; then nothing is written. */
+  addPhoto (photo: KeptPhoto): Promise<boolean>
+  /** Oldest first. */
+  listPhotos (username: string): Promise<KeptPhoto[]>
+  /** Those of `names` that are in the list. */
+  knownPhotos (names: readonly string[]): Promise<Set<string>>
+  /** Removes kept photos and verification records older than a moment, and nothing else; answers with the photos' names. */
+  removeBefore (moment: string, audit: AuditEntry): Promise<{ photos: string[], verifications: number }>
+
+  /** Appends one row to the chain, whatever other processes append at the same moment. */
+  appendAudit (entry: AuditEntry): Promise<void>
+  /** Rows by number, from `after` + 1 on. */
+  readAudit (page: { after: number, limit: number }): Promise<AuditRow[]>
+  auditOf (username: string): Promise<AuditRow[]>
+  auditHead (): Promise<AuditHead>
+
+  /** How many shots are stored under which template key; null: not encrypted. */
+  templateKeys (): Promise<{ keyId: string | null, shots: number }[]>
+  /** Seals every shot anew that is not under the current key; answers with their number. */
+  resealTemplates (): Promise<number>
+
   /** Rejects when the store cannot be read. */
   check (): Promise<void>
   close (): Promise<void>

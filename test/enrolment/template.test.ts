@@ -8,7 +8,7 @@ const candidate = (index: number, degrees: number, sha256 = `sha-${index}`): Can
   index, filename: `${index}.jpg`, shot: { sha256, embedding: towards(degrees), createdAt: '2026-01-01T00:00:00.000Z' }
 })
 const user = (shots: Candidate[], change: Partial<User> = {}): User => ({
-  username: 'u', createdAt: '', updatedAt: '', contract, shots: shots.map(({ shot }) => shot), ...change
+  username: 'u', createdAt: '', updatedAt: '', contract, consent: null, shots: shots.map(({ shot }) => shot), ...change
 })
 
 t.test('a new user takes all shots of one person', async t => {

@@ -5,14 +5,18 @@ import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { loadConfig } from '../../src/config.ts'
 import { openStore } from '../../src/storage/index.ts'
-import type { Store } from '../../src/storage/store.ts'
-import { adding, contract, embeddingOf, enrolmentOf, shotOf, verificationOf } from './samples.ts'
+import { type AuditReport, checkChain } from '../../src/storage/audit-chain.ts'
+import { newTemplateKey, openSealer } from '../../src/storage/sealing.ts'
+import type { KeptPhoto, Store, VerificationCursor, VerificationFilter } from '../../src/storage/store.ts'
+import { adding, contract, deletion, embeddingOf, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
 
 export interface Database {
   /** The settings that open it. */
   env: Record<string, string>
   /** Every verification record, ordered by id, with the columns of the table; the store itself only writes them. */
   verifications (): Promise<Record<string, unknown>[]>
+  /** Exchanges the shots of two users, behind the store's back. */
+  swapTemplates (one: string, other: string): Promise<void>
 }
 
 /** Registers the contract as subtests; `create` makes an empty database that the test's teardown removes. */
@@ -31,7 +35,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     await store.check()
     t.equal(await store.countUsers(), 0)
     t.equal(await store.findUser('ana'), null)
-    t.equal(await store.deleteUser('ana'), null)
+    t.equal(await store.deleteUser('ana', deletion), null)
     t.same(await store.listUsers({ limit: 10 }), { users: [], next: null })
   })
 
@@ -112,7 +116,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     }
     t.same((await store.listUsers({ limit: 100 })).users.map(user => user.username), byCodePoint(names))
     for (const name of names) {
-      t.same(await store.deleteUser(name), { shots: 3, verifications: 0 }, `delete ${JSON.stringify(name)}`)
+      t.same(await store.deleteUser(name, deletion), { shots: 3, verifications: 0, audit: 0, photos: [] }, `delete ${JSON.stringify(name)}`)
       t.equal(await store.findUser(name), null)
     }
     t.equal(await store.countUsers(), 0)
@@ -125,7 +129,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
       const refused = { code: 'invalid_username', statusCode: 400 }
       await t.rejects(store.findUser(name), refused)
       await t.rejects(store.saveUser(name, () => enrolmentOf('x')), refused)
-      await t.rejects(store.deleteUser(name), refused)
+      await t.rejects(store.deleteUser(name, deletion), refused)
       await t.rejects(store.listUsers({ limit: 1, after: name }), refused)
       await t.rejects(store.recordVerification(verificationOf('1', name)), refused)
     }
@@ -207,7 +211,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     for (const name of ['a', 'b', 'c', 'd']) await store.saveUser(name, () => enrolmentOf(name))
     t.match(await store.listUsers({ limit: 4 }), { next: null })
     t.match(await store.listUsers({ limit: 2, after: 'b' }), { users: [{ username: 'c' }, { username: 'd' }], next: null })
-    await store.deleteUser('b')
+    await store.deleteUser('b', deletion)
     t.match(await store.listUsers({ limit: 1, after: 'b' }), { users: [{ username: 'c' }], next: 'c' })
     t.same(await store.listUsers({ limit: 2, after: 'z' }), { users: [], next: null })
   })
@@ -221,14 +225,14 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     const before = await database.verifications()
     t.same(before.map(row => row.username), ['ana', 'ben', 'ana'])
 
-    t.same(await store.deleteUser('ana'), { shots: 3, verifications: 2 })
+    t.same(await store.deleteUser('ana', deletion), { shots: 3, verifications: 2, audit: 0, photos: [] })
     t.equal(await store.findUser('ana'), null)
     t.same(await store.findUser('ben'), other)
-    t.same(await database.verifications(), before.map(row => ({ ...row, username: row.username === 'ana' ? null : row.username })))
+    t.same(await database.verifications(), before.map(row => ({ ...row, ...(row.username === 'ana' && { username: null, photo: null }) })))
 
-    t.equal(await store.deleteUser('ana'), null)
+    t.equal(await store.deleteUser('ana', deletion), null)
     await store.saveUser('ana', () => ({ contract, shots: [shotOf('again')] }))
-    t.same(await store.deleteUser('ana'), { shots: 1, verifications: 0 }, 'the old records are nobody\'s')
+    t.same(await store.deleteUser('ana', deletion), { shots: 1, verifications: 0, audit: 0, photos: [] }, 'the old records are nobody\'s')
   })
 
   promise('a verification record is kept whole, and without the name of a user who is gone', async (t, store, database) => {
@@ -256,10 +260,212 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
   promise('deletion and enrolment of one user at once leave a whole user or none', async (t, store) => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => i % 2 === 0
       ? store.saveUser('ana', () => enrolmentOf('ana'))
-      : store.deleteUser('ana')))
+      : store.deleteUser('ana', deletion)))
     const user = await store.findUser('ana')
     t.equal(await store.countUsers(), user === null ? 0 : 1)
     if (user !== null) t.match(user, enrolmentOf('ana'))
+  })
+
+  promise('verifications are listed newest first, filtered, page by page', async (t, store) => {
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    await store.saveUser('ben', () => enrolmentOf('ben'))
+    const at = (minute: number) => `2026-01-02T03:${String(minute).padStart(2, '0')}:00.000Z`
+    for (let i = 0; i < 10; i++) {
+      await store.recordVerification({
+        ...verificationOf(`v${i}`, i % 3 === 0 ? 'ben' : 'ana'),
+        task: i % 2 === 0 ? 'planting' : 'waste',
+        status: i % 5 === 0 ? 'approved' : 'rejected',
+        key: 'app',
+        createdAt: at(Math.floor(i / 2))
+      })
+    }
+    const ids = async (filter: VerificationFilter) => (await store.listVerifications(filter, { limit: 100 })).verifications.map(({ id }) => id).join(' ')
+    t.equal(await ids({}), 'v9 v8 v7 v6 v5 v4 v3 v2 v1 v0')
+    t.equal(await ids({ username: 'ben' }), 'v9 v6 v3 v0')
+    t.equal(await ids({ task: 'waste', username: 'ana' }), 'v7 v5 v1')
+    t.equal(await ids({ status: 'approved' }), 'v5 v0')
+    t.equal(await ids({ from: at(1), to: at(3) }), 'v5 v4 v3 v2', 'from is included, to is not')
+    t.equal(await ids({ username: "' OR 1=1 --" }), '')
+
+    const paged: string[] = []
+    let after: VerificationCursor | undefined
+    for (;;) {
+      const { verifications, next } = await store.listVerifications({ status: 'rejected' }, { limit: 3, after })
+      paged.push(...verifications.map(({ id }) => id))
+      if (next === null) break
+      after = next
+    }
+    t.equal(paged.join(' '), 'v9 v8 v7 v6 v4 v3 v2 v1')
+
+    t.same(await store.findVerification('v4'), {
+      ...verificationOf('v4', 'ana'), key: 'app', createdAt: at(2)
+    })
+    t.equal(await store.findVerification('none'), null)
+    await store.deleteUser('ana', deletion)
+    t.match(await store.findVerification('v4'), { id: 'v4', username: null, photo: null, similarity: 0.125 })
+    t.equal(await ids({ username: 'ana' }), '')
+  })
+
+  promise('failures count since a moment and since the last approval', async (t, store) => {
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    await store.saveUser('ben', () => enrolmentOf('ben'))
+    const at = (minute: number) => `2026-01-02T03:${String(minute).padStart(2, '0')}:00.000Z`
+    const record = (minute: number, username: string, reasons: string[]) => store.recordVerification({
+      ...verificationOf(`${username}-${minute}`, username), reasons, status: reasons.length === 0 ? 'approved' : 'rejected', createdAt: at(minute)
+    })
+    await record(1, 'ana', ['face_mismatch'])
+    await record(2, 'ana', ['task_not_shown', 'not_live'])
+    await record(3, 'ana', ['task_not_shown'])
+    await record(4, 'ben', ['face_mismatch'])
+    const count = (since: number) => store.countFailures('ana', ['face_mismatch', 'not_live'], at(since))
+    t.same(await count(0), { count: 2, first: at(1) })
+    t.same(await count(2), { count: 1, first: at(2) })
+    t.same(await count(3), { count: 0, first: null })
+    await record(5, 'ana', [])
+    await record(6, 'ana', ['face_mismatch'])
+    t.same(await count(0), { count: 1, first: at(6) })
+  })
+
+  promise('a photo that was seen before is told, and two users cannot use one at the same moment', async (t, store) => {
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    await store.saveUser('ben', () => enrolmentOf('ben'))
+    const [shot] = enrolmentOf('ana').shots
+    t.same(await store.seenPhoto(shot!.sha256, 'ben'), { shot: true, otherUser: false, earlier: null })
+    const proof = 'd'.repeat(64)
+    const approved = (id: string, username: string) => ({ ...verificationOf(id, username), photo: proof, reasons: [], status: 'approved' as const })
+    t.equal(await store.recordVerification({ ...approved('r', 'ana'), status: 'rejected' }, { exclusive: true }), true)
+    t.same(await store.seenPhoto(proof, 'ben'), { shot: false, otherUser: false, earlier: null }, 'a rejected proof may be sent for the right user')
+
+    const recorded = await Promise.all(['ana', 'ben', 'ana', 'ben', 'ben'].map((name, index) => store.recordVerification(approved(`${index}`, name), { exclusive: true })))
+    const { verifications } = await store.listVerifications({ status: 'approved' }, { limit: 10 })
+    t.equal(new Set(verifications.map(({ username }) => username)).size, 1, 'one user only')
+    t.equal(recorded.filter(Boolean).length, verifications.length, 'and only what was recorded was acknowledged')
+    const [winner, loser] = verifications[0]?.username === 'ana' ? ['ana', 'ben'] : ['ben', 'ana']
+    t.match(await store.seenPhoto(proof, loser), { otherUser: true })
+    t.match(await store.seenPhoto(proof, winner), { otherUser: false, earlier: String })
+    await store.deleteUser(winner, deletion)
+    t.same(await store.seenPhoto(proof, loser), { shot: false, otherUser: false, earlier: loser === 'ana' ? 'r' : null }, 'an erased hash is forgotten')
+  })
+
+  promise('consent is kept until another is given', async (t, store) => {
+    await store.saveUser('ana', () => ({ ...enrolmentOf('ana'), consent: 'form 1' }))
+    await store.saveUser('ana', adding('more'))
+    t.equal((await store.findUser('ana'))?.consent, 'form 1')
+    await store.saveUser('ana', () => ({ ...enrolmentOf('ana'), consent: 'form 2' }))
+    t.equal((await store.findUser('ana'))?.consent, 'form 2')
+  })
+
+  promise('kept photos belong to an enrolled user and go with it', async (t, store) => {
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    await store.saveUser('ben', () => enrolmentOf('ben'))
+    const photo = (name: string, username: string, createdAt = '2026-01-02T03:04:05.678Z'): KeptPhoto => ({ name, username, kind: 'proof', sha256: 'e'.repeat(64), verification: 'v', createdAt })
+    t.equal(await store.addPhoto(photo('b', 'ana')), true)
+    t.equal(await store.addPhoto(photo('a', 'ana', '2026-01-03T00:00:00.000Z')), true)
+    t.equal(await store.addPhoto(photo('c', 'ben')), true)
+    t.equal(await store.addPhoto(photo('d', 'nobody')), false)
+    t.same(await store.listPhotos('ana'), [photo('b', 'ana'), photo('a', 'ana', '2026-01-03T00:00:00.000Z')])
+    t.same(await store.knownPhotos(['a', 'b', 'd', "'", 'x']), new Set(['a', 'b']))
+    t.match(await store.deleteUser('ana', deletion), { photos: ['a', 'b'].map(() => String) })
+    t.same(await store.listPhotos('ana'), [])
+    t.same(await store.knownPhotos(['a', 'b', 'c']), new Set(['c']))
+  })
+
+  promise('old photos and verifications are removed, and nothing else', async (t, store) => {
+    const before = await store.saveUser('ana', () => enrolmentOf('ana'))
+    const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`
+    for (const day of [1, 2, 3]) {
+      await store.recordVerification({ ...verificationOf(`v${day}`, 'ana'), createdAt: at(day) }, { audit: entryOf('verify', 'ana') })
+      await store.addPhoto({ name: `p${day}`, username: 'ana', kind: 'enrol', sha256: 'e'.repeat(64), verification: null, createdAt: at(day) })
+    }
+    const retention = entryOf('retention', null)
+    t.same(await store.removeBefore(at(1), retention), { photos: [], verifications: 0 })
+    t.same(await store.removeBefore(at(3), retention), { photos: ['p1', 'p2'], verifications: 2 })
+    t.same((await store.listVerifications({}, { limit: 9 })).verifications.map(({ id }) => id), ['v3'])
+    t.same((await store.listPhotos('ana')).map(({ name }) => name), ['p3'])
+    t.same(await store.findUser('ana'), before)
+    const rows = await store.readAudit({ after: 0, limit: 9 })
+    t.same(rows.map(({ event }) => event), ['verify', 'verify', 'verify', 'retention'], 'one row, only when something went')
+    t.match(JSON.parse(rows[3]!.details), { removed: { photos: 2, verifications: 2 } })
+    t.same((await checked(store)).problems, [])
+  })
+
+  promise('the audit is one chain that survives the erasure of a person', async (t, store) => {
+    await store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana') }))
+    await store.saveUser('ben', () => ({ ...enrolmentOf('ben'), audit: entryOf('signup', 'ben') }))
+    await store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana') })
+    await store.appendAudit(entryOf('verify', 'nobody'))
+    const rows = await store.readAudit({ after: 0, limit: 10 })
+    t.match(rows, [
+      { seq: 1, event: 'signup', username: 'ana', key: 'app', requestId: 'request', photos: '["ffff"]', consent: 'form 7', previous: '' },
+      { seq: 2, event: 'signup', username: 'ben', previous: rows[0]!.hash },
+      { seq: 3, event: 'verify', username: 'ana', details: '{"status":"x"}' },
+      { seq: 4, event: 'verify', username: null, photos: null, personal: null }
+    ])
+    t.same((await store.readAudit({ after: 1, limit: 2 })).map(({ seq }) => seq), [2, 3])
+    t.same((await store.auditOf('ana')).map(({ seq }) => seq), [1, 3])
+    t.same(await checked(store), { rows: 4, erased: 0, head: await store.auditHead(), problems: [] })
+
+    t.match(await store.deleteUser('ana', { ...deletion, username: 'ana' }), { audit: 2 })
+    const after = await store.readAudit({ after: 0, limit: 10 })
+    t.match(after, [
+      { hash: rows[0]!.hash, username: null, photos: null, consent: null, salt: null }, { username: 'ben' }, { username: null, salt: null }, {}, { event: 'delete', username: null }
+    ])
+    t.notMatch(JSON.stringify(after), /ana|"form 7".*"form 7"/)
+    t.match(JSON.parse(after[4]!.details), { erased: { shots: 3, verifications: 1, audit: 2, photos: 0 } })
+    t.same(await checked(store), { rows: 5, erased: 2, head: await store.auditHead(), problems: [] })
+  })
+
+  promise('a change that fails leaves no audit row', async (t, store) => {
+    await t.rejects(store.saveUser('ana', () => ({ contract, shots: [], audit: entryOf('signup', 'ana') })))
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    await store.recordVerification(verificationOf('1', 'ana'))
+    await t.rejects(store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana') }))
+    t.equal(await store.deleteUser('nobody', deletion), null)
+    t.same(await store.auditHead(), { seq: 0, hash: '' })
+  })
+
+  promise('writers in several processes keep one chain', async (t, store, database) => {
+    const children = ['left', 'right'].map(name => startWriter(t, database, ['audit', name, '', '25']))
+    const here = Array.from({ length: 25 }, (_, i) => store.appendAudit({ ...entryOf('key_use', null), details: { here: i } }))
+    await Promise.all(here)
+    for (const child of children) t.equal(await child.ended, 0)
+    t.match(await checked(store), { rows: 75, problems: [] })
+  })
+
+  t.test('templates are sealed for their user and photo', async t => {
+    const database = await create(t)
+    const [first, second] = [newTemplateKey(), newTemplateKey()]
+    const opened = async (settings: Record<string, string>, rotating = false) => {
+      const config = loadConfig({ ...database.env, ...settings })
+      const store = await openStore(config, openSealer(config, { acceptPlain: rotating }))
+      t.teardown(() => store.close())
+      return store
+    }
+    const plain = await opened({})
+    const ana = await plain.saveUser('ana', () => enrolmentOf('ana'))
+    t.same(await plain.templateKeys(), [{ keyId: null, shots: 3 }])
+
+    const sealed = await opened({ TEMPLATE_KEY: first })
+    await t.rejects(sealed.findUser('ana'), { code: 'store_sealed', message: /rotate-templates/ }, 'a plain template could be anybody\'s')
+    t.equal(await (await opened({ TEMPLATE_KEY: first }, true)).resealTemplates(), 3)
+    t.same(await sealed.findUser('ana'), ana, 'nothing else changes')
+    await sealed.saveUser('ben', () => enrolmentOf('ben'))
+    const ben = await sealed.findUser('ben')
+    t.match(ben, enrolmentOf('ben'))
+    const id = openSealer(loadConfig({ TEMPLATE_KEY: first })).keyId
+    t.same(await sealed.templateKeys(), [{ keyId: id, shots: 6 }])
+    await t.rejects(plain.findUser('ana'), { code: 'store_sealed', message: new RegExp(String(id)) })
+
+    const rotating = await opened({ TEMPLATE_KEY: second, TEMPLATE_KEYS_OLD: first })
+    t.same(await rotating.findUser('ana'), ana, 'the old key still reads')
+    t.equal(await rotating.resealTemplates(), 6)
+    t.equal(await rotating.resealTemplates(), 0)
+    await t.rejects(sealed.findUser('ana'), { code: 'store_sealed' })
+    t.same(await (await opened({ TEMPLATE_KEY: second })).findUser('ana'), ana)
+
+    await database.swapTemplates('ana', 'ben')
+    await t.rejects(rotating.findUser('ana'), { code: 'store_corrupt', message: /belongs to another user/ })
+    await t.rejects(rotating.findUser('ben'), { code: 'store_corrupt' })
   })
 
   promise('closing twice is harmless, and a closed store says that it is unreadable', async (t, store) => {
@@ -292,6 +498,11 @@ function startWriter (t: Test, database: Database, args: string[]) {
       }
     }
   }
+}
+
+async function checked (store: Store): Promise<AuditReport> {
+  const pages = async function * () { yield await store.readAudit({ after: 0, limit: 1000 }) }
+  return checkChain(pages(), await store.auditHead())
 }
 
 async function shotsOf (store: Store, username: string): Promise<string[] | undefined> {

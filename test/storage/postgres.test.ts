@@ -45,7 +45,10 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     return {
       name,
       env: { DATABASE_URL: server.url(name) },
-      verifications: () => ask(name, 'SELECT * FROM verifications ORDER BY id')
+      verifications: () => ask(name, 'SELECT * FROM verifications ORDER BY id'),
+      async swapTemplates (one, other) {
+        await ask(name, `UPDATE shots SET username = CASE username WHEN '${one}' THEN '${other}' ELSE '${one}' END, position = position + CASE username WHEN '${one}' THEN 100 ELSE 200 END`)
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { AuditEntry } from '../../src/storage/audit-chain.ts'
 import type { EmbeddingContract, Enrolment, Shot, User, VerificationRecord } from '../../src/storage/store.ts'
 
 export const contract: EmbeddingContract = { model: 'a'.repeat(64), preprocessing: '1', dimension: 16 }
@@ -26,6 +27,12 @@ export function enrolmentOf (username: string): Enrolment {
 /** A change that keeps what is there and adds one shot. */
 export function adding (text: string): (current: User | null) => Enrolment {
   return current => ({ contract, shots: [...current?.shots ?? [], shotOf(text)] })
+}
+
+export const deletion: AuditEntry = { event: 'delete', requestId: 'request', key: null, username: null, photos: [], consent: null, details: {} }
+
+export function entryOf (event: AuditEntry['event'], username: string | null): AuditEntry {
+  return { event, requestId: 'request', key: 'app', username, photos: ['ffff'], consent: 'form 7', details: { status: 'x' } }
 }
 
 export function verificationOf (id: string, username: string): VerificationRecord {

@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { databaseName, openSqlite } from '../../src/storage/sqlite.ts'
 import { type Database, testStoreContract } from './contract.ts'
-import { adding, embeddingOf, enrolmentOf } from './samples.ts'
+import { adding, deletion, embeddingOf, enrolmentOf } from './samples.ts'
 
 function temporaryFolder (t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'store-'))
@@ -24,6 +24,11 @@ async function create (t: Test): Promise<Database> {
       const rows = db.prepare('SELECT * FROM verifications ORDER BY id').all()
       db.close()
       return rows.map(row => ({ ...row }))
+    },
+    async swapTemplates (one, other) {
+      const db = new DatabaseSync(join(folder, databaseName))
+      db.exec(`UPDATE shots SET username = CASE username WHEN '${one}' THEN '${other}' ELSE '${one}' END, position = position + iif(username = '${one}', 100, 200)`)
+      db.close()
     }
   }
 }
@@ -58,7 +63,7 @@ t.test('an erased embedding and its hash are nowhere in the files', async t => {
   const contents = (): Buffer => Buffer.concat(readdirSync(folder).map(file => readFileSync(join(folder, file))))
   t.ok(contents().includes(embedding), 'the search finds what is there')
 
-  await store.deleteUser('ana')
+  await store.deleteUser('ana', deletion)
   t.notOk(contents().includes(embedding))
   t.notOk(contents().includes(enrolmentOf('ana').shots[0]!.sha256))
   t.ok(contents().includes(Buffer.from(embeddingOf('user-7 1').buffer)), 'the others are kept')
