@@ -49,7 +49,7 @@ function percentiles (photos: { look: Look }[], metric: keyof FaceQuality): Reco
 }
 
 function rounded (quality: FaceQuality): Record<string, number> {
-  return Object.fromEntries(metrics.map(metric => [metric, Math.round(quality[metric] * 100) / 100]))
+  return Object.fromEntries(metrics.map(metric => [metric, Number(quality[metric].toPrecision(3))]))
 }
 
 function refusal ({ faces }: Look): string {
