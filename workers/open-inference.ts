@@ -8,11 +8,11 @@ import { faceFormats } from './formats/index.ts'
 import { decodeFrame } from './frame.ts'
 import { createLivenessJudge, judgeLiveness, type LivenessMember } from './liveness.ts'
 import { ModelError } from './model-error.ts'
-import { createObjectDetector } from './object-detector.ts'
+import { createObjectDetector, type View } from './object-detector.ts'
 import { parseNames, readOnnxFacts } from './onnx-file.ts'
 import { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
-import type { Face, InferenceSetup, JobName, Jobs, ModelSet, WorkerReport } from './types.ts'
+import type { Face, InferenceSetup, JobName, Jobs, ModelSet, SizedObjectDetector, WorkerReport } from './types.ts'
 
 export type Inference = { [Name in JobName]: (input: Jobs[Name]['input']) => Promise<Jobs[Name]['output']> } & {
   report: () => WorkerReport
@@ -44,7 +44,12 @@ export async function openInference ({ models, provider: requested, intraOpThrea
   for (const model of models.liveness) judges.push({ id: model.id, judge: createLivenessJudge(model, await open(model)), weight: model.weight })
 
   const labels = models.objectDetector ? labelsOf(models.objectDetector) : []
-  const findObjects = models.objectDetector && createObjectDetector(models.objectDetector, await open(models.objectDetector, labels), labels)
+  const views: View[] = []
+  for (const detector of models.objectDetector ? viewsOf(models.objectDetector) : []) {
+    const { width, height } = detector.input
+    views.push({ width, height, session: await open(detector, labels) })
+  }
+  const findObjects = models.objectDetector && createObjectDetector(models.objectDetector, views, labels)
 
   return {
     decode: ({ bytes, maxPixels }) => decodeFrame(bytes, maxPixels),
@@ -89,6 +94,11 @@ function landmarksFor ({ faceDetector, faceLandmarks }: ModelSet): ModelSet['fac
 /** Dynamic quantisation takes one scale for the whole batch, so one face would change the embedding of another. */
 function canBatch (path: string, session: Session): boolean {
   return session.inputShape[0] === null && !readOnnxFacts(path).operators.has('DynamicQuantizeLinear')
+}
+
+/** The detector once for each of its input sizes. */
+function viewsOf (model: SizedObjectDetector): SizedObjectDetector[] {
+  return model.views?.map(({ path, width, height }) => ({ ...model, path, input: { ...model.input, width, height } })) ?? [model]
 }
 
 function labelsOf (model: { path: string, labels?: string[] }): string[] {

@@ -90,8 +90,11 @@ export interface ModelSet {
   })[]
   /** Measured for exactly these liveness models and weights; absent for any other choice. */
   ensembleThreshold?: Threshold
-  objectDetector: Resolved<ObjectDetectorModel> | null
+  objectDetector: SizedObjectDetector | null
 }
+
+/** `views`: files with the same weights for other input sizes, used instead of the model's own. */
+export type SizedObjectDetector = Resolved<ObjectDetectorModel> & { views?: { path: string, width: number, height: number }[] }
 
 /** What a worker is started with (workerData). */
 export interface InferenceSetup {

@@ -18,7 +18,7 @@ t.test('overlaps are suppressed within a class, boxes clipped, labels named', as
   const session = fake(
     [0, 100, 200, 300, 0.5, 0], [0, 100, 200, 310, 0.75, 0], [0, 100, 200, 300, 0.625, 1],
     [-100, 0, 700, 700, 0.375, 2], [0, 0, 50, 20, 0.9, 0])
-  const detect = createObjectDetector({ ...yolo, format: 'end-to-end' }, session, ['tree', 'bag'])
+  const detect = createObjectDetector({ ...yolo, format: 'end-to-end' }, [{ ...yolo.input, session }], ['tree', 'bag'])
   // 200 x 100 pixels lie in rows 160 to 480 of the canvas, 3.2 times larger: the last row is about the rim alone.
   const found = await detect({ width: 200, height: 100, pixels: new SharedArrayBuffer(200 * 100 * 3) })
   t.same(found.map(({ label, score }) => [label, score]), [['tree', 0.75], ['bag', 0.625], ['class 2', 0.375]])
@@ -30,7 +30,7 @@ t.test('golden: YOLOv8n', { skip: withoutShared || withoutStarter }, async t => 
   const model = starter.objectDetector!
   const session = await openSession(model.path, 'cpu', 1)
   t.teardown(() => session.close())
-  const detect = createObjectDetector(model, session, parseNames(readOnnxFacts(model.path).metadata['names'] ?? ''))
+  const detect = createObjectDetector(model, [{ ...model.input, session }], parseNames(readOnnxFacts(model.path).metadata['names'] ?? ''))
   let [expectedBoxes, foundBoxes, matches, overlap] = [0, 0, 0, 0]
 
   for (const { name, image, yolov8n: { ratio, pad_left: left, pad_top: top, detections } } of golden) {
