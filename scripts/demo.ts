@@ -22,7 +22,7 @@ const portrait = { left: 1360, top: 110, width: 420, height: 430 }
 const claims = [
   { claim: 'herself, with a cup, as "waste"', sample: 3, task: 'waste' },
   { claim: 'four strangers, as "waste"', sample: 6, task: 'waste' },
-  { claim: 'herself, with a cup, as "feeding"', sample: 3, task: 'feeding' }
+  { claim: 'herself, with a cup, as "planting"', sample: 3, task: 'planting' }
 ]
 
 const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-demo-'))

@@ -64,7 +64,7 @@ export const SettingsSchema = Type.Object({
   LIVENESS_STD: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'what the pixels (0 to 255) are divided by for a custom liveness model: 255 for an input of 0 to 1' })),
   ENROL_LIVENESS: Type.Boolean({ default: false, description: 'true rejects enrolment photos that fail the liveness check (`not_live`)' }),
   YOLO_MODEL_PATH: Type.String({ default: '', description: 'model id, or path of an object detector (.onnx, or a .pt that was converted) (default: the pack)' }),
-  YOLO_IMGSZ: Type.Integer({ default: 512, minimum: 32, maximum: 4096, description: 'longer side of the detector\'s input in pixels, for models with a dynamic size' }),
+  YOLO_IMGSZ: Type.Optional(Type.Integer({ minimum: 32, maximum: 4096, multipleOf: 32, description: 'longer side of the object detector\'s input, pixels (default: the model\'s own; 640 for one with a dynamic size)' })),
   DEBUG_ROUTES: Type.Boolean({ default: false, description: 'true adds /api/debug; ignored in production' })
 })
 

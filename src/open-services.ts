@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { openAccess } from './access/access.ts'
 import type { Config } from './config.ts'
 import { startInference } from './inference.ts'
+import { withInputSizes } from './models/input-sizes.ts'
 import { readManifest } from './models/manifest-file.ts'
 import { prepareModels } from './models/prepare.ts'
 import { resolveModels } from './models/resolve.ts'
@@ -19,6 +20,9 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   const definitions = await readTasks(config.TASKS_FILE)
   const manifest = await readManifest(config)
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
+  if (models.objectDetector !== null) {
+    models.objectDetector = await withInputSizes(models.objectDetector, config, message => logger.warn(message))
+  }
   const store = await openStore(config)
   try {
     const inference = await startInference({

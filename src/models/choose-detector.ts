@@ -11,6 +11,9 @@ import type { Manifest } from './manifest.ts'
 
 export type DetectorSettings = Pick<Config, 'MODELS_DIR' | 'YOLO_IMGSZ'>
 
+/** Longer side at which detectors of this kind are trained and published, pixels. */
+const usualSide = 640
+
 /** @throws {ConfigError} naming the setting, what it holds, and what is expected or to be done */
 export async function chooseDetector (choice: Choice, settings: DetectorSettings, manifest: Manifest): Promise<ModelOf<'object-detector'>> {
   const value = await convertedFor(choice, settings, manifest)
@@ -33,7 +36,7 @@ async function describeCustom (file: UnknownFile, { setting, value }: Choice, se
   const id = basename(file.path, extname(file.path))
   try {
     if (!isOnnx(file.path)) throw new ConvertError('unsupported_model', 'expected a file that ends with .onnx, .pt or .pth')
-    const { format, labels, input, licence } = await readDetector(file.path, settings.YOLO_IMGSZ)
+    const { format, labels, input, licence } = await readDetector(file.path, settings.YOLO_IMGSZ ?? usualSide)
     return {
       id,
       path: file.path,

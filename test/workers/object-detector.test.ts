@@ -1,6 +1,6 @@
 import t from 'tap'
 import { iou } from '../../workers/boxes.ts'
-import { createObjectDetector } from '../../workers/object-detector.ts'
+import { createObjectDetector, viewFor } from '../../workers/object-detector.ts'
 import { parseNames, readOnnxFacts } from '../../workers/onnx-file.ts'
 import { createPicture, letterboxCentre } from '../../workers/pixels.ts'
 import { openSession, type Session } from '../../workers/session.ts'
@@ -56,4 +56,16 @@ t.test('golden: YOLOv8n', { skip: withoutShared || withoutStarter }, async t => 
   }
   t.ok(2 * matches / (expectedBoxes + foundBoxes) > 0.98, 'share of boxes matched (F1)')
   t.ok(overlap / matches > 0.99, 'mean overlap of matches')
+})
+
+t.test('each photo goes through the view that suits its aspect', async t => {
+  const views = [{ width: 640, height: 480 }, { width: 480, height: 640 }, { width: 640, height: 640 }]
+  const chosen = (width: number, height: number) => views.indexOf(viewFor({ width, height }, views))
+  t.equal(chosen(4000, 3000), 0)
+  t.equal(chosen(1920, 1080), 0, 'a rim rather than a smaller picture')
+  t.equal(chosen(1000, 751), 0, 'one pixel off')
+  t.equal(chosen(3000, 4000), 1)
+  t.equal(chosen(500, 500), 2)
+  t.equal(chosen(5000, 4500), 2)
+  t.equal(viewFor({ width: 9, height: 99 }, [{ width: 640, height: 640 }]).width, 640, 'one view serves all')
 })
