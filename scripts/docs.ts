@@ -1,6 +1,8 @@
 /** `npm run docs`: writes the documents that are generated from the schemas; `--check` only says whether they are current. */
 import { readFile, writeFile } from 'node:fs/promises'
+import { openApiDocument } from './openapi.ts'
 import { envExample, settingsTable } from '../src/config-docs.ts'
+import { errorSections, failureSections, rejectionSections } from '../src/error-docs.ts'
 
 const check = process.argv.includes('--check')
 let stale = false
@@ -24,4 +26,8 @@ async function writeDocument (path: string, text: string): Promise<void> {
 
 await writeDocument('.env.example', envExample())
 await fillSection('docs/configuration.md', 'settings', settingsTable())
+await fillSection('docs/errors.md', 'errors', errorSections())
+await fillSection('docs/errors.md', 'rejections', rejectionSections())
+await fillSection('docs/errors.md', 'failures', failureSections())
+await writeDocument('docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`)
 if (check && stale) process.exitCode = 1

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { connectionOptions } from './connections.ts'
 import { auth, scopesOfRoutes } from './plugins/auth.ts'
 import { deadline } from './plugins/deadline.ts'
+import { docs } from './plugins/docs.ts'
 import { errors } from './plugins/errors.ts'
 import { headers } from './plugins/headers.ts'
 import { page } from './plugins/page.ts'
@@ -58,6 +59,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     maxBody: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
     maxPhoto: config.MAX_PHOTO_MB * 1024 * 1024
   })
+  await app.register(docs)
   for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, userRoutes]) {
     await app.register(routes, { ...services, prefix: '/api' })
   }

@@ -12,7 +12,6 @@ export const errorTable = {
   forbidden: 403,
   user_not_found: 404,
   not_found: 404,
-  method_not_allowed: 405,
   upload_too_slow: 408,
   identity_conflict: 409,
   reenrol_required: 409,
@@ -30,7 +29,6 @@ export const errorTable = {
   internal_error: 500,
   overloaded: 503,
   task_unavailable: 503,
-  not_ready: 503,
   shutting_down: 503,
   store_unavailable: 503,
   timed_out: 503

@@ -1,7 +1,7 @@
 /** Every error leaves the service in one shape: `{status, code, error, message, requestId}`. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { errorBody, type ErrorCode, errorTable, ServiceError } from '../errors.ts'
+import { errorBody, type ErrorCode, ServiceError } from '../errors.ts'
 import { StoreError } from '../storage/store-error.ts'
 
 async function errorsPlugin (app: FastifyInstance) {
@@ -15,7 +15,7 @@ async function errorsPlugin (app: FastifyInstance) {
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]
-    return send(new ServiceError('not_found', `There is nothing at ${request.method} ${path}. See the README for the API.`), request, reply)
+    return send(new ServiceError('not_found', `There is nothing at ${request.method} ${path}. The API is described at /docs.`), request, reply)
   })
 }
 
@@ -51,8 +51,3 @@ function invalid (error: FastifyError): ServiceError {
 }
 
 export const errors = fp(errorsPlugin, { name: 'errors' })
-
-/** Statuses that a route may answer with, for its response schema. */
-export function errorStatuses (...codes: ErrorCode[]): number[] {
-  return [...new Set(codes.map(code => errorTable[code]))]
-}

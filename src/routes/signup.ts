@@ -16,8 +16,9 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
   }
   app.post('/signup', {
-    config: { scope: 'enrol', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true },
+    config: { scope: 'enrol', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'reenrol_required', 'store_unavailable'] },
     schema: {
+      operationId: 'signup',
       summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
       tags: ['users'],
       consumes: ['multipart/form-data'],

@@ -11,12 +11,12 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
 
   app.get('/health', {
     config: { scope: 'open' },
-    schema: { summary: 'Is the process alive?', tags: ['system'], response: { 200: HealthSchema } }
+    schema: { operationId: 'getHealth', summary: 'Is the process alive?', tags: ['system'], response: { 200: HealthSchema } }
   }, async () => ({ ok: true as const, version: packageJson.version, uptime: Math.round(process.uptime()) }))
 
   app.get('/ready', {
     config: { scope: 'open' },
-    schema: { summary: 'Can the service judge proofs now, and with what?', tags: ['system'], response: { 200: ReadySchema, 503: ReadySchema } }
+    schema: { operationId: 'getReady', summary: 'Can the service judge proofs now, and with what?', tags: ['system'], response: { 200: ReadySchema, 503: ReadySchema } }
   }, async ({ caller }, reply) => {
     const problems: string[] = []
     if (app.isClosing()) problems.push('The service is shutting down.')

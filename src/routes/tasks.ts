@@ -18,6 +18,6 @@ export const taskRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { tas
   }
   app.get('/tasks', {
     config: { scope: 'any' },
-    schema: { summary: 'The tasks that can be claimed', tags: ['tasks'], response: { 200: TaskListSchema } }
+    schema: { operationId: 'listTasks', summary: 'The tasks that can be claimed', tags: ['tasks'], response: { 200: TaskListSchema } }
   }, async () => list)
 }

@@ -9,8 +9,8 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   const contract = embeddingContract(models)
 
   app.get('/users', {
-    config: { scope: 'read' },
-    schema: { summary: 'Enrolled users, by name', tags: ['users'], querystring: ListQuerySchema, response: { 200: UserListSchema } }
+    config: { scope: 'read', errors: ['store_unavailable'] },
+    schema: { operationId: 'listUsers', summary: 'Enrolled users, by name', tags: ['users'], querystring: ListQuerySchema, response: { 200: UserListSchema } }
   }, async ({ query: { limit, cursor } }) => {
     const [{ users, next }, total] = await Promise.all([
       store.listUsers({ limit, after: cursor === undefined ? undefined : decodeCursor(cursor) }),
@@ -20,8 +20,8 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   })
 
   app.get('/users/:username', {
-    config: { scope: 'read' },
-    schema: { summary: 'One user', tags: ['users'], params: UserParamsSchema, response: { 200: UserDetailSchema } }
+    config: { scope: 'read', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
+    schema: { operationId: 'getUser', summary: 'One user', tags: ['users'], params: UserParamsSchema, response: { 200: UserDetailSchema } }
   }, async ({ params }) => {
     const username = normalizeUsername(params.username)
     const user = await store.findUser(username)
@@ -39,8 +39,8 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   })
 
   app.delete('/users/:username', {
-    config: { scope: 'admin' },
-    schema: { summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParamsSchema, response: { 200: UserErasedSchema } }
+    config: { scope: 'admin', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
+    schema: { operationId: 'deleteUser', summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParamsSchema, response: { 200: UserErasedSchema } }
   }, async ({ id, caller, params }) => {
     const username = normalizeUsername(params.username)
     const erased = await store.deleteUser(username, { event: 'delete', requestId: id, key: caller?.key ?? null, username, photos: [], consent: null, details: {} })

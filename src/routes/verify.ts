@@ -15,8 +15,9 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
   }
   app.post('/verify', {
-    config: { scope: 'verify', uploads: { file: 1 }, heavy: true },
+    config: { scope: 'verify', uploads: { file: 1 }, heavy: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
     schema: {
+      operationId: 'verify',
       summary: 'Does this photo prove that this user did this task?',
       tags: ['verification'],
       consumes: ['multipart/form-data'],

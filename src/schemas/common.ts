@@ -1,14 +1,5 @@
 import { Type } from '@sinclair/typebox'
 
-/** The body of every error answer. Some codes add fields of their own. */
-export const ErrorBodySchema = Type.Object({
-  status: Type.Literal('error'),
-  code: Type.Integer({ description: 'HTTP status' }),
-  error: Type.String({ description: 'stable machine code' }),
-  message: Type.String({ description: 'what was expected, what was found, what to do' }),
-  requestId: Type.String()
-}, { $id: 'ErrorBody', additionalProperties: true })
-
 export const BoxSchema = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
   description: 'x1, y1, x2, y2 in pixels of the upright photo'
 })

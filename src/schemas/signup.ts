@@ -36,6 +36,15 @@ export const SignupAnswerSchema = Type.Object({
   shots: Type.Integer({ description: 'photos that now make up the template' }),
   accepted: Type.Array(AcceptedPhotoSchema),
   rejected: Type.Array(RejectedPhotoSchema)
+}, {
+  examples: [{
+    status: true,
+    message: 'User enrolled. shots=2',
+    user: 'anna',
+    shots: 2,
+    accepted: [{ index: 0, filename: 'one.jpg', face: [98, 61, 292, 338] }, { index: 1, filename: 'two.jpg', face: [120, 74, 330, 371] }],
+    rejected: [{ index: 2, filename: 'three.jpg', code: 'too_blurry', message: 'The face is blurred. Hold the camera still and wipe the lens.' }]
+  }]
 })
 
 export type AcceptedPhoto = Static<typeof AcceptedPhotoSchema>

@@ -1,6 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 
-export const HealthSchema = Type.Object({ ok: Type.Literal(true), version: Type.String(), uptime: Type.Number({ description: 'seconds' }) })
+export const HealthSchema = Type.Object({ ok: Type.Literal(true), version: Type.String(), uptime: Type.Number({ description: 'seconds' }) }, {
+  examples: [{ ok: true, version: '0.1.0', uptime: 3600 }]
+})
 
 const ReadyDetail = Type.Object({
   ready: Type.Boolean(),
@@ -24,7 +26,21 @@ const ReadyDetail = Type.Object({
 /** What a probe without a key learns. */
 const ReadySummary = Type.Pick(ReadyDetail, ['ready', 'problems'])
 
-export const ReadySchema = Type.Union([ReadyDetail, ReadySummary])
+export const ReadySchema = Type.Union([ReadyDetail, ReadySummary], {
+  examples: [{
+    ready: true,
+    models: [{ id: 'fr_feature', role: 'face-embedder', title: 'faceplugin face embedding', sha256: '0'.repeat(64), licence: 'MIT', commercial: true }],
+    thresholds: { similarity: 0.4, liveness: 0.5 },
+    provider: 'cpu',
+    store: { kind: 'sqlite', ok: true },
+    queue: { workers: 2, active: 1, waiting: 0, max: 64 },
+    tasks: [{ name: 'waste', available: true }],
+    problems: []
+  }, {
+    ready: false,
+    problems: ['The store cannot be read; see the log.']
+  }]
+})
 
 export const TaskListSchema = Type.Object({
   tasks: Type.Array(Type.Object({
@@ -37,6 +53,16 @@ export const TaskListSchema = Type.Object({
       id: Type.String(), active: Type.Boolean(), demonstration: Type.Boolean(), description: Type.String()
     }))
   }))
+}, {
+  examples: [{
+    tasks: [{
+      name: 'waste',
+      title: 'Waste collection',
+      aliases: ['waste-collection', 'cleanup'],
+      available: true,
+      rules: [{ id: 'person-with-waste', active: true, demonstration: true, description: 'a person with a bottle, cup or bag' }]
+    }]
+  }]
 })
 
 export type Ready = Static<typeof ReadyDetail>

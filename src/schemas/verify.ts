@@ -72,7 +72,67 @@ export const RejectedSchema = Type.Object({
   reason: Type.Union(['No face detected', 'Face mismatch', 'Liveness failed', 'Task not verified'].map(reason => Type.Literal(reason))),
   ...verdict
 })
-export const VerifyAnswerSchema = Type.Union([ApprovedSchema, RejectedSchema])
+
+const example = {
+  id: '7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11',
+  user: 'anna',
+  task: 'waste',
+  timestamp: '2026-05-04T09:32:40.000Z',
+  photo: { width: 1920, height: 1350 }
+}
+const taskPassed = {
+  outcome: 'passed',
+  score: 0.8,
+  threshold: 0.25,
+  rule: 'person-with-waste',
+  message: 'The photo shows waste collection (a person with a bottle, cup or bag).',
+  detections: [{ label: 'person', score: 0.93, box: [900, 150, 1500, 1340], matched: true }, { label: 'cup', score: 0.8, box: [1120, 700, 1220, 830], matched: true }]
+}
+const livenessPassed = {
+  outcome: 'passed', score: 0.99, threshold: 0.5, message: 'The face looks live: 0.99, needed 0.50.', models: [{ id: 'fr_liveness', score: 0.99 }]
+}
+
+export const VerifyAnswerSchema = Type.Union([ApprovedSchema, RejectedSchema], {
+  examples: [{
+    status: 'approved',
+    ...example,
+    similarity: 0.72,
+    liveness_score: 0.99,
+    reasons: [],
+    checks: {
+      face: {
+        outcome: 'passed',
+        score: 0.72,
+        threshold: 0.4,
+        message: 'The face matches the enrolled user: similarity 0.72, needed 0.40.',
+        box: [1077, 193, 1295, 506],
+        faces: [{ box: [1077, 193, 1295, 506], score: 0.99, similarity: 0.72, subject: true }]
+      },
+      liveness: livenessPassed,
+      task: taskPassed
+    }
+  }, {
+    status: 'rejected',
+    reason: 'Face mismatch',
+    ...example,
+    similarity: 0.13,
+    liveness_score: 0.99,
+    reasons: ['face_mismatch'],
+    checks: {
+      face: {
+        outcome: 'failed',
+        score: 0.13,
+        threshold: 0.4,
+        reason: 'face_mismatch',
+        message: 'The face does not match the enrolled user: similarity 0.13, needed 0.40.',
+        box: [1077, 193, 1295, 506],
+        faces: [{ box: [1077, 193, 1295, 506], score: 0.99, similarity: 0.13, subject: true }]
+      },
+      liveness: livenessPassed,
+      task: taskPassed
+    }
+  }]
+})
 
 export type Checks = Static<typeof ChecksSchema>
 export type FaceOutcome = Static<typeof FaceOutcomeSchema>

@@ -6,6 +6,7 @@ import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { openServices } from '../../src/open-services.ts'
 import type { Services } from '../../src/services.ts'
+import { checkAnswers } from './documented.ts'
 
 export interface Built {
   app: FastifyInstance
@@ -17,6 +18,7 @@ export async function build (t: Test, env: Record<string, string> = {}, change: 
   const config = loadConfig({ ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '1', DATA_DIR: env.DATA_DIR ?? t.testdir(), ...env })
   const services = change(await openServices(config, pino({ level: config.LOG_LEVEL })))
   const app = await buildApp(services)
+  checkAnswers(t, app)
   t.teardown(() => app.close())
   return { app, services }
 }

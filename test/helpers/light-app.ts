@@ -9,6 +9,7 @@ import type { Inference, Run } from '../../src/inference.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
 import type { Built } from './app.ts'
+import { checkAnswers } from './documented.ts'
 import { face } from './faces.ts'
 import { starter } from './models.ts'
 
@@ -49,6 +50,7 @@ export async function buildLight (t: Test, env: Record<string, string> = {}, loo
     config, logger, access: openAccess(config, logger), models: starter, inference, store, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels)
   }
   const app = await buildApp(services)
+  checkAnswers(t, app)
   t.teardown(() => app.close())
   return { app, services }
 }

@@ -1,0 +1,29 @@
+/** The OpenAPI document of the service with every route switched on, without opening models or a store. */
+import { pino } from 'pino'
+import { openAccess } from '../src/access/access.ts'
+import { buildApp } from '../src/app.ts'
+import { loadConfig } from '../src/config.ts'
+import type { Inference } from '../src/inference.ts'
+import { readManifest } from '../src/models/manifest-file.ts'
+import { resolveModels } from '../src/models/resolve.ts'
+import type { Store } from '../src/storage/store.ts'
+import { buildCatalog, readTasks } from '../src/tasks/catalog.ts'
+
+export async function openApiDocument (): Promise<object> {
+  const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true' })
+  const logger = pino({ level: 'silent' })
+  const app = await buildApp({
+    config,
+    logger,
+    access: openAccess(config, logger),
+    models: await resolveModels(config, await readManifest(config)),
+    tasks: buildCatalog(await readTasks(config.TASKS_FILE), []),
+    // Used by requests only, and there are none.
+    inference: { close: async () => {} } as Inference,
+    store: { close: async () => {} } as Store
+  })
+  await app.ready()
+  const document = app.swagger()
+  await app.close()
+  return document
+}
