@@ -100,6 +100,7 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
   })
 
   const photos = pLimit(workers + 1)
+  const memory = createFrameMemory()
   let reserved = 0
   // Milliseconds a photo takes from its turn to its end; a moving average for Retry-After.
   let serviceMs = 200
@@ -127,9 +128,11 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
       return untilAborted(photos(async () => {
         signal?.throwIfAborted()
         const start = performance.now()
+        const lent = memory.lend(runUntil(signal))
         try {
-          return await work(runUntil(signal))
+          return await work(lent.run)
         } finally {
+          await lent.giveBack()
           serviceMs += (performance.now() - start - serviceMs) / 20
         }
       }), signal)
@@ -172,6 +175,38 @@ function recentFailures () {
     count () {
       times = times.filter(time => time > performance.now() - FAILURE_WINDOW)
       return times.length
+    }
+  }
+}
+
+/** Memory larger than this goes back to the system, bytes: a 16-megapixel photo. */
+const keptAtMost = 48 * 2 ** 20
+
+/**
+ * Pixels of photos, used again for later ones. Otherwise the pages of every photo would be fetched anew, and stay until
+ * the garbage collectors of all threads that saw them have come by.
+ */
+function createFrameMemory () {
+  const spare: SharedArrayBuffer[] = []
+  return {
+    lend (run: Run): { run: Run, giveBack: () => Promise<void> } {
+      let memory = spare.pop()
+      const jobs: Promise<unknown>[] = []
+      return {
+        async run (job, input) {
+          const output = run(job, job === 'decode' ? { ...input, memory } : input)
+          jobs.push(output)
+          const done = await output
+          if ('frame' in done && done.frame !== undefined) memory = done.frame.pixels
+          return done
+        },
+        // A job may still read the pixels after another one failed, and a thread that was told to end may still write them.
+        async giveBack () {
+          const results = await Promise.allSettled(jobs)
+          const ended = results.every(({ status }) => status === 'fulfilled')
+          if (ended && memory !== undefined && memory.byteLength <= keptAtMost) spare.push(memory)
+        }
+      }
     }
   }
 }

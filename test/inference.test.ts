@@ -82,3 +82,20 @@ t.test('places are given back once, and the wait is computed from the service ti
   t.throws(() => inference.reserve(), { code: 'overloaded' })
   t.match(inference.state(), { workers: 2, waiting: 2, max: 2 })
 })
+
+t.test('the memory of a photo serves the next one, unless a job failed on it', async t => {
+  const inference = await start(t, { workers: 1 })
+  const memoryOf = (...names: Behaviour[]) => inference.onPhoto(async run => {
+    const [first] = await Promise.allSettled(names.map(name => run('decode', { bytes: Buffer.from(name), maxPixels: 1 })))
+    if (first?.status !== 'fulfilled' || first.value.frame === undefined) throw new Error('no frame')
+    return new Uint8Array(first.value.frame.pixels)
+  })
+  const mark = (await memoryOf('work')).fill(7)
+  t.same(await memoryOf('work'), mark, 'the same memory')
+  t.same(await memoryOf('work', 'throw'), mark)
+  t.same(await memoryOf('work'), [0, 0, 0], 'fresh memory')
+
+  const [one, other] = await Promise.all([memoryOf('slow'), memoryOf('slow')])
+  one.fill(1)
+  t.notSame(other, one, 'photos at the same time have their own')
+})

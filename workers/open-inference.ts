@@ -52,7 +52,7 @@ export async function openInference ({ models, provider: requested, intraOpThrea
   const findObjects = models.objectDetector && createObjectDetector(models.objectDetector, views, labels)
 
   return {
-    decode: ({ bytes, maxPixels }) => decodeFrame(bytes, maxPixels),
+    decode: ({ bytes, maxPixels, memory }) => decodeFrame(bytes, maxPixels, memory),
 
     async faces ({ frame, embedLimit }) {
       const found = (await detect(frame)).sort((a, b) => boxArea(b.box) - boxArea(a.box))

@@ -29,7 +29,7 @@ export function createPicture (width: number, height: number): Picture {
 
 /** The frame's shared memory seen as a picture; nothing is copied. */
 export function pictureOf (frame: Frame): Picture {
-  return { width: frame.width, height: frame.height, data: new Uint8Array(frame.pixels) }
+  return { width: frame.width, height: frame.height, data: new Uint8Array(frame.pixels, 0, frame.width * frame.height * 3) }
 }
 
 /** Fills the canvas and ignores the aspect. */

@@ -3,10 +3,11 @@ import type {
   FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, ObjectDetectorModel, Threshold
 } from '../src/models/manifest.ts'
 
-/** Decoded upright 8-bit RGB pixels, row by row, width * height * 3 bytes in memory that all threads share. */
+/** Decoded upright 8-bit RGB pixels, row by row, in memory that all threads share. */
 export interface Frame {
   width: number
   height: number
+  /** At least width * height * 3 bytes; what follows is left from another photo. */
   pixels: SharedArrayBuffer
 }
 
@@ -63,7 +64,8 @@ export type Decoded = { frame: Frame, problem?: undefined } | { frame?: undefine
 
 export interface Jobs {
   /** `bytes` may be backed by a SharedArrayBuffer. */
-  decode: { input: { bytes: Uint8Array, maxPixels: number }, output: Decoded }
+  /** `memory` takes the pixels when it is large enough; a photo's memory may be used again once its jobs have ended. */
+  decode: { input: { bytes: Uint8Array, maxPixels: number, memory?: SharedArrayBuffer | undefined }, output: Decoded }
   /** All faces, the largest first; the first `embedLimit` of them with an embedding. */
   faces: { input: { frame: Frame, embedLimit: number }, output: Face[] }
   liveness: { input: { frame: Frame, box: Box }, output: Liveness }

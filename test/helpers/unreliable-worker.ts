@@ -24,7 +24,7 @@ export async function report (): Promise<WorkerReport> {
   return { provider: 'cpu', labels: [] }
 }
 
-export async function decode ({ bytes }: Jobs['decode']['input']): Promise<Jobs['decode']['output']> {
+export async function decode ({ bytes, memory }: Jobs['decode']['input']): Promise<Jobs['decode']['output']> {
   await behaviours[Buffer.from(bytes).toString() as Behaviour]()
-  return { frame: { width: 1, height: 1, pixels: new SharedArrayBuffer(3) } }
+  return { frame: { width: 1, height: 1, pixels: memory ?? new SharedArrayBuffer(3) } }
 }

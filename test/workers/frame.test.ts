@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { decodeFrame, sniffType } from '../../workers/frame.ts'
+import { pictureOf } from '../../workers/pixels.ts'
 import type { Frame, PhotoProblem } from '../../workers/types.ts'
 import { decodeShared, deviation, golden } from '../helpers/golden.ts'
 import { shared, withoutShared } from '../helpers/models.ts'
@@ -164,4 +165,13 @@ t.test('odd: bombs are refused by their header', { skip: withoutShared }, async 
   t.same(await problemOf(odd('bomb_header_50000x50000.png')), { code: 'too_many_pixels', width: 50000, height: 50000 })
   t.same(await problemOf(odd('bomb_valid_16000x16000.png')), { code: 'too_many_pixels', width: 16000, height: 16000 })
   t.ok(process.resourceUsage().maxRSS - before < 50_000, 'less than 50 MB; decoding one takes 0.8 GB')
+})
+
+t.test('memory of another photo is used again when it is large enough', async t => {
+  const photo = await drawing('png', { width: 7, height: 5 })
+  const large = new SharedArrayBuffer(1000)
+  const { frame } = await decodeFrame(photo, 1e6, large)
+  t.equal(frame?.pixels, large)
+  t.same(pictureOf(frame!), pictureOf((await decodeFrame(photo, 1e6)).frame!), 'and the rest of it is not seen')
+  t.equal((await decodeFrame(photo, 1e6, new SharedArrayBuffer(3))).frame?.pixels.byteLength, 7 * 5 * 3)
 })
