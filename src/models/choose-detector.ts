@@ -27,7 +27,7 @@ async function convertedFor ({ setting, value }: Choice, { MODELS_DIR }: Detecto
   const beside = `${value.slice(0, -extname(value).length)}.onnx`
   if (await isThere(beside)) return beside
   if (!await isThere(value)) throw new ConfigError(`${setting}=${value}: there is neither this file nor ${basename(beside)} beside it`)
-  const { path } = await convertedPath(value, conversionsDir(MODELS_DIR))
+  const { path } = await convertedPath(value, conversionsDir(MODELS_DIR, 'detectors'))
   if (await isThere(path)) return path
   throw new ConfigError(`${setting}=${value} is a PyTorch checkpoint; convert it once with \`npm run models -- convert ${relative('.', value)}\``)
 }

@@ -149,7 +149,7 @@ interface Own {
 
 async function readOwn (path: string, { MODELS_DIR }: LivenessSettings): Promise<Own> {
   if (!isOnnx(path)) {
-    const { path: converted, size, classes } = await convertLiveness(path, conversionsDir(MODELS_DIR))
+    const { path: converted, size, classes } = await convertLiveness(path, conversionsDir(MODELS_DIR, 'liveness'))
     return { path: converted, size, classes, miniFasNet: true }
   }
   const info = await inspectOnnx(path)
@@ -175,7 +175,7 @@ export function isOnnx (path: string): boolean {
   return extname(path).toLowerCase() === '.onnx'
 }
 
-/** Where conversions of PyTorch weights are kept. */
-export function conversionsDir (modelsDir: string): string {
-  return join(modelsDir, 'cache')
+/** Where conversions of PyTorch weights are kept: apart, since one file is never both. */
+export function conversionsDir (modelsDir: string, kind: 'liveness' | 'detectors'): string {
+  return join(modelsDir, 'cache', kind)
 }

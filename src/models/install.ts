@@ -87,7 +87,7 @@ export async function installFiles (files: RemoteFile[], options: InstallOptions
   const { dir, onProgress, signal = new AbortController().signal } = options
   const missing = await missingFiles(files, dir)
   const report = { installed: missing.map(({ file }) => file), present: files.filter(file => !missing.includes(file)).map(({ file }) => file) }
-  const pending = new Map(missing.map((file): [RemoteFile, Pending] => [file, { file, sources: sourcesOf(file, options), failures: [] }]))
+  const pending = new Map(missing.map((file): [RemoteFile, Pending] => [file, { file, sources: sourcesOf(file, missing, options), failures: [] }]))
   await prepareFolders(missing, dir)
 
   const written = new Map<RemoteFile, number>()
@@ -123,9 +123,13 @@ export async function installFiles (files: RemoteFile[], options: InstallOptions
   return report
 }
 
-function sourcesOf (file: RemoteFile, { mirror, offline = false }: InstallOptions): AnySource[] {
+/** Of several archives, the one that brings most of the wanted files comes first: they are large. */
+function sourcesOf (file: RemoteFile, wanted: RemoteFile[], { mirror, offline = false }: InstallOptions): AnySource[] {
   const own: AnySource[] = mirror === undefined || mirror === '' ? [] : [{ type: 'mirror', base: mirror }]
-  return offline ? own : [...own, ...file.sources.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type))]
+  if (offline) return own
+  const origin = (source: Source) => fetcherOf(source).origin(source)
+  const share = (source: Source) => wanted.filter(({ sources }) => sources.some(other => origin(other) === origin(source))).length
+  return [...own, ...file.sources.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type) || share(b) - share(a))]
 }
 
 /** The source that each file is tried from next. */
@@ -186,7 +190,7 @@ function obtain ({ sources }: RemoteFile): string {
   const ways = sources.map(source => source.type === 'npm'
     ? `run \`npm pack ${source.package}@${source.version}\` where there is a network and unpack its folder "package"`
     : `download ${source.url}${source.path === undefined ? '' : ' and unpack it'}`)
-  return ways.length === 0 ? 'get the file from whoever published it' : ways.join(' or ')
+  return ways[0] ?? 'get the file from whoever published it'
 }
 
 async function * counting (chunks: AsyncIterable<Uint8Array>, onSize: (size: number) => void): AsyncGenerator<Uint8Array> {

@@ -54,7 +54,7 @@ function withAcceptance<M extends Resolved<Model>> (model: M, acceptance: Accept
 async function converted ({ id, path }: Resolved<Model>, { MODELS_DIR }: PrepareSettings): Promise<string> {
   if (!/\.pth?$/i.test(path)) return path
   try {
-    return (await convertLiveness(path, conversionsDir(MODELS_DIR))).path
+    return (await convertLiveness(path, conversionsDir(MODELS_DIR, 'liveness'))).path
   } catch (error) {
     throw error instanceof ConvertError ? new ConfigError(`The liveness model ${id} (${path}): ${error.message}`) : error
   }

@@ -36,18 +36,18 @@ export const mirror: Fetcher<MirrorSource> = {
 }
 
 /** Names that a file may have by itself: its place in MODELS_DIR, its bare name there, and the name it was published under. */
-function plainNames (file: RemoteFile): string[] {
+export function plainNames (file: RemoteFile): string[] {
   return [...new Set([file.file, posix.basename(file.file), ...memberPaths(file).map(path => posix.basename(path))])]
 }
 
 /** Paths that a file may have inside an archive. */
-function memberPaths (file: RemoteFile): string[] {
+export function memberPaths (file: RemoteFile): string[] {
   const published = file.sources.map(source => source.type === 'https' ? source.path ?? new URL(source.url).pathname : source.path)
   return [...new Set([...published, file.file])]
 }
 
 /** The archives that a file is published in. */
-function archiveNames (file: RemoteFile): string[] {
+export function archiveNames (file: RemoteFile): string[] {
   return file.sources.flatMap(source => source.type === 'https' && source.path !== undefined ? [posix.basename(new URL(source.url).pathname)] : [])
 }
 
@@ -112,7 +112,7 @@ async function fromFile (path: string, files: RemoteFile[], job: FetchJob): Prom
 }
 
 /** Local file header, or the end record of an empty zip (PKWARE APPNOTE 4.3). */
-async function isZip (path: string): Promise<boolean> {
+export async function isZip (path: string): Promise<boolean> {
   const handle = await open(path)
   try {
     const head = Buffer.alloc(4)

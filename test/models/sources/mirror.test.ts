@@ -15,7 +15,7 @@ function file (name: keyof typeof bytes): RemoteFile {
     file: `pack/${name}.onnx`,
     size: bytes[name].length,
     sha256: createHash('sha256').update(bytes[name]).digest('hex'),
-    sources: [{ type: 'https', url: 'http://127.0.0.1:1/releases/pack.zip', path: `inner/${name}_v2.onnx` }]
+    sources: [{ type: 'https', url: 'http://127.0.0.1:2/releases/pack.zip', path: `inner/${name}_v2.onnx` }]
   }
 }
 
@@ -64,7 +64,7 @@ t.test('a mirror without the file says what it looked for, and the next source i
   const dir = temporaryFolder(t)
   const mirror = temporaryFolder(t)
   await t.rejects(installFiles(both, { dir, mirror }), {
-    code: 'source_unreachable', message: /has none of pack\/detector\.onnx, detector\.onnx, detector_v2\.onnx, pack\.zip.*http:\/\/127\.0\.0\.1:1\/releases\/pack\.zip failed/s
+    code: 'source_unreachable', message: /has none of pack\/detector\.onnx, detector\.onnx, detector_v2\.onnx, pack\.zip.*http:\/\/127\.0\.0\.1:2\/releases\/pack\.zip failed/s
   })
   await t.rejects(installFiles(both, { dir, mirror, offline: true }), { code: 'not_in_source', message: /By hand/ })
   await t.rejects(installFiles(both, { dir, mirror: join(mirror, 'none'), offline: true }), { code: 'not_in_source', message: /there is no file or folder/ })
