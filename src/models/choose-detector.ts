@@ -36,7 +36,7 @@ async function describeCustom (file: UnknownFile, { setting, value }: Choice, se
   const id = basename(file.path, extname(file.path))
   try {
     if (!isOnnx(file.path)) throw new ConvertError('unsupported_model', 'expected a file that ends with .onnx, .pt or .pth')
-    const { format, labels, input, licence } = await readDetector(file.path, settings.YOLO_IMGSZ ?? usualSide)
+    const { format, labels, input, licence } = await readDetector(file.path, settings.YOLO_IMGSZ)
     return {
       id,
       path: file.path,
@@ -59,10 +59,10 @@ async function describeCustom (file: UnknownFile, { setting, value }: Choice, se
 }
 
 /**
- * The layout of a detector on disk, with the labels of the text file beside it where it brings none.
+ * The layout of a detector on disk, seen at `side` pixels if it has no size of its own, with the labels of the text file beside it where it brings none.
  * @throws ConvertError in one sentence: what was expected and what was found
  */
-export async function readDetector (path: string, side: number): Promise<DetectorLayout & { licence: string | undefined }> {
+export async function readDetector (path: string, side = usualSide): Promise<DetectorLayout & { licence: string | undefined }> {
   const info = await inspectOnnx(path)
   const ownLabels = info.labels === null ? await labelsBeside(path) : undefined
   return { ...recogniseDetector(info, { side, ownLabels }), licence: info.metadata.license }

@@ -28,6 +28,10 @@ export const convert: Command = {
   }
 }
 
+function native (cached: boolean): string {
+  return cached ? 'an earlier run' : 'this project'
+}
+
 interface Outcome {
   by: string
   /** The ONNX file. */
@@ -37,15 +41,15 @@ interface Outcome {
 
 async function convertFile (path: string, how: string, { config }: Context): Promise<Outcome> {
   const liveness = async (): Promise<Outcome> => {
-    const { path: converted, architecture } = await convertLiveness(path, conversionsDir(config.MODELS_DIR, 'liveness'))
-    return { by: 'this project', converted, facts: { architecture } }
+    const { path: converted, cached, architecture } = await convertLiveness(path, conversionsDir(config.MODELS_DIR, 'liveness'))
+    return { by: native(cached), converted, facts: { architecture } }
   }
   const detector = async (): Promise<Outcome> => {
     const folder = conversionsDir(config.MODELS_DIR, 'detectors')
     const runner = how === 'native' ? null : how === 'auto' ? await findUltralytics() : how
     if (runner !== null) return await exported(path, runner, config.YOLO_IMGSZ, folder)
-    const { path: converted, labels } = await convertYolo(path, folder)
-    return { by: 'this project', converted, facts: { labels } }
+    const { path: converted, cached, labels } = await convertYolo(path, folder)
+    return { by: native(cached), converted, facts: { labels } }
   }
   // MiniFASNet weights end with .pth and Ultralytics checkpoints with .pt, but anybody may rename them.
   const order = extname(path).toLowerCase() === '.pth' ? [liveness, detector] : [detector, liveness]
