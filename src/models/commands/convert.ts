@@ -47,7 +47,7 @@ async function convertFile (path: string, how: string, { config }: Context): Pro
   const detector = async (): Promise<Outcome> => {
     const folder = conversionsDir(config.MODELS_DIR, 'detectors')
     const runner = how === 'native' ? null : how === 'auto' ? await findUltralytics() : how
-    if (runner !== null) return await exported(path, runner, config.YOLO_IMGSZ, folder)
+    if (runner !== null) return await exported(path, runner, folder)
     const { path: converted, cached, labels } = await convertYolo(path, folder)
     return { by: native(cached), converted, facts: { labels } }
   }
@@ -62,11 +62,11 @@ async function convertFile (path: string, how: string, { config }: Context): Pro
 }
 
 /** The official export, kept where the native one would lie once it has proved to be a detector that the service can read. */
-async function exported (path: string, runner: string, side: number, folder: string): Promise<Outcome> {
+async function exported (path: string, runner: string, folder: string): Promise<Outcome> {
   const target = await convertedPath(path, folder)
   const { onnx, version, finish } = await exportWith(runner, path, folder)
   try {
-    const { labels, format } = await readDetector(onnx, side)
+    const { labels, format } = await readDetector(onnx)
     await rename(onnx, target.path)
     return { by: `Ultralytics ${version} (${runner}), format ${format}`, converted: target.path, facts: { labels } }
   } finally {
