@@ -7,6 +7,7 @@ const owned = {
   piscina: ['src/inference.ts'],
   'node:sqlite': ['src/storage/sqlite.ts', 'test/storage/sqlite.test.ts', 'test/audit/audit-cli.test.ts'],
   pg: ['src/storage/postgres.ts', 'test/storage/postgres.test.ts'],
+  '@prometheus-io/client': ['src/metrics.ts'],
   pacote: ['src/models/**'],
   yauzl: ['src/models/convert/zip.ts']
 }

@@ -2,16 +2,18 @@
 import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { connectionOptions } from './connections.ts'
 import { auth, scopesOfRoutes } from './plugins/auth.ts'
 import { deadline } from './plugins/deadline.ts'
 import { docs } from './plugins/docs.ts'
 import { errors } from './plugins/errors.ts'
 import { headers } from './plugins/headers.ts'
+import { metrics } from './plugins/metrics.ts'
 import { page } from './plugins/page.ts'
 import { queue } from './plugins/queue.ts'
 import { shutdown } from './plugins/shutdown.ts'
+import { RequestLog, timing } from './plugins/timing.ts'
 import { photoKeyword, uploads } from './plugins/uploads.ts'
 import { signupRoutes } from './routes/signup.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -28,7 +30,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
     genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
-    logController: new LogController({ requestIdLogLabel: 'requestId' }),
+    logController: new RequestLog(),
     bodyLimit: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
     trustProxy: access.trustProxy,
     ...connectionOptions(config),
@@ -44,11 +46,12 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   })
 
   await app.register(errors)
+  await app.register(timing)
   await app.register(headers)
   await app.register(cors, {
     origin: access.origins === '*' ? true : [...access.origins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after']
+    exposedHeaders: ['x-request-id', 'retry-after', 'server-timing']
   })
   await app.register(auth, { access })
   await app.register(scopesOfRoutes)
@@ -60,6 +63,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     maxPhoto: config.MAX_PHOTO_MB * 1024 * 1024
   })
   await app.register(docs)
+  await app.register(metrics, services)
   for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, userRoutes]) {
     await app.register(routes, { ...services, prefix: '/api' })
   }

@@ -8,6 +8,7 @@ import pLimit from 'p-limit'
 import { Piscina } from 'piscina'
 import type { InferenceSetup, JobName, Jobs, WorkerReport } from '../workers/types.ts'
 import { ServiceError } from './errors.ts'
+import { stage, startStage } from './stages.ts'
 
 /** Runs one job in the next free worker. */
 export type Run = <J extends JobName>(job: J, input: Jobs[J]['input']) => Promise<Jobs[J]['output']>
@@ -19,6 +20,8 @@ export interface QueueState {
   /** Requests admitted and not being worked on yet. */
   waiting: number
   max: number
+  /** Jobs that failed and workers that died since the start. */
+  failed: number
 }
 
 export interface Inference {
@@ -92,7 +95,7 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
   const runUntil = (signal?: AbortSignal): Run => (job, input) => jobs(async () => {
     signal?.throwIfAborted()
     try {
-      return await pool.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) }) as Jobs[typeof job]['output']
+      return await stage(job, () => pool.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) })) as Jobs[typeof job]['output']
     } catch (cause) {
       failed(cause)
       throw new ServiceError('inference_failed', 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.', { cause })
@@ -125,8 +128,10 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
     },
 
     onPhoto (work, signal) {
+      const waited = startStage('queue')
       return untilAborted(photos(async () => {
         signal?.throwIfAborted()
+        waited()
         const start = performance.now()
         const lent = memory.lend(runUntil(signal))
         try {
@@ -139,7 +144,7 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
     },
 
     state () {
-      return { workers, active: photos.activeCount, waiting: Math.max(0, reserved - photos.activeCount), max: queueMax }
+      return { workers, active: photos.activeCount, waiting: Math.max(0, reserved - photos.activeCount), max: queueMax, failed: failures.total() }
     },
 
     problem () {
@@ -170,8 +175,13 @@ const TOLERATED_FAILURES = 3
 
 function recentFailures () {
   let times: number[] = []
+  let total = 0
   return {
-    add: () => { times.push(performance.now()) },
+    add () {
+      times.push(performance.now())
+      total++
+    },
+    total: () => total,
     count () {
       times = times.filter(time => time > performance.now() - FAILURE_WINDOW)
       return times.length

@@ -8,6 +8,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import type { Photo } from '../schemas/upload.ts'
+import { stage } from '../stages.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -50,7 +51,7 @@ async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
     const files = request.routeOptions.config.uploads
     if (files === undefined) return
     try {
-      request.body = await readForm(request, files, limits)
+      request.body = await stage('upload', () => readForm(request, files, limits))
     } catch (error) {
       throw translate(error as FastifyError)
     }

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import { HealthSchema, type Ready, ReadySchema } from '../schemas/system.ts'
 import { modelsInForce, type Services, thresholdsInForce } from '../services.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -10,12 +11,12 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   const thresholds = thresholdsInForce(config, models)
 
   app.get('/health', {
-    config: { scope: 'open' },
+    config: { scope: 'open', quiet: true },
     schema: { operationId: 'getHealth', summary: 'Is the process alive?', tags: ['system'], response: { 200: HealthSchema } }
   }, async () => ({ ok: true as const, version: packageJson.version, uptime: Math.round(process.uptime()) }))
 
   app.get('/ready', {
-    config: { scope: 'open' },
+    config: { scope: 'open', quiet: true },
     schema: { operationId: 'getReady', summary: 'Can the service judge proofs now, and with what?', tags: ['system'], response: { 200: ReadySchema, 503: ReadySchema } }
   }, async ({ caller }, reply) => {
     const problems: string[] = []
@@ -42,5 +43,13 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       tasks: tasks.tasks.map(({ name, activeRules }) => ({ name, available: activeRules.length > 0 })),
       problems
     } satisfies Ready
+  })
+
+  app.get('/metrics', {
+    config: { scope: 'read', quiet: true },
+    schema: { operationId: 'getMetrics', summary: 'Metrics for Prometheus', tags: ['system'], produces: ['text/plain'], response: { 200: Type.String({ description: 'the text format of Prometheus' }) } }
+  }, async (_request, reply) => {
+    reply.type(app.metrics.contentType)
+    return app.metrics.text()
   })
 }

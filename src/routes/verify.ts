@@ -24,5 +24,9 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       body: VerifyFormSchema,
       response: { 200: VerifyAnswerSchema }
     }
-  }, async ({ id, body, deadline }) => verify(services, { ...body, requestId: id, signal: deadline }))
+  }, async ({ id, body, deadline }) => {
+    const verdict = await verify(services, { ...body, requestId: id, signal: deadline })
+    app.metrics.countVerdict(verdict)
+    return verdict
+  })
 }

@@ -18,7 +18,7 @@ const ReadyDetail = Type.Object({
   thresholds: Type.Object({ similarity: Type.Number(), liveness: Type.Union([Type.Number(), Type.Null()]) }),
   provider: Type.String(),
   store: Type.Object({ kind: Type.String(), ok: Type.Boolean() }),
-  queue: Type.Object({ workers: Type.Integer(), active: Type.Integer(), waiting: Type.Integer(), max: Type.Integer() }),
+  queue: Type.Object({ workers: Type.Integer(), active: Type.Integer(), waiting: Type.Integer(), max: Type.Integer(), failed: Type.Integer() }),
   tasks: Type.Array(Type.Object({ name: Type.String(), available: Type.Boolean() })),
   problems: Type.Array(Type.String(), { description: 'why the service is not ready, in sentences' })
 })

@@ -74,7 +74,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): Inference {
     labels: ['person', 'cup', 'dog', 'potted plant'],
     reserve: () => () => {},
     onPhoto,
-    state: () => ({ workers: 1, active: 0, waiting: 0, max: 1 }),
+    state: () => ({ workers: 1, active: 0, waiting: 0, max: 1, failed: 0 }),
     problem: () => null,
     close: async () => {}
   }
