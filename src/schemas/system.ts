@@ -33,7 +33,7 @@ export const ReadySchema = Type.Union([ReadyDetail, ReadySummary], {
     thresholds: { similarity: 0.4, liveness: 0.5 },
     provider: 'cpu',
     store: { kind: 'sqlite', ok: true },
-    queue: { workers: 2, active: 1, waiting: 0, max: 64 },
+    queue: { workers: 2, active: 1, waiting: 0, max: 64, failed: 0 },
     tasks: [{ name: 'waste', available: true }],
     problems: []
   }, {
