@@ -69,3 +69,14 @@ t.test('end-to-end', async t => {
   t.equal(objectFormats['end-to-end'].countClasses([raw]), null)
   t.throws(() => objectFormats['end-to-end'].decode([output([1, 84, 8400])], canvas, 0.25), { code: 'model_refused' })
 })
+
+t.test('yolox', async t => {
+  // 64 x 32: 8 x 4, 4 x 2 and 2 x 1 cells; the box is in the second grid, second row, third column.
+  const cell = 8 * 4 + 1 * 4 + 2
+  const at = 7 * cell
+  const raw = output([1, 42, 7], { [at]: 0.5, [at + 1]: 0.25, [at + 2]: 0, [at + 3]: 0, [at + 4]: 0.5, [at + 5]: 0.25, [at + 6]: 0.75, 4: 0.25, 5: 0.5 })
+  t.same(objectFormats.yolox.decode([raw], canvas, 0.25), [{ score: 0.375, classIndex: 1, box: [32, 12, 48, 28] }])
+  t.equal(objectFormats.yolox.countClasses([raw]), 2)
+  t.match(objectFormats.yolox.place({ width: 32, height: 32 }, canvas), { left: 0, top: 0, width: 32, height: 32 }, 'top left, not centred')
+  t.throws(() => objectFormats.yolox.decode([output([1, 84, 42])], canvas, 0.25), { code: 'model_refused', message: /one of \[1, 42, 5 \+ classes\]/ })
+})
