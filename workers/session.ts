@@ -74,7 +74,7 @@ export async function openSession (path: string, provider: string, intraOpThread
   return {
     inputShape: input.shape.map(axis => typeof axis === 'number' ? axis : null),
     async run (data, shape) {
-      const tensor = input.type === 'float16' ? new Tensor('float16', new Uint16Array(new Float16Array(data).buffer), shape) : new Tensor('float32', data, shape)
+      const tensor = input.type === 'float16' ? halfPrecision(data, shape) : new Tensor('float32', data, shape)
       const results = await session.run({ [input.name]: tensor })
       return session.outputNames.map(name => {
         const tensor = results[name]
@@ -87,6 +87,12 @@ export async function openSession (path: string, provider: string, intraOpThread
     },
     close: () => session.release()
   }
+}
+
+/** onnxruntime-node 1.30 takes the bits alone, while its Tensor turns them into a Float16Array wherever there is one. */
+function halfPrecision (data: Float32Array, shape: number[]): Tensor {
+  const bits = new Uint16Array(new Float16Array(data).buffer)
+  return Object.defineProperty(new Tensor('float16', bits, shape), 'data', { value: bits })
 }
 
 /** Float16 outputs come as such or as their bits, depending on the platform's typed arrays; null for other types. */
