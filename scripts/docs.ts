@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { openApiDocument } from './openapi.ts'
 import { envExample, settingsTable } from '../src/config-docs.ts'
 import { errorSections, failureSections, rejectionSections } from '../src/error-docs.ts'
+import { modelTable, packTable, thresholdTable } from '../src/models/manifest-docs.ts'
+import type { Manifest } from '../src/models/manifest.ts'
 
 const check = process.argv.includes('--check')
 let stale = false
@@ -30,4 +32,8 @@ await fillSection('docs/errors.md', 'errors', errorSections())
 await fillSection('docs/errors.md', 'rejections', rejectionSections())
 await fillSection('docs/errors.md', 'failures', failureSections())
 await writeDocument('docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`)
+const manifest = JSON.parse(await readFile('models/manifest.json', 'utf8')) as Manifest
+await fillSection('models/README.md', 'packs', packTable(manifest))
+await fillSection('models/README.md', 'models', modelTable(manifest))
+await fillSection('models/README.md', 'thresholds', thresholdTable(manifest))
 if (check && stale) process.exitCode = 1
