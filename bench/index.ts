@@ -3,12 +3,22 @@
  * it measures only those and prints them.
  */
 import { writeFile } from 'node:fs/promises'
+import { measureCollector } from './collector.ts'
+import { measureLatency } from './latency.ts'
 import { describeMachine } from './machine.ts'
+import { measureMemory } from './memory.ts'
 import { checkSamples } from './photos.ts'
+import { measureScale } from './scale.ts'
+import { measureStart } from './start.ts'
 import { measureThroughput } from './throughput.ts'
 
 const sections: Record<string, { title: string, measure: () => Promise<string> }> = {
-  throughput: { title: 'Throughput and latency', measure: measureThroughput }
+  throughput: { title: 'Throughput', measure: measureThroughput },
+  latency: { title: 'Latency of an idle service', measure: measureLatency },
+  memory: { title: 'Memory', measure: measureMemory },
+  collector: { title: 'Garbage collection', measure: measureCollector },
+  start: { title: 'Start', measure: measureStart },
+  scale: { title: 'Enrolled users', measure: measureScale }
 }
 
 const wanted = process.argv.slice(2)

@@ -15,35 +15,41 @@ interface Row {
   rate: number
   p50: number
   p95: number
-  /** Rate over what the bare sessions allow, and bare CPU time over the server's per request. */
+  /** CPU milliseconds of the server for one request. */
+  cpu: number
+  /** Rate over what the bare sessions allow; the same by CPU time, which other programs on the machine disturb less. */
   share: number
   cpuShare: number
-  cpu: number
+  publishedCpuShare: number
   loopDelayP99: number
   rss: number
 }
 
-/** `seconds` for every row; the floor is measured again before every row, and the rows of one round follow each other. */
+/** The floor is measured again before every photo size, and every round measures all rows; the medians of the rounds count. */
 export async function measureThroughput ({ seconds = 4, rounds = 3 } = {}): Promise<string> {
   const threads = availableParallelism()
-  const floorThreads = await openFloor({ models: await modelsInForce(), intraOpThreads: 1 }, threads)
+  const asOpened = await openFloor({ models: await modelsInForce(), published: false, intraOpThreads: 1 }, threads)
+  const asPublished = await openFloor({ models: await modelsInForce(true), published: true, intraOpThreads: 1 }, threads)
   const server = await startServer()
   try {
     await enrol(server)
-    const proofs = new Map(await Promise.all(megapixels.map(async (mp): Promise<[number, Form]> => [mp, await proof(mp)])))
-    const floors: Floor[] = []
+    const proofs: [number, Form][] = []
+    for (const mp of megapixels) proofs.push([mp, await proof(mp)])
+    const opened: Floor[] = []
+    const published: Floor[] = []
     const rows: Row[] = []
     for (let round = 0; round < rounds; round++) {
       for (const [mp, photo] of proofs) {
-        const floor = await floorThreads.measure(seconds / 2)
-        floors.push(floor)
-        for (const count of clients) rows.push(await measure(server, photo, mp, count, floor, threads, seconds))
+        opened.push(await asOpened.measure(seconds / 2))
+        published.push(await asPublished.measure(seconds / 2))
+        for (const count of clients) rows.push(await measure(server, photo, mp, count, opened.at(-1)!, published.at(-1)!, threads, seconds))
       }
     }
-    return report(rows, floors, threads)
+    return [report(rows), reportFloor(opened, published, threads)].join('\n\n')
   } finally {
     await server.stop()
-    await floorThreads.stop()
+    await asOpened.stop()
+    await asPublished.stop()
   }
 }
 
@@ -55,7 +61,7 @@ export async function proof (mp: number, scene: Parameters<typeof photoOf>[0] = 
   return form({ username: 'bench', task: 'waste', file: await photoOf(scene, mp) })
 }
 
-async function measure (server: Server, photo: Form, mp: number, count: number, floor: Floor, threads: number, seconds: number): Promise<Row> {
+async function measure (server: Server, photo: Form, mp: number, count: number, opened: Floor, published: Floor, threads: number, seconds: number): Promise<Row> {
   const url = `${server.url}/api/verify`
   await load(url, [photo], count, { requests: 2 * count })
   await server.probe('reset')
@@ -67,35 +73,38 @@ async function measure (server: Server, photo: Form, mp: number, count: number, 
     rate,
     p50: percentile(latencies, 0.5),
     p95: percentile(latencies, 0.95),
-    share: rate / (threads * 1000 / sum(floor.wall)),
-    cpuShare: sum(floor.cpu) / (cpu / requests),
     cpu: cpu / requests,
+    share: rate / (threads * 1000 / sum(opened.wall)),
+    cpuShare: opened.cpu / (cpu / requests),
+    publishedCpuShare: published.cpu / (cpu / requests),
     loopDelayP99,
     rss
   }
 }
 
-function report (rows: Row[], floors: Floor[], threads: number): string {
-  const medianOf = (list: Row[], key: keyof Row): number => median(list.map(row => row[key]))
+function report (rows: Row[]): string {
   const groups = [...Map.groupBy(rows, row => `${row.mp} ${row.clients}`).values()]
-  const ids = Object.keys(floors[0]!.wall)
-  const wall = median(floors.map(floor => sum(floor.wall)))
+  return table(['photo, MP', 'clients', 'req/s', 'p50 ms', 'p95 ms', 'CPU ms', 'of the floor', 'of the floor, CPU', 'of the published floor, CPU', 'loop p99 ms', 'RSS MiB'], groups.map(list => {
+    const of = (key: keyof Row): number => median(list.map(row => row[key]))
+    return [
+      of('mp'), of('clients'), fixed(of('rate'), 1), fixed(of('p50')), fixed(of('p95')), fixed(of('cpu')),
+      percent(of('share')), percent(of('cpuShare')), percent(of('publishedCpuShare')), fixed(of('loopDelayP99'), 1), mebibytes(of('rss'))
+    ]
+  }))
+}
+
+function reportFloor (opened: Floor[], published: Floor[], threads: number): string {
+  const wall = (floors: Floor[], id: string): string => fixed(median(floors.map(floor => floor.wall[id]!)), 1)
+  const total = (floors: Floor[]): number => median(floors.map(floor => sum(floor.wall)))
+  const cpu = (floors: Floor[]): string => fixed(median(floors.map(floor => floor.cpu)), 1)
   return [
-    table(['photo, MP', 'clients', 'req/s', 'p50 ms', 'p95 ms', 'of the floor', 'CPU ms', 'CPU: floor / used', 'loop p99 ms', 'RSS MiB'], groups.map(list => [
-      list[0]!.mp,
-      list[0]!.clients,
-      fixed(medianOf(list, 'rate'), 1),
-      fixed(medianOf(list, 'p50')),
-      fixed(medianOf(list, 'p95')),
-      percent(medianOf(list, 'share')),
-      fixed(medianOf(list, 'cpu')),
-      percent(medianOf(list, 'cpuShare')),
-      fixed(medianOf(list, 'loopDelayP99'), 1),
-      mebibytes(medianOf(list, 'rss'))
-    ])),
+    `The floor is ${threads} threads / the sum of the medians of \`session.run\`, all threads busy, milliseconds. "As opened": without denormal weights and with the object detector's input for a 4:3 photo, as the service does; "published": the files as they are.`,
     '',
-    `Floor: ${fixed(threads * 1000 / wall, 1)} req/s = ${threads} threads / ${fixed(wall, 1)} ms, the sum of the medians of \`session.run\`, all threads busy:`,
-    '',
-    table(['model', 'wall ms', 'CPU ms'], ids.map(id => [id, fixed(median(floors.map(({ wall }) => wall[id]!)), 1), fixed(median(floors.map(({ cpu }) => cpu[id]!)), 1)]))
+    table(['model', 'as opened', 'published'], [
+      ...Object.keys(opened[0]!.wall).map(id => [id, wall(opened, id), wall(published, id)]),
+      ['sum', fixed(total(opened), 1), fixed(total(published), 1)],
+      ['CPU time', cpu(opened), cpu(published)],
+      ['requests per second', fixed(threads * 1000 / total(opened), 1), fixed(threads * 1000 / total(published), 1)]
+    ])
   ].join('\n')
 }
