@@ -110,6 +110,8 @@ async function create (path: string, provider: string, intraOpThreads: number): 
     executionMode: 'sequential',
     intraOpNumThreads: intraOpThreads,
     interOpNumThreads: 1,
+    // One block planned for all activations is a fifth larger than pieces from the arena, and no faster (bench/NOTES.md).
+    enableMemPattern: false,
     logSeverityLevel: onlyErrors
   }
   return flushNegligibleWeights(bytes) ? InferenceSession.create(bytes, options) : InferenceSession.create(path, options)
