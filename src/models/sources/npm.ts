@@ -1,11 +1,9 @@
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import pacote from 'pacote'
 import { Parser } from 'tar'
 import type { FetchJob, Fetcher, Wanted } from '../install.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile, Source } from '../manifest.ts'
-import { npmOptions } from '../npm-options.ts'
 
 type NpmSource = Extract<Source, { type: 'npm' }>
 
@@ -19,6 +17,8 @@ export const npm: Fetcher<NpmSource> = {
   async fetch (wanted, job) {
     const { package: name, version } = wanted[0]!.source
     const spec = `${name}@${version}`
+    // npm's library is large and slow to load, and most runs find every file in its place.
+    const [{ default: pacote }, { npmOptions }] = await Promise.all([import('pacote'), import('../npm-options.ts')])
     const options = await npmOptions()
     // Ends the connection when the reader gives up before the end.
     const done = new AbortController()
