@@ -53,6 +53,9 @@ async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
     try {
       request.body = await stage('upload', () => readForm(request, files, limits))
     } catch (error) {
+      // The rest of a refused body would block the connection for the client's next request.
+      request.raw.unpipe()
+      request.raw.resume()
       throw translate(error as FastifyError)
     }
   })

@@ -1,5 +1,8 @@
+import { on } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import t from 'tap'
 import { build, send } from '../helpers/app.ts'
+import { buildLight } from '../helpers/light-app.ts'
 import { drawing, portrait } from '../helpers/photos.ts'
 
 const boundary = 'b'
@@ -62,4 +65,20 @@ t.test('unknown texts and odd file names do no harm', async t => {
     const answer = await send(app, '/api/signup', [['username', `u ${filename.length}`], ['note', 'hello'], ['images', { bytes, filename }]])
     t.equal(answer.statusCode, 200, filename)
   }
+})
+
+t.test('a refused upload leaves the connection free for the next request', async t => {
+  const { app } = await buildLight(t, { UPLOAD_TIMEOUT: '2' })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  t.teardown(() => socket.destroy())
+  const answers = on(socket, 'data')[Symbol.asyncIterator]()
+
+  const part = (name: string, content: string) => `--b\r\ncontent-disposition: form-data; name="${name}"; filename="a.jpg"\r\n\r\n${content}\r\n`
+  const body = `${part('photo', 'x'.repeat(1024 * 1024))}--b--\r\n`
+  socket.write(`POST /api/verify HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+  t.match(String((await answers.next()).value), /400 Bad Request/)
+  socket.write(`GET /api/health HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`)
+  t.match(String((await answers.next()).value), /200 OK/)
 })
