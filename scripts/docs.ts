@@ -1,6 +1,7 @@
 /** `npm run docs`: writes the documents that are generated from the schemas; `--check` only says whether they are current. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { openApiDocument } from './openapi.ts'
+import { postmanCollection, postmanEnvironment } from './postman/collection.ts'
 import { envExample, settingsTable } from '../src/config-docs.ts'
 import { errorSections, failureSections, rejectionSections } from '../src/error-docs.ts'
 import { modelTable, packTable, thresholdTable } from '../src/models/manifest-docs.ts'
@@ -19,6 +20,10 @@ async function fillSection (path: string, section: string, text: string): Promis
   await writeDocument(path, `${content.slice(0, from + start.length)}\n${text}\n${content.slice(to)}`)
 }
 
+async function writeJson (path: string, content: object): Promise<void> {
+  await writeDocument(path, `${JSON.stringify(content, null, 2)}\n`)
+}
+
 async function writeDocument (path: string, text: string): Promise<void> {
   if (await readFile(path, 'utf8').catch(() => '') === text) return
   stale = true
@@ -31,9 +36,12 @@ await fillSection('docs/configuration.md', 'settings', settingsTable())
 await fillSection('docs/errors.md', 'errors', errorSections())
 await fillSection('docs/errors.md', 'rejections', rejectionSections())
 await fillSection('docs/errors.md', 'failures', failureSections())
-await writeDocument('docs/openapi.json', `${JSON.stringify(await openApiDocument(), null, 2)}\n`)
 const manifest = JSON.parse(await readFile('models/manifest.json', 'utf8')) as Manifest
 await fillSection('models/README.md', 'packs', packTable(manifest))
 await fillSection('models/README.md', 'models', modelTable(manifest))
 await fillSection('models/README.md', 'thresholds', thresholdTable(manifest))
+const openApi = await openApiDocument()
+await writeJson('docs/openapi.json', openApi)
+await writeJson('docs/postman/collection.json', postmanCollection(openApi))
+await writeJson('docs/postman/environment.json', postmanEnvironment())
 if (check && stale) process.exitCode = 1

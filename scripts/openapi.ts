@@ -1,4 +1,5 @@
 /** The OpenAPI document of the service with every route switched on, without opening models or a store. */
+import type { OpenAPIV3_1 as OpenApi } from 'openapi-types'
 import { pino } from 'pino'
 import { openAccess } from '../src/access/access.ts'
 import { buildApp } from '../src/app.ts'
@@ -9,7 +10,7 @@ import { resolveModels } from '../src/models/resolve.ts'
 import type { Store } from '../src/storage/store.ts'
 import { buildCatalog, readTasks } from '../src/tasks/catalog.ts'
 
-export async function openApiDocument (): Promise<object> {
+export async function openApiDocument (): Promise<OpenApi.Document> {
   const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true' })
   const logger = pino({ level: 'silent' })
   const app = await buildApp({
@@ -23,7 +24,7 @@ export async function openApiDocument (): Promise<object> {
     store: { close: async () => {} } as Store
   })
   await app.ready()
-  const document = app.swagger()
+  const document = app.swagger() as OpenApi.Document
   await app.close()
   return document
 }
