@@ -26,6 +26,8 @@ export interface QueueState {
 
 export interface Inference {
   readonly provider: string
+  /** Why `auto` did not take a faster one, in words; null where nothing was given up. */
+  readonly providerReason: string | null
   /** Labels that the object detector can name. */
   readonly labels: readonly string[]
   /**
@@ -110,6 +112,7 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
 
   return {
     provider: reports[0]?.provider ?? 'cpu',
+    providerReason: reports[0]?.providerReason ?? null,
     labels: reports[0]?.labels ?? [],
 
     reserve () {

@@ -20,6 +20,10 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   const definitions = await readTasks(config.TASKS_FILE)
   const manifest = await readManifest(config)
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
+  const unmeasured = models.liveness.filter(({ threshold }) => threshold.measured.startsWith('not measured'))
+  if (unmeasured.length > 0 && config.LIVENESS_THRESHOLD === undefined) {
+    logger.warn(`No threshold was measured for the liveness model ${unmeasured.map(({ id }) => id).join(', ')}: measure it with \`npm run evaluate\` and set LIVENESS_THRESHOLD`)
+  }
   if (models.objectDetector !== null) {
     models.objectDetector = await withInputSizes(models.objectDetector, config, message => logger.warn(message))
   }

@@ -19,7 +19,7 @@ async function start (): Promise<void> {
   logger.info([
     `ready at ${address}`,
     `models ${modelsInForce(services.models).map(({ id }) => id).join(', ')}`,
-    `provider ${services.inference.provider}`,
+    `provider ${services.inference.provider}${services.inference.providerReason === null ? '' : ` (${services.inference.providerReason})`}`,
     `${config.WORKER_THREADS} workers x ${config.INTRA_OP_THREADS} threads`,
     `similarity >= ${similarity}`,
     liveness === null ? 'liveness off' : `liveness >= ${liveness}`

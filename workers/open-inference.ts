@@ -24,7 +24,7 @@ export type Inference = { [Name in JobName]: (input: Jobs[Name]['input']) => Pro
  * The jobs reuse their buffers: await one before the next.
  */
 export async function openInference ({ models, provider: requested, intraOpThreads }: InferenceSetup): Promise<Inference> {
-  const provider = await chooseProvider(requested, models.faceDetector.path)
+  const { name: provider, reason: providerReason } = await chooseProvider(requested, models.faceDetector.path)
   const sessions: Session[] = []
   const open = async (model: Parameters<typeof selfTest>[0], labels?: string[]): Promise<Session> => {
     const session = await openSession(model.path, provider, intraOpThreads)
@@ -74,7 +74,7 @@ export async function openInference ({ models, provider: requested, intraOpThrea
       return findObjects ? findObjects(frame) : []
     },
 
-    report: () => ({ provider, labels }),
+    report: () => ({ provider, providerReason, labels }),
 
     async close () {
       for (const session of sessions) await session.close()

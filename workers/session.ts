@@ -1,6 +1,7 @@
 /** The only importer of onnxruntime-node: chooses the execution provider, opens model files, runs them. */
 import { readFile } from 'node:fs/promises'
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
+import { missingCudaLibrary } from './cuda-library.ts'
 import { ModelError } from './model-error.ts'
 import { flushNegligibleWeights } from './onnx-weights.ts'
 
@@ -32,30 +33,38 @@ export interface Session {
 
 /** What the providers need beyond the npm package, named in the message when it is missing. */
 const needs: Record<string, string> = {
-  cuda: 'libonnxruntime_providers_cuda with CUDA 12 and cuDNN 9 (run the install script of onnxruntime-node to get it)',
+  cuda: 'libonnxruntime_providers_cuda (`npm run models -- cuda`) with CUDA 12 and cuDNN 9',
   webgpu: 'a WebGPU adapter (a GPU with Vulkan, Metal or Direct3D 12 drivers)',
   coreml: 'macOS',
   dml: 'Windows with DirectML'
+}
+
+export interface Provider {
+  /** As onnxruntime calls it. */
+  name: string
+  /** Why `auto` did not take the faster one; null where nothing was given up. */
+  reason: string | null
 }
 
 /**
  * Settles which execution provider the sessions use: `auto` is CUDA when `path` opens with it, else the CPU.
  * Throws ModelError `provider_unavailable` when a provider asked for by name cannot be had.
  */
-export async function chooseProvider (requested: string, path: string): Promise<string> {
-  if (requested === 'cpu') return 'cpu'
+export async function chooseProvider (requested: string, path: string): Promise<Provider> {
+  if (requested === 'cpu') return { name: 'cpu', reason: null }
   const provider = requested === 'auto' ? 'cuda' : requested
   try {
     const known = listSupportedBackends().map(backend => backend.name)
     if (!known.includes(provider)) throw new Error(`this build of onnxruntime-node knows ${known.join(', ')}`)
     const session = await create(path, provider, 1)
     await session.release()
-    return provider
+    return { name: provider, reason: null }
   } catch (cause) {
-    if (requested === 'auto') return 'cpu'
+    const why = provider === 'cuda' ? missingCudaLibrary() ?? firstLine(cause) : firstLine(cause)
+    if (requested === 'auto') return { name: 'cpu', reason: `CUDA cannot be used: ${why}` }
     throw new ModelError('provider_unavailable',
       `Expected the execution provider "${provider}", which needs ${needs[provider] ?? 'another build of onnxruntime'}, ` +
-      `but it could not be loaded (${firstLine(cause)}). Install what is missing, or set EXECUTION_PROVIDER to auto or cpu.`, { cause })
+      `but it could not be loaded (${why}). Install what is missing, or set EXECUTION_PROVIDER to auto or cpu.`, { cause })
   }
 }
 

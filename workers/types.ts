@@ -109,6 +109,8 @@ export interface InferenceSetup {
 /** What a worker reports once its sessions are open and its self-test has passed. */
 export interface WorkerReport {
   provider: string
+  /** Why `auto` did not take a faster one, in words; null where nothing was given up. */
+  providerReason: string | null
   /** Labels the object detector can name; empty without one. */
   labels: string[]
 }

@@ -38,6 +38,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       models: inForce,
       thresholds,
       provider: inference.provider,
+      ...(inference.providerReason !== null && { providerReason: inference.providerReason }),
       store: { kind: store.kind, ok: storeWorks },
       queue: inference.state(),
       tasks: tasks.tasks.map(({ name, activeRules }) => ({ name, available: activeRules.length > 0 })),

@@ -17,6 +17,7 @@ const ReadyDetail = Type.Object({
   })),
   thresholds: Type.Object({ similarity: Type.Number(), liveness: Type.Union([Type.Number(), Type.Null()]) }),
   provider: Type.String(),
+  providerReason: Type.Optional(Type.String({ description: 'why `EXECUTION_PROVIDER=auto` did not take a faster one' })),
   store: Type.Object({ kind: Type.String(), ok: Type.Boolean() }),
   queue: Type.Object({ workers: Type.Integer(), active: Type.Integer(), waiting: Type.Integer(), max: Type.Integer(), failed: Type.Integer() }),
   tasks: Type.Array(Type.Object({ name: Type.String(), available: Type.Boolean() })),

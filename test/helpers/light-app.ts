@@ -71,6 +71,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): Inference {
   }
   return {
     provider: 'none',
+    providerReason: null,
     labels: ['person', 'cup', 'dog', 'potted plant'],
     reserve: () => () => {},
     onPhoto,

@@ -6,7 +6,7 @@ import { starter, withoutStarter } from '../helpers/models.ts'
 import { writeTinyOnnx } from '../helpers/tiny-onnx.ts'
 
 t.test('the CPU needs no trial', async t => {
-  t.equal(await chooseProvider('cpu', '/no/such/model.onnx'), 'cpu')
+  t.same(await chooseProvider('cpu', '/no/such/model.onnx'), { name: 'cpu', reason: null })
 })
 
 t.test('a provider asked for by name is never replaced', async t => {
@@ -15,7 +15,9 @@ t.test('a provider asked for by name is never replaced', async t => {
 })
 
 t.test('auto always ends with a provider', { skip: withoutStarter }, async t => {
-  t.match(await chooseProvider('auto', starter.faceEmbedder.path), /^(cpu|cuda)$/)
+  const { name, reason } = await chooseProvider('auto', starter.faceEmbedder.path)
+  if (name === 'cuda') t.equal(reason, null)
+  else t.match({ name, reason }, { name: 'cpu', reason: /CUDA cannot be used: ./ })
 })
 
 t.test('a file that is no model is named', async t => {
