@@ -8,6 +8,7 @@ import { measureLatency } from './latency.ts'
 import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { checkSamples } from './photos.ts'
+import { measureQuantised } from './quantised.ts'
 import { measureScale } from './scale.ts'
 import { measureStart } from './start.ts'
 import { measureThroughput } from './throughput.ts'
@@ -18,6 +19,7 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
   memory: { title: 'Memory', measure: measureMemory },
   collector: { title: 'Garbage collection', measure: measureCollector },
   start: { title: 'Start', measure: measureStart },
+  quantised: { title: 'Input sizes and int8', measure: measureQuantised },
   scale: { title: 'Enrolled users', measure: measureScale }
 }
 
