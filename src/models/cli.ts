@@ -9,13 +9,14 @@ import { inspect } from './commands/inspect.ts'
 import { install } from './commands/install.ts'
 import { list } from './commands/list.ts'
 import { remove } from './commands/remove.ts'
+import { reshape } from './commands/reshape.ts'
 import { show } from './commands/show.ts'
 import { verify } from './commands/verify.ts'
 import { ConvertError } from './convert/index.ts'
 import { InstallError } from './install-error.ts'
 import { readManifest } from './manifest-file.ts'
 
-const commands: Record<string, Command> = { list, show, install, verify, remove, convert, inspect, cuda }
+const commands: Record<string, Command> = { list, show, install, verify, remove, convert, reshape, inspect, cuda }
 
 const common: ParseArgsOptionsConfig = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
 

@@ -25,10 +25,14 @@ const valueInfoTag = 13 * 8 + 2
 
 /**
  * Writes `source` with the input size `size` to `target`, whole or not at all.
- * @throws {ConvertError} `unsupported_model` when the size is no multiple of 32 or the file no such export
+ * @throws {ConvertError} `unreadable_file`, `malformed_onnx`, or `unsupported_model` when the size is no multiple of 32 or
+ *   the file no such export
  */
 export async function reshapeYolo (source: string, size: Size, target: string): Promise<void> {
-  await writeAtomically(target, encodeModel(reshaped(decodeModel(await readFile(source)), size)))
+  const bytes = await readFile(source).catch((cause: NodeJS.ErrnoException) => {
+    throw new ConvertError('unreadable_file', `expected a readable file at ${source}, found none (${cause.code})`, { cause })
+  })
+  await writeAtomically(target, encodeModel(reshaped(decodeModel(bytes), size)))
 }
 
 /** The file of `source` (whose bytes have the hash `sha256`) with another input size; made on the first call. */

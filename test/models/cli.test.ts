@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import type { LivenessModel, Manifest } from '../../src/models/manifest.ts'
 import { startFileServer } from '../helpers/file-server.ts'
-import { shared, withoutShared } from '../helpers/models.ts'
+import { shared, starter, withoutShared, withoutStarter } from '../helpers/models.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { writeTinyOnnx } from '../helpers/tiny-onnx.ts'
 import { writeZip } from '../helpers/zip-writer.ts'
@@ -205,4 +205,17 @@ t.test('show tells terms, hashes and sources', async t => {
   t.match(await models('show', 'mine'), { code: 0, out: /my_detector[^]*sha256 +[0-9a-f]{64}[^]*http:\/\/127\.0\.0\.1:2\/mine\.zip, detector\.onnx in it[^]*Terms of "Research only"[^]*For research and for nothing else\./ })
   const ensemble = JSON.parse((await models('show', 'ensemble', '--json')).out) as LivenessModel[]
   t.same(new Set(ensemble.map(({ role }) => role)), new Set(['liveness']))
+})
+
+t.test('reshape writes another input size beside the file', { skip: withoutStarter }, async t => {
+  const { dir, models } = await world(t)
+  const out = join(dir, 'wide.onnx')
+  const done = await models('reshape', starter.objectDetector!.path, '--size', '96x64', '--out', out, '--json')
+  t.equal(done.code, 0, done.err)
+  t.same(JSON.parse(done.out), { source: starter.objectDetector!.path, path: out, width: 96, height: 64 })
+  t.match((await models('inspect', out)).out, /yolov8, 96 x 64/)
+
+  t.match(await models('reshape', out, '--size', 'small'), { code: 2, err: /WIDTHxHEIGHT.*found small/ })
+  t.match(await models('reshape', out, '--size', '100x64'), { code: 1, err: /multiples of 32/ })
+  t.match(await models('reshape', join(dir, 'none.onnx'), '--size', '64x64'), { code: 1, err: /readable file/ })
 })
