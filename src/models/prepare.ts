@@ -23,11 +23,13 @@ export async function prepareModels (models: ModelSet, config: PrepareSettings, 
   const accepted = await requireAcceptance(licensed, config, manifest)
   await refuseSurprise(licensed.filter(({ model }) => needsAcceptance(model.licence)), config)
   await installModels(models, config)
-  const stamped = <M extends Resolved<Model>>(model: M): M => withAcceptance(model, accepted.get(model.id))
+  const stamped = <M extends Resolved<Model> | null>(model: M): M => model === null ? model : withAcceptance(model, accepted.get(model.id))
   return {
     ...models,
     faceDetector: stamped(models.faceDetector),
+    faceLandmarks: stamped(models.faceLandmarks),
     faceEmbedder: stamped(models.faceEmbedder),
+    objectDetector: stamped(models.objectDetector),
     liveness: await Promise.all(models.liveness.map(async model => ({ ...stamped(model), path: await converted(model, config) })))
   }
 }
