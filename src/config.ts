@@ -34,7 +34,8 @@ export const SettingsSchema = Type.Object({
   MODEL_MIRROR: Type.String({ default: '', description: 'folder or http(s) address that is asked for model files before npm and their publishers' }),
   ACCEPT_MODEL_LICENSES: Type.String({ default: '', description: 'comma-separated packs or model ids whose non-commercial licence terms you accept; the acceptance is recorded in MODELS_DIR' }),
   TASKS_FILE: Type.String({ default: 'config/tasks.json', minLength: 1, description: 'tasks, aliases and rules' }),
-  WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads, each with its own model sessions (default: available cores)' }),
+  WEB_CONCURRENCY: Type.Integer({ default: 1, minimum: 1, maximum: 64, description: 'processes that share the port; each has its own workers and queue' }),
+  WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads of one process, each with its own model sessions (default: available cores, divided among the processes)' }),
   INTRA_OP_THREADS: Type.Integer({ default: 1, minimum: 1, maximum: 256, description: 'onnxruntime threads inside one worker' }),
   QUEUE_MAX: Type.Integer({ default: 64, minimum: 1, description: 'photos that may wait or be worked on; beyond that requests get 503' }),
   REQUEST_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds after which a request that still waits or works is dropped with 503' }),
@@ -90,7 +91,13 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
     else problems.push(`${name}=${text} is not ${expectation(schema)}`)
   }
   if (problems.length > 0) throw new ConfigError(problems.join('; '))
-  return found as Config
+  const config = found as Config
+  if (isUnset(env.WORKER_THREADS)) config.WORKER_THREADS = Math.max(1, Math.floor(config.WORKER_THREADS / config.WEB_CONCURRENCY))
+  return config
+}
+
+function isUnset (text: string | undefined): boolean {
+  return text === undefined || text.trim() === ''
 }
 
 /** A setting's schema in words, for messages and for the configuration table. */

@@ -1,5 +1,7 @@
 /** Metrics for Prometheus, the only importer of the client library. Names and labels are a contract: deploy/ uses them. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
+import cluster, { type Worker } from 'node:cluster'
+import { randomUUID } from 'node:crypto'
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import type { VerifyAnswer } from './schemas/verify.ts'
 import { modelsInForce, type Services } from './services.ts'
 import type { Stage } from './stages.ts'
@@ -7,7 +9,7 @@ import packageJson from '../package.json' with { type: 'json' }
 
 export interface Metrics {
   readonly contentType: string
-  /** The text format of Prometheus. */
+  /** The text format of Prometheus; of several processes, their sum. */
   text (): Promise<string>
   /** Counts a request; `route` is the pattern, never the path, since every value of a label is kept in memory. */
   countRequest (request: { method: string, route: string, status: number, milliseconds: number, stages: readonly Stage[] }): void
@@ -30,14 +32,14 @@ export function createMetrics ({ inference, models }: Pick<Services, 'inference'
   const similarity = new Histogram({ registers, name: 'eco_similarity_score', help: 'Cosine similarity of the subject to the template.', labelNames: ['status'] as const, buckets: scores })
   const liveness = new Histogram({ registers, name: 'eco_liveness_score', help: 'Probability that the subject is live.', labelNames: ['status'] as const, buckets: scores })
 
-  const gauge = (name: string, help: string, value: () => number): void => {
-    registry.registerMetric(new Gauge({ registers: [], name, help, collect () { this.set(value()) } }))
+  const gauge = (name: string, help: string, value: () => number, aggregator: 'sum' | 'min' = 'sum'): void => {
+    registry.registerMetric(new Gauge({ registers: [], name, help, aggregator, collect () { this.set(value()) } }))
   }
   gauge('eco_queue_waiting', 'Requests admitted and not being worked on yet.', () => inference.state().waiting)
   gauge('eco_queue_active', 'Photos being worked on.', () => inference.state().active)
   gauge('eco_queue_max', 'Requests admitted at most (QUEUE_MAX).', () => inference.state().max)
   gauge('eco_workers', 'Worker threads.', () => inference.state().workers)
-  gauge('eco_workers_healthy', '1 while photos can be relied on to be judged, else 0.', () => inference.problem() === null ? 1 : 0)
+  gauge('eco_workers_healthy', '1 while photos can be relied on to be judged, else 0.', () => inference.problem() === null ? 1 : 0, 'min')
   registry.registerMetric(new Counter({
     registers: [],
     name: 'eco_worker_failures_total',
@@ -48,14 +50,18 @@ export function createMetrics ({ inference, models }: Pick<Services, 'inference'
     }
   }))
 
-  const build = new Gauge({ registers, name: 'eco_build_info', help: 'Version of the service and of Node.js, and the execution provider.', labelNames: ['version', 'node', 'provider'] as const })
+  const build = new Gauge({ registers, name: 'eco_build_info', help: 'Version of the service and of Node.js, and the execution provider.', labelNames: ['version', 'node', 'provider'] as const, aggregator: 'first' })
   build.set({ version: packageJson.version, node: process.version, provider: inference.provider }, 1)
-  const inForce = new Gauge({ registers, name: 'eco_model_info', help: 'Models in force.', labelNames: ['role', 'id', 'sha256', 'licence'] as const })
+  const inForce = new Gauge({ registers, name: 'eco_model_info', help: 'Models in force.', labelNames: ['role', 'id', 'sha256', 'licence'] as const, aggregator: 'first' })
   for (const { role, id, sha256, licence } of modelsInForce(models)) inForce.set({ role, id, sha256, licence: licence.name }, 1)
 
+  AggregatorRegistry.setRegistries([registry])
+  // The constructor of the aggregator makes this process answer when the primary collects.
+  const { contentType } = cluster.isWorker ? new AggregatorRegistry() : registry
+
   return {
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
+    contentType,
+    text: cluster.isWorker ? askPrimary : () => registry.metrics(),
 
     countRequest ({ method, route, status, milliseconds, stages: passed }) {
       requests.observe({ method, route, status }, milliseconds / 1000)
@@ -69,4 +75,30 @@ export function createMetrics ({ inference, models }: Pick<Services, 'inference'
       if (live !== null) liveness.observe({ status }, live)
     }
   }
+}
+
+interface Question { metricsFor: string }
+interface Answer extends Question { text: string }
+
+/** In the primary of several processes: collects from all of them when one of them is asked. */
+export function answerForAllProcesses (): void {
+  const all = new AggregatorRegistry()
+  AggregatorRegistry.setRegistries([])
+  cluster.on('message', async (worker: Worker, { metricsFor }: Partial<Question>) => {
+    if (metricsFor !== undefined) worker.send({ metricsFor, text: await all.clusterMetrics() } satisfies Answer)
+  })
+}
+
+/** A scrape reaches any of the processes, and must not show only that one. */
+function askPrimary (): Promise<string> {
+  const metricsFor = randomUUID()
+  return new Promise(resolve => {
+    const listen = (answer: Partial<Answer>) => {
+      if (answer.metricsFor !== metricsFor || answer.text === undefined) return
+      process.off('message', listen)
+      resolve(answer.text)
+    }
+    process.on('message', listen)
+    process.send!({ metricsFor } satisfies Question)
+  })
 }

@@ -1,9 +1,12 @@
 /** The only file with side effects: settings, services, application, listening, signals. */
+import cluster from 'node:cluster'
 import { existsSync } from 'node:fs'
 import { buildApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { createLogger } from './logger.ts'
+import { answerForAllProcesses } from './metrics.ts'
 import { openServices } from './open-services.ts'
+import { runProcesses } from './processes.ts'
 import { modelsInForce, thresholdsInForce } from './services.ts'
 
 if (existsSync('.env')) process.loadEnvFile('.env')
@@ -11,6 +14,10 @@ if (existsSync('.env')) process.loadEnvFile('.env')
 async function start (): Promise<void> {
   const config = loadConfig(process.env)
   const logger = createLogger(config)
+  if (config.WEB_CONCURRENCY > 1 && cluster.isPrimary) {
+    answerForAllProcesses()
+    process.exit(await runProcesses(config.WEB_CONCURRENCY, logger))
+  }
   const services = await openServices(config, logger)
   const app = await buildApp(services)
   const address = await app.listen({ host: config.HOST, port: config.PORT })
@@ -42,7 +49,9 @@ async function start (): Promise<void> {
       process.exit(1)
     })
   }
-  process.on('SIGTERM', stop).on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  // Ctrl-C reaches every process of a terminal; the primary passes it on once, as SIGTERM.
+  process.on('SIGINT', cluster.isPrimary ? stop : () => {})
 }
 
 start().catch((error: Error) => {
