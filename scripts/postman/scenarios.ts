@@ -46,8 +46,8 @@ export const folders: Folder[] = [
     name: 'Main job',
     description: 'Enrol a user, approve a proof, look at what is stored.',
     scenarios: [
-      { name: 'Enrol from two photos', operation: 'signup', form: [['username', 'postman'], ['images', 'person-1.jpg'], ['images', 'person-2.jpg']], status: 200, expect: { status: true, user: 'postman', shots: 2 } },
-      { name: 'The same photo again changes nothing', operation: 'signup', form: [['username', 'postman'], ['image', 'person-1.jpg']], status: 200, expect: { shots: 2, 'rejected[0].code': 'duplicate' } },
+      { name: 'Enrol from two photos', operation: 'signup', form: [['username', 'postman'], ['images', 'one.jpg'], ['images', 'two.jpg']], status: 200, expect: { status: true, user: 'postman', shots: 2 } },
+      { name: 'The same photo again changes nothing', operation: 'signup', form: [['username', 'postman'], ['image', 'one.jpg']], status: 200, expect: { shots: 2, 'rejected[0].code': 'duplicate' } },
       { name: 'Approved', operation: 'verify', form: proof('postman', 'waste', 'proof.jpg'), status: 200, expect: { status: 'approved', user: 'postman', task: 'waste', 'checks.face.outcome': 'passed', 'checks.liveness.outcome': 'passed', 'checks.task.outcome': 'passed' } },
       { name: 'An alias of the task', operation: 'verify', form: proof('postman', 'Waste-Collection', 'proof.jpg'), status: 200, expect: { status: 'approved', task: 'waste' } },
       { name: 'One user', operation: 'getUser', path: { username: 'postman' }, status: 200, expect: { username: 'postman', shots: 2, reenrolRequired: false } }
@@ -69,11 +69,11 @@ export const folders: Folder[] = [
     description: 'Each error that a client can bring about, with its code.',
     scenarios: [
       refused('invalid_request', 400, { operation: 'listUsers', query: { limit: '0' } }),
-      refused('invalid_username', 400, { operation: 'signup', form: [['username', 'a/b'], ['image', 'person-1.jpg']] }),
+      refused('invalid_username', 400, { operation: 'signup', form: [['username', 'a/b'], ['image', 'one.jpg']] }),
       refused('missing_field', 400, { operation: 'verify', form: [['username', 'postman'], ['file', 'proof.jpg']] }),
       refused('repeated_field', 400, { operation: 'verify', form: [...proof('postman', 'waste', 'proof.jpg'), ['file', 'proof.jpg']] }),
       refused('unexpected_field', 400, { operation: 'verify', form: [['username', 'postman'], ['task', 'waste'], ['photo', 'proof.jpg']] }),
-      refused('too_many_photos', 400, { operation: 'signup', form: [['username', 'postman-new'], ...Array.from({ length: 6 }, (): [string, string] => ['images', 'person-1.jpg'])] }),
+      refused('too_many_photos', 400, { operation: 'signup', form: [['username', 'postman-new'], ...Array.from({ length: 6 }, (): [string, string] => ['images', 'one.jpg'])] }),
       refused('malformed_upload', 400, { operation: 'verify', raw: { type: 'multipart/form-data; boundary=b', text: '--b\r\ncontent-disposition: form-data; name="username"\r\n\r\npostman' } }),
       refused('user_not_found', 404, { operation: 'verify', form: proof('postman-nobody', 'waste', 'proof.jpg') }),
       refused('not_found', 404, { operation: ['GET', '/api/nothing'] }),
