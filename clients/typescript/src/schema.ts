@@ -239,6 +239,8 @@ export interface components {
                 liveness: number | null;
             };
             provider: string;
+            /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
+            providerReason?: string;
             store: {
                 kind: string;
                 ok: boolean;
@@ -696,6 +698,8 @@ export interface operations {
                             liveness: number | null;
                         };
                         provider: string;
+                        /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
+                        providerReason?: string;
                         store: {
                             kind: string;
                             ok: boolean;
