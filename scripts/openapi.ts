@@ -7,6 +7,7 @@ import { loadConfig } from '../src/config.ts'
 import type { Inference } from '../src/inference.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
 import { resolveModels } from '../src/models/resolve.ts'
+import type { PhotoArchive } from '../src/storage/photo-archive.ts'
 import type { Store } from '../src/storage/store.ts'
 import { buildCatalog, readTasks } from '../src/tasks/catalog.ts'
 
@@ -21,7 +22,8 @@ export async function openApiDocument (): Promise<OpenApi.Document> {
     tasks: buildCatalog(await readTasks(config.TASKS_FILE), []),
     // Used by requests only, and there are none.
     inference: { close: async () => {} } as Inference,
-    store: { close: async () => {} } as Store
+    store: { close: async () => {} } as Store,
+    archive: { sweep: async () => 0 } as unknown as PhotoArchive
   })
   await app.ready()
   const document = app.swagger() as OpenApi.Document

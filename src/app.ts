@@ -4,21 +4,26 @@ import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { connectionOptions } from './connections.ts'
+import { audit } from './plugins/audit.ts'
 import { auth, scopesOfRoutes } from './plugins/auth.ts'
 import { deadline } from './plugins/deadline.ts'
 import { docs } from './plugins/docs.ts'
 import { errors } from './plugins/errors.ts'
 import { headers } from './plugins/headers.ts'
+import { limits } from './plugins/limits.ts'
 import { metrics } from './plugins/metrics.ts'
 import { page } from './plugins/page.ts'
 import { queue } from './plugins/queue.ts'
+import { retention } from './plugins/retention.ts'
 import { shutdown } from './plugins/shutdown.ts'
 import { RequestLog, timing } from './plugins/timing.ts'
 import { photoKeyword, uploads } from './plugins/uploads.ts'
+import { debugRoutes } from './routes/debug.ts'
 import { signupRoutes } from './routes/signup.ts'
 import { systemRoutes } from './routes/system.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { userRoutes } from './routes/users.ts'
+import { verificationRoutes } from './routes/verifications.ts'
 import { verifyRoutes } from './routes/verify.ts'
 import type { Services } from './services.ts'
 
@@ -54,7 +59,10 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     exposedHeaders: ['x-request-id', 'retry-after', 'server-timing']
   })
   await app.register(auth, { access })
+  await app.register(limits, { perMinute: config.RATE_LIMIT })
   await app.register(scopesOfRoutes)
+  await app.register(audit, { store })
+  await app.register(retention, services)
   await app.register(deadline, { seconds: config.REQUEST_TIMEOUT })
   await app.register(shutdown)
   await app.register(queue, { inference })
@@ -64,7 +72,8 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   })
   await app.register(docs)
   await app.register(metrics, services)
-  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, userRoutes]) {
+  const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
+  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, verificationRoutes, userRoutes, ...debugging ? [debugRoutes] : []]) {
     await app.register(routes, { ...services, prefix: '/api' })
   }
   if (config.TEST_PAGE) await app.register(page)

@@ -92,8 +92,13 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   },
   reenrol_required: {
     cause: 'The operator changed the face model; templates of different models cannot be compared.',
-    remedy: 'Delete the user and enrol again with new photos. `GET /api/users/NAME` shows `reenrolRequired`.',
-    message: 'The template of anna was made by another face model and cannot be compared. Delete the user and enrol again.'
+    remedy: 'Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.',
+    message: 'The template of anna was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.'
+  },
+  replayed_photo: {
+    cause: 'The bytes of the proof are those of an enrolment photo, or of a proof that was approved for another user.',
+    remedy: 'Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.',
+    message: 'The photo has already proved a task for another user; take a new one.'
   },
   body_too_large: {
     cause: 'The request is larger than `MAX_CONTENT_LENGTH_MB`.',
@@ -146,6 +151,12 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     cause: 'The client closed the connection before the answer was ready. Nobody receives this code; it is in the log.',
     remedy: 'Let the client wait longer than `REQUEST_TIMEOUT`.',
     message: 'The client closed the connection before the answer was ready.'
+  },
+  rate_limited: {
+    cause: 'The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`.',
+    remedy: 'Wait for the seconds in `retry-after`, then send the request again.',
+    message: 'More than 1200 requests came within a minute. Send the next one in 17 s.',
+    retryAfter: true
   },
   inference_failed: {
     cause: 'A worker failed while it analysed the photo. The pool replaces it.',

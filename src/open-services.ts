@@ -1,7 +1,7 @@
 /** Opens everything the application needs, in the order in which a failure is cheapest. */
 import type { FastifyBaseLogger } from 'fastify'
 import { openAccess } from './access/access.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { startInference } from './inference.ts'
 import { withInputSizes } from './models/input-sizes.ts'
 import { readManifest } from './models/manifest-file.ts'
@@ -9,6 +9,9 @@ import { prepareModels } from './models/prepare.ts'
 import { resolveModels } from './models/resolve.ts'
 import type { Services } from './services.ts'
 import { openStore } from './storage/index.ts'
+import { openPhotoArchive } from './storage/photo-archive.ts'
+import { openSealer, type Sealer } from './storage/sealing.ts'
+import type { Store } from './storage/store.ts'
 import { buildCatalog, readTasks } from './tasks/catalog.ts'
 
 /**
@@ -17,6 +20,7 @@ import { buildCatalog, readTasks } from './tasks/catalog.ts'
  */
 export async function openServices (config: Config, logger: FastifyBaseLogger): Promise<Services> {
   const access = openAccess(config, logger)
+  const sealer = openSealer(config)
   const definitions = await readTasks(config.TASKS_FILE)
   const manifest = await readManifest(config)
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
@@ -27,8 +31,11 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   if (models.objectDetector !== null) {
     models.objectDetector = await withInputSizes(models.objectDetector, config, message => logger.warn(message))
   }
-  const store = await openStore(config)
+  const store = await openStore(config, sealer)
   try {
+    await refuseUnreadable(store, sealer)
+    warn(config, sealer, logger)
+    const archive = openPhotoArchive(config, store, sealer, error => logger.error({ err: error }, 'a photo could not be kept'))
     const inference = await startInference({
       models,
       provider: config.EXECUTION_PROVIDER,
@@ -41,9 +48,24 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
       closeTimeout: config.SHUTDOWN_TIMEOUT,
       onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
     })
-    return { config, logger, access, models, inference, store, tasks: buildCatalog(definitions, inference.labels) }
+    return { config, logger, access, models, inference, store, archive, tasks: buildCatalog(definitions, inference.labels) }
   } catch (error) {
     await store.close()
     throw error
   }
+}
+
+/** @throws {ConfigError} rather than failing at the first verification of somebody */
+async function refuseUnreadable (store: Store, sealer: Sealer): Promise<void> {
+  const closed = (await store.templateKeys()).filter(({ keyId }) => !sealer.opens(keyId))
+  const [first] = closed
+  if (first === undefined) return
+  throw new ConfigError(first.keyId === null
+    ? `TEMPLATE_KEY is set, but ${first.shots} stored shots are not encrypted. Run \`npm run keys -- rotate-templates\` once`
+    : `${first.shots} stored shots are encrypted under the key ${first.keyId}, which is not configured. Name it in TEMPLATE_KEY or TEMPLATE_KEYS_OLD`)
+}
+
+function warn (config: Config, sealer: Sealer, logger: FastifyBaseLogger): void {
+  if (sealer.keyId === null) logger.warn('no TEMPLATE_KEY: templates are stored unencrypted; `npm run keys -- template-key` makes a key')
+  if (config.KEEP_PHOTOS !== 'none' && config.RETENTION_DAYS === undefined) logger.warn(`KEEP_PHOTOS=${config.KEEP_PHOTOS} without RETENTION_DAYS: photos are kept until their user is deleted`)
 }

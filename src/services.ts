@@ -4,6 +4,7 @@ import type { ModelSet } from '../workers/types.ts'
 import type { Access } from './access/access.ts'
 import type { Config } from './config.ts'
 import type { Inference } from './inference.ts'
+import type { PhotoArchive } from './storage/photo-archive.ts'
 import type { EmbeddingContract, Store } from './storage/store.ts'
 import type { Catalog } from './tasks/catalog.ts'
 import type { Thresholds } from './verification/checks/index.ts'
@@ -15,6 +16,7 @@ export interface Services {
   models: ModelSet
   inference: Inference
   store: Store
+  archive: PhotoArchive
   tasks: Catalog
 }
 

@@ -6,6 +6,7 @@ import { send, signup, verify } from './helpers/app.ts'
 import { buildLight, seeing } from './helpers/light-app.ts'
 
 const photo = Buffer.from('a photo')
+const proof = Buffer.from('a proof')
 
 /** Metric names that a PromQL expression or a file of them uses. */
 function namesIn (text: string): string[] {
@@ -15,8 +16,8 @@ function namesIn (text: string): string[] {
 t.test('what happened is counted, by route pattern and without names of people', async t => {
   const { app } = await buildLight(t)
   await signup(app, 'anna', photo)
-  await verify(app, 'anna', 'waste', photo)
-  await verify(app, 'anna', 'feeding', photo)
+  await verify(app, 'anna', 'waste', proof)
+  await verify(app, 'anna', 'feeding', proof)
   await app.inject('/api/users/anna')
   await app.inject('/api/secret-anna')
 
@@ -40,7 +41,7 @@ t.test('what happened is counted, by route pattern and without names of people',
 t.test('the dashboard and the alerts name metrics that exist', async t => {
   const { app } = await buildLight(t)
   await signup(app, 'anna', photo)
-  await verify(app, 'anna', 'feeding', photo)
+  await verify(app, 'anna', 'feeding', proof)
   const known = (await app.inject('/api/metrics')).body.split('\n').map(line => /^\w+/.exec(line)?.[0])
   for (const file of ['grafana-dashboard.json', 'alerts.yml']) {
     const used = namesIn(readFileSync(new URL(`../deploy/${file}`, import.meta.url), 'utf8'))

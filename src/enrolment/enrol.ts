@@ -1,10 +1,12 @@
 /** Photos to accepted shots to the template. */
 import { createHash } from 'node:crypto'
 import type { Face } from '../../workers/types.ts'
+import { type Actor, signupEntry } from '../audit/entry.ts'
 import { type ErrorCode, ServiceError } from '../errors.ts'
 import type { Inference } from '../inference.ts'
 import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas/signup.ts'
 import type { Photo } from '../schemas/upload.ts'
+import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
 import { normalizeUsername } from '../username.ts'
 import { photoErrorCode, photoProblemMessage } from '../verification/photo-error.ts'
@@ -14,17 +16,25 @@ import { type Candidate, changeTemplate } from './template.ts'
 export interface EnrolmentServices {
   inference: Inference
   store: Store
+  archive: PhotoArchive
   contract: EmbeddingContract
   /** Least cosine similarity of one person. */
   similarity: number
   /** Least liveness of an enrolment photo; null: not checked. */
   liveness: number | null
   maxPixels: number
+  /** Ids of the models in force, for the audit. */
+  modelIds: string[]
 }
 
 export interface EnrolmentRequest {
   username: string
   photos: readonly Photo[]
+  /** `replace` makes the photos the whole template, without a look at what is stored; whoever calls has checked that this is allowed. */
+  mode: 'add' | 'replace'
+  /** Reference to the person's consent; null: none was given. */
+  consent: string | null
+  actor: Actor
   /** Aborted when nobody waits for the answer any more. */
   signal?: AbortSignal
 }
@@ -50,13 +60,28 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
     : [{ face: result.face, index, filename, shot: { sha256: result.sha256, embedding: result.embedding, createdAt } }])
   if (usable.length === 0) throw unusable(rejected)
 
+  const { mode, consent, actor } = request
   let duplicates: readonly Candidate[] = []
   const user = await services.store.saveUser(username, current => {
-    const change = changeTemplate(current, usable, services.contract, services.similarity)
+    const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, services.similarity)
     duplicates = change.duplicates
-    return change.enrolment
+    return {
+      ...change.enrolment,
+      ...(consent !== null && { consent }),
+      audit: signupEntry(actor, {
+        username,
+        photos: usable.map(({ shot }) => shot.sha256),
+        consent,
+        mode,
+        shots: change.enrolment.shots.length,
+        rejected: rejected.map(({ code }) => code),
+        models: services.modelIds
+      })
+    }
   })
   const dropped = new Set(duplicates.map(({ index }) => index))
+  await services.archive.keep('enrol', usable.filter(({ index }) => !dropped.has(index)).map(({ index, shot }) => (
+    { username, sha256: shot.sha256, bytes: request.photos[index]!.bytes, verification: null })))
   return {
     status: true,
     message: `User enrolled. shots=${user.shots.length}`,

@@ -24,7 +24,7 @@ export interface Candidate {
  */
 export function changeTemplate (current: User | null, candidates: readonly Candidate[], contract: EmbeddingContract, threshold: number): { enrolment: Enrolment, duplicates: Candidate[] } {
   if (current !== null && !sameContract(current.contract, contract)) {
-    throw new ServiceError('reenrol_required', `The template of ${current.username} was made by another face model. Delete the user, then enrol again.`)
+    throw new ServiceError('reenrol_required', `The template of ${current.username} was made by another face model. Enrol again with mode=replace, or delete the user first.`)
   }
   const stored = new Set(current?.shots.map(({ sha256 }) => sha256))
   const duplicates = candidates.filter(({ shot }) => stored.has(shot.sha256))

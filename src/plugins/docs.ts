@@ -37,7 +37,7 @@ const impliedErrors: [applies: (route: Pick<RouteOptions, 'config' | 'schema'>) 
     'photo_too_large', 'too_many_pixels', 'unsupported_media_type', 'unsupported_image_type', 'unreadable_image'
   ]],
   [({ schema }) => (schema?.body ?? schema?.querystring ?? schema?.params) !== undefined, ['invalid_request']],
-  [({ config }) => config?.scope !== undefined && config.scope !== 'open', ['unauthorized', 'forbidden']],
+  [({ config }) => config?.scope !== undefined && config.scope !== 'open', ['unauthorized', 'forbidden', 'rate_limited']],
   [({ config }) => config?.heavy === true, ['overloaded', 'shutting_down', 'timed_out', 'client_gone', 'inference_failed']],
   [() => true, ['internal_error']]
 ]
@@ -58,6 +58,7 @@ async function docsPlugin (app: FastifyInstance) {
         { name: 'verification', description: 'Judge proofs' },
         { name: 'users', description: 'Enrol, list and erase users' },
         { name: 'tasks', description: 'What can be claimed' },
+        { name: 'debug', description: 'What the models see; never in production' },
         { name: 'system', description: 'Health, readiness and this document' }
       ],
       components: {

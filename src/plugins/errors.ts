@@ -4,7 +4,16 @@ import fp from 'fastify-plugin'
 import { errorBody, type ErrorCode, ServiceError } from '../errors.ts'
 import { StoreError } from '../storage/store-error.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the error that the request was answered with. */
+    errorCode: ErrorCode | null
+  }
+}
+
 async function errorsPlugin (app: FastifyInstance) {
+  app.decorateRequest('errorCode', null)
+
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const known = error instanceof ServiceError ? error : translate(error)
     // A refusal under load is no fault, and must not fill the log.
@@ -20,6 +29,7 @@ async function errorsPlugin (app: FastifyInstance) {
 }
 
 function send (error: ServiceError, request: FastifyRequest, reply: FastifyReply) {
+  request.errorCode = error.code
   return reply.code(error.statusCode).headers(error.headers).send(errorBody(error, request.id))
 }
 

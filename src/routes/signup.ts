@@ -2,21 +2,25 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { enrol } from '../enrolment/enrol.ts'
 import { MAX_SHOTS } from '../enrolment/template.ts'
 import { ServiceError } from '../errors.ts'
+import { actorOf } from '../plugins/audit.ts'
+import { demandScope } from '../plugins/auth.ts'
 import { SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
-import { embeddingContract, type Services, thresholdsInForce } from '../services.ts'
+import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
 
-export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store }) => {
+export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive }) => {
   const { similarity, liveness } = thresholdsInForce(config, models)
   const services = {
     inference,
     store,
+    archive,
+    modelIds: modelsInForce(models).map(({ id }) => id),
     similarity,
     contract: embeddingContract(models),
     liveness: config.ENROL_LIVENESS ? liveness : null,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
   }
   app.post('/signup', {
-    config: { scope: 'enrol', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'reenrol_required', 'store_unavailable'] },
+    config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'reenrol_required', 'store_unavailable'] },
     schema: {
       operationId: 'signup',
       summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
@@ -25,10 +29,13 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       body: SignupFormSchema,
       response: { 200: SignupAnswerSchema }
     }
-  }, async ({ deadline, body: { username, images = [], image } }) => {
+  }, async request => {
+    const { username, images = [], image, mode = 'add', consent = null } = request.body
+    if (mode === 'replace') demandScope(request.caller, 'admin', 'Replacing a template')
+    if (consent === null && config.REQUIRE_CONSENT) throw new ServiceError('missing_field', 'The field consent is missing: send a reference to the consent of the person.', { details: { field: 'consent' } })
     const photos = image === undefined ? images : [...images, image]
     if (photos.length === 0) throw new ServiceError('missing_field', 'The field images is missing: send 1 to 5 photos as images, or one as image.')
     if (photos.length > MAX_SHOTS) throw new ServiceError('too_many_photos', `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`)
-    return enrol(services, { username, photos, signal: deadline })
+    return enrol(services, { username, photos, mode, consent, actor: actorOf(request), signal: request.deadline })
   })
 }

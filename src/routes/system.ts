@@ -47,7 +47,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   })
 
   app.get('/metrics', {
-    config: { scope: 'read', quiet: true },
+    config: { scope: 'read', quiet: true, audit: false },
     schema: { operationId: 'getMetrics', summary: 'Metrics for Prometheus', tags: ['system'], produces: ['text/plain'], response: { 200: Type.String({ description: 'the text format of Prometheus' }) } }
   }, async (_request, reply) => {
     reply.type(app.metrics.contentType)

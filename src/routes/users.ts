@@ -1,11 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { deleteEntry, exportEntry } from '../audit/entry.ts'
 import { ServiceError } from '../errors.ts'
-import { ListQuerySchema, UserDetailSchema, UserErasedSchema, UserListSchema, UserParamsSchema } from '../schemas/users.ts'
+import { actorOf } from '../plugins/audit.ts'
+import { exportUser } from '../privacy/export.ts'
+import { ListQuerySchema, PhotoParamsSchema, UserDetailSchema, UserErasedSchema, UserExportSchema, UserListSchema, UserParamsSchema } from '../schemas/users.ts'
 import { embeddingContract, type Services } from '../services.ts'
 import { normalizeUsername } from '../username.ts'
 import { sameContract } from '../verification/match.ts'
 
-export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { models, store }) => {
+export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { models, store, archive }) => {
   const contract = embeddingContract(models)
 
   app.get('/users', {
@@ -39,13 +43,43 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
   })
 
   app.delete('/users/:username', {
-    config: { scope: 'admin', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
+    config: { scope: 'admin', audit: 'delete', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
     schema: { operationId: 'deleteUser', summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParamsSchema, response: { 200: UserErasedSchema } }
-  }, async ({ id, caller, params }) => {
-    const username = normalizeUsername(params.username)
-    const erased = await store.deleteUser(username, { event: 'delete', requestId: id, key: caller?.key ?? null, username, photos: [], consent: null, details: {} })
+  }, async request => {
+    const username = normalizeUsername(request.params.username)
+    const erased = await store.deleteUser(username, deleteEntry(actorOf(request)))
     if (erased === null) throw notFound(username)
+    await archive.remove(erased.photos)
     return { status: 'deleted' as const, user: username, erased: { ...erased, photos: erased.photos.length } }
+  })
+
+  app.get('/users/:username/export', {
+    config: { scope: 'admin', audit: 'export', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
+    schema: { operationId: 'exportUser', summary: 'Everything that is stored about a user', tags: ['users'], params: UserParamsSchema, response: { 200: UserExportSchema } }
+  }, async request => {
+    const username = normalizeUsername(request.params.username)
+    const data = await exportUser(store, username)
+    if (data === null) throw notFound(username)
+    await store.appendAudit(exportEntry(actorOf(request), username))
+    return data
+  })
+
+  app.get('/users/:username/photos/:name', {
+    config: { scope: 'admin', audit: 'export', errors: ['invalid_username', 'not_found', 'store_unavailable'] },
+    schema: {
+      operationId: 'getPhoto',
+      summary: 'A kept photo of a user, as it was sent',
+      tags: ['users'],
+      params: PhotoParamsSchema,
+      produces: ['application/octet-stream'],
+      response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary', description: 'the bytes of the photo' }) }
+    }
+  }, async (request, reply) => {
+    const username = normalizeUsername(request.params.username)
+    const photo = (await store.listPhotos(username)).find(({ name }) => name === request.params.name)
+    if (photo === undefined) throw new ServiceError('not_found', `There is no such photo of ${username}.`)
+    await store.appendAudit(exportEntry(actorOf(request), username))
+    return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(Buffer.from(await archive.read(photo.name)))
   })
 }
 

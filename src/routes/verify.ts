@@ -1,21 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { seesScores } from '../access/scopes.ts'
+import { actorOf } from '../plugins/audit.ts'
 import { VerifyAnswerSchema, VerifyFormSchema } from '../schemas/verify.ts'
 import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
 import { verify } from '../verification/verify.ts'
+import { withoutScores } from '../verification/without-scores.ts'
 
-export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, tasks }) => {
+export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive, tasks }) => {
   const services = {
     inference,
     store,
+    archive,
     tasks,
     contract: embeddingContract(models),
     thresholds: thresholdsInForce(config, models),
     modelIds: modelsInForce(models).map(({ id }) => id),
     maxFaces: config.MAX_FACES,
-    maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
+    maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
+    attempts: { max: config.FAILED_VERIFICATIONS_MAX, minutes: config.FAILED_VERIFICATIONS_MINUTES },
+    refuseReplays: config.REPLAY_CHECK
   }
   app.post('/verify', {
-    config: { scope: 'verify', uploads: { file: 1 }, heavy: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
+    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
     schema: {
       operationId: 'verify',
       summary: 'Does this photo prove that this user did this task?',
@@ -24,9 +30,10 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       body: VerifyFormSchema,
       response: { 200: VerifyAnswerSchema }
     }
-  }, async ({ id, body, deadline }) => {
-    const verdict = await verify(services, { ...body, requestId: id, signal: deadline })
-    app.metrics.countVerdict(verdict)
-    return verdict
+  }, async request => {
+    const { body, caller, deadline } = request
+    const answer = await verify(services, { ...body, actor: actorOf(request), limited: caller?.local !== true, signal: deadline })
+    app.metrics.countVerdict(answer)
+    return seesScores(caller, config.EXPOSE_SCORES) ? answer : withoutScores(answer)
   })
 }

@@ -13,7 +13,11 @@ export type PhotoRejectionCode = typeof photoRejections[number]
 export const SignupFormSchema = Type.Object({
   username: Username,
   images: Type.Optional(Type.Array(PhotoFile, { minItems: 1, maxItems: 5, description: '1 to 5 photos (`images` or `images[]`)' })),
-  image: Type.Optional(PhotoFile)
+  image: Type.Optional(PhotoFile),
+  mode: Type.Optional(Type.Union([Type.Literal('add'), Type.Literal('replace')], {
+    description: '`add` (default): the photos must show the enrolled person. `replace`: they become the whole template, whatever was stored; needs the scope admin'
+  })),
+  consent: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: 'reference to the consent of the person, for example a form number' }))
 })
 
 export const AcceptedPhotoSchema = Type.Object({

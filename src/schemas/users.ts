@@ -43,4 +43,70 @@ export const UserErasedSchema = Type.Object({
   })
 }, { examples: [{ status: 'deleted', user: 'anna', erased: { shots: 3, verifications: 12, audit: 15, photos: 0 } }] })
 
+export const PhotoParamsSchema = Type.Object({ username: Username, name: Type.String({ pattern: '^[0-9a-f]{32}$' }) })
+
+const NullableText = Type.Union([Type.String(), Type.Null()])
+const NullableNumber = Type.Union([Type.Number(), Type.Null()])
+
+export const UserExportSchema = Type.Object({
+  user: Type.Object({
+    username: Type.String(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    contract: Type.Object({ model: Type.String(), preprocessing: Type.String(), dimension: Type.Integer() }),
+    consent: NullableText,
+    shots: Type.Array(Type.Object({ sha256: Type.String(), createdAt: Timestamp, embedding: Type.Array(Type.Number()) }))
+  }),
+  verifications: Type.Array(Type.Object({
+    id: Type.String(),
+    requestId: Type.String(),
+    username: NullableText,
+    task: Type.String(),
+    status: Type.String(),
+    reasons: Type.Array(Type.String()),
+    similarity: NullableNumber,
+    livenessScore: NullableNumber,
+    photo: NullableText,
+    models: Type.Array(Type.String()),
+    key: NullableText,
+    createdAt: Timestamp
+  })),
+  photos: Type.Array(Type.Object({
+    name: Type.String(), kind: Type.String(), sha256: Type.String(), verification: NullableText, createdAt: Timestamp, url: Type.String()
+  })),
+  audit: Type.Array(Type.Object({
+    seq: Type.Integer(),
+    at: Type.String(),
+    event: Type.String(),
+    requestId: Type.String(),
+    key: NullableText,
+    details: Type.Object({}, { additionalProperties: true }),
+    photos: Type.Array(Type.String()),
+    consent: NullableText
+  }))
+}, {
+  examples: [{
+    user: {
+      username: 'anna',
+      createdAt: '2026-05-04T09:30:00.000Z',
+      updatedAt: '2026-05-04T09:30:00.000Z',
+      contract: { model: '8'.repeat(64), preprocessing: 'arcface-112/bgr/127/128/1', dimension: 4 },
+      consent: 'form 17',
+      shots: [{ sha256: 'b'.repeat(64), createdAt: '2026-05-04T09:30:00.000Z', embedding: [0.5, -0.5, 0.5, 0.5] }]
+    },
+    verifications: [],
+    photos: [],
+    audit: [{
+      seq: 1,
+      at: '2026-05-04T09:30:00.000Z',
+      event: 'signup',
+      requestId: 'f4a1c7de-1f0f-4c57-8f5e-2a3d9f0f5f10',
+      key: 'app',
+      details: { mode: 'add', shots: 1, rejected: [], models: ['fr_feature'] },
+      photos: ['b'.repeat(64)],
+      consent: 'form 17'
+    }]
+  }]
+})
+
 export type UserDetail = Static<typeof UserDetailSchema>

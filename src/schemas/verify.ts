@@ -63,7 +63,8 @@ const verdict = {
   timestamp: Timestamp,
   reasons: Type.Array(Type.Union(failureReasons.map(reason => Type.Literal(reason)))),
   checks: ChecksSchema,
-  photo: Type.Object({ width: Type.Integer(), height: Type.Integer() }, { description: 'size of the upright photo, pixels' })
+  photo: Type.Object({ width: Type.Integer(), height: Type.Integer() }, { description: 'size of the upright photo, pixels' }),
+  repeat_of: Type.Optional(Type.String({ description: 'id of the first verification of this user with the very same photo: a retry, or one photo for several claims' }))
 }
 
 export const ApprovedSchema = Type.Object({ status: Type.Literal('approved'), ...verdict })

@@ -1,12 +1,15 @@
 /** Photo to evidence, evidence through the checks, outcomes to a verdict, verdict to the record. */
 import { createHash, randomUUID } from 'node:crypto'
+import { type Actor, verifyEntry } from '../audit/entry.ts'
 import { ServiceError } from '../errors.ts'
 import type { Inference } from '../inference.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { VerifyAnswer } from '../schemas/verify.ts'
-import type { EmbeddingContract, Store } from '../storage/store.ts'
+import type { PhotoArchive } from '../storage/photo-archive.ts'
+import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
 import type { Catalog } from '../tasks/catalog.ts'
 import { normalizeUsername } from '../username.ts'
+import { type AttemptLimit, refuseGuessing } from './attempts.ts'
 import { failures, headlines, runChecks, type Thresholds } from './checks/index.ts'
 import { collectEvidence } from './evidence.ts'
 import { sameContract, templateMatcher } from './match.ts'
@@ -15,6 +18,7 @@ import { photoErrorCode, photoProblemMessage } from './photo-error.ts'
 export interface VerificationServices {
   inference: Inference
   store: Store
+  archive: PhotoArchive
   tasks: Catalog
   contract: EmbeddingContract
   thresholds: Thresholds
@@ -22,20 +26,25 @@ export interface VerificationServices {
   modelIds: string[]
   maxFaces: number
   maxPixels: number
+  attempts: AttemptLimit
+  /** Whether bytes that were seen before are refused. */
+  refuseReplays: boolean
 }
 
 export interface Proof {
   username: string
   task: string
   file: Photo
-  requestId: string
+  actor: Actor
+  /** False for programs on this machine, which may fail as often as they like. */
+  limited: boolean
   /** Aborted when nobody waits for the verdict any more. */
   signal?: AbortSignal
 }
 
 /**
  * Judges one proof and records the verdict.
- * @throws {ServiceError} `invalid_username`, `user_not_found`, `reenrol_required`, `unknown_task`, `task_unavailable`,
+ * @throws {ServiceError} `invalid_username`, `user_not_found`, `reenrol_required`, `rate_limited`, `replayed_photo`, `unknown_task`, `task_unavailable`,
  *   or, for a file that is no picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
  */
 export async function verify (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
@@ -44,10 +53,15 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   const user = await services.store.findUser(username)
   if (user === null) throw new ServiceError('user_not_found', `There is no enrolled user ${username}. Enrol the user first.`)
   if (!sameContract(user.contract, services.contract)) {
-    throw new ServiceError('reenrol_required', `The template of ${username} was made by another face model and cannot be compared. Delete the user and enrol again.`)
+    throw new ServiceError('reenrol_required', `The template of ${username} was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.`)
   }
+  if (proof.limited) await refuseGuessing(services.store, username, services.attempts)
 
   const { bytes } = proof.file
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const seen = await services.store.seenPhoto(sha256, username)
+  if (services.refuseReplays && (seen.shot || seen.otherUser)) throw replayed(seen.shot)
+
   const evidence = await services.inference.onPhoto(async run => {
     const { frame, problem } = await run('decode', { bytes, maxPixels: services.maxPixels })
     if (problem !== undefined) {
@@ -69,23 +83,36 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     timestamp: new Date().toISOString(),
     reasons,
     checks,
-    photo: { width: evidence.width, height: evidence.height }
+    photo: { width: evidence.width, height: evidence.height },
+    ...(seen.earlier !== null && { repeat_of: seen.earlier })
   }
-  await services.store.recordVerification({
+  const record: VerificationRecord = {
     id: verdict.id,
-    requestId: proof.requestId,
+    requestId: proof.actor.requestId,
     username,
     task: task.name,
     status: reasons.length === 0 ? 'approved' : 'rejected',
     reasons,
     similarity: verdict.similarity,
     livenessScore: verdict.liveness_score,
-    photo: createHash('sha256').update(bytes).digest('hex'),
+    photo: sha256,
     models: services.modelIds,
+    key: proof.actor.key,
     createdAt: verdict.timestamp
+  }
+  const recorded = await services.store.recordVerification(record, {
+    audit: verifyEntry(proof.actor, record), exclusive: services.refuseReplays && record.status === 'approved'
   })
+  if (!recorded) throw replayed(false)
+  await services.archive.keep('proof', [{ username, sha256, bytes, verification: record.id }])
   const [first] = reasons
   return first === undefined
     ? { status: 'approved', ...verdict }
     : { status: 'rejected', reason: headlines[first], ...verdict }
+}
+
+function replayed (shot: boolean): ServiceError {
+  return new ServiceError('replayed_photo', shot
+    ? 'The photo is one that somebody was enrolled with; a proof must be a photo of its own.'
+    : 'The photo has already proved a task for another user; take a new one.')
 }

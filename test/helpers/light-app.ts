@@ -6,6 +6,8 @@ import { openAccess } from '../../src/access/access.ts'
 import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Inference, Run } from '../../src/inference.ts'
+import { openPhotoArchive } from '../../src/storage/photo-archive.ts'
+import { openSealer } from '../../src/storage/sealing.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
 import type { Built } from './app.ts'
@@ -43,11 +45,12 @@ export function seeing (change: Partial<Seen> = {}): Seen {
  * Photos may be any bytes.
  */
 export async function buildLight (t: Test, env: Record<string, string> = {}, look: (bytes: Uint8Array) => Seen = () => seeing(), logger = pino({ level: 'silent' })): Promise<Built> {
-  const config = loadConfig({ ENV: 'test', PORT: '0', DATA_DIR: t.testdir(), ...env })
+  const config = loadConfig({ ENV: 'test', PORT: '0', ...env, DATA_DIR: env.DATA_DIR ?? t.testdir() })
   const store = await openStore(config)
+  const archive = openPhotoArchive(config, store, openSealer(config), error => { throw error })
   const inference = standIn(look)
   const services = {
-    config, logger, access: openAccess(config, logger), models: starter, inference, store, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels)
+    config, logger, access: openAccess(config, logger), models: starter, inference, store, archive, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels)
   }
   const app = await buildApp(services)
   checkAnswers(t, app)

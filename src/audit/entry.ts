@@ -1,0 +1,42 @@
+/** The audit rows of this service: one function for each event. */
+import type { AuditEntry } from '../storage/audit-chain.ts'
+import type { VerificationRecord } from '../storage/store.ts'
+
+/** On whose behalf something is done. */
+export interface Actor {
+  requestId: string
+  /** Name of the API key; null when none was needed. */
+  key: string | null
+}
+
+const nobody = { username: null, photos: [], consent: null }
+
+export function signupEntry (actor: Actor, { username, photos, consent, ...details }: {
+  username: string
+  photos: readonly string[]
+  consent: string | null
+  mode: string
+  shots: number
+  rejected: readonly string[]
+  models: readonly string[]
+}): AuditEntry {
+  return { event: 'signup', ...actor, username, photos, consent, details }
+}
+
+export function verifyEntry (actor: Actor, { id, task, status, reasons, similarity, livenessScore, models, username, photo }: VerificationRecord): AuditEntry {
+  return { event: 'verify', ...actor, username, photos: [photo], consent: null, details: { verification: id, task, status, reasons, similarity, livenessScore, models } }
+}
+
+/** The store adds what it erased. */
+export function deleteEntry (actor: Actor): AuditEntry {
+  return { event: 'delete', ...actor, ...nobody, details: {} }
+}
+
+export function exportEntry (actor: Actor, username: string): AuditEntry {
+  return { event: 'export', ...actor, ...nobody, username, details: {} }
+}
+
+/** The store adds what it removed. */
+export function retentionEntry (days: number): AuditEntry {
+  return { event: 'retention', requestId: 'retention', key: null, ...nobody, details: { days } }
+}

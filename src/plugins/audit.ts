@@ -1,0 +1,68 @@
+/**
+ * Rows for what leaves no row by itself: refused calls of audited routes, and every other use of a key. What succeeds
+ * on an audited route is recorded by its handler, in one transaction with the change.
+ */
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Actor } from '../audit/entry.ts'
+import type { AuditEvent } from '../storage/audit-chain.ts'
+import type { Store } from '../storage/store.ts'
+import { normalizeUsername } from '../username.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The event that a call of this route is. Default: a key's use. `false`: no row, for what is asked all the time. */
+    audit?: AuditEvent | false
+  }
+  interface FastifyRequest {
+    /** True once the request passed every gate, so that a flood at the gates does not flood the audit. */
+    admitted: boolean
+  }
+}
+
+async function auditPlugin (app: FastifyInstance, { store }: { store: Store }) {
+  app.decorateRequest('admitted', false)
+  app.addHook('preHandler', async request => { request.admitted = true })
+
+  app.addHook('onResponse', async (request, reply) => {
+    const { audit, scope } = request.routeOptions.config
+    const { key } = actorOf(request)
+    const forbidden = reply.statusCode === 403 && key !== null
+    if (audit === false || scope === undefined || scope === 'open' || !(request.admitted || forbidden)) return
+    if (audit === undefined ? key === null : reply.statusCode < 400) return
+    try {
+      await store.appendAudit({
+        event: audit ?? 'key_use',
+        ...actorOf(request),
+        username: usernameIn(request),
+        photos: photosIn(request.body),
+        consent: null,
+        details: { method: request.method, route: request.routeOptions.url, status: reply.statusCode, error: request.errorCode }
+      })
+    } catch (error) {
+      request.log.error({ err: error }, 'the audit row could not be written')
+    }
+  })
+}
+
+/** Whom the audit names for a request. */
+export function actorOf ({ id, caller }: FastifyRequest): Actor {
+  return { requestId: id, key: caller?.key ?? null }
+}
+
+function usernameIn ({ body, params }: FastifyRequest): string | null {
+  const { username } = { ...body as object, ...params as object } as { username?: unknown }
+  try {
+    return typeof username === 'string' ? normalizeUsername(username) : null
+  } catch {
+    return null
+  }
+}
+
+function photosIn (body: unknown): string[] {
+  return Object.values(body ?? {}).flat()
+    .flatMap((value: { bytes?: unknown } | null) => value?.bytes instanceof Uint8Array ? [createHash('sha256').update(value.bytes).digest('hex')] : [])
+}
+
+export const audit = fp(auditPlugin, { name: 'audit', dependencies: ['auth'] })

@@ -1,0 +1,28 @@
+/** Runs the retention job when the service starts and then every hour. */
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { removeExpired } from '../privacy/retention.ts'
+import type { Services } from '../services.ts'
+
+const INTERVAL_MS = 60 * 60 * 1000
+
+async function retentionPlugin (app: FastifyInstance, { config, store, archive }: Pick<Services, 'config' | 'store' | 'archive'>) {
+  let running = Promise.resolve()
+  const run = () => {
+    running = removeExpired(store, archive, config.RETENTION_DAYS).then(
+      removed => { if (Object.values(removed).some(count => count > 0)) app.log.info({ removed }, 'removed what is older than RETENTION_DAYS') },
+      error => app.log.error({ err: error }, 'the retention job failed; it runs again in an hour'))
+  }
+  let timer: NodeJS.Timeout | undefined
+  app.addHook('onReady', async () => {
+    run()
+    timer = setInterval(run, INTERVAL_MS).unref()
+  })
+  // preClose: the store is still open.
+  app.addHook('preClose', async () => {
+    clearInterval(timer)
+    await running
+  })
+}
+
+export const retention = fp(retentionPlugin, { name: 'retention' })

@@ -1,0 +1,62 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Caller, seesScores } from '../access/scopes.ts'
+import { ServiceError } from '../errors.ts'
+import {
+  type Verification, VerificationListSchema, VerificationParamsSchema, VerificationQuerySchema, VerificationSchema
+} from '../schemas/verifications.ts'
+import type { Services } from '../services.ts'
+import type { StoredVerification, VerificationCursor } from '../storage/store.ts'
+import { normalizeUsername } from '../username.ts'
+
+export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
+  const shown = (record: StoredVerification, caller: Caller | null): Verification => {
+    const { username, livenessScore, createdAt, ...rest } = record
+    const scores = seesScores(caller, config.EXPOSE_SCORES)
+    return { ...rest, user: username, similarity: scores ? rest.similarity : null, liveness_score: scores ? livenessScore : null, timestamp: createdAt }
+  }
+
+  app.get('/verifications', {
+    config: { scope: 'read', errors: ['invalid_username', 'store_unavailable'] },
+    schema: {
+      operationId: 'listVerifications',
+      summary: 'Past verifications, newest first',
+      tags: ['verification'],
+      querystring: VerificationQuerySchema,
+      response: { 200: VerificationListSchema }
+    }
+  }, async ({ caller, query: { user, task, status, from, to, limit, cursor } }) => {
+    const { verifications, next } = await store.listVerifications({
+      username: user === undefined ? undefined : normalizeUsername(user),
+      task,
+      status,
+      from: utc(from),
+      to: utc(to)
+    }, { limit, after: cursor === undefined ? undefined : decodeCursor(cursor) })
+    return { verifications: verifications.map(record => shown(record, caller)), next: next === null ? null : encodeCursor(next) }
+  })
+
+  app.get('/verifications/:id', {
+    config: { scope: 'read', errors: ['not_found', 'store_unavailable'] },
+    schema: { operationId: 'getVerification', summary: 'One past verification', tags: ['verification'], params: VerificationParamsSchema, response: { 200: VerificationSchema } }
+  }, async ({ caller, params: { id } }) => {
+    const record = await store.findVerification(id)
+    if (record === null) throw new ServiceError('not_found', `There is no verification ${id}; it may have been removed after RETENTION_DAYS.`)
+    return shown(record, caller)
+  })
+}
+
+/** Any offset in, UTC out, so that texts compare as times. */
+function utc (moment: string | undefined): string | undefined {
+  return moment === undefined ? undefined : new Date(moment).toISOString()
+}
+
+/** Cursors are opaque to clients, so that the order of the list may change. */
+function encodeCursor ({ createdAt, id }: VerificationCursor): string {
+  return Buffer.from(`${createdAt} ${id}`).toString('base64url')
+}
+
+function decodeCursor (cursor: string): VerificationCursor {
+  const [, createdAt, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\w-]+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (createdAt !== undefined && id !== undefined && !Number.isNaN(Date.parse(createdAt))) return { createdAt, id }
+  throw new ServiceError('invalid_request', 'The field cursor is not one that a list has returned; leave it out to start from the beginning.')
+}

@@ -1,0 +1,30 @@
+import { Type } from '@sinclair/typebox'
+import { BoxSchema } from './common.ts'
+import { PhotoFile } from './upload.ts'
+
+export const DebugFormSchema = Type.Object({ file: PhotoFile })
+
+export const EvidenceSchema = Type.Object({
+  width: Type.Integer(),
+  height: Type.Integer(),
+  faces: Type.Array(Type.Object({
+    box: BoxSchema,
+    score: Type.Number({ description: 'confidence of the detector' }),
+    points: Type.Array(Type.Array(Type.Number()), { description: 'eyes, nose tip, mouth corners as x, y' }),
+    quality: Type.Object({
+      size: Type.Number({ description: 'shorter side of the box, pixels' }),
+      sharpness: Type.Number({ description: 'variance of the Laplacian of the aligned crop' }),
+      brightness: Type.Number({ description: 'mean grey level, 0..255' }),
+      yaw: Type.Number({ description: 'degrees, as are pitch and roll' }),
+      pitch: Type.Number(),
+      roll: Type.Number(),
+      inside: Type.Number({ description: 'share of the box inside the photo' })
+    }),
+    problem: Type.Union([Type.String(), Type.Null()], { description: 'why enrolment would turn the face down' }),
+    liveness: Type.Union([
+      Type.Object({ score: Type.Number(), models: Type.Array(Type.Object({ id: Type.String(), score: Type.Number() })) }), Type.Null()
+    ])
+  }), { description: 'largest first' }),
+  similarities: Type.Array(Type.Array(Type.Union([Type.Number(), Type.Null()])), { description: 'cosine similarity of each face to each other' }),
+  detections: Type.Array(Type.Object({ label: Type.String(), score: Type.Number(), box: BoxSchema }))
+})

@@ -1,0 +1,23 @@
+/** `npm run keys -- rotate-templates`: brings every template and kept photo under the current key. */
+import { type Config, ConfigError } from '../config.ts'
+import { openStore } from './index.ts'
+import { openPhotoArchive } from './photo-archive.ts'
+import { openSealer } from './sealing.ts'
+
+/**
+ * Works while the service runs, one user at a time; a run that was cut off is simply run again.
+ * @throws {ConfigError} without a key
+ * @throws {StoreError} `store_sealed` when a value is under a key that is not configured
+ */
+export async function rotateTemplates (config: Config): Promise<string> {
+  const sealer = openSealer(config, { acceptPlain: true })
+  if (sealer.keyId === null) throw new ConfigError('Set TEMPLATE_KEY or TEMPLATE_KEY_FILE to the new key, and TEMPLATE_KEYS_OLD to the one in use so far')
+  const store = await openStore(config, sealer)
+  try {
+    const shots = await store.resealTemplates()
+    const photos = await openPhotoArchive(config, store, sealer, error => { throw error }).reseal()
+    return `${shots} shots and ${photos} photos are now under the key ${sealer.keyId}. TEMPLATE_KEYS_OLD is no longer needed, except for backups.`
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,36 @@
+/** The same answer, pass or fail only: no number in it tells how near a photo came. */
+import type { Checks, VerifyAnswer } from '../schemas/verify.ts'
+
+const sentences: Record<string, string> = {
+  passed: 'The check passed.',
+  disabled: 'The check is switched off.',
+  no_face: 'No face was found in the photo. Take it from closer, with the face uncovered and lit from the front.',
+  face_too_small: 'The face is too small. Take the photo from closer or with a higher resolution.',
+  face_mismatch: 'The face does not match the enrolled user.',
+  not_live: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera, not of another picture.',
+  task_not_shown: 'The photo does not show the task.',
+  task_not_by_subject: 'The task is shown, but not by the person whose face was compared.'
+}
+
+export function withoutScores (answer: VerifyAnswer): VerifyAnswer {
+  return { ...answer, similarity: null, liveness_score: null, checks: plain(answer.checks) }
+}
+
+/** Boxes go too: which face came nearest, or which detection counted, is a hint as well. */
+function plain ({ face, liveness, task }: Checks): Checks {
+  return {
+    face: { ...bare(face), faces: [] },
+    liveness: { ...bare(liveness), models: [] },
+    task: { ...bare(task), detections: [] }
+  }
+}
+
+function bare ({ outcome, reason }: Checks['face' | 'liveness' | 'task']) {
+  return {
+    outcome,
+    score: null,
+    threshold: null,
+    ...(reason !== undefined && { reason }),
+    message: sentences[outcome === 'passed' ? 'passed' : reason ?? ''] ?? 'The check did not pass.'
+  }
+}
