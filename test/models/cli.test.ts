@@ -16,8 +16,9 @@ const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
 
 interface Ran { code: number, out: string, err: string }
 
+/** Without the test runner's loaders, as a person starts it. */
 function run (script: string, args: string[], env: Record<string, string>): Promise<Ran> {
-  return new Promise(resolve => execFile(process.execPath, [script, ...args], { env: { ...process.env, ...env } }, (error, out, err) => {
+  return new Promise(resolve => execFile(process.execPath, [script, ...args], { env: { ...process.env, NODE_OPTIONS: '', ...env } }, (error, out, err) => {
     resolve({ code: error === null ? 0 : Number(error.code), out, err })
   }))
 }
