@@ -27,7 +27,9 @@ export const SettingsSchema = Type.Object({
   FAILED_VERIFICATIONS_MAX: Type.Integer({ default: 10, minimum: 0, description: 'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES before further ones get 429, whoever sends them; 0: no limit' }),
   FAILED_VERIFICATIONS_MINUTES: Type.Integer({ default: 15, minimum: 1, maximum: 1440, description: 'see FAILED_VERIFICATIONS_MAX' }),
   EXPOSE_SCORES: Type.Boolean({ default: true, description: 'false answers pass or fail only; keys with the scope admin still see the scores' }),
-  REPLAY_CHECK: Type.Boolean({ default: true, description: 'false accepts a proof whose bytes are those of an enrolment photo or of a proof that was approved for another user' }),
+  REPLAY_CHECK: Type.Union([Type.Literal('none'), Type.Literal('shots'), Type.Literal('all')], {
+    default: 'shots', description: '`shots` refuses a proof whose bytes are those of an enrolment photo, `all` also one that was approved for another user (two people in one photo cannot share it then); programs on this machine that need no key are not refused'
+  }),
   REQUIRE_CONSENT: Type.Boolean({ default: false, description: 'true demands the field consent, a reference to the consent of the person, at signup' }),
   KEEP_PHOTOS: Type.Union(['none', 'enrol', 'proofs', 'all'].map(kind => Type.Literal(kind)), { default: 'none', description: 'photos that are stored in DATA_DIR/photos' }),
   RETENTION_DAYS: Type.Optional(Type.Integer({ minimum: 1, maximum: 36500, description: 'days after which kept photos and verification records are removed (default: never)' })),

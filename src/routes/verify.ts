@@ -18,7 +18,7 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     maxFaces: config.MAX_FACES,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
     attempts: { max: config.FAILED_VERIFICATIONS_MAX, minutes: config.FAILED_VERIFICATIONS_MINUTES },
-    refuseReplays: config.REPLAY_CHECK
+    replayCheck: config.REPLAY_CHECK
   }
   app.post('/verify', {
     config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'unknown_task', 'task_unavailable', 'store_unavailable'] },

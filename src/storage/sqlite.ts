@@ -345,7 +345,8 @@ async function enterWalMode (db: DatabaseSync): Promise<void> {
   const deadline = Date.now() + busyTimeout
   for (;;) {
     try {
-      db.exec('PRAGMA journal_mode = WAL')
+      // A new file gets pages that hold three embeddings of 512 floats each instead of one and a rest.
+      db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL')
       return
     } catch (error) {
       if (sqliteCode(error) !== SQLITE_BUSY || Date.now() > deadline) throw error

@@ -27,8 +27,8 @@ export interface VerificationServices {
   maxFaces: number
   maxPixels: number
   attempts: AttemptLimit
-  /** Whether bytes that were seen before are refused. */
-  refuseReplays: boolean
+  /** Which bytes that were seen before are refused: those of enrolment photos, or also those approved for another user. */
+  replayCheck: 'none' | 'shots' | 'all'
 }
 
 export interface Proof {
@@ -36,7 +36,7 @@ export interface Proof {
   task: string
   file: Photo
   actor: Actor
-  /** False for programs on this machine, which may fail as often as they like. */
+  /** False for programs on this machine that need no key: they try the service out, so neither guesses nor replays are refused. */
   limited: boolean
   /** Aborted when nobody waits for the verdict any more. */
   signal?: AbortSignal
@@ -60,7 +60,9 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   const { bytes } = proof.file
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const seen = await services.store.seenPhoto(sha256, username)
-  if (services.refuseReplays && (seen.shot || seen.otherUser)) throw replayed(seen.shot)
+  const replayCheck = proof.limited ? services.replayCheck : 'none'
+  if (seen.shot && replayCheck !== 'none') throw replayed(true)
+  if (seen.otherUser && replayCheck === 'all') throw replayed(false)
 
   const evidence = await services.inference.onPhoto(async run => {
     const { frame, problem } = await run('decode', { bytes, maxPixels: services.maxPixels })
@@ -101,7 +103,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     createdAt: verdict.timestamp
   }
   const recorded = await services.store.recordVerification(record, {
-    audit: verifyEntry(proof.actor, record), exclusive: services.refuseReplays && record.status === 'approved'
+    audit: verifyEntry(proof.actor, record), exclusive: replayCheck === 'all' && record.status === 'approved'
   })
   if (!recorded) throw replayed(false)
   await services.archive.keep('proof', [{ username, sha256, bytes, verification: record.id }])

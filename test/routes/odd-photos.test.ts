@@ -35,7 +35,7 @@ const refused: Record<string, [status: number, error: string]> = {
 }
 
 t.test('difficult files get the right answer', { skip: withoutShared }, async t => {
-  const { app } = await build(t, { REPLAY_CHECK: 'false' })
+  const { app } = await build(t)
   t.equal((await signup(app, 'A', await odd('exif/orientation_1.jpg'))).statusCode, 200)
 
   t.test('all eight EXIF orientations are one photo', async t => {
