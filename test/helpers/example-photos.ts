@@ -6,8 +6,8 @@ import { changed, drawing, portrait, samplePhoto } from './photos.ts'
 const MIB = 1024 * 1024
 
 const makers: Record<string, () => Promise<Buffer>> = {
-  'person-1.jpg': () => portrait('anna1'),
-  'person-2.jpg': () => portrait('anna3'),
+  'one.jpg': () => portrait('anna1'),
+  'two.jpg': () => portrait('anna3'),
   'proof.jpg': () => samplePhoto(3),
   // A cut-out, which the liveness model takes for the print that it looks like.
   'spoof.jpg': async () => changed(await portrait('anna3'), image => image.jpeg({ quality: 90 })),

@@ -1,0 +1,163 @@
+/** A typed client of the Eco-Connect Verification service. Types come from its OpenAPI document; the rest is `fetch`. */
+import { type ErrorBody, VerificationError } from './error.ts'
+import { retryDelay, wait } from './retry.ts'
+import type { components, operations } from './schema.ts'
+
+export { type ErrorBody, type ErrorCode, VerificationError } from './error.ts'
+export type { components, operations, paths } from './schema.ts'
+
+type Schemas = components['schemas']
+
+export type Verdict = Schemas['VerifyAnswer']
+export type Approved = Extract<Verdict, { status: 'approved' }>
+export type Rejected = Extract<Verdict, { status: 'rejected' }>
+export type Enrolment = Schemas['SignupAnswer']
+export type User = Schemas['GetUserAnswer']
+export type UserPage = Schemas['ListUsersAnswer']
+export type Erased = Schemas['DeleteUserAnswer']
+export type Tasks = Schemas['ListTasksAnswer']
+export type Health = Schemas['GetHealthAnswer']
+export type Readiness = Schemas['GetReadyAnswer']
+
+/** A photo: a file of a form, what a camera or `fs.openAsBlob` gives, or its bytes. JPEG, PNG or WebP. */
+export type Photo = Blob | ArrayBuffer | Uint8Array<ArrayBuffer>
+
+export interface ClientOptions {
+  /** Address of the service, without `/api`. */
+  baseUrl: string | URL
+  /** API key, when the service demands one. Browsers should not hold one that can do more than their user may. */
+  apiKey?: string
+  /** How often a request is sent again when the service asks for it, by 429 or 503 with `Retry-After`. Default 3. */
+  retries?: number
+  /** A longer wait than this many seconds is not waited for: the error is thrown. Default 60. */
+  maxRetryDelay?: number
+  /** Another `fetch`, for tests and proxies. */
+  fetch?: typeof fetch
+}
+
+export interface CallOptions {
+  /** Cancels the request and any wait before the next attempt. */
+  signal?: AbortSignal
+}
+
+export interface UploadOptions extends CallOptions {
+  /** Makes attempts that follow each other one and the same upload. Default: a new key for each call. */
+  idempotencyKey?: string
+}
+
+export class VerificationClient {
+  readonly #base: URL
+  readonly #apiKey: string | undefined
+  readonly #retries: number
+  readonly #maxRetryDelay: number
+  readonly #fetch: typeof fetch
+
+  constructor ({ baseUrl, apiKey, retries = 3, maxRetryDelay = 60, fetch = globalThis.fetch }: ClientOptions) {
+    this.#base = new URL(String(baseUrl).replace(/\/*$/, '/'))
+    this.#apiKey = apiKey
+    this.#retries = retries
+    this.#maxRetryDelay = maxRetryDelay
+    // Browsers refuse a fetch that is called as a method of something else than the window.
+    this.#fetch = (input, init) => fetch(input, init)
+  }
+
+  /**
+   * Enrols a user from 1 to 5 photos, or adds photos to one.
+   * @throws {VerificationError} for example `no_usable_face`, `identity_conflict`; `rejected` says why for each photo
+   */
+  async enrol (user: string, photos: Photo | readonly Photo[], options: UploadOptions = {}): Promise<Enrolment> {
+    const form = new FormData()
+    form.append('username', user)
+    const list = Array.isArray(photos) ? photos as readonly Photo[] : [photos as Photo]
+    list.forEach((photo, index) => appendPhoto(form, 'images', photo, `photo-${index + 1}`))
+    return this.#upload('api/signup', form, options)
+  }
+
+  /**
+   * Judges a proof. A refused photo is an answer with `status: 'rejected'`, not an error.
+   * @throws {VerificationError} for example `user_not_found`, `unknown_task`, `unsupported_image_type`
+   */
+  async verify (user: string, task: string, photo: Photo, options: UploadOptions = {}): Promise<Verdict> {
+    const form = new FormData()
+    form.append('username', user)
+    form.append('task', task)
+    appendPhoto(form, 'file', photo, 'proof')
+    return this.#upload('api/verify', form, options)
+  }
+
+  async tasks (options: CallOptions = {}): Promise<Tasks> {
+    return this.#call('api/tasks', {}, options)
+  }
+
+  /** One page of the enrolled users. */
+  async users (query: NonNullable<operations['listUsers']['parameters']['query']> = { limit: 50 }, options: CallOptions = {}): Promise<UserPage> {
+    const search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))
+    return this.#call(`api/users?${search}`, {}, options)
+  }
+
+  /** Every enrolled user, fetched page by page. */
+  async * allUsers (options: CallOptions = {}): AsyncGenerator<UserPage['users'][number]> {
+    let cursor: string | null = null
+    do {
+      const page: UserPage = await this.users({ limit: 200, ...cursor !== null && { cursor } }, options)
+      yield * page.users
+      cursor = page.next
+    } while (cursor !== null)
+  }
+
+  /** @throws {VerificationError} `user_not_found` */
+  async user (name: string, options: CallOptions = {}): Promise<User> {
+    return this.#call(`api/users/${encodeURIComponent(name)}`, {}, options)
+  }
+
+  /**
+   * Erases a user.
+   * @throws {VerificationError} `user_not_found`
+   */
+  async deleteUser (name: string, options: CallOptions = {}): Promise<Erased> {
+    return this.#call(`api/users/${encodeURIComponent(name)}`, { method: 'DELETE' }, options)
+  }
+
+  async health (options: CallOptions = {}): Promise<Health> {
+    return this.#call('api/health', {}, options)
+  }
+
+  /** What is in force; `ready: false` is an answer, not an error. */
+  async ready (options: CallOptions = {}): Promise<Readiness> {
+    return this.#call('api/ready', {}, options)
+  }
+
+  async #upload<Answer> (path: string, body: FormData, { idempotencyKey = newKey(), ...options }: UploadOptions): Promise<Answer> {
+    return this.#call(path, { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey } }, options)
+  }
+
+  async #call<Answer> (path: string, init: RequestInit, { signal }: CallOptions): Promise<Answer> {
+    const headers = new Headers(init.headers)
+    if (this.#apiKey !== undefined) headers.set('x-api-key', this.#apiKey)
+    for (let attempt = 0; ; attempt++) {
+      const response = await this.#fetch(new URL(path, this.#base), { ...init, headers, signal: signal ?? null })
+      const answer: unknown = await response.json().catch(() => null)
+      if (response.ok || isReadiness(answer)) return answer as Answer
+      const delay = attempt < this.#retries ? retryDelay(response) : null
+      if (delay === null || delay > this.#maxRetryDelay) throw new VerificationError(response.status, answer as Partial<ErrorBody> | null, response.headers.get('x-request-id'))
+      await wait(delay, signal)
+    }
+  }
+}
+
+/** The name decides nothing at the service; it comes back in `accepted` and `rejected`. */
+function appendPhoto (form: FormData, field: string, photo: Photo, fallback: string): void {
+  const blob = photo instanceof Blob ? photo : new Blob([photo])
+  const { name } = blob as { name?: string }
+  form.append(field, blob, name ?? fallback)
+}
+
+/** `crypto.randomUUID` is missing where a page does not come over HTTPS. */
+function newKey (): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** /api/ready answers 503 with its own body. */
+function isReadiness (answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'ready' in answer
+}

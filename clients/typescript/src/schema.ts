@@ -1,0 +1,2883 @@
+// Generated from docs/openapi.json by npm run docs.
+export interface paths {
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is the process alive? */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Can the service judge proofs now, and with what? */
+        get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics for Prometheus
+         * @description Needs an API key with the scope `read`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tasks that can be claimed
+         * @description Any API key may call this.
+         */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol a user from 1 to 5 photos, or add photos to one
+         * @description Needs an API key with the scope `enrol`.
+         */
+        post: operations["signup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does this photo prove that this user did this task?
+         * @description Needs an API key with the scope `verify`.
+         */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Past verifications, newest first
+         * @description Needs an API key with the scope `read`.
+         */
+        get: operations["listVerifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/verifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One past verification
+         * @description Needs an API key with the scope `read`.
+         */
+        get: operations["getVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enrolled users, by name
+         * @description Needs an API key with the scope `read`.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One user
+         * @description Needs an API key with the scope `read`.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a user: template, shots and the name in past verifications
+         * @description Needs an API key with the scope `admin`.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{username}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is stored about a user
+         * @description Needs an API key with the scope `admin`.
+         */
+        get: operations["exportUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{username}/photos/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A kept photo of a user, as it was sent
+         * @description Needs an API key with the scope `admin`.
+         */
+        get: operations["getPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/debug/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything the models see on a photo, without any user
+         * @description Needs an API key with the scope `admin`.
+         */
+        post: operations["getEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ErrorBody: {
+            /** @constant */
+            status: "error";
+            /** @description HTTP status */
+            code: number;
+            /**
+             * @description stable machine code
+             * @enum {string}
+             */
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "timed_out";
+            /** @description what was expected, what was found, what to do */
+            message: string;
+            /** @description also in the header x-request-id and on every log line */
+            requestId: string;
+            /** @description the field that does not fit */
+            field?: string;
+            /** @description the scope that the API key lacks */
+            scope?: string;
+            /** @description the known tasks */
+            tasks?: {
+                name: string;
+                aliases: string[];
+            }[];
+            /** @description why each photo was turned down */
+            rejected?: {
+                /** @description position in the request, from 0 */
+                index: number;
+                filename: string;
+                /** @enum {string} */
+                code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
+                message: string;
+            }[];
+        };
+        GetOpenApiAnswer: {
+            [key: string]: unknown;
+        };
+        GetHealthAnswer: {
+            /** @constant */
+            ok: true;
+            version: string;
+            /** @description seconds */
+            uptime: number;
+        };
+        GetReadyAnswer: {
+            ready: boolean;
+            models: {
+                id: string;
+                role: string;
+                title: string;
+                sha256: string;
+                licence: string;
+                commercial: boolean;
+                /** @description when the operator accepted the licence's terms, where they need acceptance */
+                accepted?: string;
+            }[];
+            thresholds: {
+                similarity: number;
+                liveness: number | null;
+            };
+            provider: string;
+            /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
+            providerReason?: string;
+            store: {
+                kind: string;
+                ok: boolean;
+            };
+            queue: {
+                workers: number;
+                active: number;
+                waiting: number;
+                max: number;
+                failed: number;
+            };
+            tasks: {
+                name: string;
+                available: boolean;
+            }[];
+            /** @description why the service is not ready, in sentences */
+            problems: string[];
+        } | {
+            ready: boolean;
+            /** @description why the service is not ready, in sentences */
+            problems: string[];
+        };
+        ListTasksAnswer: {
+            tasks: {
+                name: string;
+                title: string;
+                aliases: string[];
+                available: boolean;
+                /** @description why the task is not available */
+                reason?: string;
+                rules: {
+                    id: string;
+                    active: boolean;
+                    demonstration: boolean;
+                    description: string;
+                }[];
+            }[];
+        };
+        SignupAnswer: {
+            /** @constant */
+            status: true;
+            /** @example User enrolled. shots=3 */
+            message: string;
+            user: string;
+            /** @description photos that now make up the template */
+            shots: number;
+            accepted: {
+                /** @description position in the request, from 0 */
+                index: number;
+                filename: string;
+                /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                face: [
+                    number,
+                    number,
+                    number,
+                    number
+                ];
+            }[];
+            rejected: {
+                /** @description position in the request, from 0 */
+                index: number;
+                filename: string;
+                /** @enum {string} */
+                code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
+                message: string;
+            }[];
+        };
+        VerifyAnswer: {
+            /** @constant */
+            status: "approved";
+            id: string;
+            user: string;
+            /** @description name of the task, also when an alias was sent */
+            task: string;
+            similarity: number | null;
+            liveness_score: number | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            timestamp: string;
+            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "task_not_shown" | "task_not_by_subject")[];
+            checks: {
+                face: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure, or why the check was skipped */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                    /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                    box?: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                    /** @description every face of the photo, largest first */
+                    faces: {
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box: [
+                            number,
+                            number,
+                            number,
+                            number
+                        ];
+                        /** @description confidence of the detector */
+                        score: number;
+                        similarity: number | null;
+                        /** @description true for the face that the verdict is about */
+                        subject: boolean;
+                    }[];
+                };
+                liveness: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure, or why the check was skipped */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                    models: {
+                        id: string;
+                        score: number;
+                    }[];
+                };
+                task: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure, or why the check was skipped */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                    /** @description the rule that proved the task */
+                    rule?: string;
+                    detections: {
+                        label: string;
+                        score: number;
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box: [
+                            number,
+                            number,
+                            number,
+                            number
+                        ];
+                        /** @description true when the detection took part in proving the task */
+                        matched: boolean;
+                    }[];
+                };
+            };
+            /** @description size of the upright photo, pixels */
+            photo: {
+                width: number;
+                height: number;
+            };
+            /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
+            repeat_of?: string;
+        } | {
+            /** @constant */
+            status: "rejected";
+            /** @enum {string} */
+            reason: "No face detected" | "Face mismatch" | "Liveness failed" | "Task not verified";
+            id: string;
+            user: string;
+            /** @description name of the task, also when an alias was sent */
+            task: string;
+            similarity: number | null;
+            liveness_score: number | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            timestamp: string;
+            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "task_not_shown" | "task_not_by_subject")[];
+            checks: {
+                face: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure, or why the check was skipped */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                    /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                    box?: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                    /** @description every face of the photo, largest first */
+                    faces: {
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box: [
+                            number,
+                            number,
+                            number,
+                            number
+                        ];
+                        /** @description confidence of the detector */
+                        score: number;
+                        similarity: number | null;
+                        /** @description true for the face that the verdict is about */
+                        subject: boolean;
+                    }[];
+                };
+                liveness: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure, or why the check was skipped */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                    models: {
+                        id: string;
+                        score: number;
+                    }[];
+                };
+                task: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure, or why the check was skipped */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                    /** @description the rule that proved the task */
+                    rule?: string;
+                    detections: {
+                        label: string;
+                        score: number;
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box: [
+                            number,
+                            number,
+                            number,
+                            number
+                        ];
+                        /** @description true when the detection took part in proving the task */
+                        matched: boolean;
+                    }[];
+                };
+            };
+            /** @description size of the upright photo, pixels */
+            photo: {
+                width: number;
+                height: number;
+            };
+            /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
+            repeat_of?: string;
+        };
+        ListVerificationsAnswer: {
+            /** @description newest first */
+            verifications: {
+                id: string;
+                requestId: string;
+                /** @description null once the user is erased */
+                user: string | null;
+                task: string;
+                /** @enum {string} */
+                status: "approved" | "rejected";
+                reasons: string[];
+                similarity: number | null;
+                liveness_score: number | null;
+                /** @description sha256 of the proof; null once the user is erased */
+                photo: string | null;
+                models: string[];
+                /** @description name of the API key */
+                key: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                timestamp: string;
+            }[];
+            /** @description cursor of the next page, null at the end */
+            next: string | null;
+        };
+        GetVerificationAnswer: {
+            id: string;
+            requestId: string;
+            /** @description null once the user is erased */
+            user: string | null;
+            task: string;
+            /** @enum {string} */
+            status: "approved" | "rejected";
+            reasons: string[];
+            similarity: number | null;
+            liveness_score: number | null;
+            /** @description sha256 of the proof; null once the user is erased */
+            photo: string | null;
+            models: string[];
+            /** @description name of the API key */
+            key: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            timestamp: string;
+        };
+        ListUsersAnswer: {
+            users: {
+                username: string;
+                shots: number;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                updatedAt: string;
+            }[];
+            total: number;
+            /** @description cursor of the next page, null at the end */
+            next: string | null;
+        };
+        GetUserAnswer: {
+            username: string;
+            shots: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            updatedAt: string;
+            /** @description id of the embedder that made the template, or its sha256 when it is not in force */
+            model: string;
+            /** @description true when the template was made by another model */
+            reenrolRequired: boolean;
+            shotDates: string[];
+        };
+        DeleteUserAnswer: {
+            /** @constant */
+            status: "deleted";
+            user: string;
+            erased: {
+                shots: number;
+                /** @description records whose personal fields were blanked */
+                verifications: number;
+                /** @description audit rows whose personal fields were blanked */
+                audit: number;
+                photos: number;
+            };
+        };
+        ExportUserAnswer: {
+            user: {
+                username: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                updatedAt: string;
+                contract: {
+                    model: string;
+                    preprocessing: string;
+                    dimension: number;
+                };
+                consent: string | null;
+                shots: {
+                    sha256: string;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC
+                     */
+                    createdAt: string;
+                    embedding: number[];
+                }[];
+            };
+            verifications: {
+                id: string;
+                requestId: string;
+                username: string | null;
+                task: string;
+                status: string;
+                reasons: string[];
+                similarity: number | null;
+                livenessScore: number | null;
+                photo: string | null;
+                models: string[];
+                key: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+            }[];
+            photos: {
+                name: string;
+                kind: string;
+                sha256: string;
+                verification: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                url: string;
+            }[];
+            audit: {
+                seq: number;
+                at: string;
+                event: string;
+                requestId: string;
+                key: string | null;
+                details: {
+                    [key: string]: unknown;
+                };
+                photos: string[];
+                consent: string | null;
+            }[];
+        };
+        GetEvidenceAnswer: {
+            width: number;
+            height: number;
+            /** @description largest first */
+            faces: {
+                /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                box: [
+                    number,
+                    number,
+                    number,
+                    number
+                ];
+                /** @description confidence of the detector */
+                score: number;
+                /** @description eyes, nose tip, mouth corners as x, y */
+                points: number[][];
+                quality: {
+                    /** @description shorter side of the box, pixels */
+                    size: number;
+                    /** @description variance of the Laplacian of the aligned crop */
+                    sharpness: number;
+                    /** @description mean grey level, 0..255 */
+                    brightness: number;
+                    /** @description degrees, as are pitch and roll */
+                    yaw: number;
+                    pitch: number;
+                    roll: number;
+                    /** @description share of the box inside the photo */
+                    inside: number;
+                };
+                /** @description why enrolment would turn the face down */
+                problem: string | null;
+                liveness: {
+                    score: number;
+                    models: {
+                        id: string;
+                        score: number;
+                    }[];
+                } | null;
+            }[];
+            /** @description cosine similarity of each face to each other */
+            similarities: (number | null)[][];
+            detections: {
+                label: string;
+                score: number;
+                /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                box: [
+                    number,
+                    number,
+                    number,
+                    number
+                ];
+            }[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description id of the request, as in the log */
+        "x-request-id": string;
+        /** @description seconds to wait before the request is sent again */
+        "retry-after": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GetOpenApiAnswer"];
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "version": "0.1.0",
+                     *       "uptime": 3600
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GetHealthAnswer"];
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    getReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetReadyAnswer"];
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ready: boolean;
+                        models: {
+                            id: string;
+                            role: string;
+                            title: string;
+                            sha256: string;
+                            licence: string;
+                            commercial: boolean;
+                            /** @description when the operator accepted the licence's terms, where they need acceptance */
+                            accepted?: string;
+                        }[];
+                        thresholds: {
+                            similarity: number;
+                            liveness: number | null;
+                        };
+                        provider: string;
+                        /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
+                        providerReason?: string;
+                        store: {
+                            kind: string;
+                            ok: boolean;
+                        };
+                        queue: {
+                            workers: number;
+                            active: number;
+                            waiting: number;
+                            max: number;
+                            failed: number;
+                        };
+                        tasks: {
+                            name: string;
+                            available: boolean;
+                        }[];
+                        /** @description why the service is not ready, in sentences */
+                        problems: string[];
+                    } | {
+                        ready: boolean;
+                        /** @description why the service is not ready, in sentences */
+                        problems: string[];
+                    };
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the text format of Prometheus */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tasks": [
+                     *         {
+                     *           "name": "waste",
+                     *           "title": "Waste collection",
+                     *           "aliases": [
+                     *             "waste-collection",
+                     *             "cleanup"
+                     *           ],
+                     *           "available": true,
+                     *           "rules": [
+                     *             {
+                     *               "id": "person-with-waste",
+                     *               "active": true,
+                     *               "demonstration": true,
+                     *               "description": "a person with a bottle, cup or bag"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListTasksAnswer"];
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    signup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                    username: string;
+                    /** @description 1 to 5 photos (`images` or `images[]`) */
+                    images?: Blob[];
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or WebP
+                     */
+                    image?: Blob;
+                    /**
+                     * @description `add` (default): the photos must show the enrolled person. `replace`: they become the whole template, whatever was stored; needs the scope admin
+                     * @enum {string}
+                     */
+                    mode?: "add" | "replace";
+                    /** @description reference to the consent of the person, for example a form number */
+                    consent?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": true,
+                     *       "message": "User enrolled. shots=2",
+                     *       "user": "anna",
+                     *       "shots": 2,
+                     *       "accepted": [
+                     *         {
+                     *           "index": 0,
+                     *           "filename": "one.jpg",
+                     *           "face": [
+                     *             98,
+                     *             61,
+                     *             292,
+                     *             338
+                     *           ]
+                     *         },
+                     *         {
+                     *           "index": 1,
+                     *           "filename": "two.jpg",
+                     *           "face": [
+                     *             120,
+                     *             74,
+                     *             330,
+                     *             371
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "rejected": [
+                     *         {
+                     *           "index": 2,
+                     *           "filename": "three.jpg",
+                     *           "code": "too_blurry",
+                     *           "message": "The face is blurred. Hold the camera still and wipe the lens."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignupAnswer"];
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             *
+             *     **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /**
+             * @description **`identity_conflict`**: The photos show more than one person, or not the person who is enrolled under this name. Nothing was changed. *Send photos of one person only; `rejected` names those that do not fit. To give the name to somebody else, delete the user first.*
+             *
+             *     **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "identity_conflict" | "reenrol_required";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The request is larger than `MAX_CONTENT_LENGTH_MB`. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /**
+             * @description **`no_usable_face`**: No photo of the signup can be used; nothing was stored. *Take new photos; `rejected` says for each one why it was turned down. The reasons are explained below.*
+             *
+             *     **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.*
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "no_usable_face" | "unreadable_image";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`client_gone`**: The client closed the connection before the answer was ready. Nobody receives this code; it is in the log. *Let the client wait longer than `REQUEST_TIMEOUT`.* */
+            499: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "client_gone";
+                    };
+                };
+            };
+            /**
+             * @description **`inference_failed`**: A worker failed while it analysed the photo. The pool replaces it. *Send the request again. If it happens again with the same photo, report the request id.*
+             *
+             *     **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.*
+             */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "inference_failed" | "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *
+             *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
+             *
+             *     **`timed_out`**: The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored. *Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                    username: string;
+                    /** @description name or alias of a task */
+                    task: string;
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or WebP
+                     */
+                    file: Blob;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyAnswer"];
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             *
+             *     **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "user_not_found";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /**
+             * @description **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
+             *
+             *     **`replayed_photo`**: The bytes of the proof are those of an enrolment photo, or of a proof that was approved for another user. *Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.*
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "reenrol_required" | "replayed_photo";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The request is larger than `MAX_CONTENT_LENGTH_MB`. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /**
+             * @description **`unknown_task`**: The task is neither the name nor an alias of a task in `config/tasks.json`. *Choose one of `tasks` in the answer, or of `GET /api/tasks`.*
+             *
+             *     **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.*
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unknown_task" | "unreadable_image";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`client_gone`**: The client closed the connection before the answer was ready. Nobody receives this code; it is in the log. *Let the client wait longer than `REQUEST_TIMEOUT`.* */
+            499: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "client_gone";
+                    };
+                };
+            };
+            /**
+             * @description **`inference_failed`**: A worker failed while it analysed the photo. The pool replaces it. *Send the request again. If it happens again with the same photo, report the request id.*
+             *
+             *     **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.*
+             */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "inference_failed" | "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`task_unavailable`**: The object detector in force cannot name any object that proves the task. *Ask the operator to set `YOLO_MODEL_PATH` to a detector with the labels that the message names. `GET /api/tasks` shows which tasks are available.*
+             *
+             *     **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *
+             *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
+             *
+             *     **`timed_out`**: The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored. *Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "task_unavailable" | "store_unavailable" | "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
+    listVerifications: {
+        parameters: {
+            query: {
+                /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                user?: string;
+                /** @description name of the task */
+                task?: string;
+                status?: "approved" | "rejected";
+                /** @description first moment, included */
+                from?: string;
+                /** @description last moment, not included */
+                to?: string;
+                limit: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verifications": [
+                     *         {
+                     *           "id": "0b7f0a52-5c0e-4f0a-9b43-0d0c7a3f7a11",
+                     *           "requestId": "f4a1c7de-1f0f-4c57-8f5e-2a3d9f0f5f10",
+                     *           "user": "anna",
+                     *           "task": "waste",
+                     *           "status": "approved",
+                     *           "reasons": [],
+                     *           "similarity": 0.71,
+                     *           "liveness_score": 0.98,
+                     *           "photo": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                     *           "models": [
+                     *             "fr_detect",
+                     *             "fr_landmark",
+                     *             "fr_feature",
+                     *             "fr_liveness",
+                     *             "yolov8n"
+                     *           ],
+                     *           "key": "app",
+                     *           "timestamp": "2026-05-04T10:02:41.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListVerificationsAnswer"];
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0b7f0a52-5c0e-4f0a-9b43-0d0c7a3f7a11",
+                     *       "requestId": "f4a1c7de-1f0f-4c57-8f5e-2a3d9f0f5f10",
+                     *       "user": "anna",
+                     *       "task": "waste",
+                     *       "status": "approved",
+                     *       "reasons": [],
+                     *       "similarity": 0.71,
+                     *       "liveness_score": 0.98,
+                     *       "photo": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                     *       "models": [
+                     *         "fr_detect",
+                     *         "fr_landmark",
+                     *         "fr_feature",
+                     *         "fr_liveness",
+                     *         "yolov8n"
+                     *       ],
+                     *       "key": "app",
+                     *       "timestamp": "2026-05-04T10:02:41.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GetVerificationAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query: {
+                limit: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "username": "anna",
+                     *           "shots": 3,
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "updatedAt": "2026-05-04T09:31:12.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListUsersAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "username": "anna",
+                     *       "shots": 3,
+                     *       "createdAt": "2026-05-04T09:30:00.000Z",
+                     *       "updatedAt": "2026-05-04T09:31:12.000Z",
+                     *       "model": "fr_feature",
+                     *       "reenrolRequired": false,
+                     *       "shotDates": [
+                     *         "2026-05-04T09:30:00.000Z",
+                     *         "2026-05-04T09:30:00.000Z",
+                     *         "2026-05-04T09:31:12.000Z"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GetUserAnswer"];
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "user_not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "deleted",
+                     *       "user": "anna",
+                     *       "erased": {
+                     *         "shots": 3,
+                     *         "verifications": 12,
+                     *         "audit": 15,
+                     *         "photos": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeleteUserAnswer"];
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "user_not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    exportUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "username": "anna",
+                     *         "createdAt": "2026-05-04T09:30:00.000Z",
+                     *         "updatedAt": "2026-05-04T09:30:00.000Z",
+                     *         "contract": {
+                     *           "model": "8888888888888888888888888888888888888888888888888888888888888888",
+                     *           "preprocessing": "arcface-112/bgr/127/128/1",
+                     *           "dimension": 4
+                     *         },
+                     *         "consent": "form 17",
+                     *         "shots": [
+                     *           {
+                     *             "sha256": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+                     *             "createdAt": "2026-05-04T09:30:00.000Z",
+                     *             "embedding": [
+                     *               0.5,
+                     *               -0.5,
+                     *               0.5,
+                     *               0.5
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "verifications": [],
+                     *       "photos": [],
+                     *       "audit": [
+                     *         {
+                     *           "seq": 1,
+                     *           "at": "2026-05-04T09:30:00.000Z",
+                     *           "event": "signup",
+                     *           "requestId": "f4a1c7de-1f0f-4c57-8f5e-2a3d9f0f5f10",
+                     *           "key": "app",
+                     *           "details": {
+                     *             "mode": "add",
+                     *             "shots": 1,
+                     *             "rejected": [],
+                     *             "models": [
+                     *               "fr_feature"
+                     *             ]
+                     *           },
+                     *           "photos": [
+                     *             "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+                     *           ],
+                     *           "consent": "form 17"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportUserAnswer"];
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "user_not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                username: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bytes of the photo */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Blob;
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or WebP
+                     */
+                    file: Blob;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetEvidenceAnswer"];
+                };
+            };
+            /**
+             * @description **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The request is larger than `MAX_CONTENT_LENGTH_MB`. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /** @description **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.* */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unreadable_image";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`client_gone`**: The client closed the connection before the answer was ready. Nobody receives this code; it is in the log. *Let the client wait longer than `REQUEST_TIMEOUT`.* */
+            499: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "client_gone";
+                    };
+                };
+            };
+            /**
+             * @description **`inference_failed`**: A worker failed while it analysed the photo. The pool replaces it. *Send the request again. If it happens again with the same photo, report the request id.*
+             *
+             *     **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.*
+             */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "inference_failed" | "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *
+             *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
+             *
+             *     **`timed_out`**: The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored. *Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
+}
