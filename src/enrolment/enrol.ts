@@ -10,6 +10,7 @@ import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
 import { normalizeUsername } from '../username.ts'
 import { photoErrorCode, photoProblemMessage } from '../verification/photo-error.ts'
+import { rounded } from '../verification/rounded.ts'
 import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
 import { type Candidate, changeTemplate } from './template.ts'
 
@@ -87,7 +88,7 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
     message: `User enrolled. shots=${user.shots.length}`,
     user: username,
     shots: user.shots.length,
-    accepted: usable.filter(({ index }) => !dropped.has(index)).map(({ index, filename, face }) => ({ index, filename, face: face.box })),
+    accepted: usable.filter(({ index }) => !dropped.has(index)).map(({ index, filename, face }) => ({ index, filename, face: rounded(face.box) })),
     rejected: [...rejected, ...duplicates.map(({ index, filename }) => ({ index, filename, ...duplicate('is already stored for this user') }))]
       .sort((a, b) => a.index - b.index)
   }

@@ -14,6 +14,7 @@ import { failures, headlines, runChecks, type Thresholds } from './checks/index.
 import { collectEvidence } from './evidence.ts'
 import { sameContract, templateMatcher } from './match.ts'
 import { photoErrorCode, photoProblemMessage } from './photo-error.ts'
+import { rounded } from './rounded.ts'
 
 export interface VerificationServices {
   inference: Inference
@@ -74,7 +75,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     })
   }, proof.signal)
 
-  const checks = runChecks(evidence, task, services.thresholds)
+  const checks = rounded(runChecks(evidence, task, services.thresholds))
   const reasons = failures(checks)
   const verdict = {
     id: randomUUID(),
