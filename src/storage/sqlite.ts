@@ -174,7 +174,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
         if (photos.length + verifications > 0) append({ ...audit, details: { ...audit.details, removed: { photos: photos.length, verifications } } })
         return { photos, verifications }
       }))
-      if (removed.verifications > 0) explained(() => statements.emptyLog.all())
+      if (removed.photos.length + removed.verifications > 0) explained(() => statements.emptyLog.all())
       return removed
     },
 
