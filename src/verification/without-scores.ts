@@ -25,7 +25,7 @@ function plain ({ face, liveness, task }: Checks): Checks {
   }
 }
 
-function bare ({ outcome, reason }: Checks['face' | 'liveness' | 'task']) {
+function bare ({ outcome, reason }: Pick<Checks[keyof Checks], 'outcome' | 'reason'>) {
   return {
     outcome,
     score: null,
