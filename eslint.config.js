@@ -5,7 +5,7 @@ const owned = {
   'onnxruntime-node': ['workers/session.ts'],
   sharp: ['workers/frame.ts', 'test/helpers/photos.ts', 'scripts/demo.ts'],
   piscina: ['src/inference.ts'],
-  'node:sqlite': ['src/storage/sqlite.ts', 'test/storage/sqlite.test.ts', 'test/audit/audit-cli.test.ts'],
+  'node:sqlite': ['src/storage/sqlite.ts', 'src/storage/sqlite-backup.ts', 'test/storage/sqlite.test.ts', 'test/audit/audit-cli.test.ts'],
   pg: ['src/storage/postgres.ts', 'test/storage/postgres.test.ts'],
   '@prometheus-io/client': ['src/metrics.ts'],
   pacote: ['src/models/**'],
