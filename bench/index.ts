@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the running service and writes RESULTS.md beside this file. With section names as arguments
- * it measures only those and prints them.
+ * it measures only those and prints them; `--soak` overloads and kills the service instead.
  */
 import { writeFile } from 'node:fs/promises'
 import { measureCollector } from './collector.ts'
@@ -10,6 +10,7 @@ import { measureMemory } from './memory.ts'
 import { checkSamples } from './photos.ts'
 import { measureQuantised } from './quantised.ts'
 import { measureScale } from './scale.ts'
+import { soak } from './soak.ts'
 import { measureStart } from './start.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -24,6 +25,10 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
 }
 
 const wanted = process.argv.slice(2)
+if (wanted.includes('--soak')) {
+  await checkSamples()
+  process.exit(await soak() ? 0 : 1)
+}
 const unknown = wanted.filter(name => !(name in sections))
 if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(', ')}; known are ${Object.keys(sections).join(', ')}.`)
 

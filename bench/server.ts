@@ -20,7 +20,8 @@ export interface Server {
   output (): string
   /** What the process says of itself; `reset` begins a new period. */
   probe (question: 'report' | 'reset'): Promise<Probe>
-  stop (): Promise<void>
+  /** SIGTERM unless another signal is named. */
+  stop (signal?: NodeJS.Signals): Promise<void>
 }
 
 export interface ServerOptions {
@@ -58,8 +59,8 @@ export async function startServer ({ env = {}, nodeFlags = [], dataDir }: Server
       child.send(question)
       return (await answer)[0] as Probe
     },
-    async stop () {
-      await stopped(child)
+    async stop (signal) {
+      await stopped(child, signal)
       if (dataDir === undefined) await rm(data, { recursive: true, force: true })
     }
   }
@@ -73,10 +74,10 @@ async function ready (url: string): Promise<boolean> {
   return fetch(`${url}/api/ready`).then(({ ok }) => ok, () => false)
 }
 
-async function stopped (child: ChildProcess): Promise<void> {
+async function stopped (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null) return
   const exit = once(child, 'exit')
-  child.kill('SIGTERM')
+  child.kill(signal)
   await exit
 }
 
