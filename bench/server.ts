@@ -50,6 +50,7 @@ export async function startServer ({ env = {}, nodeFlags = [], dataDir }: Server
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${output}`)
     await sleep(20)
   }
+  if (child.exitCode !== null) throw new Error(`Another server took the port ${port}: ${output}`)
   return {
     url,
     startMs: performance.now() - start,
