@@ -1,7 +1,7 @@
 /** `npm run docs`: writes the documents that are generated from the schemas; `--check` only says whether they are current. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { clientTypes } from './client-types.ts'
-import { openApiDocument } from './openapi.ts'
+import { callTable, openApiDocument } from './openapi.ts'
 import { postmanCollection, postmanEnvironment } from './postman/collection.ts'
 import { envExample, settingsTable } from '../src/config-docs.ts'
 import { errorSections, failureSections, rejectionSections } from '../src/error-docs.ts'
@@ -43,6 +43,7 @@ await fillSection('models/README.md', 'models', modelTable(manifest))
 await fillSection('models/README.md', 'thresholds', thresholdTable(manifest))
 const openApi = await openApiDocument()
 await writeJson('docs/openapi.json', openApi)
+await fillSection('README.md', 'calls', callTable(openApi))
 await writeDocument('clients/typescript/src/schema.ts', await clientTypes(openApi))
 await writeJson('docs/postman/collection.json', postmanCollection(openApi))
 await writeJson('docs/postman/environment.json', postmanEnvironment())
