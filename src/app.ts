@@ -10,6 +10,7 @@ import { deadline } from './plugins/deadline.ts'
 import { docs } from './plugins/docs.ts'
 import { errors } from './plugins/errors.ts'
 import { headers } from './plugins/headers.ts'
+import { idempotency } from './plugins/idempotency.ts'
 import { limits } from './plugins/limits.ts'
 import { metrics } from './plugins/metrics.ts'
 import { page } from './plugins/page.ts'
@@ -56,7 +57,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(cors, {
     origin: access.origins === '*' ? true : [...access.origins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'server-timing']
+    exposedHeaders: ['x-request-id', 'retry-after', 'server-timing', 'idempotency-replayed']
   })
   await app.register(auth, { access })
   await app.register(limits, { perMinute: config.RATE_LIMIT })
@@ -70,6 +71,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     maxBody: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
     maxPhoto: config.MAX_PHOTO_MB * 1024 * 1024
   })
+  await app.register(idempotency, services)
   await app.register(docs)
   await app.register(metrics, services)
   const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'

@@ -33,6 +33,7 @@ export const SettingsSchema = Type.Object({
   REQUIRE_CONSENT: Type.Boolean({ default: false, description: 'true demands the field consent, a reference to the consent of the person, at signup' }),
   KEEP_PHOTOS: Type.Union(['none', 'enrol', 'proofs', 'all'].map(kind => Type.Literal(kind)), { default: 'none', description: 'photos that are stored in DATA_DIR/photos' }),
   RETENTION_DAYS: Type.Optional(Type.Integer({ minimum: 1, maximum: 36500, description: 'days after which kept photos and verification records are removed (default: never)' })),
+  IDEMPOTENCY_HOURS: Type.Integer({ default: 24, minimum: 1, maximum: 720, description: 'hours that the answer to a request with the header Idempotency-Key is kept for its repetition' }),
   TEST_PAGE: Type.Boolean({ default: true, description: 'false removes the page at /' }),
   MAX_CONTENT_LENGTH_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest request body, MiB' }),
   MAX_PHOTO_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest single photo, MiB' }),

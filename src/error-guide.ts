@@ -168,6 +168,17 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     remedy: 'Report `requestId` to the operator.',
     message: 'The request failed because of an internal fault. Report the request id.'
   },
+  idempotency_in_progress: {
+    cause: 'A request with the same `Idempotency-Key` is still being worked on.',
+    remedy: 'Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.',
+    message: 'A request with this Idempotency-Key is still being worked on. Send it again in 1 s for its answer.',
+    retryAfter: true
+  },
+  idempotency_mismatch: {
+    cause: 'The `Idempotency-Key` was used for a request with other fields or photos.',
+    remedy: 'Make a new key for each request, and keep it only for sending the very same request again.',
+    message: 'This Idempotency-Key belongs to a request with other fields or photos. Use a new key for a new request.'
+  },
   overloaded: {
     cause: 'All places in the queue (`QUEUE_MAX`) are taken.',
     remedy: 'Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.',

@@ -51,7 +51,8 @@ export function actorOf ({ id, caller }: FastifyRequest): Actor {
   return { requestId: id, key: caller?.key ?? null }
 }
 
-function usernameIn ({ body, params }: FastifyRequest): string | null {
+/** Whom the form or the path names, if it is a possible name. */
+export function usernameIn ({ body, params }: FastifyRequest): string | null {
   const { username } = { ...body as object, ...params as object } as { username?: unknown }
   try {
     return typeof username === 'string' ? normalizeUsername(username) : null

@@ -8,8 +8,12 @@ const INTERVAL_MS = 60 * 60 * 1000
 
 async function retentionPlugin (app: FastifyInstance, { config, store, archive }: Pick<Services, 'config' | 'store' | 'archive'>) {
   let running = Promise.resolve()
+  const remove = async () => {
+    await store.removeAnswers(new Date(Date.now() - config.IDEMPOTENCY_HOURS * 60 * 60 * 1000).toISOString())
+    return removeExpired(store, archive, config.RETENTION_DAYS)
+  }
   const run = () => {
-    running = removeExpired(store, archive, config.RETENTION_DAYS).then(
+    running = remove().then(
       removed => { if (Object.values(removed).some(count => count > 0)) app.log.info({ removed }, 'removed what is older than RETENTION_DAYS') },
       error => app.log.error({ err: error }, 'the retention job failed; it runs again in an hour'))
   }

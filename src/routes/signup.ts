@@ -5,6 +5,7 @@ import { ServiceError } from '../errors.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { demandScope } from '../plugins/auth.ts'
 import { SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
+import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
 
 export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive }) => {
@@ -20,12 +21,13 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
   }
   app.post('/signup', {
-    config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'reenrol_required', 'store_unavailable'] },
+    config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'reenrol_required', 'store_unavailable'] },
     schema: {
       operationId: 'signup',
       summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
       tags: ['users'],
       consumes: ['multipart/form-data'],
+      headers: IdempotencyHeaderSchema,
       body: SignupFormSchema,
       response: { 200: SignupAnswerSchema }
     }

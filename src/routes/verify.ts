@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { seesScores } from '../access/scopes.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { VerifyAnswerSchema, VerifyFormSchema } from '../schemas/verify.ts'
+import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
 import { verify } from '../verification/verify.ts'
 import { withoutScores } from '../verification/without-scores.ts'
@@ -21,12 +22,13 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     replayCheck: config.REPLAY_CHECK
   }
   app.post('/verify', {
-    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
+    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
     schema: {
       operationId: 'verify',
       summary: 'Does this photo prove that this user did this task?',
       tags: ['verification'],
       consumes: ['multipart/form-data'],
+      headers: IdempotencyHeaderSchema,
       body: VerifyFormSchema,
       response: { 200: VerifyAnswerSchema }
     }

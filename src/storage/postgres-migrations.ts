@@ -94,5 +94,22 @@ export const migrations = [
 
   'CREATE TABLE audit_head (only_row integer PRIMARY KEY CHECK (only_row = 1), seq bigint NOT NULL, hash text NOT NULL)',
 
-  "INSERT INTO audit_head VALUES (1, 0, '')"
+  "INSERT INTO audit_head VALUES (1, 0, '')",
+
+  // Answers to requests with an Idempotency-Key; without a status while the request runs.
+  `CREATE TABLE answers (
+    id text PRIMARY KEY,
+    username text COLLATE "C",
+    fingerprint text NOT NULL,
+    owner text NOT NULL,
+    lease_until timestamptz(3) NOT NULL,
+    created_at timestamptz(3) NOT NULL,
+    status integer,
+    body bytea,
+    key_id text
+  )`,
+
+  'CREATE INDEX answers_username ON answers (username) WHERE username IS NOT NULL',
+
+  'CREATE INDEX answers_created_at ON answers (created_at)'
 ]

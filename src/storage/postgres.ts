@@ -5,9 +5,10 @@
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
 import { migrations } from './postgres-migrations.ts'
+import { answerContext, type AnswerRow, resultOf } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } from './audit-chain.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
-import { plainSealer, type Sealer } from './sealing.ts'
+import { plainSealer, type Sealed, type Sealer } from './sealing.ts'
 import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
 
@@ -131,6 +132,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
         const verifications = await query('UPDATE verifications SET username = NULL, photo = NULL WHERE username = $1', [username])
         const blanked = await query('UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = $1', [username])
         const photos = await query<{ name: string }>('DELETE FROM photos WHERE username = $1 RETURNING name', [username])
+        await query('DELETE FROM answers WHERE username = $1', [username])
         const shots = await query('DELETE FROM shots WHERE username = $1', [username])
         await query('DELETE FROM users WHERE username = $1', [username])
         const erased = { shots: shots.count, verifications: verifications.count, audit: blanked.count, photos: photos.rows.map(({ name }) => name) }
@@ -229,6 +231,35 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       })
     },
 
+    async claimAnswer (claim) {
+      const { id, username, fingerprint, owner, now, leaseUntil } = claim
+      return transaction(async query => {
+        await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`answer ${id}`])
+        const { rows: [row] } = await query<AnswerRow>(`
+          SELECT fingerprint, lease_until AS "leaseUntil", created_at AS "createdAt", status, body, key_id AS "keyId" FROM answers WHERE id = $1`, [id])
+        const result = resultOf(row, claim, sealer)
+        if (result.state === 'claimed') {
+          await query('DELETE FROM answers WHERE id = $1', [id])
+          await query('INSERT INTO answers (id, username, fingerprint, owner, lease_until, created_at) VALUES ($1, $2, $3, $4, $5, $6)',
+            [id, username, fingerprint, owner, leaseUntil, now])
+        }
+        return result
+      })
+    },
+
+    async settleAnswer (id, owner, answer) {
+      await connected(query => {
+        if (answer === null) return query('DELETE FROM answers WHERE id = $1 AND owner = $2 AND status IS NULL', [id, owner])
+        const { bytes, keyId } = sealer.seal(answer.body, answerContext(id))
+        return query('UPDATE answers SET status = $3, body = $4, key_id = $5 WHERE id = $1 AND owner = $2 AND status IS NULL',
+          [id, owner, answer.status, Buffer.from(bytes), keyId])
+      })
+    },
+
+    async removeAnswers (before) {
+      return (await connected(query => query('DELETE FROM answers WHERE created_at < $1', [before]))).count
+    },
+
     async appendAudit (entry) {
       await transaction(query => append(query, entry))
     },
@@ -265,6 +296,14 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
           return user.shots.length
         })
       }
+      await transaction(async query => {
+        const { rows: answers } = await query<Sealed & { id: string }>(`
+          SELECT id, body AS bytes, key_id AS "keyId" FROM answers WHERE body IS NOT NULL AND key_id IS DISTINCT FROM $1 FOR UPDATE`, [sealer.keyId])
+        for (const { id, ...sealed } of answers) {
+          const { bytes, keyId } = sealer.seal(sealer.open(sealed, answerContext(id)), answerContext(id))
+          await query('UPDATE answers SET body = $2, key_id = $3 WHERE id = $1', [id, Buffer.from(bytes), keyId])
+        }
+      })
       return shots
     },
 

@@ -107,5 +107,22 @@ export const migrations = [
 
   'CREATE TABLE audit_head (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT',
 
-  "INSERT INTO audit_head VALUES (1, 0, '')"
+  "INSERT INTO audit_head VALUES (1, 0, '')",
+
+  // Answers to requests with an Idempotency-Key; without a status while the request runs.
+  `CREATE TABLE answers (
+    id TEXT PRIMARY KEY,
+    username TEXT,
+    fingerprint TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    lease_until TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    status INTEGER,
+    body BLOB,
+    key_id TEXT
+  ) STRICT`,
+
+  'CREATE INDEX answers_username ON answers (username) WHERE username IS NOT NULL',
+
+  'CREATE INDEX answers_created_at ON answers (created_at)'
 ]

@@ -7,9 +7,10 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from 'node:sqlite'
+import { answerContext, type AnswerRow, resultOf } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, nextRow } from './audit-chain.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
-import { plainSealer, type Sealer } from './sealing.ts'
+import { plainSealer, type Sealed, type Sealer } from './sealing.ts'
 import { migrations } from './sqlite-migrations.ts'
 import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
@@ -96,6 +97,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return explained(() => {
         const erased = transaction(db, () => {
           const photos = statements.photosOf.all(username) as unknown as KeptPhoto[]
+          statements.eraseAnswers.run(username)
           const erased = {
             shots: Number(statements.deleteShots.run(username).changes),
             verifications: Number(statements.blankVerifications.run(username).changes),
@@ -178,6 +180,29 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return removed
     },
 
+    async claimAnswer (claim) {
+      return explained(() => transaction(db, () => {
+        const result = resultOf(statements.findAnswer.get(claim.id) as unknown as AnswerRow | undefined, claim, sealer)
+        const { id, username, fingerprint, owner, now, leaseUntil } = claim
+        if (result.state === 'claimed') statements.claimAnswer.run(id, username, fingerprint, owner, leaseUntil, now)
+        return result
+      }))
+    },
+
+    async settleAnswer (id, owner, answer) {
+      explained(() => {
+        if (answer === null) return statements.dropClaim.run(id, owner)
+        const { bytes, keyId } = sealer.seal(answer.body, answerContext(id))
+        return statements.keepAnswer.run(answer.status, bytes, keyId, id, owner)
+      })
+    },
+
+    async removeAnswers (before) {
+      const removed = Number(explained(() => statements.removeAnswers.run(before)).changes)
+      if (removed > 0) explained(() => statements.emptyLog.all())
+      return removed
+    },
+
     async appendAudit (entry) {
       explained(() => transaction(db, () => append(entry)))
     },
@@ -210,7 +235,15 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
             shots += user.shots.length
           })
         }
-        if (shots > 0) statements.emptyLog.all()
+        const answers = transaction(db, () => {
+          const rows = statements.answersSealedOtherwise.all(sealer.keyId) as unknown as (Sealed & { id: string })[]
+          for (const { id, ...sealed } of rows) {
+            const { bytes, keyId } = sealer.seal(sealer.open(sealed, answerContext(id)), answerContext(id))
+            statements.resealAnswer.run(bytes, keyId, id)
+          }
+          return rows.length
+        })
+        if (shots + answers > 0) statements.emptyLog.all()
         return shots
       })
     },
@@ -285,6 +318,16 @@ function prepare (db: DatabaseSync) {
     knownPhotos: db.prepare('SELECT name FROM photos WHERE name IN (SELECT value FROM json_each(?))'),
     removePhotos: db.prepare('DELETE FROM photos WHERE created_at < ? RETURNING name'),
     removeVerifications: db.prepare('DELETE FROM verifications WHERE created_at < ?'),
+    findAnswer: db.prepare(`
+      SELECT fingerprint, lease_until AS leaseUntil, created_at AS createdAt, status, body, key_id AS keyId FROM answers WHERE id = ?`),
+    claimAnswer: db.prepare(`
+      INSERT OR REPLACE INTO answers (id, username, fingerprint, owner, lease_until, created_at) VALUES (?, ?, ?, ?, ?, ?)`),
+    keepAnswer: db.prepare('UPDATE answers SET status = ?, body = ?, key_id = ? WHERE id = ? AND owner = ? AND status IS NULL'),
+    dropClaim: db.prepare('DELETE FROM answers WHERE id = ? AND owner = ? AND status IS NULL'),
+    eraseAnswers: db.prepare('DELETE FROM answers WHERE username = ?'),
+    removeAnswers: db.prepare('DELETE FROM answers WHERE created_at < ?'),
+    answersSealedOtherwise: db.prepare('SELECT id, body AS bytes, key_id AS keyId FROM answers WHERE body IS NOT NULL AND key_id IS NOT ?'),
+    resealAnswer: db.prepare('UPDATE answers SET body = ?, key_id = ? WHERE id = ?'),
     isEnrolled: db.prepare('SELECT 1 FROM users WHERE username = ?'),
     insertAudit: db.prepare(`
       INSERT INTO audit (seq, at, event, request_id, key_name, details, username, photos, consent, salt, personal, previous, hash)

@@ -1,4 +1,5 @@
 /** What every store promises; the contract suite in test/storage runs on each of them. */
+import type { AnswerClaim, ClaimResult, StoredAnswer } from './answers.ts'
 import type { AuditEntry, AuditHead, AuditRow } from './audit-chain.ts'
 
 /** Embeddings may be compared only under an equal contract. */
@@ -134,7 +135,7 @@ export interface Store {
   /** Ordered by username (code points); `next` is the cursor of the following page, null at the end. */
   listUsers (page: { limit: number, after?: string | undefined }): Promise<{ users: UserSummary[], next: string | null }>
   /**
-   * Erases template, shots and the list of kept photos; verification records and audit rows stay without what names the
+   * Erases template, shots, kept answers and the list of kept photos; verification records and audit rows stay without what names the
    * person. Appends the audit entry with the counts in `details.erased`. Null when there is no such user.
    */
   deleteUser (username: string, audit: AuditEntry): Promise<Erased | null>
@@ -161,6 +162,13 @@ export interface Store {
   /** Removes kept photos and verification records older than a moment, and nothing else; answers with the photos' names. */
   removeBefore (moment: string, audit: AuditEntry): Promise<{ photos: string[], verifications: number }>
 
+  /** Claims a request for its owner, unless it was answered, is running, or was another one. Atomic among all processes. */
+  claimAnswer (claim: AnswerClaim): Promise<ClaimResult>
+  /** Keeps the answer of a claim, or with null gives the claim up; does nothing when `owner` no longer holds it. */
+  settleAnswer (id: string, owner: string, answer: StoredAnswer | null): Promise<void>
+  /** Removes answers that were claimed before a moment; answers with their number. */
+  removeAnswers (before: string): Promise<number>
+
   /** Appends one row to the chain, whatever other processes append at the same moment. */
   appendAudit (entry: AuditEntry): Promise<void>
   /** Rows by number, from `after` + 1 on. */
@@ -170,7 +178,7 @@ export interface Store {
 
   /** How many shots are stored under which template key; null: not encrypted. */
   templateKeys (): Promise<{ keyId: string | null, shots: number }[]>
-  /** Seals every shot anew that is not under the current key; answers with their number. */
+  /** Seals every shot and kept answer anew that is not under the current key; answers with the number of shots. */
   resealTemplates (): Promise<number>
 
   /** Rejects when the store cannot be read. */

@@ -8,7 +8,7 @@ import { openStore } from '../../src/storage/index.ts'
 import { type AuditReport, checkChain } from '../../src/storage/audit-chain.ts'
 import { newTemplateKey, openSealer } from '../../src/storage/sealing.ts'
 import type { KeptPhoto, Store, VerificationCursor, VerificationFilter } from '../../src/storage/store.ts'
-import { adding, contract, deletion, embeddingOf, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
+import { adding, claimOf, contract, deletion, embeddingOf, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
 
 export interface Database {
   /** The settings that open it. */
@@ -389,6 +389,62 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     t.same((await checked(store)).problems, [])
   })
 
+  promise('a request is claimed once, then answered from what was kept', async (t, store) => {
+    const claim = claimOf('1')
+    const answer = { status: 200, body: Buffer.from('{"user":"ana"}') }
+    t.same(await store.claimAnswer(claim), { state: 'claimed' })
+    t.same(await store.claimAnswer({ ...claim, owner: 'other' }), { state: 'running', leaseUntil: claim.leaseUntil })
+    t.same(await store.claimAnswer({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
+    await store.settleAnswer('1', 'other', answer)
+    t.match(await store.claimAnswer(claim), { state: 'running' }, 'only the owner answers')
+    await store.settleAnswer('1', 'owner', answer)
+    await store.settleAnswer('1', 'owner', null)
+    const found = await store.claimAnswer(claim)
+    t.equal(found.state === 'answered' && found.answer.status, 200)
+    t.equal(found.state === 'answered' && Buffer.from(found.answer.body).toString(), '{"user":"ana"}')
+    t.same(await store.claimAnswer({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
+    t.same(await store.claimAnswer({ ...claim, since: '2026-01-03T00:00:00.000Z' }), { state: 'claimed' }, 'too old')
+
+    await store.settleAnswer('1', 'owner', null)
+    t.same(await store.claimAnswer({ ...claim, fingerprint: 'other' }), { state: 'claimed' }, 'given up')
+  })
+
+  promise('a claim without an answer lapses, and its late owner changes nothing', async (t, store) => {
+    const claim = claimOf('1')
+    await store.claimAnswer(claim)
+    t.same(await store.claimAnswer({ ...claim, owner: 'second', now: claim.leaseUntil, leaseUntil: '2026-01-02T01:00:00.000Z' }), { state: 'claimed' })
+    await store.settleAnswer('1', 'owner', { status: 200, body: Buffer.from('late') })
+    await store.settleAnswer('1', 'owner', null)
+    t.match(await store.claimAnswer(claim), { state: 'running' })
+  })
+
+  promise('of many that claim one request at the same moment one gets it', async (t, store, database) => {
+    const other = await openStore(loadConfig(database.env))
+    t.teardown(() => other.close())
+    const results = await Promise.all(Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.claimAnswer({ ...claimOf('1'), owner: `${i}` })))
+    t.equal(results.filter(({ state }) => state === 'claimed').length, 1)
+    t.equal(results.filter(({ state }) => state === 'running').length, 19)
+  })
+
+  promise('kept answers go with their person and with time', async (t, store) => {
+    const kept = async (id: string, username: string | null, now = claimOf(id).now) => {
+      await store.claimAnswer({ ...claimOf(id), username, now })
+      await store.settleAnswer(id, 'owner', { status: 200, body: Buffer.from(id) })
+    }
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    await kept('1', 'ana')
+    await kept('2', 'ben')
+    await kept('3', null, '2026-01-01T00:00:00.000Z')
+    await store.claimAnswer({ ...claimOf('4'), username: 'ana' })
+    await store.deleteUser('ana', deletion)
+    await store.settleAnswer('4', 'owner', { status: 200, body: Buffer.from('after the erasure') })
+    t.match(await store.claimAnswer(claimOf('1')), { state: 'claimed' })
+    t.match(await store.claimAnswer(claimOf('4')), { state: 'claimed' })
+    t.equal(await store.removeAnswers('2026-01-02T00:00:00.000Z'), 1)
+    t.match(await store.claimAnswer(claimOf('2')), { state: 'answered' })
+    t.match(await store.claimAnswer(claimOf('3')), { state: 'claimed' })
+  })
+
   promise('the audit is one chain that survives the erasure of a person', async (t, store) => {
     await store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana') }))
     await store.saveUser('ben', () => ({ ...enrolmentOf('ben'), audit: entryOf('signup', 'ben') }))
@@ -450,6 +506,8 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     t.equal(await (await opened({ TEMPLATE_KEY: first }, true)).resealTemplates(), 3)
     t.same(await sealed.findUser('ana'), ana, 'nothing else changes')
     await sealed.saveUser('ben', () => enrolmentOf('ben'))
+    await sealed.claimAnswer(claimOf('1'))
+    await sealed.settleAnswer('1', 'owner', { status: 200, body: Buffer.from('a') })
     const ben = await sealed.findUser('ben')
     t.match(ben, enrolmentOf('ben'))
     const id = openSealer(loadConfig({ TEMPLATE_KEY: first })).keyId
@@ -462,6 +520,9 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     t.equal(await rotating.resealTemplates(), 0)
     await t.rejects(sealed.findUser('ana'), { code: 'store_sealed' })
     t.same(await (await opened({ TEMPLATE_KEY: second })).findUser('ana'), ana)
+
+    t.match(await (await opened({ TEMPLATE_KEY: second })).claimAnswer(claimOf('1')), { state: 'answered', answer: { status: 200, body: Buffer.from('a') } })
+    t.match(await sealed.claimAnswer(claimOf('1')), { state: 'claimed' }, 'an answer under a key that is gone is none')
 
     await database.swapTemplates('ana', 'ben')
     await t.rejects(rotating.findUser('ana'), { code: 'store_corrupt', message: /belongs to another user/ })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { AnswerClaim } from '../../src/storage/answers.ts'
 import type { AuditEntry } from '../../src/storage/audit-chain.ts'
 import type { EmbeddingContract, Enrolment, Shot, User, VerificationRecord } from '../../src/storage/store.ts'
 
@@ -48,5 +49,12 @@ export function verificationOf (id: string, username: string): VerificationRecor
     photo: 'b'.repeat(64),
     models: ['embedder', 'liveness'],
     createdAt: '2026-01-02T03:04:05.678Z'
+  }
+}
+
+/** A claim of the second of January 2026 that lapses after a minute. */
+export function claimOf (id: string): AnswerClaim {
+  return {
+    id, username: null, fingerprint: 'f', owner: 'owner', now: '2026-01-02T00:00:00.000Z', leaseUntil: '2026-01-02T00:01:00.000Z', since: '2026-01-01T00:00:00.000Z'
   }
 }

@@ -27,7 +27,7 @@ export interface ClientOptions {
   baseUrl: string | URL
   /** API key, when the service demands one. Browsers should not hold one that can do more than their user may. */
   apiKey?: string
-  /** How often a request is sent again when the service asks for it, by 429 or 503 with `Retry-After`. Default 3. */
+  /** How often a request is sent again when the service asks for it, by 409, 429 or 503 with `Retry-After`. Default 3. */
   retries?: number
   /** A longer wait than this many seconds is not waited for: the error is thrown. Default 60. */
   maxRetryDelay?: number

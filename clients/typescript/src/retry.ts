@@ -1,9 +1,9 @@
 /** When and how long to wait before a request is sent again. */
 
-/** Seconds that the service asks to wait, from a 429 or 503 with `Retry-After`; null: sending it again would not help. */
+/** Seconds that the service asks to wait, from a 409, 429 or 503 with `Retry-After`; null: sending it again would not help. */
 export function retryDelay ({ status, headers }: Response, now = Date.now()): number | null {
   const text = headers.get('retry-after')
-  if ((status !== 429 && status !== 503) || text === null) return null
+  if (![409, 429, 503].includes(status) || text === null) return null
   const seconds = Number(text)
   if (Number.isFinite(seconds)) return Math.max(0, seconds)
   const date = Date.parse(text)

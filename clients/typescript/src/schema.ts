@@ -288,7 +288,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -1179,7 +1179,10 @@ export interface operations {
     signup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a random text that names this request: sent again with the same key, it is not done again but answered alike, with the header `idempotency-replayed: true` */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1324,16 +1327,19 @@ export interface operations {
              * @description **`identity_conflict`**: The photos show more than one person, or not the person who is enrolled under this name. Nothing was changed. *Send photos of one person only; `rejected` names those that do not fit. To give the name to somebody else, delete the user first.*
              *
              *     **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
+             *
+             *     **`idempotency_in_progress`**: A request with the same `Idempotency-Key` is still being worked on. *Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.*
              */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "identity_conflict" | "reenrol_required";
+                        error?: "identity_conflict" | "reenrol_required" | "idempotency_in_progress";
                     };
                 };
             };
@@ -1377,6 +1383,8 @@ export interface operations {
              * @description **`no_usable_face`**: No photo of the signup can be used; nothing was stored. *Take new photos; `rejected` says for each one why it was turned down. The reasons are explained below.*
              *
              *     **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.*
+             *
+             *     **`idempotency_mismatch`**: The `Idempotency-Key` was used for a request with other fields or photos. *Make a new key for each request, and keep it only for sending the very same request again.*
              */
             422: {
                 headers: {
@@ -1386,7 +1394,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "no_usable_face" | "unreadable_image";
+                        error?: "no_usable_face" | "unreadable_image" | "idempotency_mismatch";
                     };
                 };
             };
@@ -1461,7 +1469,10 @@ export interface operations {
     verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description a random text that names this request: sent again with the same key, it is not done again but answered alike, with the header `idempotency-replayed: true` */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1574,16 +1585,19 @@ export interface operations {
              * @description **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
              *
              *     **`replayed_photo`**: The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=all`, of a proof that was approved for another user. *Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.*
+             *
+             *     **`idempotency_in_progress`**: A request with the same `Idempotency-Key` is still being worked on. *Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.*
              */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "reenrol_required" | "replayed_photo";
+                        error?: "reenrol_required" | "replayed_photo" | "idempotency_in_progress";
                     };
                 };
             };
@@ -1627,6 +1641,8 @@ export interface operations {
              * @description **`unknown_task`**: The task is neither the name nor an alias of a task in `config/tasks.json`. *Choose one of `tasks` in the answer, or of `GET /api/tasks`.*
              *
              *     **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.*
+             *
+             *     **`idempotency_mismatch`**: The `Idempotency-Key` was used for a request with other fields or photos. *Make a new key for each request, and keep it only for sending the very same request again.*
              */
             422: {
                 headers: {
@@ -1636,7 +1652,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "unknown_task" | "unreadable_image";
+                        error?: "unknown_task" | "unreadable_image" | "idempotency_mismatch";
                     };
                 };
             };

@@ -1,0 +1,89 @@
+/**
+ * The header Idempotency-Key: a request that is sent again with the same key gets the first one's answer. Claimed before
+ * the work, kept before the answer leaves; a process that ends in between leaves a claim that lapses, and the next
+ * attempt does the work again.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { ServiceError } from '../errors.ts'
+import type { Photo } from '../schemas/upload.ts'
+import type { Services } from '../services.ts'
+import { actorOf, usernameIn } from './audit.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True for a route whose answers are kept for the repetition of a request. */
+    idempotent?: boolean
+  }
+  interface FastifyRequest {
+    /** The claim of this request; null without a key, and when another request holds it. */
+    claim: { id: string, owner: string } | null
+  }
+}
+
+const HOUR_MS = 60 * 60 * 1000
+
+/** A claim outlives the request's deadline by this, so that storing the answer has its time too, milliseconds. */
+const LEASE_MARGIN_MS = 10_000
+
+/** Of the refusals, those that another attempt may not meet. */
+const TRANSIENT = new Set([408, 429, 499])
+
+async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<Services, 'config' | 'store'>) {
+  app.decorateRequest('claim', null)
+
+  app.addHook('preHandler', async (request, reply) => {
+    const key = request.headers['idempotency-key']
+    if (request.routeOptions.config.idempotent !== true || typeof key !== 'string') return
+    const now = Date.now()
+    const claim = { id: sha256(JSON.stringify([actorOf(request).key, request.routeOptions.url, key])), owner: randomUUID() }
+    const result = await store.claimAnswer({
+      ...claim,
+      username: usernameIn(request),
+      fingerprint: fingerprintOf(request.body as Record<string, FormValue>),
+      now: new Date(now).toISOString(),
+      leaseUntil: new Date(now + config.REQUEST_TIMEOUT * 1000 + LEASE_MARGIN_MS).toISOString(),
+      since: new Date(now - config.IDEMPOTENCY_HOURS * HOUR_MS).toISOString()
+    })
+    switch (result.state) {
+      case 'claimed':
+        request.claim = claim
+        return
+      case 'mismatch':
+        throw new ServiceError('idempotency_mismatch', 'This Idempotency-Key belongs to a request with other fields or photos. Use a new key for a new request.')
+      case 'running':
+        throw new ServiceError('idempotency_in_progress', 'A request with this Idempotency-Key is still being worked on. Send it again in 1 s for its answer.', { headers: { 'retry-after': '1' } })
+      case 'answered':
+        return reply.code(result.answer.status).type('application/json; charset=utf-8').header('idempotency-replayed', 'true').send(Buffer.from(result.answer.body))
+    }
+  })
+
+  app.addHook('onSend', async (request, { statusCode: status }, payload) => {
+    if (request.claim === null) return
+    const final = status < 500 && !TRANSIENT.has(status) && typeof payload === 'string'
+    const { id, owner } = request.claim
+    try {
+      await store.settleAnswer(id, owner, final ? { status, body: Buffer.from(payload) } : null)
+    } catch (error) {
+      request.log.error({ err: error }, 'the answer could not be kept for a repetition of the request')
+    }
+  })
+}
+
+type FormValue = string | Photo | Photo[]
+
+/** The form without what a new attempt may change: the order of its fields, the boundary, and the names of files. */
+function fingerprintOf (form: Record<string, FormValue>): string {
+  const hashed = (value: FormValue): unknown => {
+    if (typeof value === 'string') return value
+    return Array.isArray(value) ? value.map(hashed) : { photo: sha256(value.bytes) }
+  }
+  return sha256(JSON.stringify(Object.keys(form).sort().map(field => [field, hashed(form[field]!)])))
+}
+
+function sha256 (data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+export const idempotency = fp(idempotencyPlugin, { name: 'idempotency', dependencies: ['audit', 'uploads'] })

@@ -1,0 +1,56 @@
+/** Answers kept for requests with an Idempotency-Key: what a claim finds, for every store. */
+import type { Sealer } from './sealing.ts'
+
+/** One request, as its first and every later attempt describe it. */
+export interface AnswerClaim {
+  /** Names caller, route and key; made of their hash. */
+  id: string
+  /** Whom the request is about, so that the answer is erased with the person. */
+  username: string | null
+  /** sha256 of the fields and photos. */
+  fingerprint: string
+  /** Whoever claims; only the owner can leave an answer. */
+  owner: string
+  now: string
+  /** When the claim lapses, should its owner be gone without an answer. */
+  leaseUntil: string
+  /** What was first claimed before this moment is forgotten. */
+  since: string
+}
+
+export interface StoredAnswer {
+  status: number
+  /** The body as it was sent. */
+  body: Uint8Array
+}
+
+export type ClaimResult =
+  | { state: 'claimed' }
+  | { state: 'mismatch' }
+  | { state: 'running', leaseUntil: string }
+  | { state: 'answered', answer: StoredAnswer }
+
+/** A row of the table `answers`; the last three are null until there is an answer, `keyId` also for a plain one. */
+export interface AnswerRow {
+  fingerprint: string
+  leaseUntil: string
+  createdAt: string
+  status: number | null
+  body: Uint8Array | null
+  keyId: string | null
+}
+
+/** What the stored row, if any, means for a claim. `claimed`: the claim is to be written over it. */
+export function resultOf (row: AnswerRow | undefined, claim: AnswerClaim, sealer: Sealer): ClaimResult {
+  // Under a key that is gone nobody can read the answer any more.
+  if (row === undefined || row.createdAt < claim.since || !(row.body === null || sealer.opens(row.keyId))) return { state: 'claimed' }
+  if (row.fingerprint !== claim.fingerprint) return { state: 'mismatch' }
+  const { status, body, keyId } = row
+  if (status !== null && body !== null) return { state: 'answered', answer: { status, body: sealer.open({ keyId, bytes: body }, answerContext(claim.id)) } }
+  return row.leaseUntil > claim.now ? { state: 'running', leaseUntil: row.leaseUntil } : { state: 'claimed' }
+}
+
+/** A sealed answer opens under its own id only. */
+export function answerContext (id: string): string {
+  return `answer\0${id}`
+}
