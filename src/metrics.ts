@@ -26,7 +26,7 @@ export function createMetrics ({ inference, models }: Pick<Services, 'inference'
   collectDefaultMetrics({ register: registry })
 
   const requests = new Histogram({ registers, name: 'eco_http_request_duration_seconds', help: 'Requests by route and status, until the answer was sent.', labelNames: ['method', 'route', 'status'] as const, buckets: durations })
-  const stages = new Histogram({ registers, name: 'eco_stage_duration_seconds', help: 'Stages of requests: upload, waiting in the queue, and each job in a worker.', labelNames: ['stage'] as const, buckets: durations })
+  const stages = new Histogram({ registers, name: 'eco_stage_duration_seconds', help: 'Stages of requests: upload, waiting in the queue, each job in a worker, and each call of the store.', labelNames: ['stage'] as const, buckets: durations })
   const verdicts = new Counter({ registers, name: 'eco_verdicts_total', help: 'Verdicts by task.', labelNames: ['task', 'status'] as const })
   const reasons = new Counter({ registers, name: 'eco_verdict_reasons_total', help: 'Failed checks by reason; a verdict may have several.', labelNames: ['reason'] as const })
   const similarity = new Histogram({ registers, name: 'eco_similarity_score', help: 'Cosine similarity of the subject to the template.', labelNames: ['status'] as const, buckets: scores })

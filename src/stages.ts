@@ -3,8 +3,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { performance } from 'node:perf_hooks'
 
 export interface Stage {
-  /** `upload`, `queue` (waiting for the photo's turn), or the name of a job. */
+  /** `upload`, `queue` (waiting for the photo's turn), `store`, or the name of a job. */
   name: string
+  /** On the clock of `performance.now()`. */
+  start: number
   milliseconds: number
 }
 
@@ -29,7 +31,7 @@ export async function stage<T> (name: string, work: () => Promise<T>): Promise<T
 export function startStage (name: string): () => void {
   const stages = current.getStore()
   const start = performance.now()
-  return () => { stages?.push({ name, milliseconds: performance.now() - start }) }
+  return () => { stages?.push({ name, start, milliseconds: performance.now() - start }) }
 }
 
 /** Milliseconds by stage, in the order of their first ends, rounded to 0.1. Stages that ran beside each other add up. */

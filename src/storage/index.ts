@@ -1,6 +1,7 @@
 import { type Config, ConfigError } from '../config.ts'
 import { openSealer, type Sealer } from './sealing.ts'
 import type { Store } from './store.ts'
+import { timed } from './timed.ts'
 
 type StoreSettings = Pick<Config, 'DATA_DIR' | 'DATABASE_URL' | 'DATABASE_POOL_MAX' | 'TEMPLATE_KEY' | 'TEMPLATE_KEY_FILE' | 'TEMPLATE_KEYS_OLD'>
 
@@ -13,8 +14,8 @@ type StoreSettings = Pick<Config, 'DATA_DIR' | 'DATABASE_URL' | 'DATABASE_POOL_M
  */
 export async function openStore (config: StoreSettings, sealer: Sealer = openSealer(config)): Promise<Store> {
   const { DATA_DIR, DATABASE_URL, DATABASE_POOL_MAX } = config
-  if (DATABASE_URL === undefined) return (await import('./sqlite.ts')).openSqlite(DATA_DIR, sealer)
-  if (/^postgres(ql)?:\/\//.test(DATABASE_URL)) return (await import('./postgres.ts')).openPostgres(DATABASE_URL, DATABASE_POOL_MAX, sealer)
+  if (DATABASE_URL === undefined) return timed(await (await import('./sqlite.ts')).openSqlite(DATA_DIR, sealer))
+  if (/^postgres(ql)?:\/\//.test(DATABASE_URL)) return timed(await (await import('./postgres.ts')).openPostgres(DATABASE_URL, DATABASE_POOL_MAX, sealer))
   // The value stays out of the message, since it may hold a password.
   throw new ConfigError('DATABASE_URL is expected to start with postgres://; leave it empty for SQLite in DATA_DIR')
 }

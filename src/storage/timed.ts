@@ -1,0 +1,12 @@
+import { stage } from '../stages.ts'
+import type { Store } from './store.ts'
+
+/** The same store, whose calls are the stage `store` of the request at hand. */
+export function timed (store: Store): Store {
+  return new Proxy(store, {
+    get (target, name) {
+      const member: unknown = Reflect.get(target, name)
+      return typeof member === 'function' ? (...args: unknown[]) => stage('store', () => member.apply(target, args)) : member
+    }
+  })
+}
