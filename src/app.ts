@@ -18,6 +18,7 @@ import { queue } from './plugins/queue.ts'
 import { retention } from './plugins/retention.ts'
 import { shutdown } from './plugins/shutdown.ts'
 import { RequestLog, timing } from './plugins/timing.ts'
+import { tracing } from './plugins/tracing.ts'
 import { photoKeyword, uploads } from './plugins/uploads.ts'
 import { debugRoutes } from './routes/debug.ts'
 import { signupRoutes } from './routes/signup.ts'
@@ -53,6 +54,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
 
   await app.register(errors)
   await app.register(timing)
+  await app.register(tracing, { config })
   await app.register(headers)
   await app.register(cors, {
     origin: access.origins === '*' ? true : [...access.origins],

@@ -77,6 +77,8 @@ export const SettingsSchema = Type.Object({
   ENROL_LIVENESS: Type.Boolean({ default: false, description: 'true rejects enrolment photos that fail the liveness check (`not_live`)' }),
   YOLO_MODEL_PATH: Type.String({ default: '', description: 'model id, or path of an object detector (.onnx, or a .pt that was converted) (default: the pack)' }),
   YOLO_IMGSZ: Type.Optional(Type.Integer({ minimum: 32, maximum: 4096, multipleOf: 32, description: 'longer side of the object detector\'s input, pixels (default: the model\'s own; 640 for one with a dynamic size)' })),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ description: 'http(s) address of an OpenTelemetry collector that gets traces over OTLP/HTTP as JSON, like http://localhost:4318 (default: no traces)' })),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({ default: 1, minimum: 0, maximum: 1, description: 'share of requests that are traced, for callers whose header `traceparent` does not decide it' }),
   DEBUG_ROUTES: Type.Boolean({ default: false, description: 'true adds /api/debug; ignored in production' })
 })
 
