@@ -11,6 +11,7 @@ import { docs } from './plugins/docs.ts'
 import { errors } from './plugins/errors.ts'
 import { headers } from './plugins/headers.ts'
 import { idempotency } from './plugins/idempotency.ts'
+import { jobs } from './plugins/jobs.ts'
 import { limits } from './plugins/limits.ts'
 import { metrics } from './plugins/metrics.ts'
 import { page } from './plugins/page.ts'
@@ -21,6 +22,7 @@ import { RequestLog, timing } from './plugins/timing.ts'
 import { tracing } from './plugins/tracing.ts'
 import { photoKeyword, uploads } from './plugins/uploads.ts'
 import { debugRoutes } from './routes/debug.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { signupRoutes } from './routes/signup.ts'
 import { systemRoutes } from './routes/system.ts'
 import { taskRoutes } from './routes/tasks.ts'
@@ -59,7 +61,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(cors, {
     origin: access.origins === '*' ? true : [...access.origins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'server-timing', 'idempotency-replayed']
+    exposedHeaders: ['x-request-id', 'retry-after', 'server-timing', 'idempotency-replayed', 'location']
   })
   await app.register(auth, { access })
   await app.register(limits, { perMinute: config.RATE_LIMIT })
@@ -76,8 +78,9 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(idempotency, services)
   await app.register(docs)
   await app.register(metrics, services)
+  await app.register(jobs, services)
   const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
-  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, verificationRoutes, userRoutes, ...debugging ? [debugRoutes] : []]) {
+  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, jobRoutes, verificationRoutes, userRoutes, ...debugging ? [debugRoutes] : []]) {
     await app.register(routes, { ...services, prefix: '/api' })
   }
   if (config.TEST_PAGE) await app.register(page)

@@ -34,6 +34,8 @@ export const SettingsSchema = Type.Object({
   KEEP_PHOTOS: Type.Union(['none', 'enrol', 'proofs', 'all'].map(kind => Type.Literal(kind)), { default: 'none', description: 'photos that are stored in DATA_DIR/photos' }),
   RETENTION_DAYS: Type.Optional(Type.Integer({ minimum: 1, maximum: 36500, description: 'days after which kept photos and verification records are removed (default: never)' })),
   IDEMPOTENCY_HOURS: Type.Integer({ default: 24, minimum: 1, maximum: 720, description: 'hours that the answer to a request with the header Idempotency-Key is kept for its repetition' }),
+  JOBS_MAX: Type.Integer({ default: 1000, minimum: 0, description: 'verifications with `Prefer: respond-async` that may wait in the store, photos included; beyond that requests get 503' }),
+  JOB_HOURS: Type.Integer({ default: 24, minimum: 1, maximum: 720, description: 'hours after which jobs and their outcomes are removed' }),
   TEST_PAGE: Type.Boolean({ default: true, description: 'false removes the page at /' }),
   MAX_CONTENT_LENGTH_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest request body, MiB' }),
   MAX_PHOTO_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest single photo, MiB' }),

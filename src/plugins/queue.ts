@@ -2,17 +2,21 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Inference } from '../inference.ts'
+import { prefersAsync } from '../schemas/prefer.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** True for a route whose requests need the worker pool. */
     heavy?: boolean
+    /** True for a heavy route that takes no place when its client prefers to be answered asynchronously. */
+    deferrable?: boolean
   }
 }
 
 async function queuePlugin (app: FastifyInstance, { inference }: { inference: Inference }) {
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.heavy !== true) return
+    const { heavy, deferrable } = request.routeOptions.config
+    if (heavy !== true || (deferrable === true && prefersAsync(request.headers))) return
     const release = inference.reserve()
     // `close` comes after every answer and also when the client goes away.
     reply.raw.once('close', release)

@@ -9,7 +9,8 @@ const INTERVAL_MS = 60 * 60 * 1000
 async function retentionPlugin (app: FastifyInstance, { config, store, archive }: Pick<Services, 'config' | 'store' | 'archive'>) {
   let running = Promise.resolve()
   const remove = async () => {
-    await store.removeAnswers(new Date(Date.now() - config.IDEMPOTENCY_HOURS * 60 * 60 * 1000).toISOString())
+    await store.removeAnswers(hoursAgo(config.IDEMPOTENCY_HOURS))
+    await store.removeJobs(hoursAgo(config.JOB_HOURS))
     return removeExpired(store, archive, config.RETENTION_DAYS)
   }
   const run = () => {
@@ -27,6 +28,10 @@ async function retentionPlugin (app: FastifyInstance, { config, store, archive }
     clearInterval(timer)
     await running
   })
+}
+
+function hoursAgo (hours: number): string {
+  return new Date(Date.now() - hours * 60 * 60 * 1000).toISOString()
 }
 
 export const retention = fp(retentionPlugin, { name: 'retention' })

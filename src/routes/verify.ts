@@ -1,40 +1,46 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import { seesScores } from '../access/scopes.ts'
+import { ServiceError } from '../errors.ts'
 import { actorOf } from '../plugins/audit.ts'
-import { VerifyAnswerSchema, VerifyFormSchema } from '../schemas/verify.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
-import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
-import { verify } from '../verification/verify.ts'
+import { PendingJobSchema } from '../schemas/jobs.ts'
+import { PreferHeaderSchema, prefersAsync } from '../schemas/prefer.ts'
+import { VerifyAnswerSchema, VerifyFormSchema } from '../schemas/verify.ts'
+import type { Services } from '../services.ts'
+import { verificationServices } from '../verification/services.ts'
+import { findClaim, verify } from '../verification/verify.ts'
 import { withoutScores } from '../verification/without-scores.ts'
 
-export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive, tasks }) => {
-  const services = {
-    inference,
-    store,
-    archive,
-    tasks,
-    contract: embeddingContract(models),
-    thresholds: thresholdsInForce(config, models),
-    modelIds: modelsInForce(models).map(({ id }) => id),
-    maxFaces: config.MAX_FACES,
-    maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
-    attempts: { max: config.FAILED_VERIFICATIONS_MAX, minutes: config.FAILED_VERIFICATIONS_MINUTES },
-    replayCheck: config.REPLAY_CHECK
-  }
+export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
+  const { config, store } = services
+  const verification = verificationServices(services)
+
   app.post('/verify', {
-    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
+    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, deferrable: true, idempotent: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
     schema: {
       operationId: 'verify',
       summary: 'Does this photo prove that this user did this task?',
       tags: ['verification'],
       consumes: ['multipart/form-data'],
-      headers: IdempotencyHeaderSchema,
+      headers: Type.Composite([IdempotencyHeaderSchema, PreferHeaderSchema]),
       body: VerifyFormSchema,
-      response: { 200: VerifyAnswerSchema }
+      response: { 200: VerifyAnswerSchema, 202: PendingJobSchema }
     }
-  }, async request => {
+  }, async (request, reply) => {
     const { body, caller, deadline } = request
-    const answer = await verify(services, { ...body, actor: actorOf(request), limited: caller?.local !== true, signal: deadline })
+    const proof = { ...body, actor: actorOf(request), limited: caller?.local !== true }
+    if (prefersAsync(request.headers)) {
+      const { username, task } = await findClaim(verification, proof)
+      const { requestId, key } = proof.actor
+      const job = { id: randomUUID(), username, task: task.name, photo: body.file.bytes, key, requestId, limited: proof.limited, createdAt: new Date().toISOString() }
+      if (!await store.addJob(job, config.JOBS_MAX)) {
+        throw new ServiceError('overloaded', `${config.JOBS_MAX} jobs are waiting already. Send the request again in 5 s.`, { headers: { 'retry-after': '5' } })
+      }
+      return reply.code(202).headers({ location: `/api/jobs/${job.id}`, 'preference-applied': 'respond-async' }).send({ id: job.id, status: 'pending' as const })
+    }
+    const answer = await verify(verification, { ...proof, signal: deadline })
     app.metrics.countVerdict(answer)
     return seesScores(caller, config.EXPOSE_SCORES) ? answer : withoutScores(answer)
   })

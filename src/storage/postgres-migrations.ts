@@ -111,5 +111,28 @@ export const migrations = [
 
   'CREATE INDEX answers_username ON answers (username) WHERE username IS NOT NULL',
 
-  'CREATE INDEX answers_created_at ON answers (created_at)'
+  'CREATE INDEX answers_created_at ON answers (created_at)',
+
+  // The body is the photo while the job waits or runs, and its outcome from then on.
+  `CREATE TABLE jobs (
+    id text PRIMARY KEY,
+    username text COLLATE "C" NOT NULL,
+    task text NOT NULL,
+    key_name text,
+    request_id text NOT NULL,
+    limited boolean NOT NULL,
+    created_at timestamptz(3) NOT NULL,
+    status text NOT NULL CHECK (status IN ('pending', 'running', 'done', 'failed')),
+    owner text,
+    claimable_at timestamptz(3) NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    body bytea NOT NULL,
+    key_id text
+  )`,
+
+  "CREATE INDEX jobs_waiting ON jobs (created_at) WHERE status IN ('pending', 'running')",
+
+  'CREATE INDEX jobs_username ON jobs (username)',
+
+  'CREATE INDEX jobs_created_at ON jobs (created_at)'
 ]

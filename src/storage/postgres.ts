@@ -7,6 +7,7 @@ import { ConfigError } from '../config.ts'
 import { migrations } from './postgres-migrations.ts'
 import { answerContext, type AnswerRow, resultOf } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } from './audit-chain.ts'
+import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
 import { plainSealer, type Sealed, type Sealer } from './sealing.ts'
 import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
@@ -133,6 +134,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
         const blanked = await query('UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = $1', [username])
         const photos = await query<{ name: string }>('DELETE FROM photos WHERE username = $1 RETURNING name', [username])
         await query('DELETE FROM answers WHERE username = $1', [username])
+        await query('DELETE FROM jobs WHERE username = $1', [username])
         const shots = await query('DELETE FROM shots WHERE username = $1', [username])
         await query('DELETE FROM users WHERE username = $1', [username])
         const erased = { shots: shots.count, verifications: verifications.count, audit: blanked.count, photos: photos.rows.map(({ name }) => name) }
@@ -146,7 +148,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       return Number(rows[0]?.count)
     },
 
-    async recordVerification (record, { audit, exclusive = false } = {}) {
+    async recordVerification (record, { audit, exclusive = false, job } = {}) {
       checkUsername(record.username)
       return transaction(async query => {
         // The user may have been deleted since the photo came in: then the record is kept without the name.
@@ -163,6 +165,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
           record.id, record.requestId, enrolled === 0 ? null : record.username, record.task, record.status, record.reasons, record.similarity,
           record.livenessScore, enrolled === 0 ? null : record.photo, record.models, record.key ?? null, record.createdAt
         ])
+        if (job !== undefined) await endJob(query, job, sealer)
         if (audit !== undefined) await append(query, audit)
         return true
       })
@@ -260,6 +263,46 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       return (await connected(query => query('DELETE FROM answers WHERE created_at < $1', [before]))).count
     },
 
+    async addJob ({ id, username, task, key, requestId, limited, createdAt, photo }, max) {
+      checkUsername(username)
+      const { bytes, keyId } = sealer.seal(photo, jobContext(id))
+      const { count } = await connected(query => query(`
+        INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, claimable_at, body, key_id)
+        SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $7::timestamptz, $8, $9
+        WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $10`,
+      [id, username, task, key, requestId, limited, createdAt, Buffer.from(bytes), keyId, max]))
+      return count === 1
+    },
+
+    async claimJobs ({ owner, limit, now, leaseUntil }) {
+      const { rows } = await connected(query => query<JobRow>(`
+        UPDATE jobs SET status = 'running', owner = $1, claimable_at = $4, attempts = attempts + 1
+        WHERE id IN (
+          SELECT id FROM jobs WHERE status IN ('pending', 'running') AND claimable_at <= $3 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+        RETURNING ${JOB}`, [owner, limit, now, leaseUntil]))
+      return rows.map(row => toClaimedJob(row, sealer))
+    },
+
+    async releaseJob (id, owner, notBefore) {
+      await connected(query => query("UPDATE jobs SET status = 'pending', claimable_at = $3 WHERE id = $1 AND owner = $2 AND status = 'running'", [id, owner, notBefore]))
+    },
+
+    async endJob (end, audit) {
+      await transaction(async query => {
+        await endJob(query, end, sealer)
+        await append(query, audit)
+      })
+    },
+
+    async findJob (id) {
+      const { rows: [row] } = await connected(query => query<JobRow>(`SELECT ${JOB} FROM jobs WHERE id = $1`, [id]))
+      return row === undefined ? null : toJobState(row, sealer)
+    },
+
+    async removeJobs (before) {
+      return (await connected(query => query('DELETE FROM jobs WHERE created_at < $1', [before]))).count
+    },
+
     async appendAudit (entry) {
       await transaction(query => append(query, entry))
     },
@@ -296,14 +339,16 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
           return user.shots.length
         })
       }
-      await transaction(async query => {
-        const { rows: answers } = await query<Sealed & { id: string }>(`
-          SELECT id, body AS bytes, key_id AS "keyId" FROM answers WHERE body IS NOT NULL AND key_id IS DISTINCT FROM $1 FOR UPDATE`, [sealer.keyId])
-        for (const { id, ...sealed } of answers) {
-          const { bytes, keyId } = sealer.seal(sealer.open(sealed, answerContext(id)), answerContext(id))
-          await query('UPDATE answers SET body = $2, key_id = $3 WHERE id = $1', [id, Buffer.from(bytes), keyId])
-        }
-      })
+      for (const [table, contextOf] of [['answers', answerContext], ['jobs', jobContext]] as const) {
+        await transaction(async query => {
+          const { rows } = await query<Sealed & { id: string }>(`
+            SELECT id, body AS bytes, key_id AS "keyId" FROM ${table} WHERE body IS NOT NULL AND key_id IS DISTINCT FROM $1 FOR UPDATE`, [sealer.keyId])
+          for (const { id, ...sealed } of rows) {
+            const { bytes, keyId } = sealer.seal(sealer.open(sealed, contextOf(id)), contextOf(id))
+            await query(`UPDATE ${table} SET body = $2, key_id = $3 WHERE id = $1`, [id, Buffer.from(bytes), keyId])
+          }
+        })
+      }
       return shots
     },
 
@@ -345,6 +390,8 @@ async function replaceShots (query: Query, { username, shots }: User, sealer: Se
 const VERIFICATION = `id, request_id AS "requestId", username, task, status, reasons, similarity, liveness_score AS "livenessScore", photo, models,
   key_name AS "key", created_at AS "createdAt"`
 
+const JOB = 'id, username, task, key_name AS "key", request_id AS "requestId", limited, created_at AS "createdAt", owner, attempts, status, body, key_id AS "keyId"'
+
 const AUDIT = `seq::double precision AS seq, at, event, request_id AS "requestId", key_name AS "key", details, username, photos, consent, salt,
   personal, previous, hash`
 
@@ -355,6 +402,13 @@ async function seenPhoto (query: Query, sha256: string, username: string): Promi
       (SELECT id FROM verifications WHERE photo = $1 AND username = $2 ORDER BY created_at, id COLLATE "C" LIMIT 1) AS earlier`,
   [sha256, username])
   return seen!
+}
+
+async function endJob (query: Query, { id, owner, status, outcome }: JobEnd, sealer: Sealer): Promise<void> {
+  const { bytes, keyId } = sealer.seal(Buffer.from(outcome), jobContext(id))
+  const { count } = await query("UPDATE jobs SET status = $3, body = $4, key_id = $5 WHERE id = $1 AND owner = $2 AND status = 'running'",
+    [id, owner, status, Buffer.from(bytes), keyId])
+  if (count === 0) throw new JobLostError(id)
 }
 
 async function auditHead (query: Query, lock = ''): Promise<AuditHead> {

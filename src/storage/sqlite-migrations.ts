@@ -124,5 +124,28 @@ export const migrations = [
 
   'CREATE INDEX answers_username ON answers (username) WHERE username IS NOT NULL',
 
-  'CREATE INDEX answers_created_at ON answers (created_at)'
+  'CREATE INDEX answers_created_at ON answers (created_at)',
+
+  // The body is the photo while the job waits or runs, and its outcome from then on.
+  `CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    username TEXT NOT NULL,
+    task TEXT NOT NULL,
+    key_name TEXT,
+    request_id TEXT NOT NULL,
+    limited INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'done', 'failed')),
+    owner TEXT,
+    claimable_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    body BLOB NOT NULL,
+    key_id TEXT
+  ) STRICT`,
+
+  "CREATE INDEX jobs_waiting ON jobs (created_at) WHERE status IN ('pending', 'running')",
+
+  'CREATE INDEX jobs_username ON jobs (username)',
+
+  'CREATE INDEX jobs_created_at ON jobs (created_at)'
 ]

@@ -6,9 +6,10 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { answerContext, type AnswerRow, resultOf } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, nextRow } from './audit-chain.ts'
+import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
 import { plainSealer, type Sealed, type Sealer } from './sealing.ts'
 import { migrations } from './sqlite-migrations.ts'
@@ -57,6 +58,10 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
     const { shot, otherUser, earlier } = statements.seenPhoto.get({ sha256, username }) as unknown as { shot: number, otherUser: number, earlier: string | null }
     return { shot: shot === 1, otherUser: otherUser === 1, earlier }
   }
+  const endJob = ({ id, owner, status, outcome }: JobEnd): void => {
+    const { bytes, keyId } = sealer.seal(Buffer.from(outcome), jobContext(id))
+    if (statements.endJob.run({ id, owner, status, bytes, keyId }).changes === 0) throw new JobLostError(id)
+  }
   const append = (entry: AuditEntry): void => {
     const enrolled = entry.username !== null && statements.isEnrolled.get(entry.username) !== undefined
     const row = nextRow(entry, statements.auditHead.get() as unknown as AuditHead, enrolled)
@@ -98,6 +103,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
         const erased = transaction(db, () => {
           const photos = statements.photosOf.all(username) as unknown as KeptPhoto[]
           statements.eraseAnswers.run(username)
+          statements.eraseJobs.run(username)
           const erased = {
             shots: Number(statements.deleteShots.run(username).changes),
             verifications: Number(statements.blankVerifications.run(username).changes),
@@ -118,13 +124,14 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return explained(() => Number(statements.countUsers.get()?.count))
     },
 
-    async recordVerification (record, { audit, exclusive = false } = {}) {
+    async recordVerification (record, { audit, exclusive = false, job } = {}) {
       checkUsername(record.username)
       return explained(() => transaction(db, () => {
         if (exclusive && seenPhoto(record.photo, record.username).otherUser) return false
         statements.insertVerification.run({
           ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
         })
+        if (job !== undefined) endJob(job)
         if (audit !== undefined) append(audit)
         return true
       }))
@@ -203,6 +210,41 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return removed
     },
 
+    async addJob ({ id, photo, limited, ...job }, max) {
+      checkUsername(job.username)
+      const { bytes, keyId } = sealer.seal(photo, jobContext(id))
+      return explained(() => statements.insertJob.run({ ...job, id, limited: Number(limited), bytes, keyId, max }).changes === 1)
+    },
+
+    async claimJobs (claim) {
+      // Looking needs no lock: while nothing waits, nobody is kept from writing.
+      if (explained(() => statements.isJobWaiting.get(claim.now)) === undefined) return []
+      const rows = explained(() => transaction(db, () => statements.claimJobs.all(claim) as unknown as JobRow[]))
+      return rows.map(row => toClaimedJob(row, sealer))
+    },
+
+    async releaseJob (id, owner, notBefore) {
+      explained(() => statements.releaseJob.run(notBefore, id, owner))
+    },
+
+    async endJob (end, audit) {
+      explained(() => transaction(db, () => {
+        endJob(end)
+        append(audit)
+      }))
+    },
+
+    async findJob (id) {
+      const row = explained(() => statements.findJob.get(id)) as unknown as JobRow | undefined
+      return row === undefined ? null : toJobState(row, sealer)
+    },
+
+    async removeJobs (before) {
+      const removed = Number(explained(() => statements.removeJobs.run(before)).changes)
+      if (removed > 0) explained(() => statements.emptyLog.all())
+      return removed
+    },
+
     async appendAudit (entry) {
       explained(() => transaction(db, () => append(entry)))
     },
@@ -235,15 +277,17 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
             shots += user.shots.length
           })
         }
-        const answers = transaction(db, () => {
-          const rows = statements.answersSealedOtherwise.all(sealer.keyId) as unknown as (Sealed & { id: string })[]
+        const reseal = (find: StatementSync, write: StatementSync, contextOf: (id: string) => string): number => transaction(db, () => {
+          const rows = find.all(sealer.keyId) as unknown as (Sealed & { id: string })[]
           for (const { id, ...sealed } of rows) {
-            const { bytes, keyId } = sealer.seal(sealer.open(sealed, answerContext(id)), answerContext(id))
-            statements.resealAnswer.run(bytes, keyId, id)
+            const { bytes, keyId } = sealer.seal(sealer.open(sealed, contextOf(id)), contextOf(id))
+            write.run(bytes, keyId, id)
           }
           return rows.length
         })
-        if (shots + answers > 0) statements.emptyLog.all()
+        const answers = reseal(statements.answersSealedOtherwise, statements.resealAnswer, answerContext)
+        const jobs = reseal(statements.jobsSealedOtherwise, statements.resealJob, jobContext)
+        if (shots + answers + jobs > 0) statements.emptyLog.all()
         return shots
       })
     },
@@ -260,6 +304,8 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
 
 const VERIFICATION = `id, request_id AS requestId, username, task, status, reasons, similarity, liveness_score AS livenessScore, photo, models,
   key_name AS "key", created_at AS createdAt`
+
+const JOB = 'id, username, task, key_name AS "key", request_id AS "requestId", limited, created_at AS "createdAt", owner, attempts, status, body, key_id AS "keyId"'
 
 const AUDIT = 'seq, at, event, request_id AS requestId, key_name AS "key", details, username, photos, consent, salt, personal, previous, hash'
 
@@ -328,6 +374,22 @@ function prepare (db: DatabaseSync) {
     removeAnswers: db.prepare('DELETE FROM answers WHERE created_at < ?'),
     answersSealedOtherwise: db.prepare('SELECT id, body AS bytes, key_id AS keyId FROM answers WHERE body IS NOT NULL AND key_id IS NOT ?'),
     resealAnswer: db.prepare('UPDATE answers SET body = ?, key_id = ? WHERE id = ?'),
+    insertJob: db.prepare(`
+      INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, claimable_at, body, key_id)
+      SELECT :id, :username, :task, :key, :requestId, :limited, :createdAt, 'pending', :createdAt, :bytes, :keyId
+      WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < :max`),
+    isJobWaiting: db.prepare("SELECT 1 FROM jobs WHERE status IN ('pending', 'running') AND claimable_at <= ? LIMIT 1"),
+    claimJobs: db.prepare(`
+      UPDATE jobs SET status = 'running', owner = :owner, claimable_at = :leaseUntil, attempts = attempts + 1
+      WHERE id IN (SELECT id FROM jobs WHERE status IN ('pending', 'running') AND claimable_at <= :now ORDER BY created_at LIMIT :limit)
+      RETURNING ${JOB}`),
+    releaseJob: db.prepare("UPDATE jobs SET status = 'pending', claimable_at = ? WHERE id = ? AND owner = ? AND status = 'running'"),
+    endJob: db.prepare("UPDATE jobs SET status = :status, body = :bytes, key_id = :keyId WHERE id = :id AND owner = :owner AND status = 'running'"),
+    findJob: db.prepare(`SELECT ${JOB} FROM jobs WHERE id = ?`),
+    eraseJobs: db.prepare('DELETE FROM jobs WHERE username = ?'),
+    removeJobs: db.prepare('DELETE FROM jobs WHERE created_at < ?'),
+    jobsSealedOtherwise: db.prepare('SELECT id, body AS bytes, key_id AS keyId FROM jobs WHERE key_id IS NOT ?'),
+    resealJob: db.prepare('UPDATE jobs SET body = ?, key_id = ? WHERE id = ?'),
     isEnrolled: db.prepare('SELECT 1 FROM users WHERE username = ?'),
     insertAudit: db.prepare(`
       INSERT INTO audit (seq, at, event, request_id, key_name, details, username, photos, consent, salt, personal, previous, hash)

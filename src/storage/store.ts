@@ -1,5 +1,6 @@
 /** What every store promises; the contract suite in test/storage runs on each of them. */
 import type { AnswerClaim, ClaimResult, StoredAnswer } from './answers.ts'
+import type { ClaimedJob, JobEnd, JobState, NewJob } from './jobs.ts'
 import type { AuditEntry, AuditHead, AuditRow } from './audit-chain.ts'
 
 /** Embeddings may be compared only under an equal contract. */
@@ -135,7 +136,7 @@ export interface Store {
   /** Ordered by username (code points); `next` is the cursor of the following page, null at the end. */
   listUsers (page: { limit: number, after?: string | undefined }): Promise<{ users: UserSummary[], next: string | null }>
   /**
-   * Erases template, shots, kept answers and the list of kept photos; verification records and audit rows stay without what names the
+   * Erases template, shots, kept answers, jobs and the list of kept photos; verification records and audit rows stay without what names the
    * person. Appends the audit entry with the counts in `details.erased`. Null when there is no such user.
    */
   deleteUser (username: string, audit: AuditEntry): Promise<Erased | null>
@@ -143,9 +144,10 @@ export interface Store {
 
   /**
    * Keeps the name and the photo's hash only while the user is enrolled. With `exclusive`, nothing is written and the
-   * answer is false when the same bytes were approved for another user, also by a request at the same moment.
+   * answer is false when the same bytes were approved for another user, also by a request at the same moment. With
+   * `job`, the job ends in the same transaction; rejects with `JobLostError` when it is no longer the owner's.
    */
-  recordVerification (record: VerificationRecord, options?: { audit?: AuditEntry, exclusive?: boolean }): Promise<boolean>
+  recordVerification (record: VerificationRecord, options?: { audit?: AuditEntry, exclusive?: boolean, job?: JobEnd }): Promise<boolean>
   findVerification (id: string): Promise<StoredVerification | null>
   /** Newest first. */
   listVerifications (filter: VerificationFilter, page: { limit: number, after?: VerificationCursor | undefined }): Promise<{ verifications: StoredVerification[], next: VerificationCursor | null }>
@@ -169,6 +171,18 @@ export interface Store {
   /** Removes answers that were claimed before a moment; answers with their number. */
   removeAnswers (before: string): Promise<number>
 
+  /** False when `max` jobs wait already; then nothing is written. */
+  addJob (job: NewJob, max: number): Promise<boolean>
+  /** Leases the oldest jobs that wait or whose lease lapsed. */
+  claimJobs (claim: { owner: string, limit: number, now: string, leaseUntil: string }): Promise<ClaimedJob[]>
+  /** Gives a job back, to be claimed from a moment on; does nothing when it is no longer the owner's. */
+  releaseJob (id: string, owner: string, notBefore: string): Promise<void>
+  /** Puts the outcome in the place of the photo. Rejects with `JobLostError` when the job is no longer the owner's. */
+  endJob (end: JobEnd, audit: AuditEntry): Promise<void>
+  findJob (id: string): Promise<JobState | null>
+  /** Removes jobs that were sent before a moment, whatever became of them; answers with their number. */
+  removeJobs (before: string): Promise<number>
+
   /** Appends one row to the chain, whatever other processes append at the same moment. */
   appendAudit (entry: AuditEntry): Promise<void>
   /** Rows by number, from `after` + 1 on. */
@@ -178,7 +192,7 @@ export interface Store {
 
   /** How many shots are stored under which template key; null: not encrypted. */
   templateKeys (): Promise<{ keyId: string | null, shots: number }[]>
-  /** Seals every shot and kept answer anew that is not under the current key; answers with the number of shots. */
+  /** Seals every shot, kept answer and job anew that is not under the current key; answers with the number of shots. */
   resealTemplates (): Promise<number>
 
   /** Rejects when the store cannot be read. */

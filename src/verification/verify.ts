@@ -39,6 +39,8 @@ export interface Proof {
   actor: Actor
   /** False for programs on this machine that need no key: they try the service out, so neither guesses nor replays are refused. */
   limited: boolean
+  /** The waiting job that this is; it ends with the record, in one transaction. */
+  job?: { id: string, owner: string }
   /** Aborted when nobody waits for the verdict any more. */
   signal?: AbortSignal
 }
@@ -49,13 +51,7 @@ export interface Proof {
  *   or, for a file that is no picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
  */
 export async function verify (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
-  const username = normalizeUsername(proof.username)
-  const task = services.tasks.find(proof.task)
-  const user = await services.store.findUser(username)
-  if (user === null) throw new ServiceError('user_not_found', `There is no enrolled user ${username}. Enrol the user first.`)
-  if (!sameContract(user.contract, services.contract)) {
-    throw new ServiceError('reenrol_required', `The template of ${username} was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.`)
-  }
+  const { username, task, user } = await findClaim(services, proof)
   if (proof.limited) await refuseGuessing(services.store, username, services.attempts)
 
   const { bytes } = proof.file
@@ -78,7 +74,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   const checks = rounded(runChecks(evidence, task, services.thresholds))
   const reasons = failures(checks)
   const verdict = {
-    id: randomUUID(),
+    id: proof.job?.id ?? randomUUID(),
     user: username,
     task: task.name,
     similarity: checks.face.score,
@@ -103,15 +99,33 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     key: proof.actor.key,
     createdAt: verdict.timestamp
   }
+  const [first] = reasons
+  const answer: VerifyAnswer = first === undefined
+    ? { status: 'approved', ...verdict }
+    : { status: 'rejected', reason: headlines[first], ...verdict }
   const recorded = await services.store.recordVerification(record, {
-    audit: verifyEntry(proof.actor, record), exclusive: replayCheck === 'all' && record.status === 'approved'
+    audit: verifyEntry(proof.actor, record),
+    exclusive: replayCheck === 'all' && record.status === 'approved',
+    ...proof.job !== undefined && { job: { ...proof.job, status: 'done', outcome: JSON.stringify(answer) } }
   })
   if (!recorded) throw replayed(false)
   await services.archive.keep('proof', [{ username, sha256, bytes, verification: record.id }])
-  const [first] = reasons
-  return first === undefined
-    ? { status: 'approved', ...verdict }
-    : { status: 'rejected', reason: headlines[first], ...verdict }
+  return answer
+}
+
+/**
+ * Whom and what a proof claims, before its photo is looked at.
+ * @throws {ServiceError} `invalid_username`, `unknown_task`, `task_unavailable`, `user_not_found`, `reenrol_required`
+ */
+export async function findClaim ({ tasks, store, contract }: VerificationServices, proof: Pick<Proof, 'username' | 'task'>) {
+  const username = normalizeUsername(proof.username)
+  const task = tasks.find(proof.task)
+  const user = await store.findUser(username)
+  if (user === null) throw new ServiceError('user_not_found', `There is no enrolled user ${username}. Enrol the user first.`)
+  if (!sameContract(user.contract, contract)) {
+    throw new ServiceError('reenrol_required', `The template of ${username} was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.`)
+  }
+  return { username, task, user }
 }
 
 function replayed (shot: boolean): ServiceError {

@@ -8,7 +8,7 @@ import { openStore } from '../../src/storage/index.ts'
 import { type AuditReport, checkChain } from '../../src/storage/audit-chain.ts'
 import { newTemplateKey, openSealer } from '../../src/storage/sealing.ts'
 import type { KeptPhoto, Store, VerificationCursor, VerificationFilter } from '../../src/storage/store.ts'
-import { adding, claimOf, contract, deletion, embeddingOf, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
+import { adding, claimOf, contract, deletion, embeddingOf, enrolmentOf, entryOf, jobOf, shotOf, verificationOf } from './samples.ts'
 
 export interface Database {
   /** The settings that open it. */
@@ -443,6 +443,74 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     t.equal(await store.removeAnswers('2026-01-02T00:00:00.000Z'), 1)
     t.match(await store.claimAnswer(claimOf('2')), { state: 'answered' })
     t.match(await store.claimAnswer(claimOf('3')), { state: 'claimed' })
+  })
+
+  promise('a job is claimed by one, gives way when its lease lapses, and ends once, with its record', async (t, store) => {
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    t.ok(await store.addJob(jobOf('1'), 2))
+    t.ok(await store.addJob({ ...jobOf('2'), createdAt: '2026-01-02T00:00:00.001Z', key: null, limited: false }, 2))
+    t.notOk(await store.addJob(jobOf('3'), 2), 'no more than may wait')
+    t.same(await store.findJob('1'), { id: '1', key: 'app', status: 'pending', outcome: null })
+    t.equal(await store.findJob('3'), null)
+
+    const at = (second: number) => `2026-01-02T00:00:0${second}.500Z`
+    const claim = { owner: 'one', limit: 1, now: at(1), leaseUntil: at(3) }
+    const [first, ...none] = await store.claimJobs(claim)
+    t.same(none, [])
+    t.same({ ...first, photo: Buffer.from(first!.photo).toString() }, { ...jobOf('1'), photo: 'photo 1', owner: 'one', attempts: 1 })
+    t.match(await store.claimJobs({ ...claim, limit: 9 }), [{ id: '2', key: null, limited: false }])
+    t.same(await store.claimJobs({ ...claim, limit: 9, now: at(2) }), [])
+    t.match(await store.findJob('1'), { status: 'running', outcome: null })
+
+    t.match(await store.claimJobs({ owner: 'two', limit: 1, now: at(4), leaseUntil: at(6) }), [{ id: '1', owner: 'two', attempts: 2 }])
+    const done = { id: '1', owner: 'two', status: 'done', outcome: '{"verdict":1}' } as const
+    const lost = { name: 'JobLostError' }
+    await t.rejects(store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), job: { ...done, owner: 'one' } }), lost)
+    await t.rejects(store.endJob({ ...done, owner: 'one' }, entryOf('verify', 'ana')), lost)
+    t.equal(await store.findVerification('1'), null, 'nothing is written without the lease')
+    t.equal((await store.auditHead()).seq, 0)
+    t.ok(await store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), job: done }))
+    t.same(await store.findJob('1'), { id: '1', key: 'app', status: 'done', outcome: done.outcome })
+    await t.rejects(store.endJob(done, entryOf('verify', 'ana')), lost, 'it ends once')
+
+    await store.releaseJob('2', 'two', at(9))
+    await store.releaseJob('2', 'one', at(7))
+    t.same(await store.claimJobs({ ...claim, now: at(6) }), [])
+    t.match(await store.claimJobs({ ...claim, now: at(7), leaseUntil: at(9) }), [{ id: '2', attempts: 2 }])
+    await store.endJob({ id: '2', owner: 'one', status: 'failed', outcome: '{"error":1}' }, entryOf('verify', 'ana'))
+    t.match(await store.findJob('2'), { status: 'failed', outcome: '{"error":1}' })
+    t.ok(await store.addJob(jobOf('3'), 1), 'those that ended do not wait')
+  })
+
+  promise('of many that claim the same jobs each job goes to one', async (t, store, database) => {
+    const other = await openStore(loadConfig(database.env))
+    t.teardown(() => other.close())
+    for (let i = 0; i < 20; i++) await store.addJob(jobOf(`${i}`), 100)
+    const claims = await Promise.all(Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.claimJobs({ owner: `${i}`, limit: 3, now: '2026-01-02T00:00:01.000Z', leaseUntil: '2026-01-02T01:00:00.000Z' })))
+    const ids = claims.flat().map(({ id }) => id)
+    t.equal(new Set(ids).size, ids.length)
+    t.equal(ids.length, 20)
+  })
+
+  promise('jobs are sealed, and go with their person and with time', async (t, store, database) => {
+    const env = { ...database.env, TEMPLATE_KEY: newTemplateKey() }
+    const sealed = await openStore(loadConfig(env))
+    t.teardown(() => sealed.close())
+    await sealed.saveUser('ana', () => enrolmentOf('ana'))
+    await sealed.addJob(jobOf('1'), 9)
+    await sealed.addJob({ ...jobOf('2'), username: 'ben' }, 9)
+    const claim = { owner: 'one', limit: 1, now: '2026-01-02T00:00:01.000Z', leaseUntil: '2026-01-02T00:00:01.000Z' }
+    await t.rejects(store.claimJobs(claim), { code: 'store_sealed' })
+    const rotated = await openStore(loadConfig({ ...database.env, TEMPLATE_KEY: newTemplateKey(), TEMPLATE_KEYS_OLD: env.TEMPLATE_KEY }))
+    t.teardown(() => rotated.close())
+    await rotated.resealTemplates()
+    await t.rejects(sealed.claimJobs(claim), { code: 'store_sealed' })
+    t.match((await rotated.claimJobs(claim)).map(({ photo }) => Buffer.from(photo).toString()), ['photo 1'])
+    await rotated.deleteUser('ana', deletion)
+    t.equal(await store.findJob('1'), null)
+    await t.rejects(rotated.endJob({ id: '1', owner: 'one', status: 'done', outcome: '{}' }, entryOf('verify', null)), { name: 'JobLostError' })
+    t.equal(await store.removeJobs(jobOf('2').createdAt), 0)
+    t.equal(await store.removeJobs('2026-01-02T00:00:00.001Z'), 1)
   })
 
   promise('the audit is one chain that survives the erasure of a person', async (t, store) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AnswerClaim } from '../../src/storage/answers.ts'
 import type { AuditEntry } from '../../src/storage/audit-chain.ts'
+import type { NewJob } from '../../src/storage/jobs.ts'
 import type { EmbeddingContract, Enrolment, Shot, User, VerificationRecord } from '../../src/storage/store.ts'
 
 export const contract: EmbeddingContract = { model: 'a'.repeat(64), preprocessing: '1', dimension: 16 }
@@ -56,5 +57,11 @@ export function verificationOf (id: string, username: string): VerificationRecor
 export function claimOf (id: string): AnswerClaim {
   return {
     id, username: null, fingerprint: 'f', owner: 'owner', now: '2026-01-02T00:00:00.000Z', leaseUntil: '2026-01-02T00:01:00.000Z', since: '2026-01-01T00:00:00.000Z'
+  }
+}
+
+export function jobOf (id: string): NewJob {
+  return {
+    id, username: 'ana', task: 'planting', photo: Buffer.from(`photo ${id}`), key: 'app', requestId: `request-${id}`, limited: true, createdAt: '2026-01-02T00:00:00.000Z'
   }
 }

@@ -131,6 +131,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The outcome of a verification with `Prefer: respond-async`
+         * @description Needs an API key with the scope `verify`.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/verifications": {
         parameters: {
             query?: never;
@@ -600,6 +620,412 @@ export interface components {
             };
             /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
             repeat_of?: string;
+        };
+        GetJobAnswer: {
+            /** @description also the id of the verification, once it is done */
+            id: string;
+            /** @enum {string} */
+            status: "pending" | "running" | "done" | "failed";
+            /**
+             * @example {
+             *       "status": "approved",
+             *       "id": "7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11",
+             *       "user": "anna",
+             *       "task": "waste",
+             *       "timestamp": "2026-05-04T09:32:40.000Z",
+             *       "photo": {
+             *         "width": 1920,
+             *         "height": 1350
+             *       },
+             *       "similarity": 0.72,
+             *       "liveness_score": 0.99,
+             *       "reasons": [],
+             *       "checks": {
+             *         "face": {
+             *           "outcome": "passed",
+             *           "score": 0.72,
+             *           "threshold": 0.4,
+             *           "message": "The face matches the enrolled user: similarity 0.72, needed 0.40.",
+             *           "box": [
+             *             1077,
+             *             193,
+             *             1295,
+             *             506
+             *           ],
+             *           "faces": [
+             *             {
+             *               "box": [
+             *                 1077,
+             *                 193,
+             *                 1295,
+             *                 506
+             *               ],
+             *               "score": 0.99,
+             *               "similarity": 0.72,
+             *               "subject": true
+             *             }
+             *           ]
+             *         },
+             *         "liveness": {
+             *           "outcome": "passed",
+             *           "score": 0.99,
+             *           "threshold": 0.5,
+             *           "message": "The face looks live: 0.99, needed 0.50.",
+             *           "models": [
+             *             {
+             *               "id": "fr_liveness",
+             *               "score": 0.99
+             *             }
+             *           ]
+             *         },
+             *         "task": {
+             *           "outcome": "passed",
+             *           "score": 0.8,
+             *           "threshold": 0.25,
+             *           "rule": "person-with-waste",
+             *           "message": "The photo shows waste collection (a person with a bottle, cup or bag).",
+             *           "detections": [
+             *             {
+             *               "label": "person",
+             *               "score": 0.93,
+             *               "box": [
+             *                 900,
+             *                 150,
+             *                 1500,
+             *                 1340
+             *               ],
+             *               "matched": true
+             *             },
+             *             {
+             *               "label": "cup",
+             *               "score": 0.8,
+             *               "box": [
+             *                 1120,
+             *                 700,
+             *                 1220,
+             *                 830
+             *               ],
+             *               "matched": true
+             *             }
+             *           ]
+             *         }
+             *       }
+             *     }
+             * @example {
+             *       "status": "rejected",
+             *       "reason": "Face mismatch",
+             *       "id": "7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11",
+             *       "user": "anna",
+             *       "task": "waste",
+             *       "timestamp": "2026-05-04T09:32:40.000Z",
+             *       "photo": {
+             *         "width": 1920,
+             *         "height": 1350
+             *       },
+             *       "similarity": 0.13,
+             *       "liveness_score": 0.99,
+             *       "reasons": [
+             *         "face_mismatch"
+             *       ],
+             *       "checks": {
+             *         "face": {
+             *           "outcome": "failed",
+             *           "score": 0.13,
+             *           "threshold": 0.4,
+             *           "reason": "face_mismatch",
+             *           "message": "The face does not match the enrolled user: similarity 0.13, needed 0.40.",
+             *           "box": [
+             *             1077,
+             *             193,
+             *             1295,
+             *             506
+             *           ],
+             *           "faces": [
+             *             {
+             *               "box": [
+             *                 1077,
+             *                 193,
+             *                 1295,
+             *                 506
+             *               ],
+             *               "score": 0.99,
+             *               "similarity": 0.13,
+             *               "subject": true
+             *             }
+             *           ]
+             *         },
+             *         "liveness": {
+             *           "outcome": "passed",
+             *           "score": 0.99,
+             *           "threshold": 0.5,
+             *           "message": "The face looks live: 0.99, needed 0.50.",
+             *           "models": [
+             *             {
+             *               "id": "fr_liveness",
+             *               "score": 0.99
+             *             }
+             *           ]
+             *         },
+             *         "task": {
+             *           "outcome": "passed",
+             *           "score": 0.8,
+             *           "threshold": 0.25,
+             *           "rule": "person-with-waste",
+             *           "message": "The photo shows waste collection (a person with a bottle, cup or bag).",
+             *           "detections": [
+             *             {
+             *               "label": "person",
+             *               "score": 0.93,
+             *               "box": [
+             *                 900,
+             *                 150,
+             *                 1500,
+             *                 1340
+             *               ],
+             *               "matched": true
+             *             },
+             *             {
+             *               "label": "cup",
+             *               "score": 0.8,
+             *               "box": [
+             *                 1120,
+             *                 700,
+             *                 1220,
+             *                 830
+             *               ],
+             *               "matched": true
+             *             }
+             *           ]
+             *         }
+             *       }
+             *     }
+             */
+            verdict?: {
+                /** @constant */
+                status: "approved";
+                id: string;
+                user: string;
+                /** @description name of the task, also when an alias was sent */
+                task: string;
+                similarity: number | null;
+                liveness_score: number | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                timestamp: string;
+                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "task_not_shown" | "task_not_by_subject")[];
+                checks: {
+                    face: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box?: [
+                            number,
+                            number,
+                            number,
+                            number
+                        ];
+                        /** @description every face of the photo, largest first */
+                        faces: {
+                            /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                            box: [
+                                number,
+                                number,
+                                number,
+                                number
+                            ];
+                            /** @description confidence of the detector */
+                            score: number;
+                            similarity: number | null;
+                            /** @description true for the face that the verdict is about */
+                            subject: boolean;
+                        }[];
+                    };
+                    liveness: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        models: {
+                            id: string;
+                            score: number;
+                        }[];
+                    };
+                    task: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description the rule that proved the task */
+                        rule?: string;
+                        detections: {
+                            label: string;
+                            score: number;
+                            /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                            box: [
+                                number,
+                                number,
+                                number,
+                                number
+                            ];
+                            /** @description true when the detection took part in proving the task */
+                            matched: boolean;
+                        }[];
+                    };
+                };
+                /** @description size of the upright photo, pixels */
+                photo: {
+                    width: number;
+                    height: number;
+                };
+                /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
+                repeat_of?: string;
+            } | {
+                /** @constant */
+                status: "rejected";
+                /** @enum {string} */
+                reason: "No face detected" | "Face mismatch" | "Liveness failed" | "Task not verified";
+                id: string;
+                user: string;
+                /** @description name of the task, also when an alias was sent */
+                task: string;
+                similarity: number | null;
+                liveness_score: number | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                timestamp: string;
+                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "task_not_shown" | "task_not_by_subject")[];
+                checks: {
+                    face: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box?: [
+                            number,
+                            number,
+                            number,
+                            number
+                        ];
+                        /** @description every face of the photo, largest first */
+                        faces: {
+                            /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                            box: [
+                                number,
+                                number,
+                                number,
+                                number
+                            ];
+                            /** @description confidence of the detector */
+                            score: number;
+                            similarity: number | null;
+                            /** @description true for the face that the verdict is about */
+                            subject: boolean;
+                        }[];
+                    };
+                    liveness: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        models: {
+                            id: string;
+                            score: number;
+                        }[];
+                    };
+                    task: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description the rule that proved the task */
+                        rule?: string;
+                        detections: {
+                            label: string;
+                            score: number;
+                            /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                            box: [
+                                number,
+                                number,
+                                number,
+                                number
+                            ];
+                            /** @description true when the detection took part in proving the task */
+                            matched: boolean;
+                        }[];
+                    };
+                };
+                /** @description size of the upright photo, pixels */
+                photo: {
+                    width: number;
+                    height: number;
+                };
+                /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
+                repeat_of?: string;
+            };
+            error?: {
+                /** @constant */
+                status: "error";
+                /** @description HTTP status */
+                code: number;
+                /**
+                 * @description stable machine code
+                 * @enum {string}
+                 */
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "timed_out";
+                /** @description what was expected, what was found, what to do */
+                message: string;
+                /** @description also in the header x-request-id and on every log line */
+                requestId: string;
+                /** @description the field that does not fit */
+                field?: string;
+                /** @description the scope that the API key lacks */
+                scope?: string;
+                /** @description the known tasks */
+                tasks?: {
+                    name: string;
+                    aliases: string[];
+                }[];
+                /** @description why each photo was turned down */
+                rejected?: {
+                    /** @description position in the request, from 0 */
+                    index: number;
+                    filename: string;
+                    /** @enum {string} */
+                    code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
+                    message: string;
+                }[];
+            };
         };
         ListVerificationsAnswer: {
             /** @description newest first */
@@ -1472,6 +1898,8 @@ export interface operations {
             header?: {
                 /** @description a random text that names this request: sent again with the same key, it is not done again but answered alike, with the header `idempotency-replayed: true` */
                 "idempotency-key"?: string;
+                /** @description `respond-async` (RFC 7240): answer 202 at once with the address of a job */
+                prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -1500,6 +1928,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerifyAnswer"];
+                };
+            };
+            /** @description The proof is stored and will be judged; ask at the address in the header `location`. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11",
+                     *       "status": "pending"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description also the id of the verification, once it is done */
+                        id: string;
+                        /** @constant */
+                        status: "pending";
+                    };
                 };
             };
             /**
@@ -1721,6 +2170,128 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
                         error?: "task_unavailable" | "store_unavailable" | "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11",
+                     *       "status": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GetJobAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable";
                     };
                 };
             };

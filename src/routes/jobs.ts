@@ -1,0 +1,25 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { hasScope, seesScores } from '../access/scopes.ts'
+import { ServiceError } from '../errors.ts'
+import { JobParamsSchema, JobSchema } from '../schemas/jobs.ts'
+import type { VerifyAnswer } from '../schemas/verify.ts'
+import type { Services } from '../services.ts'
+import { withoutScores } from '../verification/without-scores.ts'
+
+export const jobRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
+  app.get('/jobs/:id', {
+    config: { scope: 'verify', audit: false, errors: ['not_found', 'store_unavailable'] },
+    schema: { operationId: 'getJob', summary: 'The outcome of a verification with `Prefer: respond-async`', tags: ['verification'], params: JobParamsSchema, response: { 200: JobSchema } }
+  }, async ({ caller, params: { id } }) => {
+    const job = await store.findJob(id)
+    // Whether it exists is nobody else's business.
+    if (job === null || (job.key !== caller?.key && !hasScope(caller, 'admin'))) {
+      throw new ServiceError('not_found', `There is no job ${id} of this API key; outcomes are kept for ${config.JOB_HOURS} hours.`)
+    }
+    const { status, outcome } = job
+    if (outcome === null) return { id, status }
+    if (status === 'failed') return { id, status, error: JSON.parse(outcome) }
+    const verdict = JSON.parse(outcome) as VerifyAnswer
+    return { id, status, verdict: seesScores(caller, config.EXPOSE_SCORES) ? verdict : withoutScores(verdict) }
+  })
+}

@@ -1,0 +1,21 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { ErrorBodySchema } from './error.ts'
+import { VerifyAnswerSchema } from './verify.ts'
+
+const id = Type.String({ description: 'also the id of the verification, once it is done' })
+
+export const PendingJobSchema = Type.Object({ id, status: Type.Literal('pending') }, {
+  description: 'The proof is stored and will be judged; ask at the address in the header `location`.',
+  examples: [{ id: '7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11', status: 'pending' }]
+})
+
+export const JobParamsSchema = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
+
+export const JobSchema = Type.Object({
+  id,
+  status: Type.Union(['pending', 'running', 'done', 'failed'].map(status => Type.Literal(status))),
+  verdict: Type.Optional(VerifyAnswerSchema),
+  error: Type.Optional(ErrorBodySchema)
+}, { examples: [{ id: '7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11', status: 'running' }] })
+
+export type Job = Static<typeof JobSchema>
