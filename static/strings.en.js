@@ -81,7 +81,7 @@ export default {
   enrol: {
     tab: 'Enrol',
     title: 'Enrol a person',
-    lead: 'Three to five photos of one face. The service keeps a template of numbers, not the photos.',
+    lead: 'Three to five photos of one face. The service compares faces by a template of numbers made from them.',
     name: 'User name',
     nameNote: 'Letters, digits, spaces and . _ @ + -',
     nameMissing: 'Enter a user name.',
