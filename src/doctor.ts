@@ -12,7 +12,7 @@ import { openAccess } from './access/access.ts'
 import { isLoopbackHost } from './access/local.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { startInference } from './inference.ts'
-import { withInputSizes } from './models/input-sizes.ts'
+import { withAnyInputSize } from './models/input-size.ts'
 import { readManifest } from './models/manifest-file.ts'
 import { prepareModels } from './models/prepare.ts'
 import { modelsOf, resolveModels } from './models/resolve.ts'
@@ -97,7 +97,7 @@ async function * checkModels (config: Config): AsyncGenerator<Finding, ModelSet>
   const prepared = await prepareModels(models, config, manifest)
   return prepared.objectDetector === null
     ? prepared
-    : { ...prepared, objectDetector: await withInputSizes(prepared.objectDetector, config, () => {}) }
+    : { ...prepared, objectDetector: await withAnyInputSize(prepared.objectDetector, config, () => {}) }
 }
 
 /** Opens every session once and runs the self-test, as a start does. */

@@ -30,6 +30,8 @@ export interface Inference {
   readonly providerReason: string | null
   /** Labels that the object detector can name. */
   readonly labels: readonly string[]
+  /** What the operator should know of the models, in sentences. */
+  readonly warnings: readonly string[]
   /**
    * Takes a place in the queue for one request; call the answer once to give it back.
    * @throws {ServiceError} `overloaded` when QUEUE_MAX requests are inside
@@ -114,6 +116,7 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
     provider: reports[0]?.provider ?? 'cpu',
     providerReason: reports[0]?.providerReason ?? null,
     labels: reports[0]?.labels ?? [],
+    warnings: reports[0]?.warnings ?? [],
 
     reserve () {
       if (reserved >= queueMax) {

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { openAccess } from './access/access.ts'
 import { type Config, ConfigError } from './config.ts'
 import { startInference } from './inference.ts'
-import { withInputSizes } from './models/input-sizes.ts'
+import { withAnyInputSize } from './models/input-size.ts'
 import { readManifest } from './models/manifest-file.ts'
 import { prepareModels } from './models/prepare.ts'
 import { resolveModels } from './models/resolve.ts'
@@ -29,7 +29,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
     logger.warn(`No threshold was measured for the liveness model ${unmeasured.map(({ id }) => id).join(', ')}: measure it with \`npm run evaluate\` and set LIVENESS_THRESHOLD`)
   }
   if (models.objectDetector !== null) {
-    models.objectDetector = await withInputSizes(models.objectDetector, config, message => logger.warn(message))
+    models.objectDetector = await withAnyInputSize(models.objectDetector, config, message => logger.warn(message))
   }
   const store = await openStore(config, sealer)
   try {
@@ -48,6 +48,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
       closeTimeout: config.SHUTDOWN_TIMEOUT,
       onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
     })
+    for (const warning of inference.warnings) logger.warn(warning)
     return { config, logger, access, models, inference, store, archive, tasks: buildCatalog(definitions, inference.labels) }
   } catch (error) {
     await store.close()

@@ -8,7 +8,7 @@ import { faceFormats } from './formats/index.ts'
 import { decodeFrame } from './frame.ts'
 import { createLivenessJudge, judgeLiveness, type LivenessMember } from './liveness.ts'
 import { ModelError } from './model-error.ts'
-import { createObjectDetector, type View } from './object-detector.ts'
+import { createObjectDetector, type ObjectDetector } from './object-detector.ts'
 import { parseNames, readOnnxFacts } from './onnx-file.ts'
 import { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
@@ -33,6 +33,19 @@ export async function openInference ({ models, provider: requested, intraOpThrea
     return session
   }
 
+  const labels = models.objectDetector ? labelsOf(models.objectDetector) : []
+  const warnings: string[] = []
+  const openObjectDetector = async (model: SizedObjectDetector): Promise<ObjectDetector> => {
+    try {
+      return createObjectDetector(model, await open(model, labels), labels)
+    } catch (error) {
+      const { published } = model
+      if (published === undefined || !(error instanceof ModelError)) throw error
+      warnings.push(`The input size of the object detector ${model.id} cannot be changed: ${error.message} It sees every photo at ${published.input.width} x ${published.input.height}.`)
+      return createObjectDetector(published, await open(published, labels), labels)
+    }
+  }
+
   const detect = createFaceDetector(models.faceDetector, await open(models.faceDetector))
   const landmarks = landmarksFor(models)
   const findPoints = landmarks && createFaceLandmarks(landmarks, await open(landmarks))
@@ -43,13 +56,7 @@ export async function openInference ({ models, provider: requested, intraOpThrea
   const judges: LivenessMember[] = []
   for (const model of models.liveness) judges.push({ id: model.id, judge: createLivenessJudge(model, await open(model)), weight: model.weight })
 
-  const labels = models.objectDetector ? labelsOf(models.objectDetector) : []
-  const views: View[] = []
-  for (const detector of models.objectDetector ? viewsOf(models.objectDetector) : []) {
-    const { width, height } = detector.input
-    views.push({ width, height, session: await open(detector, labels) })
-  }
-  const findObjects = models.objectDetector && createObjectDetector(models.objectDetector, views, labels)
+  const findObjects = models.objectDetector && await openObjectDetector(models.objectDetector)
 
   return {
     decode: ({ bytes, maxPixels, memory }) => decodeFrame(bytes, maxPixels, memory),
@@ -74,7 +81,7 @@ export async function openInference ({ models, provider: requested, intraOpThrea
       return findObjects ? findObjects(frame) : []
     },
 
-    report: () => ({ provider, providerReason, labels }),
+    report: () => ({ provider, providerReason, labels, warnings }),
 
     async close () {
       for (const session of sessions) await session.close()
@@ -94,11 +101,6 @@ function landmarksFor ({ faceDetector, faceLandmarks }: ModelSet): ModelSet['fac
 /** Dynamic quantisation takes one scale for the whole batch, so one face would change the embedding of another. */
 function canBatch (path: string, session: Session): boolean {
   return session.inputShape[0] === null && !readOnnxFacts(path).operators.has('DynamicQuantizeLinear')
-}
-
-/** The detector once for each of its input sizes. */
-function viewsOf (model: SizedObjectDetector): SizedObjectDetector[] {
-  return model.views?.map(({ path, width, height }) => ({ ...model, path, input: { ...model.input, width, height } })) ?? [model]
 }
 
 function labelsOf (model: { path: string, labels?: string[] }): string[] {

@@ -95,8 +95,11 @@ export interface ModelSet {
   objectDetector: SizedObjectDetector | null
 }
 
-/** `views`: files with the same weights for other input sizes, used instead of the model's own. */
-export type SizedObjectDetector = Resolved<ObjectDetectorModel> & { views?: { path: string, width: number, height: number }[] }
+/**
+ * Its `input` is the largest one for a file that takes any size. `published`: the file as it came, for when the one that
+ * was made of it fails its self-test.
+ */
+export type SizedObjectDetector = Resolved<ObjectDetectorModel> & { published?: Resolved<ObjectDetectorModel> }
 
 /** What a worker is started with (workerData). */
 export interface InferenceSetup {
@@ -113,4 +116,6 @@ export interface WorkerReport {
   providerReason: string | null
   /** Labels the object detector can name; empty without one. */
   labels: string[]
+  /** What the operator should know, in sentences. */
+  warnings: string[]
 }

@@ -76,6 +76,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): Inference {
     provider: 'none',
     providerReason: null,
     labels: ['person', 'cup', 'dog', 'potted plant'],
+    warnings: [],
     reserve: () => () => {},
     onPhoto,
     state: () => ({ workers: 1, active: 0, waiting: 0, max: 1, failed: 0 }),

@@ -21,7 +21,7 @@ const behaviours = {
 export type Behaviour = keyof typeof behaviours
 
 export async function report (): Promise<WorkerReport> {
-  return { provider: 'cpu', providerReason: null, labels: [] }
+  return { provider: 'cpu', providerReason: null, labels: [], warnings: [] }
 }
 
 export async function decode ({ bytes, memory }: Jobs['decode']['input']): Promise<Jobs['decode']['output']> {

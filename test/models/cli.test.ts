@@ -213,8 +213,12 @@ t.test('reshape writes another input size beside the file', { skip: withoutStart
   const out = join(dir, 'wide.onnx')
   const done = await models('reshape', starter.objectDetector!.path, '--size', '96x64', '--out', out, '--json')
   t.equal(done.code, 0, done.err)
-  t.same(JSON.parse(done.out), { source: starter.objectDetector!.path, path: out, width: 96, height: 64 })
+  t.same(JSON.parse(done.out), { source: starter.objectDetector!.path, path: out, size: { width: 96, height: 64 } })
   t.match((await models('inspect', out)).out, /yolov8, 96 x 64/)
+
+  const open = join(dir, 'open.onnx')
+  t.match(await models('reshape', out, '--size', 'any', '--out', open), { code: 0, out: /open\.onnx/ })
+  t.match((await models('inspect', open)).out, /yolov8/)
 
   t.match(await models('reshape', out, '--size', 'small'), { code: 2, err: /WIDTHxHEIGHT.*found small/ })
   t.match(await models('reshape', out, '--size', '100x64'), { code: 1, err: /multiples of 32/ })

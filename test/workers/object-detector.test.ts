@@ -1,6 +1,6 @@
 import t from 'tap'
 import { iou } from '../../workers/boxes.ts'
-import { createObjectDetector, viewFor } from '../../workers/object-detector.ts'
+import { canvasFor, createObjectDetector } from '../../workers/object-detector.ts'
 import { parseNames, readOnnxFacts } from '../../workers/onnx-file.ts'
 import { createPicture, letterboxCentre } from '../../workers/pixels.ts'
 import { openSession, type Session } from '../../workers/session.ts'
@@ -18,7 +18,7 @@ t.test('overlaps are suppressed within a class, boxes clipped, labels named', as
   const session = fake(
     [0, 100, 200, 300, 0.5, 0], [0, 100, 200, 310, 0.75, 0], [0, 100, 200, 300, 0.625, 1],
     [-100, 0, 700, 700, 0.375, 2], [0, 0, 50, 20, 0.9, 0])
-  const detect = createObjectDetector({ ...yolo, format: 'end-to-end' }, [{ ...yolo.input, session }], ['tree', 'bag'])
+  const detect = createObjectDetector({ ...yolo, format: 'end-to-end' }, session, ['tree', 'bag'])
   // 200 x 100 pixels lie in rows 160 to 480 of the canvas, 3.2 times larger: the last row is about the rim alone.
   const found = await detect({ width: 200, height: 100, pixels: new SharedArrayBuffer(200 * 100 * 3) })
   t.same(found.map(({ label, score }) => [label, score]), [['tree', 0.75], ['bag', 0.625], ['class 2', 0.375]])
@@ -30,7 +30,7 @@ t.test('golden: YOLOv8n', { skip: withoutShared || withoutStarter }, async t => 
   const model = starter.objectDetector!
   const session = await openSession(model.path, 'cpu', 1)
   t.teardown(() => session.close())
-  const detect = createObjectDetector(model, [{ ...model.input, session }], parseNames(readOnnxFacts(model.path).metadata['names'] ?? ''))
+  const detect = createObjectDetector(model, session, parseNames(readOnnxFacts(model.path).metadata['names'] ?? ''))
   let [expectedBoxes, foundBoxes, matches, overlap] = [0, 0, 0, 0]
 
   for (const { name, image, yolov8n: { ratio, pad_left: left, pad_top: top, detections } } of golden) {
@@ -58,14 +58,28 @@ t.test('golden: YOLOv8n', { skip: withoutShared || withoutStarter }, async t => 
   t.ok(overlap / matches > 0.99, 'mean overlap of matches')
 })
 
-t.test('each photo goes through the view that suits its aspect', async t => {
-  const views = [{ width: 640, height: 480 }, { width: 480, height: 640 }, { width: 640, height: 640 }]
-  const chosen = (width: number, height: number) => views.indexOf(viewFor({ width, height }, views))
-  t.equal(chosen(4000, 3000), 0)
-  t.equal(chosen(1920, 1080), 0, 'a rim rather than a smaller picture')
-  t.equal(chosen(1000, 751), 0, 'one pixel off')
-  t.equal(chosen(3000, 4000), 1)
-  t.equal(chosen(500, 500), 2)
-  t.equal(chosen(5000, 4500), 2)
-  t.equal(viewFor({ width: 9, height: 99 }, [{ width: 640, height: 640 }]).width, 640, 'one view serves all')
+t.test('a network that takes any size sees no more rim than its stride asks for', async t => {
+  const side = (width: number, height: number) => Object.values(canvasFor({ width, height }, { width: 640, height: 640 }))
+  t.same(side(4000, 3000), [640, 480])
+  t.same(side(3000, 4000), [480, 640])
+  t.same(side(1920, 1080), [640, 384], '360 rows, 12 of rim above and below')
+  t.same(side(500, 500), [640, 640])
+  t.same(side(1000, 751), [640, 512], 'one row more than 480')
+  t.same(side(9, 9999), [32, 640])
+
+  const shapes: number[][] = []
+  const session: Session = {
+    ...fake(),
+    inputShape: [1, 3, null, null],
+    async run (data, shape) {
+      t.equal(data.length, shape.reduce((product, length) => product * length))
+      shapes.push(shape)
+      return [{ name: 'out', shape: [1, 1, 6], data: Float32Array.of(0, 12, 640, 372, 0.9, 0) }]
+    }
+  }
+  const detect = createObjectDetector({ ...yolo, format: 'end-to-end' }, session, ['tree'])
+  const [found] = await detect({ width: 1920, height: 1080, pixels: new SharedArrayBuffer(1920 * 1080 * 3) })
+  t.same(found?.box, [0, 0, 1920, 1080], 'boxes come back to the frame')
+  await detect({ width: 100, height: 200, pixels: new SharedArrayBuffer(100 * 200 * 3) })
+  t.same(shapes, [[1, 3, 384, 640], [1, 3, 640, 320]])
 })

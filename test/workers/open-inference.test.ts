@@ -36,6 +36,14 @@ t.test('what cannot work is refused at the start', { skip: withoutStarter }, asy
   await t.rejects(openInference(setupOf({ ...starter, faceEmbedder: { ...starter.faceEmbedder, path: '/no/such/file.onnx' } })), { code: 'model_unreadable' })
 })
 
+t.test('a detector that does not bear another input size is opened as it was published', { skip: withoutStarter }, async t => {
+  const published = { ...starter.objectDetector!, labels: Array.from({ length: 80 }, (_, i) => `thing ${i}`) }
+  const changed = { ...published, path: starter.faceDetector.path }
+  const inference = await open(t, { ...starter, objectDetector: { ...changed, published } })
+  t.match(inference.report(), { labels: published.labels, warnings: [/yolov8n cannot be changed.*expected.*found.*640 x 640/] })
+  await t.rejects(openInference(setupOf({ ...starter, objectDetector: changed })), { code: 'model_refused' }, 'not when the size was asked for')
+})
+
 t.test('faces come largest first, and only so many with an embedding', { skip: withoutShared }, async t => {
   const inference = await open(t, { ...insightFace, liveness: [] })
   const frame = await decodeShared('images/groups/016_8.jpg')

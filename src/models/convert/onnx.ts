@@ -60,7 +60,7 @@ export interface TensorShapeProto extends Message { dim?: DimensionProto[] }
 export interface DimensionProto extends Message { dimValue?: number, dimParam?: string }
 
 /** AttributeProto.type */
-export const attributeType = { int: 2, string: 3, ints: 7 }
+export const attributeType = { int: 2, string: 3, tensor: 4, ints: 7 }
 /** TensorProto.data_type */
 export const dataType = { float: 1, int64: 7 }
 /** TensorProto.data_location */

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { dataType, decodeModel, encodeModel, type ModelProto } from '../../src/models/convert/onnx.ts'
-import { reshaped, reshapedYolo, reshapeYolo } from '../../src/models/reshape.ts'
-import { decodeFrame } from '../../workers/frame.ts'
-import { iou } from '../../workers/boxes.ts'
-import { createObjectDetector } from '../../workers/object-detector.ts'
-import { parseNames, readOnnxFacts } from '../../workers/onnx-file.ts'
-import { openSession } from '../../workers/session.ts'
-import { starter, withoutStarter } from '../helpers/models.ts'
-import { samplePhoto } from '../helpers/photos.ts'
+import { dataType, decodeModel, encodeModel, type ModelProto } from '../../../src/models/convert/onnx.ts'
+import { reshaped, reshapedYolo, reshapeYolo } from '../../../src/models/reshape/index.ts'
+import { decodeFrame } from '../../../workers/frame.ts'
+import { iou } from '../../../workers/boxes.ts'
+import { createObjectDetector } from '../../../workers/object-detector.ts'
+import { parseNames, readOnnxFacts } from '../../../workers/onnx-file.ts'
+import { openSession } from '../../../workers/session.ts'
+import { starter, withoutStarter } from '../../helpers/models.ts'
+import { samplePhoto } from '../../helpers/photos.ts'
 
 const yolo = starter.objectDetector!
 
@@ -17,11 +17,11 @@ t.test('a real export', { skip: withoutStarter }, async t => {
   const dir = t.testdir()
   const labels = parseNames(readOnnxFacts(yolo.path).metadata['names']!)
   const { frame } = await decodeFrame(await samplePhoto(3), 1e8)
-  const detections = async (path: string, width: number, height: number) => {
+  const detections = async (path: string, width: number | null, height: number | null) => {
     const session = await openSession(path, 'cpu', 1)
     t.teardown(() => session.close())
     t.same(session.inputShape, [1, 3, height, width])
-    return createObjectDetector(yolo, [{ width, height, session }], labels)(frame!)
+    return createObjectDetector({ ...yolo, input: { ...yolo.input, width: width ?? 640, height: height ?? 640 } }, session, labels)(frame!)
   }
   const original = await detections(yolo.path, 640, 640)
   t.ok(original.length >= 3, 'there is something to find')
@@ -36,7 +36,10 @@ t.test('a real export', { skip: withoutStarter }, async t => {
   await reshapeYolo(there, { width: 640, height: 640 }, back)
   t.same(await detections(back, 640, 640), original, 'there and back gives equal detections')
 
-  const wide = await detections(there, 640, 480)
+  const open = join(dir, 'open.onnx')
+  await reshapeYolo(yolo.path, 'any', open)
+  const wide = await detections(open, null, null)
+  t.same(wide, await detections(there, 640, 480), 'a computed grid gives what constants give')
   for (const { label, box, score } of original.filter(({ score }) => score > 0.5)) {
     t.ok(wide.some(other => other.label === label && iou(other.box, box) > 0.9 && Math.abs(other.score - score) < 0.15), `${label} is found without the rim, too`)
   }
@@ -96,6 +99,34 @@ t.test('every constant that holds the size', async t => {
   t.same(graph!.input![0]!.type!.tensorType!.shape!.dim!.map(({ dimValue }) => dimValue), [1, 3, 32, 64])
   t.same(graph!.output![0]!.type!.tensorType!.shape!.dim!.map(({ dimValue }) => dimValue), [1, 6, count])
   t.equal(graph!.unknown, undefined)
+})
+
+t.test('an input that is left open', async t => {
+  const { graph } = decodeModel(encodeModel(reshaped(drawn(), 'any')))
+  const { initializer = [], node = [] } = graph!
+  const numbers = (name: string) => {
+    const found = initializer.find(tensor => tensor.name === name)
+    return found && Array.from(found.int64Data ?? new BigInt64Array(Uint8Array.from(found.rawData!).buffer), Number)
+  }
+  t.same(numbers('all'), [1, 4, -1])
+  t.same(numbers('level'), [1, 64, -1])
+  for (const name of ['rows', 'points', 'strides']) {
+    t.equal(numbers(name), undefined)
+    t.equal(node.filter(({ output }) => output?.includes(name)).length, 1, `${name} is computed`)
+  }
+  t.same(numbers('open'), [1, 144, -1])
+  const known = new Set(['images', 'x', ...initializer.map(({ name }) => name)])
+  for (const { input = [], output = [] } of node) {
+    t.ok(input.every(name => known.has(name)), `${output[0]} comes after its inputs`)
+    for (const name of output) known.add(name)
+  }
+  t.same(graph!.input![0]!.type!.tensorType!.shape!.dim!.map(({ dimValue, dimParam }) => dimValue ?? dimParam), [1, 3, 'height', 'width'])
+  t.same(graph!.output![0]!.type!.tensorType!.shape!.dim!.map(({ dimValue, dimParam }) => dimValue ?? dimParam), [1, 6, 'cells'])
+
+  const expanded = drawn()
+  expanded.graph!.node![0]!.opType = 'Expand'
+  t.throws(() => reshaped(expanded, 'any'), { code: 'unsupported_model', message: /Expand to \[1, 4, 21\]/ })
+  t.throws(() => reshaped(reshaped(drawn(), 'any'), 'any'), { code: 'unsupported_model', message: /fixed size/ })
 })
 
 t.test('what cannot be reshaped is refused', async t => {

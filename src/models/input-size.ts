@@ -1,0 +1,33 @@
+/** The input size in which the object detector sees photos. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SizedObjectDetector } from '../../workers/types.ts'
+import { type Config, ConfigError } from '../config.ts'
+import { decodeModel } from './convert/onnx.ts'
+import { reshapedYolo } from './reshape/index.ts'
+
+/**
+ * The detector in a file that takes any input size, made on the first start and kept in MODELS_DIR/cache; its `input` is
+ * the longer side of a photo, both ways. A detector whose size cannot be changed keeps its own, and `warn` hears why.
+ * @throws {ConfigError} when YOLO_IMGSZ is set and cannot be had
+ */
+export async function withAnyInputSize (model: SizedObjectDetector, config: Pick<Config, 'YOLO_IMGSZ' | 'MODELS_DIR'>, warn: (message: string) => void): Promise<SizedObjectDetector> {
+  const { YOLO_IMGSZ, MODELS_DIR } = config
+  const longerSide = YOLO_IMGSZ ?? Math.max(model.input.width, model.input.height)
+  const sized = { ...model, input: { ...model.input, width: longerSide, height: longerSide } }
+  try {
+    if (await takesAnySize(model.path)) return sized
+    const path = await reshapedYolo(model.path, model.sha256, 'any', join(MODELS_DIR, 'cache'))
+    return { ...sized, path, ...(YOLO_IMGSZ === undefined ? { published: model } : {}) }
+  } catch (error) {
+    const reason = `The input size of the object detector ${model.id} cannot be changed: ${(error as Error).message}`
+    if (YOLO_IMGSZ !== undefined) throw new ConfigError(`YOLO_IMGSZ=${YOLO_IMGSZ}: ${reason}. Leave it out, or export the model again.`)
+    warn(`${reason}. It sees every photo at ${model.input.width} x ${model.input.height}.`)
+    return model
+  }
+}
+
+async function takesAnySize (path: string): Promise<boolean> {
+  const dimensions = decodeModel(await readFile(path)).graph?.input?.[0]?.type?.tensorType?.shape?.dim ?? []
+  return dimensions.length === 4 && dimensions.slice(2).every(({ dimValue }) => dimValue === undefined)
+}
