@@ -202,6 +202,16 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The store cannot be reached for now; nothing was stored. Send the request again later.',
     retryAfter: true
   },
+  store_sealed: {
+    cause: 'What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key.',
+    remedy: 'Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.',
+    message: 'What is stored cannot be decrypted with the template key of this instance; nothing was changed. Tell the operator, who has to correct TEMPLATE_KEY.'
+  },
+  store_corrupt: {
+    cause: 'What is stored was changed behind the back of the service, or the disk is failing.',
+    remedy: 'Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.',
+    message: 'What is stored is damaged; nothing was changed. Tell the operator, who has to restore a backup.'
+  },
   timed_out: {
     cause: 'The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored.',
     remedy: 'Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.',

@@ -35,6 +35,8 @@ export const errorTable = {
   task_unavailable: 503,
   shutting_down: 503,
   store_unavailable: 503,
+  store_sealed: 503,
+  store_corrupt: 503,
   timed_out: 503
 } as const satisfies Record<string, number>
 

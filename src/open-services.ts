@@ -1,7 +1,7 @@
 /** Opens everything the application needs, in the order in which a failure is cheapest. */
 import type { FastifyBaseLogger } from 'fastify'
 import { openAccess } from './access/access.ts'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
 import { startInference } from './inference.ts'
 import { withAnyInputSize } from './models/input-size.ts'
 import { readManifest } from './models/manifest-file.ts'
@@ -11,7 +11,6 @@ import type { Services } from './services.ts'
 import { openStore } from './storage/index.ts'
 import { openPhotoArchive } from './storage/photo-archive.ts'
 import { openSealer, type Sealer } from './storage/sealing.ts'
-import type { Store } from './storage/store.ts'
 import { buildCatalog, readTasks } from './tasks/catalog.ts'
 
 /**
@@ -33,7 +32,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   }
   const store = await openStore(config, sealer)
   try {
-    await refuseUnreadable(store, sealer)
+    await store.check()
     warn(config, sealer, logger)
     const archive = openPhotoArchive(config, store, sealer, error => logger.error({ err: error }, 'a photo could not be kept'))
     const inference = await startInference({
@@ -54,16 +53,6 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
     await store.close()
     throw error
   }
-}
-
-/** @throws {ConfigError} rather than failing at the first verification of somebody */
-async function refuseUnreadable (store: Store, sealer: Sealer): Promise<void> {
-  const closed = (await store.templateKeys()).filter(({ keyId }) => !sealer.opens(keyId))
-  const [first] = closed
-  if (first === undefined) return
-  throw new ConfigError(first.keyId === null
-    ? `TEMPLATE_KEY is set, but ${first.shots} stored shots are not encrypted. Run \`npm run keys -- rotate-templates\` once`
-    : `${first.shots} stored shots are encrypted under the key ${first.keyId}, which is not configured. Name it in TEMPLATE_KEY or TEMPLATE_KEYS_OLD`)
 }
 
 function warn (config: Config, sealer: Sealer, logger: FastifyBaseLogger): void {

@@ -37,6 +37,7 @@ const impliedErrors: [applies: (route: Pick<RouteOptions, 'config' | 'schema'>) 
     'photo_too_large', 'too_many_pixels', 'unsupported_media_type', 'unsupported_image_type', 'unreadable_image'
   ]],
   [({ config }) => config?.idempotent === true, ['idempotency_in_progress', 'idempotency_mismatch', 'store_unavailable']],
+  [({ config }) => config?.errors?.includes('store_unavailable') === true, ['store_sealed', 'store_corrupt']],
   [({ schema }) => (schema?.body ?? schema?.querystring ?? schema?.params) !== undefined, ['invalid_request']],
   [({ config }) => config?.scope !== undefined && config.scope !== 'open', ['unauthorized', 'forbidden', 'rate_limited']],
   [({ config }) => config?.heavy === true, ['overloaded', 'shutting_down', 'timed_out', 'client_gone', 'inference_failed']],

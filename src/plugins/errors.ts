@@ -17,7 +17,7 @@ async function errorsPlugin (app: FastifyInstance) {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const known = error instanceof ServiceError ? error : translate(error)
     // A refusal under load is no fault, and must not fill the log.
-    if (known.statusCode === 500 || known.code === 'store_unavailable') request.log.error({ err: error }, known.message)
+    if (known.statusCode === 500 || error instanceof StoreError) request.log.error({ err: error }, known.message)
     else request.log.info({ code: known.code }, known.message)
     return send(known, request, reply)
   })
@@ -37,7 +37,9 @@ function send (error: ServiceError, request: FastifyRequest, reply: FastifyReply
 function translate (error: FastifyError): ServiceError {
   if (error.validation !== undefined) return invalid(error)
   if (error instanceof StoreError) {
-    // The store's own sentence names files and hosts, which are the operator's business.
+    // The store's own sentence names files, hosts and keys, which are the operator's business.
+    if (error.code === 'store_sealed') return new ServiceError('store_sealed', 'What is stored cannot be decrypted with the template key of this instance; nothing was changed. Tell the operator, who has to correct TEMPLATE_KEY.', { cause: error })
+    if (error.code === 'store_corrupt') return new ServiceError('store_corrupt', 'What is stored is damaged; nothing was changed. Tell the operator, who has to restore a backup.', { cause: error })
     return new ServiceError('store_unavailable', 'The store cannot be reached for now; nothing was stored. Send the request again later.', {
       cause: error, headers: { 'retry-after': '5' }
     })

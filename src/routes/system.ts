@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { HealthSchema, type Ready, ReadySchema } from '../schemas/system.ts'
 import { modelsInForce, type Services, thresholdsInForce } from '../services.ts'
+import { StoreError } from '../storage/store-error.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
 export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, tasks }) => {
@@ -27,7 +28,9 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     await store.check().catch(error => {
       app.log.error({ err: error }, 'the store cannot be read')
       storeWorks = false
-      problems.push('The store cannot be read; see the log.')
+      problems.push(error instanceof StoreError && error.code === 'store_sealed'
+        ? 'Stored templates cannot be decrypted with the template key of this instance; see the log.'
+        : 'The store cannot be read; see the log.')
     })
     const ready = problems.length === 0
     reply.code(ready ? 200 : 503)

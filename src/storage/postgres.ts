@@ -9,7 +9,7 @@ import { answerContext, type AnswerRow, resultOf } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } from './audit-chain.ts'
 import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
-import { plainSealer, type Sealed, type Sealer } from './sealing.ts'
+import { plainSealer, refuseSealedOtherwise, type Sealed, type Sealer } from './sealing.ts'
 import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
 
@@ -321,12 +321,6 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       return connected(query => auditHead(query))
     },
 
-    async templateKeys () {
-      const { rows } = await connected(query => query<{ keyId: string | null, shots: number }>(
-        'SELECT key_id AS "keyId", count(*)::int AS shots FROM shots GROUP BY key_id ORDER BY key_id COLLATE "C" NULLS FIRST'))
-      return rows
-    },
-
     async resealTemplates () {
       const { rows } = await connected(query => query<{ username: string }>(
         'SELECT DISTINCT username FROM shots WHERE key_id IS DISTINCT FROM $1 ORDER BY username', [sealer.keyId]))
@@ -353,7 +347,13 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
     },
 
     async check () {
-      await connected(query => query('SELECT username FROM users LIMIT 1'))
+      // From one key to the next in the index, however many shots there are.
+      const { rows } = await connected(query => query<{ keyId: string | null }>(`
+        WITH RECURSIVE keys (id) AS (
+          SELECT min(key_id COLLATE "C") FROM shots
+          UNION ALL SELECT (SELECT min(key_id COLLATE "C") FROM shots WHERE key_id COLLATE "C" > id) FROM keys WHERE id IS NOT NULL)
+        SELECT id AS "keyId" FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`))
+      refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId))
     },
 
     async close () {

@@ -57,10 +57,10 @@ export function createSealer (current: Buffer | null, old: readonly Buffer[] = [
     open ({ keyId, bytes }, context) {
       if (keyId === null) {
         if (plainOpens) return bytes
-        throw new StoreError('store_sealed', 'a stored value is not encrypted although TEMPLATE_KEY is set: run `npm run keys -- rotate-templates` once')
+        throw sealedOtherwise(keyId)
       }
       const key = keys.get(keyId)
-      if (key === undefined) throw new StoreError('store_sealed', `a stored value is encrypted under the key ${keyId}, which is not configured: name it in TEMPLATE_KEY or TEMPLATE_KEYS_OLD`)
+      if (key === undefined) throw sealedOtherwise(keyId)
       const nonce = bytes.subarray(0, NONCE_BYTES)
       const tag = bytes.subarray(Math.max(NONCE_BYTES, bytes.length - TAG_BYTES))
       try {
@@ -71,6 +71,21 @@ export function createSealer (current: Buffer | null, old: readonly Buffer[] = [
       }
     }
   }
+}
+
+/**
+ * @param keyIds under which something is stored
+ * @throws {StoreError} `store_sealed` for the first that the sealer cannot open
+ */
+export function refuseSealedOtherwise (sealer: Sealer, keyIds: readonly (string | null)[]): void {
+  const closed = keyIds.find(keyId => !sealer.opens(keyId))
+  if (closed !== undefined) throw sealedOtherwise(closed)
+}
+
+function sealedOtherwise (keyId: string | null): StoreError {
+  return new StoreError('store_sealed', keyId === null
+    ? 'what is stored is not encrypted although TEMPLATE_KEY is set: run `npm run keys -- rotate-templates` once'
+    : `what is stored is encrypted under the key ${keyId}, which is not configured: name it in TEMPLATE_KEY or TEMPLATE_KEYS_OLD`)
 }
 
 /** Stores values as they are. */

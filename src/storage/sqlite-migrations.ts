@@ -147,5 +147,8 @@ export const migrations = [
 
   'CREATE INDEX jobs_username ON jobs (username)',
 
-  'CREATE INDEX jobs_created_at ON jobs (created_at)'
+  'CREATE INDEX jobs_created_at ON jobs (created_at)',
+
+  // Which keys are in use is asked at each probe.
+  'CREATE INDEX shots_key_id ON shots (key_id)'
 ]

@@ -11,7 +11,7 @@ import { answerContext, type AnswerRow, resultOf } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, nextRow } from './audit-chain.ts'
 import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
-import { plainSealer, type Sealed, type Sealer } from './sealing.ts'
+import { plainSealer, refuseSealedOtherwise, type Sealed, type Sealer } from './sealing.ts'
 import { migrations } from './sqlite-migrations.ts'
 import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
@@ -261,10 +261,6 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return explained(() => ({ ...statements.auditHead.get() as unknown as AuditHead }))
     },
 
-    async templateKeys () {
-      return explained(() => statements.templateKeys.all() as unknown as { keyId: string | null, shots: number }[]).map(row => ({ ...row }))
-    },
-
     async resealTemplates () {
       return explained(() => {
         let shots = 0
@@ -293,7 +289,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
     },
 
     async check () {
-      explained(() => statements.readAnything.get())
+      refuseSealedOtherwise(sealer, explained(() => statements.keyIds.all()).map(({ keyId }) => keyId as string | null))
     },
 
     async close () {
@@ -399,9 +395,12 @@ function prepare (db: DatabaseSync) {
     blankAudit: db.prepare('UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = ?'),
     readAudit: db.prepare(`SELECT ${AUDIT} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`),
     auditOf: db.prepare(`SELECT ${AUDIT} FROM audit WHERE username = ? ORDER BY seq`),
-    templateKeys: db.prepare('SELECT key_id AS keyId, count(*) AS shots FROM shots GROUP BY key_id ORDER BY key_id'),
     sealedOtherwise: db.prepare('SELECT DISTINCT username FROM shots WHERE key_id IS NOT ? ORDER BY username'),
-    readAnything: db.prepare('SELECT username FROM users LIMIT 1'),
+    // From one key to the next in the index, however many shots there are.
+    keyIds: db.prepare(`
+      WITH RECURSIVE keys (id) AS (
+        SELECT min(key_id) FROM shots UNION ALL SELECT (SELECT min(key_id) FROM shots WHERE key_id > id) FROM keys WHERE id IS NOT NULL)
+      SELECT id AS keyId FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`),
     emptyLog: db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
   }
 }

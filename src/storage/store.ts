@@ -190,12 +190,10 @@ export interface Store {
   auditOf (username: string): Promise<AuditRow[]>
   auditHead (): Promise<AuditHead>
 
-  /** How many shots are stored under which template key; null: not encrypted. */
-  templateKeys (): Promise<{ keyId: string | null, shots: number }[]>
   /** Seals every shot, kept answer and job anew that is not under the current key; answers with the number of shots. */
   resealTemplates (): Promise<number>
 
-  /** Rejects when the store cannot be read. */
+  /** Rejects when the store cannot be read; with `store_sealed` when a template is under a key that is not configured. */
   check (): Promise<void>
   close (): Promise<void>
 }

@@ -115,8 +115,8 @@ t.test('photos and templates are encrypted under a key, and a rotation brings th
   t.match(rotate({}), { status: 1, stderr: /Set TEMPLATE_KEY/ })
   t.match(rotate({ TEMPLATE_KEY: second }), { status: 1, stderr: /TEMPLATE_KEYS_OLD/ })
   const services = (env: Record<string, string>) => openServices(loadConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', WORKER_THREADS: '1', ...env }), pino({ level: 'silent' }))
-  await t.rejects(services({ TEMPLATE_KEY: second }), { name: 'ConfigError', message: /3 stored shots are encrypted under the key [0-9a-f]{16}/ }, 'the start says so')
-  await t.rejects(services({}), { name: 'ConfigError', message: /not configured/ })
+  await t.rejects(services({ TEMPLATE_KEY: second }), { name: 'StoreError', code: 'store_sealed', message: /encrypted under the key [0-9a-f]{16}, which is not configured/ }, 'the start says so')
+  await t.rejects(services({}), { code: 'store_sealed', message: /not configured/ })
   t.match(rotate({ TEMPLATE_KEY: second, TEMPLATE_KEYS_OLD: first }), { status: 0, stdout: /3 shots and 4 photos are now under the key/ })
   t.match(rotate({ TEMPLATE_KEY: second }), { status: 0, stdout: /0 shots and 0 photos/ })
 
@@ -132,7 +132,7 @@ t.test('photos and templates are encrypted under a key, and a rotation brings th
 t.test('plain templates stop the start once a key is set', async t => {
   const { app, folder } = await built(t, {})
   await app.close()
-  await t.rejects(openServices(loadConfig({ DATA_DIR: folder, TEMPLATE_KEY: randomBytes(32).toString('hex') }), pino({ level: 'silent' })), { message: /3 stored shots are not encrypted.*rotate-templates/ })
+  await t.rejects(openServices(loadConfig({ DATA_DIR: folder, TEMPLATE_KEY: randomBytes(32).toString('hex') }), pino({ level: 'silent' })), { code: 'store_sealed', message: /not encrypted although TEMPLATE_KEY is set.*rotate-templates/ })
 })
 
 t.test('a photo that cannot be kept is reported and does not fail the request', async t => {

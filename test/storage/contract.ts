@@ -567,10 +567,10 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     }
     const plain = await opened({})
     const ana = await plain.saveUser('ana', () => enrolmentOf('ana'))
-    t.same(await plain.templateKeys(), [{ keyId: null, shots: 3 }])
 
     const sealed = await opened({ TEMPLATE_KEY: first })
     await t.rejects(sealed.findUser('ana'), { code: 'store_sealed', message: /rotate-templates/ }, 'a plain template could be anybody\'s')
+    await t.rejects(sealed.check(), { code: 'store_sealed', message: /rotate-templates/ })
     t.equal(await (await opened({ TEMPLATE_KEY: first }, true)).resealTemplates(), 3)
     t.same(await sealed.findUser('ana'), ana, 'nothing else changes')
     await sealed.saveUser('ben', () => enrolmentOf('ben'))
@@ -579,11 +579,15 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     const ben = await sealed.findUser('ben')
     t.match(ben, enrolmentOf('ben'))
     const id = openSealer(loadConfig({ TEMPLATE_KEY: first })).keyId
-    t.same(await sealed.templateKeys(), [{ keyId: id, shots: 6 }])
     await t.rejects(plain.findUser('ana'), { code: 'store_sealed', message: new RegExp(String(id)) })
 
     const rotating = await opened({ TEMPLATE_KEY: second, TEMPLATE_KEYS_OLD: first })
     t.same(await rotating.findUser('ana'), ana, 'the old key still reads')
+    await rotating.saveUser('cem', () => enrolmentOf('cem'))
+    await rotating.check()
+    for (const store of [sealed, plain, await opened({ TEMPLATE_KEY: second })]) await t.rejects(store.check(), { code: 'store_sealed', message: /not configured/ })
+    await rotating.deleteUser('cem', deletion)
+    await sealed.check()
     t.equal(await rotating.resealTemplates(), 6)
     t.equal(await rotating.resealTemplates(), 0)
     await t.rejects(sealed.findUser('ana'), { code: 'store_sealed' })

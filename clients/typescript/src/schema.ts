@@ -308,7 +308,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -1002,7 +1002,7 @@ export interface components {
                  * @description stable machine code
                  * @enum {string}
                  */
-                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "timed_out";
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
                 /** @description what was expected, what was found, what to do */
                 message: string;
                 /** @description also in the header x-request-id and on every log line */
@@ -1871,6 +1871,10 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *
              *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
              *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
@@ -1886,7 +1890,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable" | "overloaded" | "shutting_down" | "timed_out";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt" | "overloaded" | "shutting_down" | "timed_out";
                     };
                 };
             };
@@ -2154,6 +2158,10 @@ export interface operations {
              *
              *     **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *
              *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
              *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
@@ -2169,7 +2177,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "task_unavailable" | "store_unavailable" | "overloaded" | "shutting_down" | "timed_out";
+                        error?: "task_unavailable" | "store_unavailable" | "store_sealed" | "store_corrupt" | "overloaded" | "shutting_down" | "timed_out";
                     };
                 };
             };
@@ -2281,7 +2289,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2291,7 +2305,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
@@ -2425,7 +2439,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2435,7 +2455,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
@@ -2563,7 +2583,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2573,7 +2599,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
@@ -2681,7 +2707,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2691,7 +2723,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
@@ -2817,7 +2849,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2827,7 +2865,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
@@ -2950,7 +2988,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2960,7 +3004,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
@@ -3121,7 +3165,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3131,7 +3181,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
@@ -3243,7 +3293,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.* */
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3253,7 +3309,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "store_unavailable";
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
