@@ -6,13 +6,14 @@ import { type ErrorCode, ServiceError } from '../errors.ts'
 import type { Inference } from '../inference.ts'
 import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas/signup.ts'
 import type { Photo } from '../schemas/upload.ts'
+import type { Settlement } from '../storage/answers.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
 import { normalizeUsername } from '../username.ts'
 import { photoErrorCode, photoProblemMessage } from '../verification/photo-error.ts'
 import { rounded } from '../verification/rounded.ts'
 import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
-import { type Candidate, changeTemplate } from './template.ts'
+import { changeTemplate } from './template.ts'
 
 export interface EnrolmentServices {
   inference: Inference
@@ -36,6 +37,8 @@ export interface EnrolmentRequest {
   /** Reference to the person's consent; null: none was given. */
   consent: string | null
   actor: Actor
+  /** The answer as it is stored with the enrolment, for a repetition of the request. */
+  settlement?: (answer: SignupAnswer) => Settlement | undefined
   /** Aborted when nobody waits for the answer any more. */
   signal?: AbortSignal
 }
@@ -62,13 +65,27 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   if (usable.length === 0) throw unusable(rejected)
 
   const { mode, consent, actor } = request
-  let duplicates: readonly Candidate[] = []
-  const user = await services.store.saveUser(username, current => {
+  const answerTo = ({ enrolment: { shots }, duplicates }: ReturnType<typeof changeTemplate>): SignupAnswer => {
+    const dropped = new Set(duplicates.map(({ index }) => index))
+    return {
+      status: true,
+      message: `User enrolled. shots=${shots.length}`,
+      user: username,
+      shots: shots.length,
+      accepted: usable.filter(({ index }) => !dropped.has(index)).map(({ index, filename, face }) => ({ index, filename, face: rounded(face.box) })),
+      rejected: [...rejected, ...duplicates.map(({ index, filename }) => ({ index, filename, ...duplicate('is already stored for this user') }))]
+        .sort((a, b) => a.index - b.index)
+    }
+  }
+
+  let answer: SignupAnswer | undefined
+  await services.store.saveUser(username, current => {
     const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, services.similarity)
-    duplicates = change.duplicates
+    answer = answerTo(change)
     return {
       ...change.enrolment,
       ...(consent !== null && { consent }),
+      settle: request.settlement?.(answer),
       audit: signupEntry(actor, {
         username,
         photos: usable.map(({ shot }) => shot.sha256),
@@ -80,18 +97,10 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
       })
     }
   })
-  const dropped = new Set(duplicates.map(({ index }) => index))
-  await services.archive.keep('enrol', usable.filter(({ index }) => !dropped.has(index)).map(({ index, shot }) => (
+  const accepted = new Set(answer!.accepted.map(({ index }) => index))
+  await services.archive.keep('enrol', usable.filter(({ index }) => accepted.has(index)).map(({ index, shot }) => (
     { username, sha256: shot.sha256, bytes: request.photos[index]!.bytes, verification: null })))
-  return {
-    status: true,
-    message: `User enrolled. shots=${user.shots.length}`,
-    user: username,
-    shots: user.shots.length,
-    accepted: usable.filter(({ index }) => !dropped.has(index)).map(({ index, filename, face }) => ({ index, filename, face: rounded(face.box) })),
-    rejected: [...rejected, ...duplicates.map(({ index, filename }) => ({ index, filename, ...duplicate('is already stored for this user') }))]
-      .sort((a, b) => a.index - b.index)
-  }
+  return answer!
 }
 
 async function judgeAll (services: EnrolmentServices, { photos, signal }: EnrolmentRequest): Promise<Judged[]> {

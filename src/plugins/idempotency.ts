@@ -1,7 +1,7 @@
 /**
- * The header Idempotency-Key: a request that is sent again with the same key gets the first one's answer. Claimed before
- * the work, kept before the answer leaves; a process that ends in between leaves a claim that lapses, and the next
- * attempt does the work again.
+ * The header Idempotency-Key: a request that is sent again with the same key gets the first one's answer. It is claimed
+ * before the work, and the answer is kept in one transaction with what the work stores (`reply.settlement`); one that
+ * stores nothing is kept before it leaves. A process that ends before leaves a claim that lapses, and nothing else.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
@@ -9,6 +9,7 @@ import fp from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Services } from '../services.ts'
+import type { Settlement } from '../storage/answers.ts'
 import { actorOf, usernameIn } from './audit.ts'
 
 declare module 'fastify' {
@@ -18,8 +19,19 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** The claim of this request; null without a key, and when another request holds it. */
-    claim: { id: string, owner: string } | null
+    claim: Claim | null
   }
+  interface FastifyReply {
+    /** The answer as the work has to store it, so that it is given to a repetition; undefined without a claim. */
+    settlement (answer: unknown): Settlement | undefined
+  }
+}
+
+interface Claim {
+  id: string
+  owner: string
+  /** The body that the work stores with its results. */
+  settled?: string
 }
 
 const HOUR_MS = 60 * 60 * 1000
@@ -32,12 +44,18 @@ const TRANSIENT = new Set([408, 429, 499])
 
 async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<Services, 'config' | 'store'>) {
   app.decorateRequest('claim', null)
+  app.decorateReply('settlement', function (answer) {
+    const { claim } = this.request
+    if (claim === null) return undefined
+    claim.settled = String(this.serialize(answer))
+    return { id: claim.id, owner: claim.owner, answer: { status: this.statusCode, body: Buffer.from(claim.settled) } }
+  })
 
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key']
     if (request.routeOptions.config.idempotent !== true || typeof key !== 'string') return
     const now = Date.now()
-    const claim = { id: sha256(JSON.stringify([actorOf(request).key, request.routeOptions.url, key])), owner: randomUUID() }
+    const claim: Claim = { id: sha256(JSON.stringify([actorOf(request).key, request.routeOptions.url, key])), owner: randomUUID() }
     const result = await store.claimAnswer({
       ...claim,
       username: usernameIn(request),
@@ -60,7 +78,7 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
   })
 
   app.addHook('onSend', async (request, { statusCode: status }, payload) => {
-    if (request.claim === null) return
+    if (request.claim === null || request.claim.settled === payload) return
     const final = status < 500 && !TRANSIENT.has(status) && typeof payload === 'string'
     const { id, owner } = request.claim
     try {

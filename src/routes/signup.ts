@@ -31,13 +31,13 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       body: SignupFormSchema,
       response: { 200: SignupAnswerSchema }
     }
-  }, async request => {
+  }, async (request, reply) => {
     const { username, images = [], image, mode = 'add', consent = null } = request.body
     if (mode === 'replace') demandScope(request.caller, 'admin', 'Replacing a template')
     if (consent === null && config.REQUIRE_CONSENT) throw new ServiceError('missing_field', 'The field consent is missing: send a reference to the consent of the person.', { details: { field: 'consent' } })
     const photos = image === undefined ? images : [...images, image]
     if (photos.length === 0) throw new ServiceError('missing_field', 'The field images is missing: send 1 to 5 photos as images, or one as image.')
     if (photos.length > MAX_SHOTS) throw new ServiceError('too_many_photos', `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`)
-    return enrol(services, { username, photos, mode, consent, actor: actorOf(request), signal: request.deadline })
+    return enrol(services, { username, photos, mode, consent, actor: actorOf(request), settlement: answer => reply.settlement(answer), signal: request.deadline })
   })
 }

@@ -7,7 +7,7 @@ import { actorOf } from '../plugins/audit.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import { PendingJobSchema } from '../schemas/jobs.ts'
 import { PreferHeaderSchema, prefersAsync } from '../schemas/prefer.ts'
-import { VerifyAnswerSchema, VerifyFormSchema } from '../schemas/verify.ts'
+import { type VerifyAnswer, VerifyAnswerSchema, VerifyFormSchema } from '../schemas/verify.ts'
 import type { Services } from '../services.ts'
 import { verificationServices } from '../verification/services.ts'
 import { findClaim, verify } from '../verification/verify.ts'
@@ -40,8 +40,9 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
       }
       return reply.code(202).headers({ location: `/api/jobs/${job.id}`, 'preference-applied': 'respond-async' }).send({ id: job.id, status: 'pending' as const })
     }
-    const answer = await verify(verification, { ...proof, signal: deadline })
+    const shown = (answer: VerifyAnswer) => seesScores(caller, config.EXPOSE_SCORES) ? answer : withoutScores(answer)
+    const answer = await verify(verification, { ...proof, settlement: answer => reply.settlement(shown(answer)), signal: deadline })
     app.metrics.countVerdict(answer)
-    return seesScores(caller, config.EXPOSE_SCORES) ? answer : withoutScores(answer)
+    return shown(answer)
   })
 }

@@ -1,4 +1,5 @@
 /** Answers kept for requests with an Idempotency-Key: what a claim finds, for every store. */
+import { ServiceError } from '../errors.ts'
 import type { Sealer } from './sealing.ts'
 
 /** One request, as its first and every later attempt describe it. */
@@ -22,6 +23,13 @@ export interface StoredAnswer {
   status: number
   /** The body as it was sent. */
   body: Uint8Array
+}
+
+/** The answer of a claim, kept in one transaction with the work that it tells of. */
+export interface Settlement {
+  id: string
+  owner: string
+  answer: StoredAnswer
 }
 
 export type ClaimResult =
@@ -48,6 +56,11 @@ export function resultOf (row: AnswerRow | undefined, claim: AnswerClaim, sealer
   const { status, body, keyId } = row
   if (status !== null && body !== null) return { state: 'answered', answer: { status, body: sealer.open({ keyId, bytes: body }, answerContext(claim.id)) } }
   return row.leaseUntil > claim.now ? { state: 'running', leaseUntil: row.leaseUntil } : { state: 'claimed' }
+}
+
+/** For work that is not done, since its claim lapsed and another attempt took it over, or the person was erased. */
+export function claimLost (): ServiceError {
+  return new ServiceError('idempotency_in_progress', 'Another attempt of this request took over. Send it again in 1 s for its answer.', { headers: { 'retry-after': '1' } })
 }
 
 /** A sealed answer opens under its own id only. */

@@ -5,7 +5,7 @@
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
 import { migrations } from './postgres-migrations.ts'
-import { answerContext, type AnswerRow, resultOf } from './answers.ts'
+import { answerContext, type AnswerRow, claimLost, resultOf, type Settlement } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } from './audit-chain.ts'
 import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
@@ -110,6 +110,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
             consent = excluded.consent, updated_at = excluded.updated_at`,
         [username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt])
         await replaceShots(query, user, sealer)
+        if (enrolment.settle !== undefined && !await settle(query, enrolment.settle, sealer)) throw claimLost()
         if (enrolment.audit !== undefined) await append(query, enrolment.audit)
         return user
       })
@@ -148,15 +149,20 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       return Number(rows[0]?.count)
     },
 
-    async recordVerification (record, { audit, exclusive = false, job } = {}) {
+    async recordVerification (record, { audit, exclusive = false, limit, job, settle: settlement } = {}) {
       checkUsername(record.username)
       return transaction(async query => {
         // The user may have been deleted since the photo came in: then the record is kept without the name.
         const { count: enrolled } = await query('SELECT 1 FROM users WHERE username = $1 FOR KEY SHARE', [record.username])
+        if (limit !== undefined) {
+          // Verdicts on one user come one after the other, so that each sees the failures before it.
+          await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`failures ${record.username}`])
+          if ((await countFailures(query, record.username, limit.reasons, limit.since)).count >= limit.max) return 'locked'
+        }
         if (exclusive) {
           // Requests with the same bytes come one after the other, so that one of them sees the other.
           await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`photo ${record.photo}`])
-          if ((await seenPhoto(query, record.photo, record.username)).otherUser) return false
+          if ((await seenPhoto(query, record.photo, record.username)).otherUser) return 'replayed'
         }
         await query(`
           INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, key_name, created_at)
@@ -166,8 +172,9 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
           record.livenessScore, enrolled === 0 ? null : record.photo, record.models, record.key ?? null, record.createdAt
         ])
         if (job !== undefined) await endJob(query, job, sealer)
+        if (settlement !== undefined && !await settle(query, settlement, sealer)) throw claimLost()
         if (audit !== undefined) await append(query, audit)
-        return true
+        return 'recorded'
       })
     },
 
@@ -188,12 +195,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
     },
 
     async countFailures (username, reasons, since) {
-      const { rows: [row] } = await connected(query => query<{ count: number, first: string | null }>(`
-        SELECT count(*)::int AS count, min(created_at) AS first FROM verifications
-        WHERE username = $1 AND status = 'rejected' AND created_at >= $3 AND reasons && $2::text[]
-          AND created_at > coalesce((SELECT max(created_at) FROM verifications WHERE username = $1 AND status = 'approved'), '-infinity')`,
-      [username, reasons, since]))
-      return row!
+      return connected(query => countFailures(query, username, reasons, since))
     },
 
     async seenPhoto (sha256, username) {
@@ -239,7 +241,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       return transaction(async query => {
         await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`answer ${id}`])
         const { rows: [row] } = await query<AnswerRow>(`
-          SELECT fingerprint, lease_until AS "leaseUntil", created_at AS "createdAt", status, body, key_id AS "keyId" FROM answers WHERE id = $1`, [id])
+          SELECT fingerprint, lease_until AS "leaseUntil", created_at AS "createdAt", status, body, key_id AS "keyId" FROM answers WHERE id = $1 FOR UPDATE`, [id])
         const result = resultOf(row, claim, sealer)
         if (result.state === 'claimed') {
           await query('DELETE FROM answers WHERE id = $1', [id])
@@ -251,12 +253,9 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
     },
 
     async settleAnswer (id, owner, answer) {
-      await connected(query => {
-        if (answer === null) return query('DELETE FROM answers WHERE id = $1 AND owner = $2 AND status IS NULL', [id, owner])
-        const { bytes, keyId } = sealer.seal(answer.body, answerContext(id))
-        return query('UPDATE answers SET status = $3, body = $4, key_id = $5 WHERE id = $1 AND owner = $2 AND status IS NULL',
-          [id, owner, answer.status, Buffer.from(bytes), keyId])
-      })
+      await connected<unknown>(query => answer === null
+        ? query('DELETE FROM answers WHERE id = $1 AND owner = $2 AND status IS NULL', [id, owner])
+        : settle(query, { id, owner, answer }, sealer))
     },
 
     async removeAnswers (before) {
@@ -402,6 +401,23 @@ async function seenPhoto (query: Query, sha256: string, username: string): Promi
       (SELECT id FROM verifications WHERE photo = $1 AND username = $2 ORDER BY created_at, id COLLATE "C" LIMIT 1) AS earlier`,
   [sha256, username])
   return seen!
+}
+
+async function countFailures (query: Query, username: string, reasons: readonly string[], since: string): Promise<{ count: number, first: string | null }> {
+  const { rows: [row] } = await query<{ count: number, first: string | null }>(`
+    SELECT count(*)::int AS count, min(created_at) AS first FROM verifications
+    WHERE username = $1 AND status = 'rejected' AND created_at >= $3 AND reasons && $2::text[]
+      AND created_at > coalesce((SELECT max(created_at) FROM verifications WHERE username = $1 AND status = 'approved'), '-infinity')`,
+  [username, reasons, since])
+  return row!
+}
+
+/** False when `owner` no longer holds the claim; then nothing is written. */
+async function settle (query: Query, { id, owner, answer }: Settlement, sealer: Sealer): Promise<boolean> {
+  const { bytes, keyId } = sealer.seal(answer.body, answerContext(id))
+  const { count } = await query('UPDATE answers SET status = $3, body = $4, key_id = $5 WHERE id = $1 AND owner = $2 AND status IS NULL',
+    [id, owner, answer.status, Buffer.from(bytes), keyId])
+  return count > 0
 }
 
 async function endJob (query: Query, { id, owner, status, outcome }: JobEnd, sealer: Sealer): Promise<void> {

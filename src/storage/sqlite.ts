@@ -7,7 +7,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { answerContext, type AnswerRow, resultOf } from './answers.ts'
+import { answerContext, type AnswerRow, claimLost, resultOf, type Settlement } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, nextRow } from './audit-chain.ts'
 import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
@@ -58,6 +58,12 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
     const { shot, otherUser, earlier } = statements.seenPhoto.get({ sha256, username }) as unknown as { shot: number, otherUser: number, earlier: string | null }
     return { shot: shot === 1, otherUser: otherUser === 1, earlier }
   }
+  const settle = ({ id, owner, answer }: Settlement): boolean => {
+    const { bytes, keyId } = sealer.seal(answer.body, answerContext(id))
+    return statements.keepAnswer.run(answer.status, bytes, keyId, id, owner).changes > 0
+  }
+  const countFailures = (username: string, reasons: readonly string[], since: string) =>
+    statements.countFailures.get({ username, reasons: JSON.stringify(reasons), since }) as unknown as { count: number, first: string | null }
   const endJob = ({ id, owner, status, outcome }: JobEnd): void => {
     const { bytes, keyId } = sealer.seal(Buffer.from(outcome), jobContext(id))
     if (statements.endJob.run({ id, owner, status, bytes, keyId }).changes === 0) throw new JobLostError(id)
@@ -87,6 +93,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
         statements.upsertUser.run(username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt)
         statements.deleteShots.run(username)
         insertShots(user)
+        if (enrolment.settle !== undefined && !settle(enrolment.settle)) throw claimLost()
         if (enrolment.audit !== undefined) append(enrolment.audit)
         return user
       }))
@@ -124,16 +131,18 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return explained(() => Number(statements.countUsers.get()?.count))
     },
 
-    async recordVerification (record, { audit, exclusive = false, job } = {}) {
+    async recordVerification (record, { audit, exclusive = false, limit, job, settle: settlement } = {}) {
       checkUsername(record.username)
       return explained(() => transaction(db, () => {
-        if (exclusive && seenPhoto(record.photo, record.username).otherUser) return false
+        if (limit !== undefined && countFailures(record.username, limit.reasons, limit.since).count >= limit.max) return 'locked'
+        if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
         statements.insertVerification.run({
           ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
         })
         if (job !== undefined) endJob(job)
+        if (settlement !== undefined && !settle(settlement)) throw claimLost()
         if (audit !== undefined) append(audit)
-        return true
+        return 'recorded'
       }))
     },
 
@@ -157,7 +166,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
     },
 
     async countFailures (username, reasons, since) {
-      return explained(() => statements.countFailures.get({ username, reasons: JSON.stringify(reasons), since }) as unknown as { count: number, first: string | null })
+      return explained(() => countFailures(username, reasons, since))
     },
 
     async seenPhoto (sha256, username) {
@@ -197,11 +206,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
     },
 
     async settleAnswer (id, owner, answer) {
-      explained(() => {
-        if (answer === null) return statements.dropClaim.run(id, owner)
-        const { bytes, keyId } = sealer.seal(answer.body, answerContext(id))
-        return statements.keepAnswer.run(answer.status, bytes, keyId, id, owner)
-      })
+      explained(() => answer === null ? statements.dropClaim.run(id, owner) : settle({ id, owner, answer }))
     },
 
     async removeAnswers (before) {

@@ -1,5 +1,5 @@
 /** What every store promises; the contract suite in test/storage runs on each of them. */
-import type { AnswerClaim, ClaimResult, StoredAnswer } from './answers.ts'
+import type { AnswerClaim, ClaimResult, Settlement, StoredAnswer } from './answers.ts'
 import type { ClaimedJob, JobEnd, JobState, NewJob } from './jobs.ts'
 import type { AuditEntry, AuditHead, AuditRow } from './audit-chain.ts'
 
@@ -121,6 +121,27 @@ export interface Enrolment {
   consent?: string | null
   /** Appended in the same transaction. */
   audit?: AuditEntry
+  /** Kept in the same transaction; the call rejects with `idempotency_in_progress` when the claim is lost. */
+  settle?: Settlement | undefined
+}
+
+/** How often a user may fail: `max` rejections for one of `reasons` since a moment and since the last approved one. */
+export interface FailureLimit {
+  max: number
+  reasons: readonly string[]
+  since: string
+}
+
+export interface RecordOptions {
+  audit?: AuditEntry
+  /** Refuses bytes that were approved for another user, also by a request at the same moment. */
+  exclusive?: boolean
+  /** Refuses once the user has failed too often, also by requests at the same moment. */
+  limit?: FailureLimit | undefined
+  /** The job that ends in the same transaction; the call rejects with `JobLostError` when it is no longer the owner's. */
+  job?: JobEnd
+  /** As for an enrolment. */
+  settle?: Settlement | undefined
 }
 
 export interface Store {
@@ -143,11 +164,10 @@ export interface Store {
   countUsers (): Promise<number>
 
   /**
-   * Keeps the name and the photo's hash only while the user is enrolled. With `exclusive`, nothing is written and the
-   * answer is false when the same bytes were approved for another user, also by a request at the same moment. With
-   * `job`, the job ends in the same transaction; rejects with `JobLostError` when it is no longer the owner's.
+   * Keeps the name and the photo's hash only while the user is enrolled. `replayed` by `exclusive` and `locked` by
+   * `limit`: nothing is written.
    */
-  recordVerification (record: VerificationRecord, options?: { audit?: AuditEntry, exclusive?: boolean, job?: JobEnd }): Promise<boolean>
+  recordVerification (record: VerificationRecord, options?: RecordOptions): Promise<'recorded' | 'replayed' | 'locked'>
   findVerification (id: string): Promise<StoredVerification | null>
   /** Newest first. */
   listVerifications (filter: VerificationFilter, page: { limit: number, after?: VerificationCursor | undefined }): Promise<{ verifications: StoredVerification[], next: VerificationCursor | null }>

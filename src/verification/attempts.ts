@@ -4,7 +4,7 @@
  */
 import { ServiceError } from '../errors.ts'
 import type { FailureReason } from '../schemas/verify.ts'
-import type { Store } from '../storage/store.ts'
+import type { FailureLimit, Store } from '../storage/store.ts'
 
 export interface AttemptLimit {
   /** Failures that are allowed in the window; 0: no limit. */
@@ -15,14 +15,24 @@ export interface AttemptLimit {
 /** A photo that misses the task or shows no face tells nothing about the template. */
 const TELLING: FailureReason[] = ['face_mismatch', 'not_live']
 
+/** What a verdict is recorded under, so that also those that are judged at the same moment keep to the limit. */
+export function failureLimit ({ max, minutes }: AttemptLimit, now = Date.now()): FailureLimit | undefined {
+  return max === 0 ? undefined : { max, reasons: TELLING, since: new Date(now - minutes * 60_000).toISOString() }
+}
+
 /** @throws {ServiceError} `rate_limited` with the time at which the oldest failure leaves the window */
-export async function refuseGuessing (store: Store, username: string, { max, minutes }: AttemptLimit, now = Date.now()): Promise<void> {
-  if (max === 0) return
-  const window = minutes * 60_000
-  const { count, first } = await store.countFailures(username, TELLING, new Date(now - window).toISOString())
-  if (count < max || first === null) return
-  const seconds = Math.max(1, Math.ceil((Date.parse(first) + window - now) / 1000))
-  throw new ServiceError('rate_limited', `${count} verifications of this user failed on the face within ${minutes} minutes. Try again in ${seconds} s.`, {
+export async function refuseGuessing (store: Store, username: string, attempts: AttemptLimit, now = Date.now()): Promise<void> {
+  const limit = failureLimit(attempts, now)
+  if (limit === undefined) return
+  const { count, first } = await store.countFailures(username, limit.reasons, limit.since)
+  if (count >= limit.max) throw tooManyFailures(attempts, count, first, now)
+}
+
+/** @param first the moment of the oldest failure in the window; null: nobody knows it any more */
+export function tooManyFailures ({ minutes }: AttemptLimit, count: number, first: string | null, now = Date.now()): ServiceError {
+  const since = first === null ? now : Date.parse(first)
+  const seconds = Math.max(1, Math.ceil((since + minutes * 60_000 - now) / 1000))
+  return new ServiceError('rate_limited', `${count} verifications of this user failed on the face within ${minutes} minutes. Try again in ${seconds} s.`, {
     headers: { 'retry-after': String(seconds) }
   })
 }

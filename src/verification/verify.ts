@@ -5,11 +5,12 @@ import { ServiceError } from '../errors.ts'
 import type { Inference } from '../inference.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { VerifyAnswer } from '../schemas/verify.ts'
+import type { Settlement } from '../storage/answers.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
 import type { Catalog } from '../tasks/catalog.ts'
 import { normalizeUsername } from '../username.ts'
-import { type AttemptLimit, refuseGuessing } from './attempts.ts'
+import { type AttemptLimit, failureLimit, refuseGuessing, tooManyFailures } from './attempts.ts'
 import { failures, headlines, runChecks, type Thresholds } from './checks/index.ts'
 import { collectEvidence } from './evidence.ts'
 import { sameContract, templateMatcher } from './match.ts'
@@ -41,6 +42,8 @@ export interface Proof {
   limited: boolean
   /** The waiting job that this is; it ends with the record, in one transaction. */
   job?: { id: string, owner: string }
+  /** The answer as it is stored with the record, for a repetition of the request. */
+  settlement?: (answer: VerifyAnswer) => Settlement | undefined
   /** Aborted when nobody waits for the verdict any more. */
   signal?: AbortSignal
 }
@@ -106,9 +109,15 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   const recorded = await services.store.recordVerification(record, {
     audit: verifyEntry(proof.actor, record),
     exclusive: replayCheck === 'all' && record.status === 'approved',
+    limit: proof.limited ? failureLimit(services.attempts) : undefined,
+    settle: proof.settlement?.(answer),
     ...proof.job !== undefined && { job: { ...proof.job, status: 'done', outcome: JSON.stringify(answer) } }
   })
-  if (!recorded) throw replayed(false)
+  if (recorded === 'replayed') throw replayed(false)
+  if (recorded === 'locked') {
+    await refuseGuessing(services.store, username, services.attempts)
+    throw tooManyFailures(services.attempts, services.attempts.max, null)
+  }
   await services.archive.keep('proof', [{ username, sha256, bytes, verification: record.id }])
   return answer
 }

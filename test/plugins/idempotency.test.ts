@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { send } from '../helpers/app.ts'
 import { buildLight, seeing } from '../helpers/light-app.ts'
+import { emptyStore, storeKinds } from '../helpers/stores.ts'
 
 const photo = (text: string) => ({ bytes: Buffer.from(text) })
 const keyed = (key: string, more: Record<string, string> = {}) => ({ 'idempotency-key': key, ...more })
@@ -100,4 +104,57 @@ t.test('answers survive a restart, sealed, and go with the person', async t => {
   t.notOk(files.some(bytes => bytes.includes('User enrolled')), 'nobody reads the answer from the file')
   t.equal((await app.inject({ method: 'DELETE', url: '/api/users/ana' })).statusCode, 200)
   t.equal((await sendOnce(app)).headers[REPLAYED], undefined)
+})
+
+const dyingService = fileURLToPath(new URL('dying-service.ts', import.meta.url))
+
+for (const { kind, skip } of storeKinds) {
+  t.test(`killed between the work and the answer, on ${kind}: the next attempt gets the answer and does nothing`, { skip }, async t => {
+    const env = await emptyStore(t, kind)
+    const dieAfter = async (call: string) => {
+      const [, signal] = await once(spawn(process.execPath, [dyingService, call], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' }), 'exit')
+      t.equal(signal, 'SIGKILL')
+    }
+    await dieAfter('saveUser')
+    const { app, services: { store } } = await buildLight(t, env, () => { throw new Error('nothing is looked at twice') })
+    const enrolled = await send(app, '/api/signup', [['username', 'ana'], ['images', photo('a')]], keyed('once'))
+    t.match([enrolled.statusCode, enrolled.headers[REPLAYED], enrolled.json()], [200, 'true', { user: 'ana', shots: 1, accepted: [{ index: 0 }] }])
+
+    await dieAfter('recordVerification')
+    const verdict = await send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['file', photo('proof')]], keyed('once'))
+    t.match([verdict.statusCode, verdict.headers[REPLAYED], verdict.json()], [200, 'true', { status: 'approved', user: 'ana' }])
+    const { verifications } = await store.listVerifications({}, { limit: 9 })
+    t.same(verifications.map(({ id }) => id), [verdict.json().id])
+    t.same((await store.readAudit({ after: 0, limit: 9 })).map(({ event }) => event), ['signup', 'verify'])
+  })
+}
+
+t.test('a claim that lapsed while its owner was still at work: one of the two enrols', async t => {
+  const { app, services: { store } } = await buildLight(t)
+  const { saveUser } = store
+  store.saveUser = async (...args) => {
+    store.saveUser = saveUser
+    // As another instance does whose clock says that the lease is over.
+    const { claimAnswer } = store
+    store.claimAnswer = claim => claimAnswer({ ...claim, now: '9999-01-01T00:00:00.000Z', leaseUntil: '9999-01-01T00:00:01.000Z' })
+    t.equal((await enrol()).statusCode, 200)
+    return saveUser(...args)
+  }
+  const enrol = () => send(app, '/api/signup', [['username', 'ana'], ['images', photo('a')]], keyed('once'))
+  const late = await enrol()
+  t.match([late.statusCode, late.json().error], [409, 'idempotency_in_progress'])
+  t.equal((await enrol()).headers[REPLAYED], 'true')
+  t.same((await store.auditOf('ana')).map(({ details }) => JSON.parse(details).status), [undefined, 409], 'one enrolment, one refusal')
+})
+
+t.test('without a key a signup that was already stored is a success that says so', async t => {
+  const { app, services: { store } } = await buildLight(t)
+  const enrol = () => send(app, '/api/signup', [['username', 'ana'], ['images', photo('a')], ['images', photo('b')]])
+  await enrol()
+  const before = await store.findUser('ana')
+  const again = await enrol()
+  t.match([again.statusCode, again.json()], [200, {
+    status: true, user: 'ana', shots: 2, accepted: [], rejected: [{ index: 0, code: 'duplicate', message: /already stored for this user/ }, { index: 1, code: 'duplicate' }]
+  }])
+  t.same((await store.findUser('ana'))?.shots, before?.shots)
 })

@@ -326,6 +326,38 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     t.same(await count(0), { count: 1, first: at(6) })
   })
 
+  promise('verdicts of the same moment keep to the limit of failures together, in every instance', async (t, store, database) => {
+    const other = await openStore(loadConfig(database.env))
+    t.teardown(() => other.close())
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    await store.saveUser('ben', () => enrolmentOf('ben'))
+    const limit = { max: 5, reasons: ['face_mismatch'], since: '2026-01-01T00:00:00.000Z' }
+    const record = (i: number, username = 'ana') => [store, other][i % 2]!.recordVerification(verificationOf(`${username} ${i}`, username), { audit: entryOf('verify', username), limit })
+    const results = await Promise.all(Array.from({ length: 30 }, (_, i) => record(i)))
+    t.same(results.toSorted(), [...Array(25).fill('locked'), ...Array(5).fill('recorded')])
+    t.equal((await store.auditHead()).seq, 5, 'of those that are refused nothing is written')
+    t.equal(await record(1, 'ben'), 'recorded')
+    t.equal(await store.recordVerification(verificationOf('later', 'ana'), { limit: { ...limit, since: '2026-02-01T00:00:00.000Z' } }), 'recorded')
+  })
+
+  promise('an answer is kept with the work or the work is not done', async (t, store) => {
+    const claim = claimOf('1')
+    const settle = { id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('done') } }
+    const lost = { code: 'idempotency_in_progress' }
+    const enrol = (owner: string) => store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana'), settle: { ...settle, owner } }))
+    await store.claimAnswer(claim)
+    await t.rejects(enrol('somebody else'), lost)
+    await t.rejects(store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), settle: { ...settle, owner: 'somebody else' } }), lost)
+    t.same([await store.countUsers(), await store.findVerification('1'), (await store.auditHead()).seq], [0, null, 0])
+    await enrol('owner')
+    t.match(await store.claimAnswer(claim), { state: 'answered', answer: { status: 200 } })
+    await t.rejects(enrol('owner'), lost, 'it is answered once')
+
+    await store.claimAnswer(claimOf('2'))
+    t.equal(await store.recordVerification(verificationOf('1', 'ana'), { settle: { ...settle, id: '2' } }), 'recorded')
+    t.match(await store.claimAnswer(claimOf('2')), { state: 'answered' })
+  })
+
   promise('a photo that was seen before is told, and two users cannot use one at the same moment', async (t, store) => {
     await store.saveUser('ana', () => enrolmentOf('ana'))
     await store.saveUser('ben', () => enrolmentOf('ben'))
@@ -333,13 +365,13 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     t.same(await store.seenPhoto(shot!.sha256, 'ben'), { shot: true, otherUser: false, earlier: null })
     const proof = 'd'.repeat(64)
     const approved = (id: string, username: string) => ({ ...verificationOf(id, username), photo: proof, reasons: [], status: 'approved' as const })
-    t.equal(await store.recordVerification({ ...approved('r', 'ana'), status: 'rejected' }, { exclusive: true }), true)
+    t.equal(await store.recordVerification({ ...approved('r', 'ana'), status: 'rejected' }, { exclusive: true }), 'recorded')
     t.same(await store.seenPhoto(proof, 'ben'), { shot: false, otherUser: false, earlier: null }, 'a rejected proof may be sent for the right user')
 
     const recorded = await Promise.all(['ana', 'ben', 'ana', 'ben', 'ben'].map((name, index) => store.recordVerification(approved(`${index}`, name), { exclusive: true })))
     const { verifications } = await store.listVerifications({ status: 'approved' }, { limit: 10 })
     t.equal(new Set(verifications.map(({ username }) => username)).size, 1, 'one user only')
-    t.equal(recorded.filter(Boolean).length, verifications.length, 'and only what was recorded was acknowledged')
+    t.equal(recorded.filter(result => result === 'recorded').length, verifications.length, 'and only what was recorded was acknowledged')
     const [winner, loser] = verifications[0]?.username === 'ana' ? ['ana', 'ben'] : ['ben', 'ana']
     t.match(await store.seenPhoto(proof, loser), { otherUser: true })
     t.match(await store.seenPhoto(proof, winner), { otherUser: false, earlier: String })
@@ -469,7 +501,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     await t.rejects(store.endJob({ ...done, owner: 'one' }, entryOf('verify', 'ana')), lost)
     t.equal(await store.findVerification('1'), null, 'nothing is written without the lease')
     t.equal((await store.auditHead()).seq, 0)
-    t.ok(await store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), job: done }))
+    t.equal(await store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), job: done }), 'recorded')
     t.same(await store.findJob('1'), { id: '1', key: 'app', status: 'done', outcome: done.outcome })
     await t.rejects(store.endJob(done, entryOf('verify', 'ana')), lost, 'it ends once')
 

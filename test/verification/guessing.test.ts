@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { send } from '../helpers/app.ts'
 import { face } from '../helpers/faces.ts'
 import { buildLight, embeddingAt, seeing } from '../helpers/light-app.ts'
+import { emptyStore, storeKinds } from '../helpers/stores.ts'
 import { refuseGuessing } from '../../src/verification/attempts.ts'
 
 const app1 = { 'x-api-key': '1'.repeat(40) }
@@ -48,6 +49,19 @@ t.test('failures on the face lock one user for a while, whoever sends them', asy
   await refuseGuessing(services.store, 'ana', { max: 3, minutes: 10 }, Date.now() + 601_000)
   await refuseGuessing(services.store, 'ana', { max: 0, minutes: 10 })
 })
+
+for (const { kind, skip } of storeKinds) {
+  t.test(`two instances on ${kind} count failures together, also at the same moment`, { skip }, async t => {
+    const env = { ...await emptyStore(t, kind), FAILED_VERIFICATIONS_MAX: '5' }
+    const [one, two] = [await built(t, env), await built(t, env)]
+    await one.enrol('ana', 'ana 1')
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? one : two).prove('ana', `stranger ${i}`)))
+    t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 5, 'no more verdicts than allowed')
+    const refused = answers.filter(({ statusCode }) => statusCode !== 200)
+    for (const answer of refused) t.match([answer.statusCode, answer.json().error, Number(answer.headers['retry-after']) > 0], [429, 'rate_limited', true])
+    t.equal((await two.prove('ana', 'proof 1')).statusCode, 429)
+  })
+}
 
 t.test('a proof must not be an enrolment photo, nor, when the operator says so, one that proved something for another user', async t => {
   const { enrol, prove } = await built(t, { REPLAY_CHECK: 'all' })
