@@ -3,7 +3,7 @@ import type { ObjectDetectorModel } from '../src/models/manifest.ts'
 import { boxArea, boxToFrame, clipBox, suppress } from './boxes.ts'
 import { objectFormats } from './formats/index.ts'
 import { drawOnCanvas, inputLength, letterboxCentre, type Picture, pictureOf, type Size, toPlanes } from './pixels.ts'
-import type { Session } from './session.ts'
+import { release, type Session } from './session.ts'
 import type { Detection, Frame, Resolved } from './types.ts'
 
 export type ObjectDetector = (frame: Frame) => Promise<Detection[]>
@@ -26,7 +26,9 @@ export function createObjectDetector (model: Resolved<ObjectDetectorModel>, sess
     drawOnCanvas(picture, canvas, place, padding)
     toPlanes(canvas, input, values)
     const data = values.subarray(0, inputLength(canvas, input.channels))
-    const candidates = format.decode(await session.run(data, [1, data.length / width / height, height, width]), canvas, model.scoreThreshold)
+    const outputs = await session.run(data, [1, data.length / width / height, height, width])
+    const candidates = format.decode(outputs, canvas, model.scoreThreshold)
+    release(outputs)
     const byClass = Map.groupBy(candidates, candidate => candidate.classIndex)
     return [...byClass.values()]
       .flatMap(sameClass => suppress(sameClass, model.iouThreshold))

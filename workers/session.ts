@@ -19,6 +19,11 @@ export interface Output {
   data: Float32Array
 }
 
+/** Gives the memory of large outputs back at once: waiting megabytes outside the heap make the garbage collector run. */
+export function release (outputs: Output[]): void {
+  for (const { data } of outputs) (data.buffer as ArrayBuffer).transfer(0)
+}
+
 /** An opened model with one image input. */
 export interface Session {
   /** Declared input shape, NCHW. */
