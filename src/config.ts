@@ -49,6 +49,7 @@ export const SettingsSchema = Type.Object({
   TASKS_FILE: Type.String({ default: 'config/tasks.json', minLength: 1, description: 'tasks, aliases and rules' }),
   WEB_CONCURRENCY: Type.Integer({ default: 1, minimum: 1, maximum: 64, description: 'processes that share the port; each has its own workers and queue' }),
   WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads of one process, each with its own model sessions (default: available cores, divided among the processes)' }),
+  IDLE_THREADS: Type.Integer({ default: Math.min(4, availableParallelism()), minimum: 1, maximum: 256, description: 'threads with which objects are looked for while a photo is alone in the service, on a CPU; they cost the memory of one more object detector, and 1 does without (default: as many as there are workers, at most 4)' }),
   INTRA_OP_THREADS: Type.Integer({ default: 1, minimum: 1, maximum: 256, description: 'onnxruntime threads inside one worker' }),
   QUEUE_MAX: Type.Integer({ default: 64, minimum: 1, description: 'photos that may wait or be worked on; beyond that requests get 503' }),
   REQUEST_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds after which a request that still waits or works is dropped with 503' }),
@@ -108,6 +109,7 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
   if (problems.length > 0) throw new ConfigError(problems.join('; '))
   const config = found as Config
   if (isUnset(env.WORKER_THREADS)) config.WORKER_THREADS = Math.max(1, Math.floor(config.WORKER_THREADS / config.WEB_CONCURRENCY))
+  if (isUnset(env.IDLE_THREADS)) config.IDLE_THREADS = Math.min(config.IDLE_THREADS, config.WORKER_THREADS)
   return config
 }
 

@@ -6,9 +6,11 @@
 import { performance } from 'node:perf_hooks'
 import pLimit from 'p-limit'
 import { Piscina } from 'piscina'
-import type { InferenceSetup, JobName, Jobs, WorkerReport } from '../workers/types.ts'
+import type { IdleDetectorSetup, InferenceSetup, JobName, Jobs, WorkerReport } from '../workers/types.ts'
 import { ServiceError } from './errors.ts'
 import { stage, startStage } from './stages.ts'
+
+const idleDetector = new URL('../workers/idle-detector.ts', import.meta.url).href
 
 /** Runs one job in the next free worker. */
 export type Run = <J extends JobName>(job: J, input: Jobs[J]['input']) => Promise<Jobs[J]['output']>
@@ -51,6 +53,8 @@ export interface Inference {
 
 export interface PoolOptions {
   workers: number
+  /** Threads with which objects are looked for while a photo is alone; 1 leaves it to the workers. */
+  idleThreads: number
   queueMax: number
   /** Seconds that one job may run before its worker is replaced. */
   jobTimeout: number
@@ -70,18 +74,18 @@ export interface PoolOptions {
  */
 export async function startInference (setup: InferenceSetup, options: PoolOptions): Promise<Inference> {
   const { workers, queueMax } = options
-  const pool = new Piscina<unknown, unknown>({
-    filename: options.filename ?? new URL('../workers/inference.ts', import.meta.url).href,
-    name: 'report',
-    minThreads: workers,
-    maxThreads: workers,
+  const startThreads = (filename: string, threads: number, workerData: unknown) => new Piscina<unknown, unknown>({
+    filename,
+    minThreads: threads,
+    maxThreads: threads,
     concurrentTasksPerWorker: 1,
-    workerData: setup,
+    workerData,
     resourceLimits: { maxOldGenerationSizeMb: options.workerHeapMb },
     closeTimeout: options.closeTimeout * 1000,
     // Loaders and inspectors of the main thread are no business of the workers.
     execArgv: []
   })
+  const pool = startThreads(options.filename ?? new URL('../workers/inference.ts', import.meta.url).href, workers, setup)
   const failures = recentFailures()
   const failed = (error: unknown) => {
     failures.add()
@@ -89,34 +93,44 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
   }
   pool.on('error', failed)
 
-  const reports = await Promise.all(Array.from({ length: workers }, () => pool.run(undefined))).catch(async error => {
+  const reports = await Promise.all(Array.from({ length: workers }, () => pool.run(undefined, { name: 'report' }))).catch(async error => {
     await pool.destroy()
     throw error
   }) as WorkerReport[]
 
+  const [report] = reports
+  const { objectDetector } = setup.models
+  const idle = objectDetector !== null && report?.provider === 'cpu' && options.idleThreads > setup.intraOpThreads
+    ? watchIdleThread(startThreads(idleDetector, 1, { model: objectDetector, provider: report.provider, threads: options.idleThreads } satisfies IdleDetectorSetup), failed)
+    : null
+
   // A job leaves for the pool only when a worker is free, so that its time limit counts work and not waiting.
   const jobs = pLimit(workers)
-  const runUntil = (signal?: AbortSignal): Run => (job, input) => jobs(async () => {
-    signal?.throwIfAborted()
-    try {
-      return await stage(job, () => pool.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) })) as Jobs[typeof job]['output']
-    } catch (cause) {
-      failed(cause)
-      throw new ServiceError('inference_failed', 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.', { cause })
-    }
-  })
-
   const photos = pLimit(workers + 1)
+  const runUntil = (signal?: AbortSignal): Run => (job, input) => {
+    const work = async (threads: Piscina) => {
+      signal?.throwIfAborted()
+      try {
+        return await stage(job, () => threads.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) })) as Jobs[typeof job]['output']
+      } catch (cause) {
+        failed(cause)
+        throw new ServiceError('inference_failed', 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.', { cause })
+      }
+    }
+    const alone = photos.activeCount === 1 && photos.pendingCount === 0
+    return alone && job === 'objects' && idle?.isOpen() ? work(idle.pool) : jobs(() => work(pool))
+  }
+
   const memory = createFrameMemory()
   let reserved = 0
   // Milliseconds a photo takes from its turn to its end; a moving average for Retry-After.
   let serviceMs = 200
 
   return {
-    provider: reports[0]?.provider ?? 'cpu',
-    providerReason: reports[0]?.providerReason ?? null,
-    labels: reports[0]?.labels ?? [],
-    warnings: reports[0]?.warnings ?? [],
+    provider: report?.provider ?? 'cpu',
+    providerReason: report?.providerReason ?? null,
+    labels: report?.labels ?? [],
+    warnings: report?.warnings ?? [],
 
     reserve () {
       if (reserved >= queueMax) {
@@ -160,6 +174,27 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
     },
 
     async close () {
+      await Promise.all([pool.close(), idle?.close()])
+    }
+  }
+}
+
+/**
+ * One more thread, which looks for objects with several cores while a photo is alone in the service. No start waits for
+ * it: until it is open, and should it fail to, the workers do its job.
+ */
+function watchIdleThread (pool: Piscina, failed: (error: unknown) => void) {
+  let open = false
+  pool.on('error', error => {
+    open = false
+    failed(error)
+  })
+  const opening = pool.run(undefined, { name: 'ready' }).then(() => { open = true }, failed)
+  return {
+    pool,
+    isOpen: () => open,
+    async close () {
+      await opening
       await pool.close()
     }
   }

@@ -41,6 +41,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
       intraOpThreads: config.INTRA_OP_THREADS
     }, {
       workers: config.WORKER_THREADS,
+      idleThreads: config.IDLE_THREADS,
       queueMax: config.QUEUE_MAX,
       jobTimeout: config.JOB_TIMEOUT,
       workerHeapMb: config.WORKER_HEAP_MB,

@@ -2,11 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type Inference, type PoolOptions, startInference } from '../src/inference.ts'
 import type { InferenceSetup } from '../workers/types.ts'
+import { decodeFrame } from '../workers/frame.ts'
+import { starter, withoutStarter } from './helpers/models.ts'
+import { samplePhoto } from './helpers/photos.ts'
 import type { Behaviour } from './helpers/unreliable-worker.ts'
 
-async function start (t: Test, options: Partial<PoolOptions> = {}): Promise<Inference> {
-  const inference = await startInference({} as InferenceSetup, {
+async function start (t: Test, options: Partial<PoolOptions> = {}, setup: Partial<InferenceSetup> = {}): Promise<Inference> {
+  const inference = await startInference({ models: { objectDetector: null }, ...setup } as InferenceSetup, {
     workers: 2,
+    idleThreads: 1,
     queueMax: 4,
     jobTimeout: 20,
     workerHeapMb: 64,
@@ -98,4 +102,33 @@ t.test('the memory of a photo serves the next one, unless a job failed on it', a
   const [one, other] = await Promise.all([memoryOf('slow'), memoryOf('slow')])
   one.fill(1)
   t.notSame(other, one, 'photos at the same time have their own')
+})
+
+t.test('a photo that is alone has its objects found by a thread of its own', { skip: withoutStarter }, async t => {
+  // The workers of this test cannot look for objects: whoever finds none was asked in vain.
+  const faults: unknown[] = []
+  const inference = await start(t, { idleThreads: 2, onWorkerError: fault => faults.push(fault) }, { models: starter, intraOpThreads: 1 })
+  const find = () => inference.onPhoto(async run => {
+    const { frame } = await decodeFrame(await samplePhoto(3), 1e8)
+    return (await run('objects', { frame: frame! })).length
+  })
+  while (await find().catch(() => 0) === 0) await sleep(50)
+  faults.length = 0
+  t.ok(await find() > 2)
+  t.same(faults, [])
+
+  const company = photo(inference, 'slow')
+  await t.rejects(find(), { code: 'inference_failed' }, 'a worker is asked while another photo is there')
+  await company
+  t.ok(await find() > 2, 'alone again')
+})
+
+t.test('without that thread the workers do its job', { skip: withoutStarter }, async t => {
+  const faults: { message: string }[] = []
+  const damaged = { ...starter, objectDetector: { ...starter.objectDetector!, path: '/no/such/file.onnx' } }
+  const inference = await start(t, { idleThreads: 2, onWorkerError: fault => faults.push(fault as { message: string }) }, { models: damaged, intraOpThreads: 1 })
+  while (faults.length === 0) await sleep(20)
+  t.match(faults[0]!.message, /no\/such\/file/)
+  t.ok(await photo(inference, 'work'))
+  t.equal(inference.problem(), null)
 })

@@ -8,11 +8,11 @@ import { faceFormats } from './formats/index.ts'
 import { decodeFrame } from './frame.ts'
 import { createLivenessJudge, judgeLiveness, type LivenessMember } from './liveness.ts'
 import { ModelError } from './model-error.ts'
-import { createObjectDetector, type ObjectDetector } from './object-detector.ts'
-import { parseNames, readOnnxFacts } from './onnx-file.ts'
+import { readOnnxFacts } from './onnx-file.ts'
+import { openObjectDetector } from './open-object-detector.ts'
 import { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
-import type { Face, InferenceSetup, JobName, Jobs, ModelSet, SizedObjectDetector, WorkerReport } from './types.ts'
+import type { Face, InferenceSetup, JobName, Jobs, ModelSet, WorkerReport } from './types.ts'
 
 export type Inference = { [Name in JobName]: (input: Jobs[Name]['input']) => Promise<Jobs[Name]['output']> } & {
   report: () => WorkerReport
@@ -33,19 +33,6 @@ export async function openInference ({ models, provider: requested, intraOpThrea
     return session
   }
 
-  const labels = models.objectDetector ? labelsOf(models.objectDetector) : []
-  const warnings: string[] = []
-  const openObjectDetector = async (model: SizedObjectDetector): Promise<ObjectDetector> => {
-    try {
-      return createObjectDetector(model, await open(model, labels), labels)
-    } catch (error) {
-      const { published } = model
-      if (published === undefined || !(error instanceof ModelError)) throw error
-      warnings.push(`The input size of the object detector ${model.id} cannot be changed: ${error.message} It sees every photo at ${published.input.width} x ${published.input.height}.`)
-      return createObjectDetector(published, await open(published, labels), labels)
-    }
-  }
-
   const detect = createFaceDetector(models.faceDetector, await open(models.faceDetector))
   const landmarks = landmarksFor(models)
   const findPoints = landmarks && createFaceLandmarks(landmarks, await open(landmarks))
@@ -56,7 +43,7 @@ export async function openInference ({ models, provider: requested, intraOpThrea
   const judges: LivenessMember[] = []
   for (const model of models.liveness) judges.push({ id: model.id, judge: createLivenessJudge(model, await open(model)), weight: model.weight })
 
-  const findObjects = models.objectDetector && await openObjectDetector(models.objectDetector)
+  const objectDetector = models.objectDetector && await openObjectDetector(models.objectDetector, open)
 
   return {
     decode: ({ bytes, maxPixels, memory }) => decodeFrame(bytes, maxPixels, memory),
@@ -78,10 +65,10 @@ export async function openInference ({ models, provider: requested, intraOpThrea
     liveness: ({ frame, box }) => judgeLiveness(judges, frame, box),
 
     async objects ({ frame }) {
-      return findObjects ? findObjects(frame) : []
+      return objectDetector ? objectDetector.findObjects(frame) : []
     },
 
-    report: () => ({ provider, providerReason, labels, warnings }),
+    report: () => ({ provider, providerReason, labels: objectDetector?.labels ?? [], warnings: objectDetector?.warnings ?? [] }),
 
     async close () {
       for (const session of sessions) await session.close()
@@ -101,8 +88,4 @@ function landmarksFor ({ faceDetector, faceLandmarks }: ModelSet): ModelSet['fac
 /** Dynamic quantisation takes one scale for the whole batch, so one face would change the embedding of another. */
 function canBatch (path: string, session: Session): boolean {
   return session.inputShape[0] === null && !readOnnxFacts(path).operators.has('DynamicQuantizeLinear')
-}
-
-function labelsOf (model: { path: string, labels?: string[] }): string[] {
-  return model.labels ?? parseNames(readOnnxFacts(model.path).metadata['names'] ?? '')
 }

@@ -123,6 +123,9 @@ async function create (path: string, provider: string, intraOpThreads: number): 
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: intraOpThreads,
+    // Threads that wait in a loop for the next operator would take the cores of the other workers; small blocks of work
+    // let a thread that comes late take fewer of them (bench/NOTES.md).
+    extra: { session: { intra_op: { allow_spinning: '0' }, dynamic_block_base: '4' } },
     interOpNumThreads: 1,
     // One block planned for all activations is a fifth larger than pieces from the arena, and no faster (bench/NOTES.md).
     enableMemPattern: false,

@@ -109,6 +109,13 @@ export interface InferenceSetup {
   intraOpThreads: number
 }
 
+/** What the thread of workers/idle-detector.ts is started with. */
+export interface IdleDetectorSetup {
+  model: SizedObjectDetector
+  provider: string
+  threads: number
+}
+
 /** What a worker reports once its sessions are open and its self-test has passed. */
 export interface WorkerReport {
   provider: string
