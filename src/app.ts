@@ -64,7 +64,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     exposedHeaders: ['x-request-id', 'retry-after', 'server-timing', 'idempotency-replayed', 'location']
   })
   await app.register(auth, { access })
-  await app.register(limits, { perMinute: config.RATE_LIMIT })
+  await app.register(limits, { perMinute: config.RATE_LIMIT, store })
   await app.register(scopesOfRoutes)
   await app.register(audit, { store })
   await app.register(retention, services)

@@ -23,7 +23,7 @@ export const SettingsSchema = Type.Object({
   TEMPLATE_KEY: Type.String({ default: '', description: 'key that encrypts templates and kept photos at rest: 32 bytes in base64 or hex, made by `npm run keys -- template-key`; empty: stored plain' }),
   TEMPLATE_KEY_FILE: Type.String({ default: '', description: 'file that holds TEMPLATE_KEY' }),
   TEMPLATE_KEYS_OLD: Type.String({ default: '', description: 'comma-separated earlier template keys that may still be read' }),
-  RATE_LIMIT: Type.Integer({ default: 1200, minimum: 0, description: 'requests per minute of one API key from one address, in each process; 0: no limit; programs on this machine that need no key are not limited' }),
+  RATE_LIMIT: Type.Integer({ default: 1200, minimum: 0, description: 'requests per minute of one API key from one address, all processes and instances together; 0: no limit; programs on this machine that need no key are not limited' }),
   FAILED_VERIFICATIONS_MAX: Type.Integer({ default: 10, minimum: 0, description: 'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES before further ones get 429, whoever sends them; 0: no limit' }),
   FAILED_VERIFICATIONS_MINUTES: Type.Integer({ default: 15, minimum: 1, maximum: 1440, description: 'see FAILED_VERIFICATIONS_MAX' }),
   EXPOSE_SCORES: Type.Boolean({ default: true, description: 'false answers pass or fail only; keys with the scope admin still see the scores' }),

@@ -137,5 +137,8 @@ export const migrations = [
   'CREATE INDEX jobs_created_at ON jobs (created_at)',
 
   // Which keys are in use is asked at each probe.
-  'CREATE INDEX shots_key_id ON shots (key_id COLLATE "C")'
+  'CREATE INDEX shots_key_id ON shots (key_id COLLATE "C")',
+
+  // Requests of one caller in the window that ends then. Unlogged: a commit waits for no disk, and a crash forgets a minute.
+  'CREATE UNLOGGED TABLE request_counts (id text PRIMARY KEY, count integer NOT NULL, until timestamptz(3) NOT NULL)'
 ]

@@ -10,7 +10,7 @@ import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } fr
 import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealed, type Sealer } from './sealing.ts'
-import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
+import type { KeptPhoto, RequestCount, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
 
 /** Longest wait for a connection, in the pool's queue included, milliseconds. */
@@ -300,6 +300,20 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
 
     async removeJobs (before) {
       return (await connected(query => query('DELETE FROM jobs WHERE created_at < $1', [before]))).count
+    },
+
+    async countRequest ({ id, now, until }) {
+      const { rows: [row] } = await connected(query => query<RequestCount>(`
+        INSERT INTO request_counts AS current (id, count, until) VALUES ($1, 1, $3)
+        ON CONFLICT (id) DO UPDATE SET
+          count = CASE WHEN current.until > $2 THEN current.count + 1 ELSE 1 END,
+          until = CASE WHEN current.until > $2 THEN current.until ELSE excluded.until END
+        RETURNING count, until`, [id, now, until]))
+      return row!
+    },
+
+    async removeRequestCounts (before) {
+      await connected(query => query('DELETE FROM request_counts WHERE until < $1', [before]))
     },
 
     async appendAudit (entry) {

@@ -150,5 +150,8 @@ export const migrations = [
   'CREATE INDEX jobs_created_at ON jobs (created_at)',
 
   // Which keys are in use is asked at each probe.
-  'CREATE INDEX shots_key_id ON shots (key_id)'
+  'CREATE INDEX shots_key_id ON shots (key_id)',
+
+  // Requests of one caller in the window that ends then.
+  'CREATE TABLE request_counts (id TEXT PRIMARY KEY, count INTEGER NOT NULL, until TEXT NOT NULL) STRICT, WITHOUT ROWID'
 ]

@@ -13,7 +13,7 @@ import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJob
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealed, type Sealer } from './sealing.ts'
 import { migrations } from './sqlite-migrations.ts'
-import type { KeptPhoto, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
+import type { KeptPhoto, RequestCount, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
 
 export const databaseName = 'eco-connect.sqlite'
@@ -250,6 +250,20 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return removed
     },
 
+    async countRequest (request) {
+      // Without waiting for the disk: a request would cost as much as an enrolment.
+      db.exec('PRAGMA synchronous = NORMAL')
+      try {
+        return explained(() => ({ ...statements.countRequest.get(request) as unknown as RequestCount }))
+      } finally {
+        db.exec('PRAGMA synchronous = FULL')
+      }
+    },
+
+    async removeRequestCounts (before) {
+      explained(() => statements.removeRequestCounts.run(before))
+    },
+
     async appendAudit (entry) {
       explained(() => transaction(db, () => append(entry)))
     },
@@ -391,6 +405,11 @@ function prepare (db: DatabaseSync) {
     removeJobs: db.prepare('DELETE FROM jobs WHERE created_at < ?'),
     jobsSealedOtherwise: db.prepare('SELECT id, body AS bytes, key_id AS keyId FROM jobs WHERE key_id IS NOT ?'),
     resealJob: db.prepare('UPDATE jobs SET body = ?, key_id = ? WHERE id = ?'),
+    countRequest: db.prepare(`
+      INSERT INTO request_counts (id, count, until) VALUES (:id, 1, :until)
+      ON CONFLICT (id) DO UPDATE SET count = iif(until > :now, count + 1, 1), until = iif(until > :now, until, excluded.until)
+      RETURNING count, until`),
+    removeRequestCounts: db.prepare('DELETE FROM request_counts WHERE until < ?'),
     isEnrolled: db.prepare('SELECT 1 FROM users WHERE username = ?'),
     insertAudit: db.prepare(`
       INSERT INTO audit (seq, at, event, request_id, key_name, details, username, photos, consent, salt, personal, previous, hash)

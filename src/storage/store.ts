@@ -132,6 +132,12 @@ export interface FailureLimit {
   since: string
 }
 
+export interface RequestCount {
+  count: number
+  /** End of the window. */
+  until: string
+}
+
 export interface RecordOptions {
   audit?: AuditEntry
   /** Refuses bytes that were approved for another user, also by a request at the same moment. */
@@ -202,6 +208,14 @@ export interface Store {
   findJob (id: string): Promise<JobState | null>
   /** Removes jobs that were sent before a moment, whatever became of them; answers with their number. */
   removeJobs (before: string): Promise<number>
+
+  /**
+   * Counts one request in the window of its caller, or begins a new window until `until` when the last one is over.
+   * Atomic among all processes. Unlike everything else here, a power cut may undo it.
+   */
+  countRequest (request: { id: string, now: string, until: string }): Promise<RequestCount>
+  /** Removes windows that ended before a moment. */
+  removeRequestCounts (before: string): Promise<void>
 
   /** Appends one row to the chain, whatever other processes append at the same moment. */
   appendAudit (entry: AuditEntry): Promise<void>

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { signup, verify } from '../helpers/app.ts'
 import { buildLight } from '../helpers/light-app.ts'
+import { emptyStore, storeKinds } from '../helpers/stores.ts'
+import { StoreError } from '../../src/storage/store-error.ts'
 
 const API_KEYS = `one:read:${'1'.repeat(40)},two:read:${'2'.repeat(40)}`
 const headers = (key: string) => ({ 'x-api-key': key.repeat(40) })
@@ -36,4 +38,29 @@ t.test('this machine without keys is not limited; everybody else is', async t =>
   for (let i = 0; i < 4; i++) t.equal((await off.app.inject('/api/users')).statusCode, 200)
   t.equal((await signup(off.app, 'ana', Buffer.from('a'))).statusCode, 200)
   t.equal((await verify(off.app, 'ana', 'waste', Buffer.from('b'))).statusCode, 200)
+})
+
+for (const { kind, skip } of storeKinds) {
+  t.test(`two instances on ${kind} count together, also at the same moment`, { skip }, async t => {
+    const env = { ...await emptyStore(t, kind), API_KEYS, RATE_LIMIT: '10' }
+    const apps = [(await buildLight(t, env)).app, (await buildLight(t, env)).app]
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => apps[i % 2]!.inject({ url: '/api/users', headers: headers('1') })))
+    t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 10)
+    t.equal(answers.filter(({ statusCode }) => statusCode === 429).length, 20)
+    for (const app of apps) t.equal((await app.inject({ url: '/api/users', headers: headers('2') })).statusCode, 200)
+  })
+}
+
+t.test('a flood of refused requests does not reach the store; without the store metrics are still given', async t => {
+  const { app, services: { store } } = await buildLight(t, { API_KEYS, RATE_LIMIT: '2' })
+  const { countRequest } = store
+  let asked = 0
+  store.countRequest = request => {
+    asked++
+    return countRequest(request)
+  }
+  for (let i = 0; i < 9; i++) await app.inject({ url: '/api/users', headers: headers('1') })
+  t.equal(asked, 3)
+  store.countRequest = async () => { throw new StoreError('store_unreachable', 'gone') }
+  t.equal((await app.inject({ url: '/api/metrics', headers: headers('2') })).statusCode, 200)
 })

@@ -358,6 +358,24 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     t.match(await store.claimAnswer(claimOf('2')), { state: 'answered' })
   })
 
+  promise('requests of one caller are counted by all instances in one window', async (t, store, database) => {
+    const other = await openStore(loadConfig(database.env))
+    t.teardown(() => other.close())
+    const at = (second: number) => new Date(Date.UTC(2026, 0, 2) + second * 1000).toISOString()
+    const count = (id: string, second: number, instance = store) => instance.countRequest({ id, now: at(second), until: at(second + 60) })
+    const counts = await Promise.all(Array.from({ length: 40 }, (_, i) => count('ana', i, [store, other][i % 2])))
+    t.same(counts.map(({ count }) => count).sort((a, b) => a - b), Array.from({ length: 40 }, (_, i) => i + 1))
+    const { until } = counts[0]!
+    t.ok(counts.every(one => one.until === until), 'one window')
+    t.match(await count('ben', 1), { count: 1, until: at(61) })
+    t.match(await count('ben', 60), { count: 2, until: at(61) })
+    t.match(await count('ben', 61, other), { count: 1, until: at(121) }, 'a new window')
+    await store.removeRequestCounts(at(121))
+    t.match(await count('ben', 62), { count: 2 })
+    await store.removeRequestCounts(at(122))
+    t.match(await count('ben', 62), { count: 1 })
+  })
+
   promise('a photo that was seen before is told, and two users cannot use one at the same moment', async (t, store) => {
     await store.saveUser('ana', () => enrolmentOf('ana'))
     await store.saveUser('ben', () => enrolmentOf('ben'))
