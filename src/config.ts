@@ -2,9 +2,10 @@
  * The settings of the service: one schema that validates the environment, gives the defaults and documents them.
  * A setting's name in code is its name in the environment. An empty value counts as not set.
  */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { defaultMemoryLimit } from './memory-guard.ts'
 
 export const SettingsSchema = Type.Object({
   ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
@@ -56,6 +57,7 @@ export const SettingsSchema = Type.Object({
   UPLOAD_TIMEOUT: Type.Number({ default: 20, exclusiveMinimum: 0, maximum: 3600, description: 'seconds in which a whole request must arrive; slower senders are cut off' }),
   JOB_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds one model run may take before its worker is replaced' }),
   WORKER_HEAP_MB: Type.Integer({ default: 512, minimum: 32, description: 'JavaScript heap of one worker, MiB; one that grows beyond is replaced' }),
+  MEMORY_LIMIT_MB: Type.Integer({ default: 0, minimum: 0, description: 'resident memory of one process, MiB; beyond it the workers are replaced, one after another and between jobs (default: 85 % of the container\'s limit, divided among the processes; 0: none)' }),
   SHUTDOWN_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds in which running requests may finish after SIGTERM' }),
   EXECUTION_PROVIDER: Type.Union(['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml'].map(name => Type.Literal(name)), {
     default: 'auto', description: '`auto` takes CUDA when its libraries load, otherwise the CPU'
@@ -110,6 +112,7 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
   const config = found as Config
   if (isUnset(env.WORKER_THREADS)) config.WORKER_THREADS = Math.max(1, Math.floor(config.WORKER_THREADS / config.WEB_CONCURRENCY))
   if (isUnset(env.IDLE_THREADS)) config.IDLE_THREADS = Math.min(config.IDLE_THREADS, config.WORKER_THREADS)
+  if (isUnset(env.MEMORY_LIMIT_MB)) config.MEMORY_LIMIT_MB = defaultMemoryLimit(process.constrainedMemory(), totalmem(), config.WEB_CONCURRENCY)
   return config
 }
 

@@ -104,7 +104,7 @@ async function * checkModels (config: Config): AsyncGenerator<Finding, ModelSet>
 async function * checkSessions (models: ModelSet, config: Config): AsyncGenerator<Finding, readonly string[] | null> {
   try {
     const inference = await startInference({ models, provider: config.EXECUTION_PROVIDER, intraOpThreads: config.INTRA_OP_THREADS }, {
-      workers: 1, idleThreads: 1, queueMax: 1, jobTimeout: config.JOB_TIMEOUT, workerHeapMb: config.WORKER_HEAP_MB, closeTimeout: config.SHUTDOWN_TIMEOUT
+      workers: 1, idleThreads: 1, queueMax: 1, jobTimeout: config.JOB_TIMEOUT, workerHeapMb: config.WORKER_HEAP_MB, memory: { limitMb: 0 }, closeTimeout: config.SHUTDOWN_TIMEOUT
     })
     yield inference.providerReason === null
       ? fine('provider', `${inference.provider}; every model passed its self-test`)

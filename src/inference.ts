@@ -3,12 +3,16 @@
  * QUEUE_MAX, and of the admitted photos only one more than there are workers is in memory as pixels at a time; the
  * others wait as bytes. Running work is never aborted, since that would kill a thread and its sessions.
  */
+import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { Piscina } from 'piscina'
 import type { IdleDetectorSetup, InferenceSetup, JobName, Jobs, WorkerReport } from '../workers/types.ts'
 import { ServiceError } from './errors.ts'
+import { type MemoryLimit, memoryGuard } from './memory-guard.ts'
 import { stage, startStage } from './stages.ts'
+import { untilAborted } from './until-aborted.ts'
 
 const idleDetector = new URL('../workers/idle-detector.ts', import.meta.url).href
 
@@ -60,6 +64,7 @@ export interface PoolOptions {
   jobTimeout: number
   /** JavaScript heap of a worker, MiB; one that needs more dies and is replaced. Model memory is not in it. */
   workerHeapMb: number
+  memory: MemoryLimit
   /** Seconds that running work may take to finish when the pool closes. */
   closeTimeout: number
   /** Called for a worker that died; the pool replaces it by itself. */
@@ -106,6 +111,28 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
 
   // A job leaves for the pool only when a worker is free, so that its time limit counts work and not waiting.
   const jobs = pLimit(workers)
+  const closing = new AbortController()
+  /** One after the other and between jobs: whichever worker takes the job ends, unless it is a new one. */
+  const replaceWorkers = async (): Promise<void> => {
+    const before = pool.threads.map(({ threadId }) => threadId)
+    const old = () => pool.threads.map(({ threadId }) => threadId).filter(id => before.includes(id))
+    while (old().length > 0 && !closing.signal.aborted) {
+      await jobs(async () => {
+        const replaced = once(pool, 'workerCreate', { signal: closing.signal }).catch(() => {})
+        const ended = await pool.run(before, { name: 'end' }).then(() => false, () => true)
+        // The replacement has opened its models before the next one ends.
+        if (ended) await replaced
+      })
+      if (old().length > 0) await sleep(REPLACEMENT_PAUSE, undefined, { signal: closing.signal })
+    }
+    closing.signal.throwIfAborted()
+  }
+  let replacing = Promise.resolve()
+  const checkMemory = memoryGuard(options.memory, () => {
+    replacing = replaceWorkers()
+    return replacing
+  })
+
   const photos = pLimit(workers + 1)
   const runUntil = (signal?: AbortSignal): Run => (job, input) => {
     const work = async (threads: Piscina) => {
@@ -159,6 +186,7 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
         } finally {
           await lent.giveBack()
           serviceMs += (performance.now() - start - serviceMs) / 20
+          checkMemory()
         }
       }), signal)
     },
@@ -174,6 +202,9 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
     },
 
     async close () {
+      closing.abort()
+      // The pool would wait for the answer of a worker that ends.
+      await replacing.catch(() => {})
       await Promise.all([pool.close(), idle?.close()])
     }
   }
@@ -200,15 +231,8 @@ function watchIdleThread (pool: Piscina, failed: (error: unknown) => void) {
   }
 }
 
-/** Settles like `work`, or rejects with the signal's reason if that comes first. */
-function untilAborted<T> (work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
-}
+/** Before the next worker is looked for that is still to be replaced, milliseconds. */
+const REPLACEMENT_PAUSE = 100
 
 /** Failures of workers within this time, milliseconds, make the service unready from this number on. */
 const FAILURE_WINDOW = 60_000

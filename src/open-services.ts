@@ -45,6 +45,10 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
       queueMax: config.QUEUE_MAX,
       jobTimeout: config.JOB_TIMEOUT,
       workerHeapMb: config.WORKER_HEAP_MB,
+      memory: {
+        limitMb: config.MEMORY_LIMIT_MB,
+        onReplaced: ({ limitMb, beforeMb, afterMb }) => logger.warn(`the process had ${beforeMb} MiB, above MEMORY_LIMIT_MB=${limitMb}; its workers were replaced, now it has ${afterMb} MiB${afterMb > limitMb ? ': raise MEMORY_LIMIT_MB or lower WORKER_THREADS' : ''}`)
+      },
       closeTimeout: config.SHUTDOWN_TIMEOUT,
       onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
     })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type Inference, type PoolOptions, startInference } from '../src/inference.ts'
+import { defaultMemoryLimit, type MemoryReplacement } from '../src/memory-guard.ts'
 import type { InferenceSetup } from '../workers/types.ts'
 import { decodeFrame } from '../workers/frame.ts'
 import { starter, withoutStarter } from './helpers/models.ts'
@@ -14,6 +15,7 @@ async function start (t: Test, options: Partial<PoolOptions> = {}, setup: Partia
     queueMax: 4,
     jobTimeout: 20,
     workerHeapMb: 64,
+    memory: { limitMb: 0 },
     closeTimeout: 5,
     filename: new URL('./helpers/unreliable-worker.ts', import.meta.url).href,
     ...options
@@ -24,6 +26,12 @@ async function start (t: Test, options: Partial<PoolOptions> = {}, setup: Partia
 
 function photo (inference: Inference, behaviour: Behaviour, signal?: AbortSignal): Promise<unknown> {
   return inference.onPhoto(run => run('decode', { bytes: Buffer.from(behaviour), maxPixels: 1 }), signal)
+}
+
+/** The id of the thread that a slow photo was judged in. */
+async function threadOf (inference: Inference): Promise<number> {
+  const { frame } = await inference.onPhoto(run => run('decode', { bytes: Buffer.from('thread'), maxPixels: 1 }))
+  return frame!.width
 }
 
 for (const behaviour of ['throw', 'crash', 'exit', 'hang', 'grow'] as const) {
@@ -39,6 +47,50 @@ for (const behaviour of ['throw', 'crash', 'exit', 'hang', 'grow'] as const) {
     t.equal(inference.problem(), null, 'one fault is tolerated')
   })
 }
+
+t.test('beyond the memory limit every worker is replaced, one after another, and no photo is lost', async t => {
+  let rss = 99 * 2 ** 20
+  const replaced = Promise.withResolvers<MemoryReplacement>()
+  const faults: unknown[] = []
+  const inference = await start(t, { workers: 3, memory: { limitMb: 100, rss: () => rss, onReplaced: replaced.resolve }, onWorkerError: fault => faults.push(fault) })
+  const threadsOf = async (count: number) => new Set(await Promise.all(Array.from({ length: count }, () => threadOf(inference))))
+  const before = await threadsOf(12)
+  t.equal(before.size, 3)
+  t.same(await threadsOf(12), before, 'within the limit nothing happens')
+
+  rss = 101 * 2 ** 20
+  await photo(inference, 'work')
+  rss = 60 * 2 ** 20
+  const meanwhile = []
+  while (await Promise.race([replaced.promise, sleep(20, null)]) === null) {
+    meanwhile.push(photo(inference, 'slow'), photo(inference, 'work'))
+    await meanwhile.at(-1)
+  }
+  await Promise.all(meanwhile)
+  t.same(await replaced.promise, { limitMb: 100, beforeMb: 101, afterMb: 60 })
+  const after = await threadsOf(12)
+  t.equal(after.size, 3)
+  for (const thread of after) t.notOk(before.has(thread))
+  t.match([faults, inference.state().failed, inference.problem()], [[], 0, null], 'this is no failure')
+
+  rss = 200 * 2 ** 20
+  await Promise.all(Array.from({ length: 6 }, () => photo(inference, 'work')))
+  t.same(await threadsOf(12), after, 'not again and again')
+})
+
+t.test('closing does not wait for a replacement', async t => {
+  const inference = await start(t, { memory: { limitMb: 1, rss: () => 2 ** 30 } })
+  await photo(inference, 'work')
+  await inference.close()
+})
+
+t.test('the default limit is the container\'s, shared by the processes', async t => {
+  const gib = 2 ** 30
+  t.equal(defaultMemoryLimit(2 * gib, 8 * gib, 1), 1740)
+  t.equal(defaultMemoryLimit(2 * gib, 8 * gib, 2), 870)
+  t.equal(defaultMemoryLimit(18446744073709552000, 8 * gib, 1), 0)
+  t.equal(defaultMemoryLimit(0, 8 * gib, 1), 0)
+})
 
 t.test('repeated failures are a problem, named in words', async t => {
   const inference = await start(t, { workers: 1 })

@@ -1,5 +1,5 @@
 /** The worker thread's entry: opens the models named by `workerData` once, and exports one function per job. */
-import { workerData } from 'node:worker_threads'
+import { threadId, workerData } from 'node:worker_threads'
 import { openInference } from './open-inference.ts'
 import type { InferenceSetup, Jobs, WorkerReport } from './types.ts'
 
@@ -11,6 +11,14 @@ await inference.catch(() => {})
 /** Resolves once all sessions are open and tested; the pool calls it to warm up. Rejects with ModelError. */
 export async function report (): Promise<WorkerReport> {
   return (await inference).report()
+}
+
+/** Ends this worker, so that its memory goes back to the system, if it is one of `threads`; the pool replaces it. */
+export async function end (threads: number[]): Promise<void> {
+  if (!threads.includes(threadId)) return
+  // Sessions that are left to the end of the thread keep their memory.
+  await (await inference).close()
+  process.exit()
 }
 
 export async function decode (input: Jobs['decode']['input']): Promise<Jobs['decode']['output']> {

@@ -1,10 +1,12 @@
 /** A stand-in for workers/inference.ts whose jobs fail in the ways that real ones may; the bytes of the photo say how. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { threadId } from 'node:worker_threads'
 import type { Jobs, WorkerReport } from '../../workers/types.ts'
 
 const behaviours = {
   work: async () => {},
   slow: () => sleep(200),
+  thread: () => sleep(20),
   throw: async () => { throw new Error('thrown in a job') },
   crash: () => {
     setImmediate(() => { throw new Error('thrown outside of a job') })
@@ -24,7 +26,11 @@ export async function report (): Promise<WorkerReport> {
   return { provider: 'cpu', providerReason: null, labels: [], warnings: [] }
 }
 
+export function end (threads: number[]): void {
+  if (threads.includes(threadId)) process.exit()
+}
+
 export async function decode ({ bytes, memory }: Jobs['decode']['input']): Promise<Jobs['decode']['output']> {
   await behaviours[Buffer.from(bytes).toString() as Behaviour]()
-  return { frame: { width: 1, height: 1, pixels: memory ?? new SharedArrayBuffer(3) } }
+  return { frame: { width: threadId, height: 1, pixels: memory ?? new SharedArrayBuffer(3) } }
 }
