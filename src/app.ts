@@ -70,11 +70,11 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(retention, services)
   await app.register(deadline, { seconds: config.REQUEST_TIMEOUT })
   await app.register(shutdown)
-  await app.register(queue, { inference })
   await app.register(uploads, {
     maxBody: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
     maxPhoto: config.MAX_PHOTO_MB * 1024 * 1024
   })
+  await app.register(queue, { inference, max: config.QUEUE_MAX })
   await app.register(idempotency, services)
   await app.register(docs)
   await app.register(metrics, services)

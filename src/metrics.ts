@@ -20,7 +20,7 @@ export interface Metrics {
 const durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const scores = Array.from({ length: 20 }, (_, i) => (i + 1) / 20)
 
-export function createMetrics ({ inference, models }: Pick<Services, 'inference' | 'models'>): Metrics {
+export function createMetrics ({ inference, models, uploading }: Pick<Services, 'inference' | 'models'> & { uploading: () => number }): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -37,6 +37,7 @@ export function createMetrics ({ inference, models }: Pick<Services, 'inference'
   }
   gauge('eco_queue_waiting', 'Requests admitted and not being worked on yet.', () => inference.state().waiting)
   gauge('eco_queue_active', 'Photos being worked on.', () => inference.state().active)
+  gauge('eco_uploads', 'Uploads that are not complete yet.', uploading)
   gauge('eco_queue_max', 'Requests admitted at most (QUEUE_MAX).', () => inference.state().max)
   gauge('eco_workers', 'Worker threads.', () => inference.state().workers)
   gauge('eco_workers_healthy', '1 while photos can be relied on to be judged, else 0.', () => inference.problem() === null ? 1 : 0, 'min')

@@ -13,8 +13,8 @@ interface Upload {
 }
 
 /** A request for /api/signup whose body stops after `sent` bytes. */
-async function halfUpload ({ port }: RunningServer, body: Buffer, contentType: string, sent: number, headers = ''): Promise<Upload> {
-  const socket = connect(port, '127.0.0.1')
+async function halfUpload ({ port }: RunningServer, body: Buffer, contentType: string, sent: number, { headers = '', from = '127.0.0.1' } = {}): Promise<Upload> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from })
   const chunks: Buffer[] = []
   socket.on('data', chunk => chunks.push(chunk)).on('error', () => {})
   await once(socket, 'connect')
@@ -58,6 +58,40 @@ t.test('a full queue answers before the body is read, and serves again once a pl
   const third = await fetch(`${server.url}/api/signup`, { method: 'POST', body: new Uint8Array(body), headers: { 'content-type': contentType } })
   t.equal(third.status, 422, 'a group photo is no enrolment photo')
   second.socket.destroy()
+})
+
+t.test('50 slow senders keep nobody else out', async t => {
+  const server = await startServer(t, { QUEUE_MAX: '10', UPLOAD_TIMEOUT: '60' })
+  const { body, contentType } = await encodeForm([['username', 'anna'], ['images', await samplePhoto(1)]])
+  const stop = new AbortController()
+  const sender = async (from: string) => {
+    while (!stop.signal.aborted) {
+      const { socket, answer } = await halfUpload(server, body, contentType, 1000, { from })
+      // Whoever is refused comes again.
+      while (!stop.signal.aborted && !socket.destroyed && answer() === '') {
+        socket.write('x')
+        await sleep(50)
+      }
+      socket.destroy()
+      await sleep(50)
+    }
+  }
+  const uploading = async () => (await (await fetch(`${server.url}/api/ready`)).json() as { queue: { uploading: number } }).queue.uploading
+  const senders = Array.from({ length: 50 }, (_, i) => sender(`127.0.1.${i % 2 + 1}`))
+  await until(async () => await uploading() >= 10)
+  await until(async () => await waiting(server) < 10)
+  const honest = async () => {
+    const { socket, answer } = await halfUpload(server, body, contentType, body.length, { from: '127.0.2.1' })
+    await until(() => answer().includes('requestId'))
+    socket.destroy()
+    return answer().slice(0, 12)
+  }
+  const answers = []
+  for (let i = 0; i < 10; i++) answers.push(await honest())
+  t.same(answers.filter(line => line === 'HTTP/1.1 422').length, 10, `a group photo is no enrolment photo: ${answers}`)
+  t.ok(await uploading() <= 20)
+  stop.abort()
+  await Promise.all(senders)
 })
 
 t.test('slow senders and broken requests are cut off with an error of the usual shape', async t => {

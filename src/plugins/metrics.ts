@@ -11,10 +11,10 @@ declare module 'fastify' {
 }
 
 async function metricsPlugin (app: FastifyInstance, services: Pick<Services, 'inference' | 'models'>) {
-  app.decorate('metrics', createMetrics(services))
+  app.decorate('metrics', createMetrics({ ...services, uploading: app.uploading }))
   app.addHook('onResponse', async ({ method, routeOptions, stages }, { statusCode, elapsedTime }) => {
     app.metrics.countRequest({ method, route: routeOptions.url ?? 'none', status: statusCode, milliseconds: elapsedTime, stages })
   })
 }
 
-export const metrics = fp(metricsPlugin, { name: 'metrics', dependencies: ['timing'] })
+export const metrics = fp(metricsPlugin, { name: 'metrics', dependencies: ['timing', 'queue'] })

@@ -1,6 +1,11 @@
-/** A place in the queue for every heavy request, taken before its body is read and given back when it is over. */
+/**
+ * A place in the queue for every heavy request, taken before its body is read and given back when it is over; a body that
+ * is slow to arrive holds none.
+ */
+import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Arrival, createArrivals } from '../arrivals.ts'
 import type { Inference } from '../inference.ts'
 import { prefersAsync } from '../schemas/prefer.ts'
 
@@ -11,16 +16,31 @@ declare module 'fastify' {
     /** True for a heavy route that takes no place when its client prefers to be answered asynchronously. */
     deferrable?: boolean
   }
+  interface FastifyRequest {
+    /** The body on its way; null where none is awaited. */
+    arrival: Arrival | null
+  }
+  interface FastifyInstance {
+    /** Uploads of heavy requests that are not complete yet. */
+    uploading: () => number
+  }
 }
 
-async function queuePlugin (app: FastifyInstance, { inference }: { inference: Inference }) {
+async function queuePlugin (app: FastifyInstance, { inference, max }: { inference: Inference, max: number }) {
+  const arrivals = createArrivals(max)
+  app.decorate('uploading', arrivals.count)
+  app.decorateRequest('arrival', null)
+
   app.addHook('onRequest', async (request, reply) => {
     const { heavy, deferrable } = request.routeOptions.config
-    if (heavy !== true || (deferrable === true && prefersAsync(request.headers))) return
-    const release = inference.reserve()
+    if (heavy !== true) return
+    const waits = deferrable !== true || !prefersAsync(request.headers)
+    const arrival = arrivals.begin(`${request.caller?.key ?? ''} ${normalizeIP(request.ip)}`, waits ? inference.reserve : () => () => {})
+    request.arrival = arrival
     // `close` comes after every answer and also when the client goes away.
-    reply.raw.once('close', release)
+    reply.raw.once('close', arrival.end)
   })
+  app.addHook('preValidation', async ({ arrival }) => arrival?.arrived())
 }
 
-export const queue = fp(queuePlugin, { name: 'queue' })
+export const queue = fp(queuePlugin, { name: 'queue', dependencies: ['auth', 'uploads'] })

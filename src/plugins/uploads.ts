@@ -9,6 +9,7 @@ import fp from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import { stage } from '../stages.ts'
+import { untilAborted } from '../until-aborted.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -51,7 +52,7 @@ async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
     const files = request.routeOptions.config.uploads
     if (files === undefined) return
     try {
-      request.body = await stage('upload', () => readForm(request, files, limits))
+      request.body = await stage('upload', () => untilAborted(readForm(request, files, limits), request.arrival?.signal))
     } catch (error) {
       // The rest of a refused body would block the connection for the client's next request.
       request.raw.unpipe()

@@ -43,7 +43,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       provider: inference.provider,
       ...(inference.providerReason !== null && { providerReason: inference.providerReason }),
       store: { kind: store.kind, ok: storeWorks },
-      queue: inference.state(),
+      queue: { ...inference.state(), uploading: app.uploading() },
       tasks: tasks.tasks.map(({ name, activeRules }) => ({ name, available: activeRules.length > 0 })),
       problems
     } satisfies Ready

@@ -19,7 +19,7 @@ const ReadyDetail = Type.Object({
   provider: Type.String(),
   providerReason: Type.Optional(Type.String({ description: 'why `EXECUTION_PROVIDER=auto` did not take a faster one' })),
   store: Type.Object({ kind: Type.String(), ok: Type.Boolean() }),
-  queue: Type.Object({ workers: Type.Integer(), active: Type.Integer(), waiting: Type.Integer(), max: Type.Integer(), failed: Type.Integer() }),
+  queue: Type.Object({ workers: Type.Integer(), active: Type.Integer(), waiting: Type.Integer(), max: Type.Integer(), failed: Type.Integer(), uploading: Type.Integer({ description: 'uploads that are not complete yet' }) }),
   tasks: Type.Array(Type.Object({ name: Type.String(), available: Type.Boolean() })),
   problems: Type.Array(Type.String(), { description: 'why the service is not ready, in sentences' })
 })
@@ -34,7 +34,7 @@ export const ReadySchema = Type.Union([ReadyDetail, ReadySummary], {
     thresholds: { similarity: 0.4, liveness: 0.5 },
     provider: 'cpu',
     store: { kind: 'sqlite', ok: true },
-    queue: { workers: 2, active: 1, waiting: 0, max: 64, failed: 0 },
+    queue: { workers: 2, active: 1, waiting: 0, max: 64, failed: 0, uploading: 0 },
     tasks: [{ name: 'waste', available: true }],
     problems: []
   }, {

@@ -79,7 +79,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): Inference {
     warnings: [],
     reserve: () => () => {},
     onPhoto,
-    state: () => ({ workers: 1, active: 0, waiting: 0, max: 1, failed: 0 }),
+    state: () => ({ workers: 1, active: 0, waiting: 0, max: 64, failed: 0 }),
     problem: () => null,
     close: async () => {}
   }

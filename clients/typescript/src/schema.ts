@@ -371,6 +371,8 @@ export interface components {
                 waiting: number;
                 max: number;
                 failed: number;
+                /** @description uploads that are not complete yet */
+                uploading: number;
             };
             tasks: {
                 name: string;
@@ -1415,6 +1417,8 @@ export interface operations {
                             waiting: number;
                             max: number;
                             failed: number;
+                            /** @description uploads that are not complete yet */
+                            uploading: number;
                         };
                         tasks: {
                             name: string;
