@@ -1,6 +1,7 @@
 /** What crosses between the main thread and the workers: types only, no code. Coordinates are pixels of the upright frame. */
+import type { Histogram } from './activation-histogram.ts'
 import type {
-  FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, ObjectDetectorModel, Threshold
+  FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, Model, ObjectDetectorModel, Threshold
 } from '../src/models/manifest.ts'
 
 /** Decoded upright 8-bit RGB pixels, row by row, in memory that all threads share. */
@@ -125,4 +126,32 @@ export interface WorkerReport {
   labels: string[]
   /** What the operator should know, in sentences. */
   warnings: string[]
+}
+
+/** What a thread that tests one model is started with (workerData). */
+export type CheckSetup = Resolved<Model>
+
+/** What a calibration thread is started with (workerData). */
+export interface CalibrationSetup {
+  /** The model of `role` is only described here; its file is `path`. */
+  models: Pick<ModelSet, 'faceDetector' | 'faceLandmarks' | 'faceEmbedder' | 'objectDetector'>
+  role: CalibratedRole
+  /** The model with its activations as additional outputs, which have the names in `activations`. */
+  path: string
+  activations: string[]
+  /** Paths of the photos. */
+  photos: string[]
+  maxPixels: number
+}
+
+export type CalibratedRole = 'face-detector' | 'face-embedder' | 'object-detector'
+
+export interface CalibrationReport {
+  /** By the name of the activation. */
+  histograms: Map<string, Histogram>
+  /** Photos that were seen, and files that are none. */
+  seen: number
+  unreadable: number
+  /** Runs of the model: one a photo for an object detector, one a face for an embedder. */
+  runs: number
 }

@@ -8,6 +8,7 @@ import { cuda } from './commands/cuda.ts'
 import { inspect } from './commands/inspect.ts'
 import { install } from './commands/install.ts'
 import { list } from './commands/list.ts'
+import { quantize } from './commands/quantize.ts'
 import { remove } from './commands/remove.ts'
 import { reshape } from './commands/reshape.ts'
 import { show } from './commands/show.ts'
@@ -16,7 +17,7 @@ import { ConvertError } from './convert/index.ts'
 import { InstallError } from './install-error.ts'
 import { readManifest } from './manifest-file.ts'
 
-const commands: Record<string, Command> = { list, show, install, verify, remove, convert, reshape, inspect, cuda }
+const commands: Record<string, Command> = { list, show, install, verify, remove, convert, reshape, quantize, inspect, cuda }
 
 const common: ParseArgsOptionsConfig = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
 

@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Config, ConfigError } from '../config.ts'
-import { type Manifest, ManifestSchema, ModelSchema } from './manifest.ts'
+import { writeAtomically } from './convert/cache.ts'
+import { type Manifest, ManifestSchema, type Model, ModelSchema } from './manifest.ts'
 
 const manifestPath = fileURLToPath(new URL('../../models/manifest.json', import.meta.url))
+
+const localPath = (dir: string): string => join(dir, 'local.json')
 
 const LocalManifestSchema = Type.Partial(ManifestSchema, { additionalProperties: false })
 
@@ -17,7 +20,7 @@ const LocalManifestSchema = Type.Partial(ManifestSchema, { additionalProperties:
 export async function readManifest ({ MODELS_DIR }: Pick<Config, 'MODELS_DIR'>): Promise<Manifest> {
   const known = await readChecked(manifestPath, ManifestSchema)
   if (known === null) throw new ConfigError(`${manifestPath} is missing: it is part of the project, so restore it`)
-  const local = await readChecked(join(MODELS_DIR, 'local.json'), LocalManifestSchema)
+  const local = await readChecked(localPath(MODELS_DIR), LocalManifestSchema)
   return {
     models: { ...known.models, ...local?.models },
     packs: { ...known.packs, ...local?.packs },
@@ -25,6 +28,17 @@ export async function readManifest ({ MODELS_DIR }: Pick<Config, 'MODELS_DIR'>):
     terms: { ...known.terms, ...local?.terms },
     photos: { ...known.photos, ...local?.photos }
   }
+}
+
+/**
+ * Adds a model to `local.json` in MODELS_DIR, in place of an entry with the same id; the rest stays.
+ * @throws {ConfigError} when the file is damaged
+ */
+export async function addLocalModel (id: string, model: Model, { MODELS_DIR }: Pick<Config, 'MODELS_DIR'>): Promise<void> {
+  const path = localPath(MODELS_DIR)
+  const local = await readChecked(path, LocalManifestSchema)
+  const changed = { ...local, models: { ...local?.models, [id]: model } }
+  await writeAtomically(path, Buffer.from(`${JSON.stringify(changed, null, 2)}\n`))
 }
 
 async function readChecked<S extends TSchema> (path: string, schema: S): Promise<Static<S> | null> {

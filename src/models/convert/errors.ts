@@ -10,6 +10,8 @@ export type ConvertErrorCode =
   | 'malformed_onnx'
   | 'missing_external_data'
   | 'unsupported_model'
+  | 'target_exists'
+  | 'no_photos'
 
 export class ConvertError extends Error {
   readonly code: ConvertErrorCode

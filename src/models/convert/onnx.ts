@@ -46,6 +46,8 @@ export interface AttributeProto extends Message {
 export interface TensorProto extends Message {
   dims?: number[]
   dataType?: number
+  /** Packed little-endian floats, in one or more pieces; other files keep them in `rawData`. */
+  floatData?: Uint8Array[]
   int64Data?: bigint[]
   name?: string
   rawData?: Uint8Array
@@ -62,7 +64,7 @@ export interface DimensionProto extends Message { dimValue?: number, dimParam?: 
 /** AttributeProto.type */
 export const attributeType = { int: 2, string: 3, tensor: 4, ints: 7 }
 /** TensorProto.data_type */
-export const dataType = { float: 1, int64: 7 }
+export const dataType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 }
 /** TensorProto.data_location */
 export const externalLocation = 1
 
@@ -81,7 +83,7 @@ const schemas = {
   Graph: { 1: many('node', 'Node'), 2: one('name', 'string'), 5: many('initializer', 'Tensor'), 11: many('input', 'ValueInfo'), 12: many('output', 'ValueInfo') },
   Node: { 1: many('input', 'string'), 2: many('output', 'string'), 3: one('name', 'string'), 4: one('opType', 'string'), 5: many('attribute', 'Attribute'), 7: one('domain', 'string') },
   Attribute: { 1: one('name', 'string'), 3: one('i', 'int64'), 4: one('s', 'bytes'), 5: one('t', 'Tensor'), 6: one('g', 'Graph'), 8: many('ints', 'int64'), 11: many('graphs', 'Graph'), 20: one('type', 'size') },
-  Tensor: { 1: many('dims', 'size'), 2: one('dataType', 'size'), 7: many('int64Data', 'int64'), 8: one('name', 'string'), 9: one('rawData', 'bytes'), 13: many('externalData', 'StringStringEntry'), 14: one('dataLocation', 'size') },
+  Tensor: { 1: many('dims', 'size'), 2: one('dataType', 'size'), 4: many('floatData', 'bytes'), 7: many('int64Data', 'int64'), 8: one('name', 'string'), 9: one('rawData', 'bytes'), 13: many('externalData', 'StringStringEntry'), 14: one('dataLocation', 'size') },
   ValueInfo: { 1: one('name', 'string'), 2: one('type', 'Type') },
   Type: { 1: one('tensorType', 'TensorType') },
   TensorType: { 1: one('elemType', 'size'), 2: one('shape', 'TensorShape') },
