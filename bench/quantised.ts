@@ -4,18 +4,23 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { meanAveragePrecision } from '../scripts/evaluate/average-precision.ts'
+import { referenceModels } from '../scripts/evaluate/reference-models.ts'
 import { reshapedYolo } from '../src/models/reshape/index.ts'
 import { loadConfig } from '../src/config.ts'
+import type { FaceEmbedderModel } from '../src/models/manifest.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
+import { photosIn, quantize } from '../src/models/quantize/index.ts'
 import { resolveModels } from '../src/models/resolve.ts'
+import { fingerprint } from '../src/models/verify.ts'
 import { cosine } from '../src/verification/match.ts'
+import { iou } from '../workers/boxes.ts'
 import { createFaceEmbedder } from '../workers/face-embedder.ts'
 import { decodeFrame } from '../workers/frame.ts'
 import { createObjectDetector } from '../workers/object-detector.ts'
 import { parseNames, readOnnxFacts } from '../workers/onnx-file.ts'
 import type { Picture } from '../workers/pixels.ts'
 import { openSession, type Session } from '../workers/session.ts'
-import type { Box, Frame, SizedObjectDetector } from '../workers/types.ts'
+import type { Box, CalibratedRole, Detection, Frame, ModelSet, SizedObjectDetector } from '../workers/types.ts'
 import { fixed, table } from './table.ts'
 import { temporaryFolder } from './server.ts'
 
@@ -25,44 +30,72 @@ const maxPixels = 50e6
 /** One sentence when the reference files are not beside the repository. */
 export async function measureQuantised (): Promise<string> {
   if (!existsSync(`${shared}models/yolo/yolov8n_int8.onnx`)) return 'Not measured: the shared reference models are not beside the repository.'
-  return `${await objectDetectors()}\n\n${await faceEmbedders()}`
+  const config = loadConfig({})
+  const models = await resolveModels(config, await readManifest(config))
+  return `${await objectDetectors(models)}\n\n${await faceEmbedders(models)}`
 }
 
-async function objectDetectors (): Promise<string> {
-  const config = loadConfig({})
-  const { objectDetector } = await resolveModels(config, await readManifest(config))
+/** None of the labelled photos, which judge the result. */
+const calibrationFolders = ['groups', 'people', 'spoof', 'tasks']
+
+/** The int8 version of a model of the set, as `npm run models -- quantize` makes it. */
+async function staticInt8 (models: ModelSet, role: CalibratedRole, path: string): Promise<string> {
+  const target = join(await temporaryFolder(), 'static.onnx')
+  const photos = (await Promise.all(calibrationFolders.map(folder => photosIn(`${shared}images/${folder}`, 32)))).flat()
+  await quantize({ path, sha256: await sha256Of(path) }, target, { models, role, photos, maxPixels }, { largestWeight: 127 })
+  return target
+}
+
+async function sha256Of (path: string): Promise<string> {
+  return (await fingerprint(path))!.sha256
+}
+
+async function objectDetectors (models: ModelSet): Promise<string> {
+  const { objectDetector } = models
   if (objectDetector === null) throw new Error('Expected an object detector in the default pack.')
   const photos = await labelledPhotos(parseNames(readOnnxFacts(objectDetector.path).metadata['names'] ?? ''))
   const cache = await temporaryFolder()
+  const files = [
+    ['fp32', objectDetector.path],
+    ['int8', await staticInt8(models, 'object-detector', objectDetector.path)],
+    ['dynamic int8', `${shared}models/yolo/yolov8n_int8.onnx`]
+  ] as const
   const rows = []
-  const int8 = { ...objectDetector, path: `${shared}models/yolo/yolov8n_int8.onnx`, sha256: 'int8'.padEnd(64, '0') }
-  for (const [type, model] of [['fp32', objectDetector], ['int8', int8]] as const) {
-    const any = await reshapedYolo(model.path, model.sha256, 'any', cache)
-    for (const [name, path, side] of [['640 square', model.path, 640], ['640', any, 640], ['576', any, 576], ['512', any, 512], ['416', any, 416]] as const) {
-      const session = await openSession(path, 'cpu', 1)
-      rows.push([type, name, ...await judge({ ...model, input: { ...model.input, width: side, height: side } }, session, photos)])
+  for (const [name, side] of [['640 square', 640], ['640', 640], ['576', 576], ['512', 512], ['416', 416]] as const) {
+    let float: Judged[] | null = null
+    for (const [type, path] of files) {
+      const session = await openSession(name === '640 square' ? path : await reshapedYolo(path, await sha256Of(path), 'any', cache), 'cpu', 1)
+      const { milliseconds, judged, confident } = await judge({ ...objectDetector, path, input: { ...objectDetector.input, width: side, height: side } }, session, photos)
+      float ??= confident
+      rows.push([
+        type, name, fixed(milliseconds, 1), fixed(meanAveragePrecision(judged, 0.5).mean, 3), fixed(meanAveragePrecision(confident, 0.5).mean, 3),
+        confident.reduce((sum, { detections }) => sum + detections.length, 0), kept(float, confident)
+      ])
       await session.close()
     }
   }
-  return table(['YOLOv8n', 'longer side', 'CPU ms a photo', 'mAP50', 'mAP50, scores from 0.25', 'detections from 0.25'], rows)
+  return table(['YOLOv8n', 'longer side', 'CPU ms a photo', 'mAP50', 'mAP50, scores from 0.25', 'detections from 0.25', 'kept of fp32\'s'], rows)
+}
+
+/** Share of the detections of `before` that `after` has as well: same label, overlap of at least one half. */
+function kept (before: Judged[], after: Judged[]): string {
+  const all = before.flatMap(({ detections }, i) => detections.map(({ label, box }) => after[i]!.detections.some(other => other.label === label && iou(other.box, box) >= 0.5)))
+  return `${fixed(100 * all.filter(Boolean).length / all.length, 0)} %`
 }
 
 interface Labelled { frame: Frame, truth: { label: string, box: Box }[] }
+interface Judged { truth: Labelled['truth'], detections: Detection[] }
 
-async function judge (model: SizedObjectDetector, session: Session, photos: Labelled[]): Promise<string[]> {
+async function judge (model: SizedObjectDetector, session: Session, photos: Labelled[]): Promise<{ milliseconds: number, judged: Judged[], confident: Judged[] }> {
   const labels = parseNames(readOnnxFacts(model.path).metadata['names'] ?? '')
   const detect = createObjectDetector({ ...model, scoreThreshold: 0.001 }, session, labels)
-  const judged = []
+  await detect(photos[0]!.frame)
+  const judged: Judged[] = []
   const before = process.cpuUsage()
   for (const { frame, truth } of photos) judged.push({ truth, detections: await detect(frame) })
   const { user, system } = process.cpuUsage(before)
   const confident = judged.map(({ truth, detections }) => ({ truth, detections: detections.filter(({ score }) => score >= model.scoreThreshold) }))
-  return [
-    fixed((user + system) / 1000 / photos.length, 1),
-    fixed(meanAveragePrecision(judged, 0.5).mean, 3),
-    fixed(meanAveragePrecision(confident, 0.5).mean, 3),
-    String(confident.reduce((sum, { detections }) => sum + detections.length, 0))
-  ]
+  return { milliseconds: (user + system) / 1000 / photos.length, judged, confident }
 }
 
 /** The COCO photos; a label line is class, centre x, centre y, width, height in fractions. */
@@ -83,25 +116,28 @@ async function labelledPhotos (labels: string[]): Promise<Labelled[]> {
   return photos
 }
 
-async function faceEmbedders (): Promise<string> {
-  const config = loadConfig({})
-  const { faceEmbedder } = await resolveModels(config, await readManifest(config))
-  const model = { ...faceEmbedder, input: { width: 112, height: 112, channels: 'RGB' as const, mean: 127.5, std: 127.5 }, dimension: 512 }
+async function faceEmbedders (models: ModelSet): Promise<string> {
+  const { faceEmbedder } = models
+  const mobileFaceNet: ModelSet['faceEmbedder'] = { ...faceEmbedder, ...referenceModels['w600k_mbf stand-in'] as FaceEmbedderModel, id: 'MobileFaceNet', path: `${shared}models/buffalo_sc/w600k_mbf_dequantized_fp32.onnx` }
   const crops = await alignedCrops()
-  const rows = []
-  let reference: Float32Array[] = []
-  for (const [type, file] of [['fp32', 'w600k_mbf_dequantized_fp32.onnx'], ['int8', 'w600k_mbf_int8.onnx']] as const) {
-    const session = await openSession(`${shared}models/buffalo_sc/${file}`, 'cpu', 1)
-    const embed = createFaceEmbedder(model, session, false)
-    await embed(crops)
-    const before = process.cpuUsage()
-    const embeddings = await embed(crops)
-    const { user, system } = process.cpuUsage(before)
-    if (type === 'fp32') reference = embeddings
-    rows.push([type, fixed((user + system) / 1000 / crops.length, 1), fixed(Math.min(...embeddings.map((embedding, i) => cosine(embedding, reference[i]!))), 3)])
-    await session.close()
+  const rows: string[][] = []
+  for (const [model, dynamic] of [[faceEmbedder, null], [mobileFaceNet, `${shared}models/buffalo_sc/w600k_mbf_int8.onnx`]] as const) {
+    const int8 = await staticInt8({ ...models, faceEmbedder: model }, 'face-embedder', model.path)
+    let float: Float32Array[] | null = null
+    for (const [type, path] of [['fp32', model.path], ['int8', int8], ['dynamic int8', dynamic]] as const) {
+      if (path === null) continue
+      const session = await openSession(path, 'cpu', 1)
+      const embed = createFaceEmbedder(model, session, false)
+      await embed(crops)
+      const before = process.cpuUsage()
+      const embeddings = await embed(crops)
+      const { user, system } = process.cpuUsage(before)
+      float ??= embeddings
+      rows.push([model.id, type, fixed((user + system) / 1000 / crops.length, 1), fixed(Math.min(...embeddings.map((embedding, i) => cosine(embedding, float![i]!))), 3)])
+      await session.close()
+    }
   }
-  return table(['MobileFaceNet', 'CPU ms a face', `lowest cosine to fp32, ${crops.length} faces`], rows)
+  return table(['embedder', 'type', 'CPU ms a face', `lowest cosine to fp32, ${crops.length} faces`], rows)
 }
 
 async function alignedCrops (): Promise<Picture[]> {

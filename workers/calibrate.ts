@@ -10,7 +10,7 @@ import { alignFace, createFaceEmbedder } from './face-embedder.ts'
 import { createFaceLandmarks } from './face-landmarks.ts'
 import { decodeFrame } from './frame.ts'
 import { createObjectDetector } from './object-detector.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession, release, type Session } from './session.ts'
 import type { CalibrationReport, CalibrationSetup, Frame } from './types.ts'
 
 type Look = (frame: Frame) => Promise<unknown>
@@ -38,20 +38,16 @@ function watched (session: Session): Session {
     async run (data, shape) {
       const outputs = await session.run(data, shape)
       report.runs++
-      for (const { name, data } of outputs) {
-        const histogram = histograms.get(name)
-        if (histogram !== undefined) count(histogram, data)
-      }
-      return outputs.filter(({ name }) => !histograms.has(name))
+      const { own = [], activations = [] } = Object.groupBy(outputs, ({ name }) => histograms.has(name) ? 'activations' : 'own')
+      for (const { name, data } of activations) count(histograms.get(name)!, data)
+      release(activations)
+      return own
     }
   }
 }
 
 async function lookOf (role: CalibrationSetup['role'], session: Session): Promise<Look> {
-  if (role === 'object-detector') {
-    const model = models.objectDetector!
-    return createObjectDetector(model, [{ width: model.input.width, height: model.input.height, session }], [])
-  }
+  if (role === 'object-detector') return createObjectDetector(models.objectDetector!, session, [])
   if (role === 'face-detector') return createFaceDetector(models.faceDetector, session)
 
   const detect = createFaceDetector(models.faceDetector, await openSession(models.faceDetector.path, 'cpu', 1))

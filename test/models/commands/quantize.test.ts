@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { type Config, loadConfig } from '../../../src/config.ts'
 import { quantize } from '../../../src/models/commands/quantize.ts'
 import { readManifest } from '../../../src/models/manifest-file.ts'
-import { reshapedYolo } from '../../../src/models/reshape.ts'
+import { reshapedYolo } from '../../../src/models/reshape/index.ts'
 import { resolveModels } from '../../../src/models/resolve.ts'
 import { cosine } from '../../../src/verification/match.ts'
 import { iou } from '../../../workers/boxes.ts'
@@ -68,7 +68,7 @@ t.test('an object detector', { skip: withoutStarter }, async t => {
   const size = { width: 640, height: 480 }
   const session = await openSession(await reshapedYolo(made.path, models.objectDetector!.sha256, size, join(folder, 'cache')), 'cpu', 1)
   t.teardown(() => session.close())
-  const wide = await createObjectDetector(models.objectDetector!, [{ ...size, session }], ['person'])(frame!)
+  const wide = await createObjectDetector(models.objectDetector!, session, ['person'])(frame!)
   t.ok(wide.some(({ label, box }) => label === 'person' && iou(box, float[0]!.box) > 0.8), 'it can be given another input size')
 
   const before = readFileSync(made.path)
