@@ -5,7 +5,7 @@
  */
 import { ConvertError } from '../convert/errors.ts'
 import { type AttributeProto, attributeType, dataType, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
-import { activationQuantiser, leastWeightScales, type Quantiser, quantiseBias, quantiseWeights, type Range } from './numbers.ts'
+import { activationQuantiser, floatsOf, leastWeightScales, type Quantiser, quantiseBias, quantiseWeights, type Range } from './numbers.ts'
 import { type Kernel, type Plan } from './plan.ts'
 
 export interface QuantizeOptions {
@@ -20,7 +20,7 @@ const leastIrVersion = 7
 /** Operators of which opset 9 to 13 write the same thing in the same way (onnx/docs/Changelog.md). */
 const unchanged = new Set([
   'Add', 'AveragePool', 'BatchNormalization', 'Concat', 'Constant', 'Conv', 'Div', 'Exp', 'Flatten', 'Gather', 'Gemm', 'GlobalAveragePool',
-  'Identity', 'LeakyRelu', 'MatMul', 'MaxPool', 'Mul', 'PRelu', 'Relu', 'Reshape', 'Shape', 'Sigmoid', 'Sub', 'Transpose'
+  'Identity', 'LeakyRelu', 'MatMul', 'Max', 'MaxPool', 'Mul', 'PRelu', 'Relu', 'Reshape', 'Shape', 'Sigmoid', 'Sub', 'Transpose'
 ])
 /** And of which opset 11 to 13 do. */
 const unchangedSince11 = new Set([...unchanged, 'Clip', 'Pad', 'Resize', 'Slice'])
@@ -107,10 +107,6 @@ const types = new Map<unknown, number>([[Float32Array, dataType.float], [Uint8Ar
 
 function tensor (name: string, values: Float32Array | Uint8Array | Int8Array | Int32Array, dims: number[]): TensorProto {
   return { name, dims, dataType: types.get(values.constructor)!, rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
-}
-
-export function floatsOf ({ rawData, floatData }: TensorProto): Float32Array {
-  return new Float32Array(Uint8Array.from(rawData ?? Buffer.concat(floatData ?? [])).buffer)
 }
 
 /** The model in opset 13, which older exports are raised to where that changes nothing but the number. */

@@ -10,6 +10,7 @@ import { decodeModel, encodeModel, type ModelProto } from '../convert/onnx.ts'
 import { calibrate } from './calibrate.ts'
 import { quantised, type QuantizeOptions } from './graph.ts'
 import { planOf } from './plan.ts'
+import { withoutPRelu } from './prelu.ts'
 import { rangesOf, unknownActivations } from './ranges.ts'
 
 export { photosIn } from './calibrate.ts'
@@ -40,8 +41,9 @@ export async function quantize (source: Source, target: string, setup: Omit<Cali
   const bytes = await readFile(source.path).catch((cause: NodeJS.ErrnoException) => {
     throw new ConvertError('unreadable_file', `expected a readable file at ${source.path}, found none (${cause.code})`, { cause })
   })
-  const model = decodeModel(bytes)
-  const plan = planOf(model.graph!)
+  const original = decodeModel(bytes)
+  const model = { ...original, graph: withoutPRelu(original.graph!) }
+  const plan = planOf(model.graph)
   const { histograms, seen, unreadable, runs } = await calibrate(model, unknownActivations(plan), setup)
   const result = quantised(model, plan, rangesOf(plan, histograms), options)
   await writeAtomically(target, encodeModel(withMetadata(result, { quantized_from_sha256: source.sha256, calibration_photos: String(seen), calibration_runs: String(runs) })))
