@@ -15,7 +15,7 @@ const accepted = ['jpeg', 'png', 'webp']
  *
  * The pixels go into `memory` when it is large enough, else into new memory. Fresh memory costs as much as the copy.
  *
- * `maxPixels` is compared with the header before any pixel is decoded. Empty, damaged and
+ * The decoder compares `maxPixels` with the header before it decodes any pixel. Empty, damaged and
  * cut-off photos are `unreadable`: half a photo must not pass for a whole one.
  */
 export async function decodeFrame (bytes: Uint8Array, maxPixels: number, memory?: SharedArrayBuffer): Promise<Decoded> {
@@ -25,10 +25,6 @@ export async function decodeFrame (bytes: Uint8Array, maxPixels: number, memory?
   // Other threads may write to shared memory, which the decoder must never see.
   const own = new Uint8Array(bytes)
   try {
-    const header = await sharp(own, { limitInputPixels: false }).metadata()
-    if (header.width * header.height > maxPixels) {
-      return { problem: { code: 'too_many_pixels', width: header.width, height: header.height } }
-    }
     const { data, info } = await sharp(own, { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true })
       .autoOrient()
       .removeAlpha()
@@ -42,6 +38,10 @@ export async function decodeFrame (bytes: Uint8Array, maxPixels: number, memory?
     data.buffer.transfer(0)
     return { frame: { width: info.width, height: info.height, pixels } }
   } catch (error) {
+    const header = await sharp(own, { limitInputPixels: false }).metadata().catch(() => null)
+    if (header !== null && header.width * header.height > maxPixels) {
+      return { problem: { code: 'too_many_pixels', width: header.width, height: header.height } }
+    }
     return unreadable(error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error))
   }
 }
