@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { measureCollector } from './collector.ts'
+import { measureGrid } from './grid.ts'
 import { measureLatency } from './latency.ts'
 import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
@@ -17,6 +18,7 @@ import { measureThroughput } from './throughput.ts'
 const sections: Record<string, { title: string, measure: () => Promise<string> }> = {
   throughput: { title: 'Throughput', measure: measureThroughput },
   latency: { title: 'Latency of an idle service', measure: measureLatency },
+  grid: { title: 'Workers and threads', measure: measureGrid },
   memory: { title: 'Memory', measure: measureMemory },
   collector: { title: 'Garbage collection', measure: measureCollector },
   start: { title: 'Start', measure: measureStart },
