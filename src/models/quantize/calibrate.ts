@@ -8,7 +8,7 @@ import type { CalibrationReport, CalibrationSetup } from '../../../workers/types
 import { ConvertError } from '../convert/errors.ts'
 import { dataType, encodeModel, type ModelProto } from '../convert/onnx.ts'
 
-/** A graph input cannot be an output as well, so an Identity carries it there. */
+/** The additional output of an activation, which an Identity carries there: it may be an input or an output already. */
 const copyOf = (name: string): string => `${name}/calibration`
 
 /**
@@ -20,10 +20,9 @@ const copyOf = (name: string): string => `${name}/calibration`
 export async function calibrate (model: ModelProto, activations: string[], setup: Omit<CalibrationSetup, 'path' | 'activations'>): Promise<CalibrationReport> {
   const folder = await mkdtemp(join(tmpdir(), 'models-quantize-'))
   try {
-    const inputs = new Set((model.graph!.input ?? []).map(({ name }) => name))
     const path = join(folder, 'calibration.onnx')
     await writeFile(path, encodeModel(withOutputs(model, activations)))
-    const names = new Map(activations.map(name => [inputs.has(name) ? copyOf(name) : name, name]))
+    const names = new Map(activations.map(name => [copyOf(name), name]))
     const worker = new Worker(new URL('../../../workers/calibrate.ts', import.meta.url), { workerData: { ...setup, path, activations: [...names.keys()] } satisfies CalibrationSetup })
     const [report] = await once(worker, 'message').catch((cause: Error) => {
       throw new ConvertError('unsupported_model', `expected a model that onnxruntime can run, found: ${cause.message}`, { cause })
@@ -31,8 +30,8 @@ export async function calibrate (model: ModelProto, activations: string[], setup
     await once(worker, 'exit')
     if (report.runs === 0) {
       throw new ConvertError('no_photos', report.seen === 0
-        ? `expected photos to calibrate with, found ${report.unreadable} files that are none`
-        : `expected faces on the photos to calibrate with, found none on ${report.seen}`)
+        ? `expected photos to calibrate with, found none among ${report.unreadable} files`
+        : `expected faces on the photos to calibrate with, found none on ${report.seen} photos`)
     }
     return { ...report, histograms: new Map([...report.histograms].map(([name, histogram]) => [names.get(name)!, histogram])) }
   } finally {
@@ -56,14 +55,12 @@ export async function photosIn (folder: string, limit: number): Promise<string[]
 
 function withOutputs (model: ModelProto, activations: string[]): ModelProto {
   const graph = model.graph!
-  const inputs = new Set((graph.input ?? []).map(({ name }) => name))
-  const copied = activations.filter(name => inputs.has(name))
   return {
     ...model,
     graph: {
       ...graph,
-      node: [...graph.node ?? [], ...copied.map(name => ({ opType: 'Identity', input: [name], output: [copyOf(name)] }))],
-      output: [...graph.output ?? [], ...activations.map(name => ({ name: inputs.has(name) ? copyOf(name) : name, type: { tensorType: { elemType: dataType.float } } }))]
+      node: [...graph.node ?? [], ...activations.map(name => ({ opType: 'Identity', input: [name], output: [copyOf(name)] }))],
+      output: [...graph.output ?? [], ...activations.map(name => ({ name: copyOf(name), type: { tensorType: { elemType: dataType.float } } }))]
     }
   }
 }

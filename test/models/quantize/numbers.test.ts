@@ -1,5 +1,6 @@
 import t from 'tap'
-import { activationQuantiser, leastWeightScales, quantiseBias, quantiseWeights } from '../../../src/models/quantize/numbers.ts'
+import { dataType, decodeModel, encodeModel } from '../../../src/models/convert/onnx.ts'
+import { activationQuantiser, floatsOf, leastWeightScales, quantiseBias, quantiseWeights } from '../../../src/models/quantize/numbers.ts'
 import { centred, random } from '../../helpers/random.ts'
 
 t.test('scale and zero point of an activation', async t => {
@@ -54,4 +55,11 @@ t.test('a channel of zeros with a bias keeps the bias', async t => {
   for (const [c, expected] of bias.entries()) {
     t.ok(Math.abs(integers[c]! * scales[c]! * inputScale - expected) < 1e-4, `${expected} as ${integers[c]}`)
   }
+})
+
+t.test('floats are read from either place of a tensor', async t => {
+  const bytes = new Uint8Array(Float32Array.of(1, -2, 3).buffer)
+  const tensors = [{ rawData: bytes }, { floatData: [bytes.subarray(0, 8), bytes.subarray(8)] }].map(data => ({ dims: [3], dataType: dataType.float, ...data }))
+  const { graph } = decodeModel(encodeModel({ opsetImport: [{ version: 17 }], graph: { initializer: tensors } }))
+  for (const tensor of graph!.initializer!) t.same([...floatsOf(tensor)], [1, -2, 3])
 })
