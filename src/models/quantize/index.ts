@@ -8,6 +8,7 @@ import { writeAtomically } from '../convert/cache.ts'
 import { ConvertError } from '../convert/errors.ts'
 import { decodeModel, encodeModel, type ModelProto } from '../convert/onnx.ts'
 import { calibrate } from './calibrate.ts'
+import { withFastExpectations } from './expectation.ts'
 import { quantised, type QuantizeOptions } from './graph.ts'
 import { planOf } from './plan.ts'
 import { withoutPRelu } from './prelu.ts'
@@ -45,7 +46,8 @@ export async function quantize (source: Source, target: string, setup: Omit<Cali
   const model = { ...original, graph: withoutPRelu(original.graph!) }
   const plan = planOf(model.graph)
   const { histograms, seen, unreadable, runs } = await calibrate(model, unknownActivations(plan), setup)
-  const result = quantised(model, plan, rangesOf(plan, histograms), options)
+  const integers = quantised(model, plan, rangesOf(plan, histograms), options)
+  const result = { ...integers, graph: withFastExpectations(integers.graph!) }
   await writeAtomically(target, encodeModel(withMetadata(result, { quantized_from_sha256: source.sha256, calibration_photos: String(seen), calibration_runs: String(runs) })))
   return { layers: plan.kernels.size, activations: plan.activations.size, photos: seen, unreadable, runs }
 }
