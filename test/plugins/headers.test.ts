@@ -19,3 +19,17 @@ t.test('TEST_PAGE=false removes the page and nothing else', async t => {
   for (const url of ['/', '/index.html', '/app.js']) t.equal((await app.inject(url)).statusCode, 404, url)
   t.equal((await app.inject('/api/health')).statusCode, 200)
 })
+
+t.test('pages of other origins may call only where the operator named the origin exactly', async t => {
+  const { app } = await buildLight(t, { CORS_ORIGINS: 'https://app.example, http://localhost:8080', API_KEYS: `app:read:${'1'.repeat(40)}` })
+  const ask = (origin: string, method: 'GET' | 'OPTIONS' = 'GET') => app.inject({ method, url: '/api/users', headers: { origin, 'x-api-key': '1'.repeat(40), ...method === 'OPTIONS' && { 'access-control-request-method': 'DELETE' } } })
+  for (const method of ['GET', 'OPTIONS'] as const) {
+    for (const origin of ['https://app.example', 'http://localhost:8080']) t.equal((await ask(origin, method)).headers['access-control-allow-origin'], origin)
+    for (const origin of ['http://app.example', 'https://app.example:444', 'https://app.example.evil.example', 'https://evil-app.example', 'https://APP.example', 'null']) {
+      t.equal((await ask(origin, method)).headers['access-control-allow-origin'], undefined, origin)
+    }
+  }
+  t.notOk('access-control-allow-credentials' in (await ask('https://app.example')).headers)
+  const closed = await buildLight(t, { DATA_DIR: `${t.testdirName}-closed` })
+  t.equal((await closed.app.inject({ url: '/api/health', headers: { origin: 'https://app.example' } })).headers['access-control-allow-origin'], undefined, 'by default nobody')
+})

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { ConfigError, loadConfig } from '../../src/config.ts'
@@ -5,7 +7,7 @@ import { openStore } from '../../src/storage/index.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { findPostgres, missingPostgres, startPostgres } from '../helpers/postgres-server.ts'
 import { type Database, testStoreContract } from './contract.ts'
-import { adding, contract, enrolmentOf, shotOf } from './samples.ts'
+import { adding, contract, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
 
 t.test('a URL that names no store is refused, without repeating it', async t => {
   for (const url of ['mysql://ana:secret@host/db', 'secret', 'postgres://ana:secret@host:port/db']) {
@@ -114,6 +116,21 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     await writing
     t.ok(most > 0 && most <= 3, `${most} connections`)
     t.equal((await store.findUser('ana'))?.shots.length, 30)
+  })
+
+  await t.test('a dump of a running store is restored whole', async t => {
+    const [from, to] = [await create(), await create()]
+    const store = await open(t, from.env)
+    const ana = await store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana') }))
+    await store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana') })
+    const file = join(t.testdir(), 'dump')
+    execFileSync(join(bin!, 'pg_dump'), ['--format=custom', '--file', file, server.url(from.name)])
+    execFileSync(join(bin!, 'pg_restore'), ['--clean', '--if-exists', '--exit-on-error', '--dbname', server.url(to.name), file])
+    const restored = await open(t, to.env)
+    t.same(await restored.findUser('ana'), ana)
+    t.same(await restored.listVerifications({}, { limit: 9 }), await store.listVerifications({}, { limit: 9 }))
+    t.same(await restored.readAudit({ after: 0, limit: 9 }), await store.readAudit({ after: 0, limit: 9 }))
+    await restored.saveUser('ana', adding('later'))
   })
 
   await t.test('the store works again after its server restarts, without a new process', async t => {
