@@ -82,22 +82,27 @@ async function judgeAll (bench: Bench, what: string, items: { file: string, labe
   return judged
 }
 
-/** Each model alone, the mean of all, and the mean of families when some family has several models. */
+/**
+ * Each model alone, the mean of all, the score that the service goes by when it weights them, and the mean of families when
+ * some family has several models.
+ */
 function judgesOf (models: ModelSet['liveness']): Judge[] {
   const alone = models.map(({ id }): Judge => ({ name: id, score: ({ models }) => models.find(model => model.id === id)!.score }))
   if (alone.length === 1) return alone
-  const mean: Judge = { name: 'mean of models', score: ({ score }) => score }
+  const average = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const mean: Judge = { name: 'mean of models', score: ({ models }) => average(models.map(({ score }) => score)) }
+  const weighted = new Set(models.map(({ weight = 1 }) => weight)).size > 1
+  const together = weighted ? [mean, { name: 'weighted, as in force', score: ({ score }: Liveness) => score }] : [mean]
   // One training recipe, one input, one set of classes: such models make the same mistakes.
   const families = [...Map.groupBy(models, ({ input, classes, realClass }) => JSON.stringify([input, classes, realClass])).values()]
   const biggest = Math.max(...families.map(({ length }) => length))
-  if (families.length === 1 || biggest === 1) return [...alone, mean]
-  const average = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  if (families.length === 1 || biggest === 1) return [...alone, ...together]
   const ofFamily = families.map(family => family.map(({ id }) => id))
   const byFamily = ({ models }: Liveness) => ofFamily.map(ids => average(models.filter(({ id }) => ids.includes(id)).map(({ score }) => score)))
   return [
     ...alone,
     ...ofFamily.flatMap((ids, i) => ids.length === 1 ? [] : [{ name: `mean of ${ids.join(' + ')}`, score: (liveness: Liveness) => byFamily(liveness)[i]! }]),
-    mean,
+    ...together,
     { name: 'mean of families', score: liveness => average(byFamily(liveness)) }
   ]
 }

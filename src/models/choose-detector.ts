@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { basename, extname, relative } from 'node:path'
 import { type Config, ConfigError } from '../config.ts'
 import { conversionsDir, isOnnx } from './choose-liveness.ts'
-import { ConvertError, convertedPath, inspectOnnx } from './convert/index.ts'
+import { ConvertError, convertedPath, inspectOnnx, isKept } from './convert/index.ts'
 import { type DetectorLayout, recogniseDetector } from './detector-layout.ts'
 import { type Choice, findModel, type ModelOf, type UnknownFile } from './find-model.ts'
 import { unknownLicence } from './licences.ts'
@@ -28,8 +28,8 @@ async function convertedFor ({ setting, value }: Choice, { MODELS_DIR }: Detecto
   if (await isThere(beside)) return beside
   if (!await isThere(value)) throw new ConfigError(`${setting}=${value}: there is neither this file nor ${basename(beside)} beside it`)
   const { path } = await convertedPath(value, conversionsDir(MODELS_DIR, 'detectors'))
-  if (await isThere(path)) return path
-  throw new ConfigError(`${setting}=${value} is a PyTorch checkpoint; convert it once with \`npm run models -- convert ${relative('.', value)}\``)
+  if (await isKept(path)) return path
+  throw new ConfigError(`${setting}=${value} is a PyTorch checkpoint${await isThere(path) ? ' whose conversion was changed' : ''}; convert it once with \`npm run models -- convert ${relative('.', value)}\``)
 }
 
 async function describeCustom (file: UnknownFile, { setting, value }: Choice, settings: DetectorSettings): Promise<ModelOf<'object-detector'>> {

@@ -174,7 +174,7 @@ t.test('the official export, by a Python that stands in for it', { skip: process
 
   script(`case "$2" in "import ultralytics") exit 0;; esac\necho 8.3.0\ncp ${best} "$(dirname "$3")/model.onnx"`)
   t.match(await convert(), { code: 0, out: /converted by Ultralytics 8\.3\.0 \(python\), format yolov8[^]*labels: planting[^]*YOLO_MODEL_PATH=/ })
-  t.same(readdirSync(join(dir, 'cache/detectors')).length, 1, 'the working folder is gone')
+  t.same(readdirSync(join(dir, 'cache/detectors')).length, 2, 'the file and its hash; the working folder is gone')
   t.match(await run(cli, ['inspect', checkpoint], { MODELS_DIR: dir }), { code: 1 })
 
   script('case "$2" in "import ultralytics") exit 0;; esac\necho "no module named torch" >&2\nexit 1')

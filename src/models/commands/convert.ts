@@ -2,7 +2,7 @@ import { copyFile, rename } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { readDetector } from '../choose-detector.ts'
 import { conversionsDir } from '../choose-liveness.ts'
-import { convertedPath, convertLiveness, ConvertError, convertYolo } from '../convert/index.ts'
+import { convertedPath, convertLiveness, ConvertError, convertYolo, recordHash } from '../convert/index.ts'
 import { exportWith, findUltralytics, runners } from '../ultralytics-export.ts'
 import { type Command, type Context, onlyArgument, UsageError } from './command.ts'
 
@@ -68,6 +68,7 @@ async function exported (path: string, runner: string, folder: string): Promise<
   try {
     const { labels, format } = await readDetector(onnx)
     await rename(onnx, target.path)
+    await recordHash(target.path)
     return { by: `Ultralytics ${version} (${runner}), format ${format}`, converted: target.path, facts: { labels } }
   } finally {
     await finish()

@@ -1,7 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { conversionsDir } from '../choose-liveness.ts'
-import { convertedPath } from '../convert/index.ts'
+import { convertedPath, removeKept } from '../convert/index.ts'
 import { megabytes } from '../progress.ts'
 import { fingerprint } from '../verify.ts'
 import { type Command, modelsNamed, UsageError } from './command.ts'
@@ -16,7 +16,7 @@ export const remove: Command = {
       const path = resolve(MODELS_DIR, file)
       const found = await fingerprint(path)
       if (found === null) continue
-      if (!file.endsWith('.onnx')) await rm((await convertedPath(path, conversionsDir(MODELS_DIR, 'liveness'))).path, { force: true })
+      if (!file.endsWith('.onnx')) await removeKept((await convertedPath(path, conversionsDir(MODELS_DIR, 'liveness'))).path)
       await rm(path)
       // Stays when something else is in it.
       await rmdir(dirname(path)).catch(() => {})

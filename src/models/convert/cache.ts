@@ -1,7 +1,10 @@
-/** Where converted models are kept: one file for each source, named by the hash of its bytes. */
+/**
+ * Where converted models are kept: one file for each source, named by the hash of its bytes, and beside it the hash of its
+ * own, as sha256sum writes and checks it.
+ */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ConvertError } from './errors.ts'
@@ -35,6 +38,32 @@ export async function convertedPath (source: string, cacheDir: string): Promise<
 
 export async function exists (path: string): Promise<boolean> {
   return await stat(path).then(info => info.isFile(), () => false)
+}
+
+/** Writes a conversion and its hash. */
+export async function keep (path: string, bytes: Uint8Array): Promise<void> {
+  await writeAtomically(path, bytes)
+  await recordHash(path, createHash('sha256').update(bytes).digest('hex'))
+}
+
+/** Records the hash of a conversion that is there already. */
+export async function recordHash (path: string, hash?: string): Promise<void> {
+  await writeAtomically(hashFile(path), Buffer.from(`${hash ?? await sha256(path)}  ${basename(path)}\n`))
+}
+
+/** False for a conversion that is missing, was changed or damaged since, or was left without its hash. */
+export async function isKept (path: string): Promise<boolean> {
+  const recorded = await readFile(hashFile(path), 'utf8').catch(() => '')
+  return recorded !== '' && await exists(path) && recorded.startsWith(await sha256(path))
+}
+
+export async function removeKept (path: string): Promise<void> {
+  await rm(path, { force: true })
+  await rm(hashFile(path), { force: true })
+}
+
+function hashFile (path: string): string {
+  return `${path}.sha256`
 }
 
 /** Writes beside the target and renames: a reader never sees half a file, and the last of two writers wins whole. */

@@ -1,6 +1,6 @@
 /** Turns PyTorch weights into ONNX files without Python, once for each source, and says what ONNX files are. */
 import { basename } from 'node:path'
-import { convertedPath, exists, writeAtomically, type Converted } from './cache.ts'
+import { convertedPath, isKept, keep, type Converted } from './cache.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { inspectOnnx, type OnnxInfo } from './inspect.ts'
 import { convertMiniFasNet, cropScale, findMiniFasNetGlobal, inputSize } from './minifasnet.ts'
@@ -8,7 +8,7 @@ import type { Policy } from './pickle.ts'
 import { findUltralyticsGlobal } from './ultralytics-classes.ts'
 import { convertDetection, findNetwork } from './ultralytics.ts'
 
-export { convertedPath } from './cache.ts'
+export { convertedPath, isKept, recordHash, removeKept } from './cache.ts'
 export { ConvertError, type ConvertErrorCode } from './errors.ts'
 export { inspectOnnx, type OnnxInfo, type OnnxValue } from './inspect.ts'
 
@@ -30,11 +30,11 @@ export interface ConvertedLiveness extends Conversion {
 
 async function convert (path: string, cacheDir: string, find: Policy['find'], write: (value: unknown, load: (part: unknown) => Promise<void>, metadata: Record<string, string>) => Promise<Uint8Array>): Promise<Conversion & { info: OnnxInfo }> {
   const target = await convertedPath(path, cacheDir)
-  const cached = await exists(target.path)
+  const cached = await isKept(target.path)
   if (!cached) {
     const checkpoint = await openCheckpoint(path, find)
     try {
-      await writeAtomically(target.path, await write(checkpoint.value, checkpoint.load, { source_sha256: target.sourceSha256 }))
+      await keep(target.path, await write(checkpoint.value, checkpoint.load, { source_sha256: target.sourceSha256 }))
     } finally {
       checkpoint.close()
     }

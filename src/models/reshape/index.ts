@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { exists, writeAtomically } from '../convert/cache.ts'
+import { isKept, recordHash, writeAtomically } from '../convert/cache.ts'
 import { ConvertError } from '../convert/errors.ts'
 import { dataType, decodeModel, encodeModel, type DimensionProto, type GraphProto, type ModelProto, type NodeProto, type TensorProto, type ValueInfoProto } from '../convert/onnx.ts'
 import { anySize } from './any-size.ts'
@@ -40,7 +40,10 @@ export async function reshapeYolo (source: string, size: InputSize, target: stri
 export async function reshapedYolo (source: string, sha256: string, size: InputSize, cacheDir: string): Promise<string> {
   const name = size === 'any' ? size : `${size.width}x${size.height}`
   const path = join(cacheDir, `${basename(source, extname(source))}.${sha256.slice(0, 16)}.${name}.r${version}.onnx`)
-  if (!await exists(path)) await reshapeYolo(source, size, path)
+  if (!await isKept(path)) {
+    await reshapeYolo(source, size, path)
+    await recordHash(path)
+  }
   return path
 }
 

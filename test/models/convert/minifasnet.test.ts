@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -124,6 +124,14 @@ t.test('a conversion is found again by the bytes of its source', async t => {
   t.equal(again.cached, true)
   t.equal(statSync(again.path).mtimeMs, written)
   t.equal((await convertedPath(join(dir, 'a.pth'), cache)).path, first.path)
+
+  const good = readFileSync(first.path)
+  writeFileSync(first.path, good.with(good.length >> 1, good[good.length >> 1]! ^ 1))
+  t.equal((await convertLiveness(join(dir, 'a.pth'), cache)).cached, false, 'a conversion that was changed is made anew')
+  t.same(readFileSync(first.path), good)
+  rmSync(`${first.path}.sha256`)
+  t.equal((await convertLiveness(join(dir, 'a.pth'), cache)).cached, false, 'so is one that was left without its hash')
+  t.equal((await convertLiveness(join(dir, 'a.pth'), cache)).cached, true)
 
   const other = temporaryFolder(t)
   const together = await Promise.all([1, 2, 3].map(() => convertLiveness(join(dir, 'a.pth'), other)))

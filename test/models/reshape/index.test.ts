@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { dataType, decodeModel, encodeModel, type ModelProto } from '../../../src/models/convert/onnx.ts'
@@ -53,7 +53,9 @@ t.test('a reshaped file is made once for each source', { skip: withoutStarter },
   t.same(decodeModel(made).metadataProps?.find(({ key }) => key === 'imgsz')?.value, '[32, 64]')
   t.equal(await reshapedYolo('/no/such/yolov8n.onnx', yolo.sha256, size, dir), path)
   t.not(await reshapedYolo(yolo.path, '0'.repeat(64), size, dir), path)
-  t.equal(readdirSync(dir).length, 2, 'and nothing else is left in the cache')
+  writeFileSync(path, made.subarray(0, 1000))
+  t.same(readFileSync(await reshapedYolo(yolo.path, yolo.sha256, size, dir)), made, 'a damaged file is made anew')
+  t.equal(readdirSync(dir).length, 4, 'and nothing but the files and their hashes is left in the cache')
 })
 
 /** The shape constants of an export with a 32 x 32 input, as later versions of Ultralytics write them. */
