@@ -7,7 +7,7 @@ import { createLogger } from './logger.ts'
 import { answerForAllProcesses } from './metrics.ts'
 import { openServices } from './open-services.ts'
 import { runProcesses } from './processes.ts'
-import { modelsInForce, thresholdsInForce } from './services.ts'
+import { startReport } from './start-report.ts'
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 
@@ -21,16 +21,7 @@ async function start (): Promise<void> {
   const services = await openServices(config, logger)
   const app = await buildApp(services)
   const address = await app.listen({ host: config.HOST, port: config.PORT })
-
-  const { similarity, liveness } = thresholdsInForce(config, services.models)
-  logger.info([
-    `ready at ${address}`,
-    `models ${modelsInForce(services.models).map(({ id }) => id).join(', ')}`,
-    `provider ${services.inference.provider}${services.inference.providerReason === null ? '' : ` (${services.inference.providerReason})`}`,
-    `${config.WORKER_THREADS} workers x ${config.INTRA_OP_THREADS} threads`,
-    `similarity >= ${similarity}`,
-    liveness === null ? 'liveness off' : `liveness >= ${liveness}`
-  ].join(' · '))
+  logger.info(startReport(services, address), `ready at ${address}`)
 
   let stopping = false
   const stop = (signal: NodeJS.Signals) => {

@@ -12,6 +12,8 @@ const NAMED_PROXIES = ['loopback', 'linklocal', 'uniquelocal']
 export interface Access {
   /** Exact web origins that browsers may call from. */
   origins: readonly string[] | '*'
+  /** Who may call, in words for the log. */
+  openTo: string
   /** For Fastify's `trustProxy`. */
   trustProxy: false | string[]
   /** The caller, or a sentence that says why there is none and whether a key would help. */
@@ -45,6 +47,7 @@ export function openAccess (config: Config, log: { warn (message: string): void,
 
   return {
     origins,
+    openTo: keys.configured ? 'API keys' : config.ALLOW_UNAUTHENTICATED ? 'everybody who reaches it' : 'programs on this machine, without a key',
     trustProxy,
     identify (secret, connection) {
       if (keys.configured) {
