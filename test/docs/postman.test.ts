@@ -16,7 +16,7 @@ const scenarios = folders.flatMap(({ scenarios }) => scenarios)
 
 /** A state of the server, not of a request, brings these about. */
 const BY_THE_SERVER: ErrorCode[] = [
-  'reenrol_required', 'upload_too_slow', 'client_gone', 'idempotency_in_progress', 'inference_failed', 'internal_error', 'overloaded', 'rate_limited', 'shutting_down', 'store_unavailable', 'timed_out'
+  'reenrol_required', 'upload_too_slow', 'client_gone', 'idempotency_in_progress', 'inference_failed', 'internal_error', 'overloaded', 'rate_limited', 'shutting_down', 'store_unavailable', 'store_sealed', 'store_corrupt', 'timed_out'
 ]
 
 t.test('there is a request for every error and every rejection', async t => {
