@@ -37,6 +37,20 @@ t.test('two processes behind one port', async t => {
   await t.rejects(fetch(`${server.url}/api/health`))
 })
 
+t.test('two processes behind one port keep to one limit', async t => {
+  const secret = '1'.repeat(40)
+  const server = await startServer(t, { WEB_CONCURRENCY: '2', RATE_LIMIT: '10', API_KEYS: `app:read:${secret}` })
+  while (server.log.filter(({ msg }) => /^ready at/.test(String(msg))).length < 2) await sleep(20)
+  const statuses = await Promise.all(Array.from({ length: 30 }, async () =>
+    (await fetch(`${server.url}/api/users`, { headers: { 'x-api-key': secret, connection: 'close' } })).status))
+  t.equal(statuses.filter(status => status === 200).length, 10)
+  t.equal(statuses.filter(status => status === 429).length, 20)
+  // Lines come through a pipe.
+  const answering = () => new Set(server.log.filter(({ route }) => route === '/api/users').map(({ pid }) => pid)).size
+  for (let tries = 0; answering() < 2 && tries < 200; tries++) await sleep(20)
+  t.equal(answering(), 2, 'both were asked')
+})
+
 t.test('a first process that cannot start ends the primary', async t => {
   await t.rejects(startServer(t, { WEB_CONCURRENCY: '2', INSIGHT_PACK: 'nonsense' }), /ended with 1.*nonsense/s)
 })
