@@ -44,8 +44,9 @@ export const quantize: Command = {
     await refuseOverwriting(id, file, target, manifest)
     const photos = await photosIn(values.photos, mostPhotos)
 
-    const models = await resolveModels({ ...config, LIVENESS_ENABLED: false, YOLO_MODEL_PATH: '' }, manifest)
-    const setup = { ...models, [keyOf[model.role]]: model }
+    // A face detector is resolved once more, because the settings choose its input size.
+    const models = await resolveModels({ ...config, LIVENESS_ENABLED: false, YOLO_MODEL_PATH: '', ...(model.role === 'face-detector' && { FACE_DETECTOR: name }) }, manifest)
+    const setup = model.role === 'face-detector' ? models : { ...models, [keyOf[model.role]]: model }
     const opened: Resolved<Model>[] = model.role === 'face-embedder' ? [setup.faceDetector, setup.faceLandmarks, model].filter(model => model !== null) : [model]
     await requireAcceptance(opened.map(model => ({ model, name: model.id })), config, manifest)
     await installWithProgress(opened, config.MODELS_DIR, { mirror: config.MODEL_MIRROR })
@@ -62,7 +63,7 @@ export const quantize: Command = {
   }
 }
 
-const keyOf = { 'face-detector': 'faceDetector', 'face-embedder': 'faceEmbedder', 'object-detector': 'objectDetector' } as const
+const keyOf = { 'face-embedder': 'faceEmbedder', 'object-detector': 'objectDetector' } as const
 
 /** A model of the manifest by its id or its bytes, or an object detector that describes itself. */
 async function modelNamed (name: string, { config, manifest }: Context): Promise<Calibrated> {

@@ -3,27 +3,15 @@
  * planned activation, and a DequantizeLinear behind every int8 weight. onnxruntime fuses them with the nodes between
  * into integer kernels; a processor without such kernels computes the same numbers in float.
  */
-import { ConvertError } from '../convert/errors.ts'
 import { type AttributeProto, attributeType, dataType, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
 import { activationQuantiser, floatsOf, leastWeightScales, type Quantiser, quantiseBias, quantiseWeights, type Range } from './numbers.ts'
+import { withOpset13 } from './opset.ts'
 import { type Kernel, type Plan } from './plan.ts'
 
 export interface QuantizeOptions {
   /** Largest weight: 127, or 64 where two products of uint8 and int8 must fit 16 bits (AVX2 and AVX-512 without VNNI). */
   largestWeight: number
 }
-
-/** Scales for each channel came with opset 13, and with them IR version 7 (onnx/docs/Versioning.md). */
-const leastOpset = 13
-const leastIrVersion = 7
-
-/** Operators of which opset 9 to 13 write the same thing in the same way (onnx/docs/Changelog.md). */
-const unchanged = new Set([
-  'Add', 'AveragePool', 'BatchNormalization', 'Concat', 'Constant', 'Conv', 'Div', 'Exp', 'Flatten', 'Gather', 'Gemm', 'GlobalAveragePool',
-  'Identity', 'LeakyRelu', 'MatMul', 'Max', 'MaxPool', 'Mul', 'PRelu', 'Relu', 'Reshape', 'Shape', 'Sigmoid', 'Sub', 'Transpose'
-])
-/** And of which opset 11 to 13 do. */
-const unchangedSince11 = new Set([...unchanged, 'Clip', 'Pad', 'Resize', 'Slice'])
 
 /**
  * @param ranges of the groups of activations, by name
@@ -107,21 +95,4 @@ const types = new Map<unknown, number>([[Float32Array, dataType.float], [Uint8Ar
 
 function tensor (name: string, values: Float32Array | Uint8Array | Int8Array | Int32Array, dims: number[]): TensorProto {
   return { name, dims, dataType: types.get(values.constructor)!, rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
-}
-
-/** The model in opset 13, which older exports are raised to where that changes nothing but the number. */
-function withOpset13 (model: ModelProto): ModelProto {
-  const isDefault = ({ domain = '' }: { domain?: string }): boolean => domain === '' || domain === 'ai.onnx'
-  const version = model.opsetImport?.find(isDefault)?.version ?? 0
-  if (version >= leastOpset) return model
-  const known = version >= 11 ? unchangedSince11 : version >= 9 ? unchanged : new Set()
-  const changed = [...new Set((model.graph!.node ?? []).filter(node => isDefault(node) && !known.has(node.opType ?? '')).map(({ opType }) => opType))]
-  if (changed.length > 0 || version < 9) {
-    throw new ConvertError('unsupported_model', `expected an export with opset ${leastOpset} or later, found opset ${version}${changed.length > 0 ? ` with ${changed.join(', ')}, which changed since` : ''}; export it again`)
-  }
-  return {
-    ...model,
-    irVersion: Math.max(model.irVersion ?? 0, leastIrVersion),
-    opsetImport: model.opsetImport!.map(entry => isDefault(entry) ? { ...entry, version: leastOpset } : entry)
-  }
 }

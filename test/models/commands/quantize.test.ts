@@ -3,17 +3,19 @@ import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Config, loadConfig } from '../../../src/config.ts'
 import { quantize } from '../../../src/models/commands/quantize.ts'
-import { readManifest } from '../../../src/models/manifest-file.ts'
+import { addLocalModel, readManifest } from '../../../src/models/manifest-file.ts'
 import { reshapedYolo } from '../../../src/models/reshape/index.ts'
 import { resolveModels } from '../../../src/models/resolve.ts'
+import { fingerprint } from '../../../src/models/verify.ts'
 import { cosine } from '../../../src/verification/match.ts'
 import { iou } from '../../../workers/boxes.ts'
+import { createFaceDetector } from '../../../workers/face-detector.ts'
 import { decodeFrame } from '../../../workers/frame.ts'
 import { createObjectDetector } from '../../../workers/object-detector.ts'
 import { openInference } from '../../../workers/open-inference.ts'
 import { openSession } from '../../../workers/session.ts'
 import type { Face } from '../../../workers/types.ts'
-import { setupOf, starter, withoutStarter } from '../../helpers/models.ts'
+import { scrfdFixed, setupOf, starter, withoutShared, withoutStarter } from '../../helpers/models.ts'
 import { drawing, samplePhoto } from '../../helpers/photos.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { writeTinyOnnx } from '../../helpers/tiny-onnx.ts'
@@ -24,7 +26,7 @@ interface Report { id: string, path: string, size: number, photos: number, unrea
 function world (t: Test): { config: Config, folder: string, run: (name: string, values?: Record<string, string | boolean>) => Promise<Report> } {
   const folder = temporaryFolder(t)
   symlinkSync(dirname(starter.faceDetector.path), join(folder, 'starter'))
-  const config = loadConfig({ MODELS_DIR: folder })
+  const config = loadConfig({ MODELS_DIR: folder, DET_W: '640', DET_H: '640' })
   return {
     config,
     folder,
@@ -94,6 +96,26 @@ t.test('a face embedder', { skip: withoutStarter }, async t => {
   const float = await faces(starter)
   for (const [i, { embedding }] of (await faces(models)).entries()) {
     if (embedding !== null) t.ok(cosine(embedding, float[i]!.embedding!) > 0.9, `cosine ${cosine(embedding, float[i]!.embedding!)}`)
+  }
+})
+
+t.test('a face detector, of an older operator set', { skip: withoutStarter || withoutShared }, async t => {
+  const { config, run } = world(t)
+  const { id, path, ...entry } = scrfdFixed
+  const { size, sha256 } = (await fingerprint(path))!
+  await addLocalModel('scrfd', { ...entry, file: path, size, sha256, licence: { ...entry.licence, commercial: true } }, config)
+  const made = await run('scrfd', { photos: await photoFolder(t, 1, 2) })
+  t.match(made, { id: 'scrfd_int8', photos: 2 })
+
+  const { frame } = await decodeFrame(await samplePhoto(3), 1e8)
+  const [float, integer] = await Promise.all([path, made.path].map(async file => {
+    const session = await openSession(file, 'cpu', 1)
+    t.teardown(() => session.close())
+    return await createFaceDetector(scrfdFixed, session)(frame!)
+  }))
+  t.ok(float!.length >= 2, 'there is something to find')
+  for (const { box } of float!.filter(({ score }) => score > 0.6)) {
+    t.ok(integer!.some(other => iou(other.box, box) > 0.7), `the face at ${box.map(Math.round)} is found`)
   }
 })
 

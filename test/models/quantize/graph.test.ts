@@ -107,13 +107,3 @@ t.test('the integers compute what the floats do', async t => {
     t.ok(worst > 0, 'and they are not the floats themselves')
   }
 })
-
-t.test('older opsets are raised where that changes nothing else', async t => {
-  const model = network()
-  const older = { ...model, irVersion: 6, opsetImport: [{ version: 11 }] }
-  const result = quantised(older, planOf(older.graph!), ranges, { largestWeight: 127 })
-  t.match(result, { irVersion: 7, opsetImport: [{ version: 13 }] })
-  const graph = { ...model.graph!, node: [...model.graph!.node!, op('Softmax', ['output0'], 'probabilities', { axis: 1 })] }
-  t.throws(() => quantised({ ...older, graph }, planOf(older.graph!), ranges, { largestWeight: 127 }), { code: 'unsupported_model', message: /opset 13 or later, found opset 11 with Softmax/ })
-  t.throws(() => quantised({ ...older, opsetImport: [{ version: 7 }] }, planOf(older.graph!), ranges, { largestWeight: 127 }), { code: 'unsupported_model', message: /found opset 7/ })
-})
