@@ -3,8 +3,9 @@
  * planned activation, and a DequantizeLinear behind every int8 weight. onnxruntime fuses them with the nodes between
  * into integer kernels; a processor without such kernels computes the same numbers in float.
  */
+import { floatsOf } from '../convert/onnx-graph.ts'
 import { type AttributeProto, attributeType, dataType, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
-import { activationQuantiser, floatsOf, leastWeightScales, type Quantiser, quantiseBias, quantiseWeights, type Range } from './numbers.ts'
+import { activationQuantiser, leastWeightScales, type Quantiser, quantiseBias, quantiseWeights, type Range } from './numbers.ts'
 import { withOpset13 } from './opset.ts'
 import { type Kernel, type Plan } from './plan.ts'
 

@@ -3,7 +3,6 @@
  * scale and zero point a tensor, weights int8 around 0 with one scale for each output channel, biases int32 in units of
  * both scales' product: the layout of onnxruntime's quantised kernels (onnx/docs/Operators.md: QuantizeLinear).
  */
-import type { TensorProto } from '../convert/onnx.ts'
 
 export interface Range { min: number, max: number }
 
@@ -54,9 +53,4 @@ export function leastWeightScales (bias: Float32Array, inputScale: number): Floa
 /** In units of input scale x weight scale. */
 export function quantiseBias (bias: Float32Array, inputScale: number, weightScales: Float32Array): Int32Array {
   return Int32Array.from(bias, (value, c) => Math.round(value / (inputScale * weightScales[c]!)))
-}
-
-/** The numbers of a float32 tensor. */
-export function floatsOf ({ rawData, floatData }: TensorProto): Float32Array {
-  return new Float32Array(Uint8Array.from(rawData ?? Buffer.concat(floatData ?? [])).buffer)
 }

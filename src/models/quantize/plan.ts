@@ -1,5 +1,6 @@
 /** Decides which nodes of a float network compute with 8-bit integers, and which stay as they are. */
 import { ConvertError } from '../convert/errors.ts'
+import { attributeInt, constantsOf } from '../convert/onnx-graph.ts'
 import { dataType, externalLocation, type GraphProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
 
 export interface Plan {
@@ -96,16 +97,6 @@ function sourceOf ({ opType, output }: NodeProto, consumers: NodeProto[]): Activ
 /** Inputs that hold values, without shapes and lengths. */
 function dataInputs ({ opType, input = [] }: NodeProto): string[] {
   return opType === 'Concat' ? input : input.slice(0, 1)
-}
-
-/** Constant tensors by name: initializers and the outputs of Constant nodes. */
-export function constantsOf ({ initializer = [], node = [] }: GraphProto): Map<string, TensorProto> {
-  const nodes = node.filter(({ opType }) => opType === 'Constant').map(({ output, attribute = [] }) => [output![0]!, attribute.find(({ name }) => name === 'value')?.t ?? {}] as const)
-  return new Map([...initializer.map(tensor => [tensor.name ?? '', tensor] as const), ...nodes])
-}
-
-export function attributeInt ({ attribute = [] }: NodeProto, name: string, otherwise: number): number {
-  return Number(attribute.find(entry => entry.name === name)?.i ?? otherwise)
 }
 
 function kernelOf (node: NodeProto, constants: Map<string, TensorProto>): Kernel | null {

@@ -5,9 +5,11 @@
  */
 import { readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { isKept, recordHash, writeAtomically } from '../convert/cache.ts'
+import { isKept, keep, writeAtomically } from '../convert/cache.ts'
 import { ConvertError } from '../convert/errors.ts'
+import { floatsOf, integersOf } from '../convert/onnx-graph.ts'
 import { dataType, decodeModel, encodeModel, type DimensionProto, type GraphProto, type ModelProto, type NodeProto, type TensorProto, type ValueInfoProto } from '../convert/onnx.ts'
+import { withFastExpectations } from '../faster/expectation.ts'
 import { anySize } from './any-size.ts'
 import { anchors, cells, levels, multiple, type Size } from './grid.ts'
 import { otherSize } from './other-size.ts'
@@ -16,7 +18,7 @@ import { type InputSize, type SizePart, unsupported } from './rewriter.ts'
 export type { InputSize, Size }
 
 /** Raised whenever the same source would give another file, so that old ones are not found again. */
-const version = 2
+const version = 3
 
 /** Inputs whose value is a shape: operator, and which of its inputs. */
 const shapeInputs: Record<string, number> = { Reshape: 1, Expand: 1, Resize: 3 }
@@ -30,19 +32,25 @@ const valueInfoTag = 13 * 8 + 2
  *   the file no such export
  */
 export async function reshapeYolo (source: string, size: InputSize, target: string): Promise<void> {
-  const bytes = await readFile(source).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConvertError('unreadable_file', `expected a readable file at ${source}, found none (${cause.code})`, { cause })
-  })
-  await writeAtomically(target, encodeModel(reshaped(decodeModel(bytes), size)))
+  await writeAtomically(target, encodeModel(reshaped(await readModel(source), size)))
 }
 
-/** The file of `source` (whose bytes have the hash `sha256`) with another input size; made on the first call. */
+async function readModel (path: string): Promise<ModelProto> {
+  return decodeModel(await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none (${cause.code})`, { cause })
+  }))
+}
+
+/**
+ * The file of `source` (whose bytes have the hash `sha256`) with another input size and box distributions that are read
+ * faster; made on the first call.
+ */
 export async function reshapedYolo (source: string, sha256: string, size: InputSize, cacheDir: string): Promise<string> {
   const name = size === 'any' ? size : `${size.width}x${size.height}`
   const path = join(cacheDir, `${basename(source, extname(source))}.${sha256.slice(0, 16)}.${name}.r${version}.onnx`)
   if (!await isKept(path)) {
-    await reshapeYolo(source, size, path)
-    await recordHash(path)
+    const model = reshaped(await readModel(source), size)
+    await keep(path, encodeModel({ ...model, graph: withFastExpectations(model.graph!) }))
   }
   return path
 }
@@ -58,13 +66,13 @@ export function reshaped (model: ModelProto, size: InputSize): ModelProto {
   const change = (tensor: TensorProto): TensorProto | null => {
     const opType = shapes.get(tensor.name ?? '')
     if (tensor.dataType === dataType.int64 && opType !== undefined) {
-      const shape = integers(tensor)
+      const shape = integersOf(tensor)
       const part = sizePart(shape, before)
       return part === null ? tensor : rewriter.shape(tensor, shape, part, opType)
     }
     if (tensor.dataType !== dataType.float || tensor.dims?.at(-1) !== cells(before)) return tensor
     for (const [name, values] of Object.entries(anchors)) {
-      if (!equal(floats(tensor), values(before))) continue
+      if (!equal(floatsOf(tensor), values(before))) continue
       const kind = name as keyof typeof anchors
       found[kind]++
       return rewriter.anchors(tensor, kind)
@@ -135,14 +143,6 @@ function withDimensions (value: ValueInfoProto, change: (axes: DimensionProto[])
   const axes = shape?.dim ?? []
   const changed = change(axes)
   return { ...value, type: { ...value.type, tensorType: { ...value.type?.tensorType, shape: { ...shape, dim: axes.map((axis, i) => changed[i] ?? axis) } } } }
-}
-
-function floats ({ rawData }: TensorProto): Float32Array {
-  return new Float32Array(Uint8Array.from(rawData ?? []).buffer)
-}
-
-function integers ({ rawData, int64Data }: TensorProto): number[] {
-  return Array.from(int64Data ?? new BigInt64Array(Uint8Array.from(rawData ?? []).buffer), Number)
 }
 
 function equal (a: Float32Array, b: Float32Array): boolean {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { dataType, decodeModel, encodeModel } from '../../../src/models/convert/onnx.ts'
-import { activationQuantiser, floatsOf, leastWeightScales, quantiseBias, quantiseWeights } from '../../../src/models/quantize/numbers.ts'
+import { floatsOf } from '../../../src/models/convert/onnx-graph.ts'
+import { activationQuantiser, leastWeightScales, quantiseBias, quantiseWeights } from '../../../src/models/quantize/numbers.ts'
 import { centred, random } from '../../helpers/random.ts'
 
 t.test('scale and zero point of an activation', async t => {

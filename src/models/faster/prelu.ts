@@ -1,6 +1,5 @@
 import { dataType, type GraphProto, type NodeProto } from '../convert/onnx.ts'
-import { floatsOf } from './numbers.ts'
-import { constantsOf } from './plan.ts'
+import { constantsOf, floatsOf } from '../convert/onnx-graph.ts'
 
 /**
  * The graph with every PRelu(x, slope) written as max(x, slope x), which is the same for slopes of 1 or less, to the last

@@ -1,5 +1,5 @@
 import { dataType, type GraphProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
-import { attributeInt, constantsOf } from './plan.ts'
+import { attributeInt, constantsOf } from '../convert/onnx-graph.ts'
 
 /** Beyond it e^x leaves float32 (at 88.7); a sum of some hundred such terms still fits. */
 const largestExponent = 80
