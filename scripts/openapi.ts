@@ -10,6 +10,7 @@ import { resolveModels } from '../src/models/resolve.ts'
 import type { PhotoArchive } from '../src/storage/photo-archive.ts'
 import type { Store } from '../src/storage/store.ts'
 import { buildCatalog, readTasks } from '../src/tasks/catalog.ts'
+import { openWebhooks } from '../src/webhooks/webhooks.ts'
 
 export async function openApiDocument (): Promise<OpenApi.Document> {
   const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true' })
@@ -20,6 +21,7 @@ export async function openApiDocument (): Promise<OpenApi.Document> {
     access: openAccess(config, logger),
     models: await resolveModels(config, await readManifest(config)),
     tasks: buildCatalog(await readTasks(config.TASKS_FILE), []),
+    webhooks: openWebhooks(config),
     // Used by requests only, and there are none.
     inference: { close: async () => {} } as Inference,
     store: { close: async () => {} } as Store,

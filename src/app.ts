@@ -21,6 +21,7 @@ import { shutdown } from './plugins/shutdown.ts'
 import { RequestLog, timing } from './plugins/timing.ts'
 import { tracing } from './plugins/tracing.ts'
 import { photoKeyword, uploads } from './plugins/uploads.ts'
+import { webhooks } from './plugins/webhooks.ts'
 import { debugRoutes } from './routes/debug.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { signupRoutes } from './routes/signup.ts'
@@ -79,6 +80,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(docs)
   await app.register(metrics, services)
   await app.register(jobs, services)
+  await app.register(webhooks, services)
   const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
   for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, jobRoutes, verificationRoutes, userRoutes, ...debugging ? [debugRoutes] : []]) {
     await app.register(routes, { ...services, prefix: '/api' })

@@ -58,6 +58,11 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     remedy: 'Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.',
     message: 'The multipart body cannot be read: Unexpected end of form. Check the boundary and that the whole body was sent.'
   },
+  webhook_refused: {
+    cause: 'The form asks for a webhook that the operator did not allow, or without `Prefer: respond-async`.',
+    remedy: 'Ask the operator to list the origin in `WEBHOOK_ORIGINS` and to set `WEBHOOK_SECRET`, or leave the field `webhook` out and ask at the job\'s address.',
+    message: 'The origin https://app.example.org is not in WEBHOOK_ORIGINS; ask the operator to list it, or leave the field webhook out.'
+  },
   unauthorized: {
     cause: 'The service demands an API key, and none or an unknown one was sent.',
     remedy: 'Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.',

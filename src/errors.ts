@@ -8,6 +8,7 @@ export const errorTable = {
   unexpected_field: 400,
   too_many_photos: 400,
   malformed_upload: 400,
+  webhook_refused: 400,
   unauthorized: 401,
   forbidden: 403,
   user_not_found: 404,

@@ -14,13 +14,17 @@ export interface Metrics {
   /** Counts a request; `route` is the pattern, never the path, since every value of a label is kept in memory. */
   countRequest (request: { method: string, route: string, status: number, milliseconds: number, stages: readonly Stage[] }): void
   countVerdict (verdict: VerifyAnswer): void
+  /** Counts the end of a job. */
+  countJob (status: 'done' | 'failed'): void
+  /** Counts an attempt to deliver a webhook. */
+  countDelivery (outcome: 'delivered' | 'retried' | 'failed'): void
 }
 
 /** Seconds; requests and jobs take from a few milliseconds to REQUEST_TIMEOUT. */
 const durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const scores = Array.from({ length: 20 }, (_, i) => (i + 1) / 20)
 
-export function createMetrics ({ inference, models, uploading }: Pick<Services, 'inference' | 'models'> & { uploading: () => number }): Metrics {
+export function createMetrics ({ inference, models, store, uploading }: Pick<Services, 'inference' | 'models' | 'store'> & { uploading: () => number }): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -31,6 +35,11 @@ export function createMetrics ({ inference, models, uploading }: Pick<Services, 
   const reasons = new Counter({ registers, name: 'eco_verdict_reasons_total', help: 'Failed checks by reason; a verdict may have several.', labelNames: ['reason'] as const })
   const similarity = new Histogram({ registers, name: 'eco_similarity_score', help: 'Cosine similarity of the subject to the template.', labelNames: ['status'] as const, buckets: scores })
   const liveness = new Histogram({ registers, name: 'eco_liveness_score', help: 'Probability that the subject is live.', labelNames: ['status'] as const, buckets: scores })
+
+  const jobs = new Counter({ registers, name: 'eco_jobs_total', help: 'Jobs that ended here: done with a verdict, or failed with an error.', labelNames: ['status'] as const })
+  const deliveries = new Counter({ registers, name: 'eco_webhook_attempts_total', help: 'Attempts to deliver a webhook: delivered, to be retried, or failed for good.', labelNames: ['outcome'] as const })
+  for (const status of ['done', 'failed'] as const) jobs.inc({ status }, 0)
+  for (const outcome of ['delivered', 'retried', 'failed'] as const) deliveries.inc({ outcome }, 0)
 
   const gauge = (name: string, help: string, value: () => number, aggregator: 'sum' | 'min' = 'sum'): void => {
     registry.registerMetric(new Gauge({ registers: [], name, help, aggregator, collect () { this.set(value()) } }))
@@ -48,6 +57,24 @@ export function createMetrics ({ inference, models, uploading }: Pick<Services, 
     collect () {
       this.reset()
       this.inc(inference.state().failed)
+    }
+  }))
+
+  registry.registerMetric(new Gauge({
+    registers: [],
+    name: 'eco_jobs',
+    help: 'Jobs in the store by state, whichever process they belong to: waiting, running, and webhooks that are still to be delivered.',
+    labelNames: ['state'] as const,
+    // Every process sees the same store.
+    aggregator: 'max',
+    async collect () {
+      this.reset()
+      // A store that is away must not take the other metrics with it.
+      const counts = await store.countJobs().catch(() => null)
+      if (counts === null) return
+      this.set({ state: 'waiting' }, counts.waiting)
+      this.set({ state: 'running' }, counts.running)
+      this.set({ state: 'webhook' }, counts.webhooks)
     }
   }))
 
@@ -74,6 +101,14 @@ export function createMetrics ({ inference, models, uploading }: Pick<Services, 
       for (const reason of failed) reasons.inc({ reason })
       if (match !== null) similarity.observe({ status }, match)
       if (live !== null) liveness.observe({ status }, live)
+    },
+
+    countJob (status) {
+      jobs.inc({ status })
+    },
+
+    countDelivery (outcome) {
+      deliveries.inc({ outcome })
     }
   }
 }

@@ -12,6 +12,7 @@ import { openStore } from './storage/index.ts'
 import { openPhotoArchive } from './storage/photo-archive.ts'
 import { openSealer, type Sealer } from './storage/sealing.ts'
 import { buildCatalog, readTasks } from './tasks/catalog.ts'
+import { openWebhooks } from './webhooks/webhooks.ts'
 
 /**
  * Installs missing models, opens the store, starts and warms up the workers.
@@ -20,6 +21,7 @@ import { buildCatalog, readTasks } from './tasks/catalog.ts'
 export async function openServices (config: Config, logger: FastifyBaseLogger): Promise<Services> {
   const access = openAccess(config, logger)
   const sealer = openSealer(config)
+  const webhooks = openWebhooks(config)
   const definitions = await readTasks(config.TASKS_FILE)
   const manifest = await readManifest(config)
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
@@ -53,7 +55,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
       onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
     })
     for (const warning of inference.warnings) logger.warn(warning)
-    return { config, logger, access, models, inference, store, archive, tasks: buildCatalog(definitions, inference.labels) }
+    return { config, logger, access, models, inference, store, archive, tasks: buildCatalog(definitions, inference.labels), webhooks }
   } catch (error) {
     await store.close()
     throw error

@@ -8,6 +8,7 @@ import type { PhotoArchive } from './storage/photo-archive.ts'
 import type { EmbeddingContract, Store } from './storage/store.ts'
 import type { Catalog } from './tasks/catalog.ts'
 import type { Thresholds } from './verification/checks/index.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 export interface Services {
   config: Config
@@ -18,6 +19,7 @@ export interface Services {
   store: Store
   archive: PhotoArchive
   tasks: Catalog
+  webhooks: Webhooks
 }
 
 /** Every model in force, in the order of the chain. */

@@ -1,9 +1,10 @@
-/** `npm run keys`: makes, lists and removes API keys, and makes template keys. */
+/** `npm run keys`: makes, lists and removes API keys, and makes template keys and webhook secrets. */
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError } from '../config.ts'
 import { keyFilePath, readKeyFile, writeKeyFile } from './key-file.ts'
 import { newSecret, refuseSameNames, storedKey } from './keys.ts'
 import { newTemplateKey } from '../storage/sealing.ts'
+import { newWebhookSecret } from '../webhooks/signature.ts'
 import { scopes } from './scopes.ts'
 
 export const KEYS_USAGE = `Usage:
@@ -11,6 +12,7 @@ export const KEYS_USAGE = `Usage:
   npm run keys -- list                                     names, scopes and dates
   npm run keys -- remove NAME                              the key stops working within seconds
   npm run keys -- template-key                             a random key for TEMPLATE_KEY
+  npm run keys -- webhook-secret                           a random secret for WEBHOOK_SECRET
   npm run keys -- rotate-templates                         encrypt what is stored under the current TEMPLATE_KEY`
 
 /**
@@ -38,6 +40,7 @@ export function runKeys (args: string[], config: Pick<Config, 'API_KEYS_FILE' | 
       : `The key ${name} is removed. No key is left, so the service refuses every call that needs one; delete ${path} to go back to calls from this machine only.`
   }
   if (command === 'template-key' && name === undefined) return newTemplateKey()
+  if (command === 'webhook-secret' && name === undefined) return newWebhookSecret()
   if (command === 'list' && name === undefined) {
     return keys.length === 0 ? `There are no keys in ${path}.` : keys.map(key => `${key.name}\t${key.scopes.join(',')}\t${key.createdAt}`).join('\n')
   }

@@ -27,6 +27,11 @@ export function verifyEntry (actor: Actor, { id, task, status, reasons, similari
   return { event: 'verify', ...actor, username, photos: [photo], consent: null, details: { verification: id, task, status, reasons, similarity, livenessScore, models } }
 }
 
+/** The end of a delivery: to whom a person's verdict went, or could not go. */
+export function webhookEntry ({ requestId, key, id, username }: Actor & { id: string, username: string }, details: { status: 'delivered' | 'failed', attempts: number, origin: string }): AuditEntry {
+  return { event: 'webhook', requestId, key, ...nobody, username, details: { job: id, ...details } }
+}
+
 /** The store adds what it erased. */
 export function deleteEntry (actor: Actor): AuditEntry {
   return { event: 'delete', ...actor, ...nobody, details: {} }

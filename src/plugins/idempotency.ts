@@ -4,7 +4,7 @@
  * stores nothing is kept before it leaves. A process that ends before leaves a claim that lapses, and nothing else.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import type { Photo } from '../schemas/upload.ts'
@@ -39,6 +39,9 @@ const HOUR_MS = 60 * 60 * 1000
 /** A claim outlives the request's deadline by this, so that storing the answer has its time too, milliseconds. */
 const LEASE_MARGIN_MS = 10_000
 
+/** What the answer says in its headers and a repetition needs as well. */
+const KEPT_HEADERS = ['location', 'preference-applied']
+
 /** Of the refusals, those that another attempt may not meet. */
 const TRANSIENT = new Set([408, 429, 499])
 
@@ -48,7 +51,7 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
     const { claim } = this.request
     if (claim === null) return undefined
     claim.settled = String(this.serialize(answer))
-    return { id: claim.id, owner: claim.owner, answer: { status: this.statusCode, body: Buffer.from(claim.settled) } }
+    return { id: claim.id, owner: claim.owner, answer: { status: this.statusCode, body: Buffer.from(claim.settled), headers: keptHeaders(this) } }
   })
 
   app.addHook('preHandler', async (request, reply) => {
@@ -73,20 +76,25 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
       case 'running':
         throw new ServiceError('idempotency_in_progress', 'A request with this Idempotency-Key is still being worked on. Send it again in 1 s for its answer.', { headers: { 'retry-after': '1' } })
       case 'answered':
-        return reply.code(result.answer.status).type('application/json; charset=utf-8').header('idempotency-replayed', 'true').send(Buffer.from(result.answer.body))
+        return reply.code(result.answer.status).headers(result.answer.headers).type('application/json; charset=utf-8').header('idempotency-replayed', 'true').send(Buffer.from(result.answer.body))
     }
   })
 
-  app.addHook('onSend', async (request, { statusCode: status }, payload) => {
+  app.addHook('onSend', async (request, reply, payload) => {
     if (request.claim === null || request.claim.settled === payload) return
+    const { statusCode: status } = reply
     const final = status < 500 && !TRANSIENT.has(status) && typeof payload === 'string'
     const { id, owner } = request.claim
     try {
-      await store.settleAnswer(id, owner, final ? { status, body: Buffer.from(payload) } : null)
+      await store.settleAnswer(id, owner, final ? { status, body: Buffer.from(payload), headers: keptHeaders(reply) } : null)
     } catch (error) {
       request.log.error({ err: error }, 'the answer could not be kept for a repetition of the request')
     }
   })
+}
+
+function keptHeaders (reply: FastifyReply): Record<string, string> {
+  return Object.fromEntries(KEPT_HEADERS.flatMap(name => reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : []))
 }
 
 type FormValue = string | Photo | Photo[]

@@ -2,9 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { hasScope, seesScores } from '../access/scopes.ts'
 import { ServiceError } from '../errors.ts'
 import { JobParamsSchema, JobSchema } from '../schemas/jobs.ts'
-import type { VerifyAnswer } from '../schemas/verify.ts'
 import type { Services } from '../services.ts'
-import { withoutScores } from '../verification/without-scores.ts'
+import { jobAnswer } from '../verification/job-answer.ts'
 
 export const jobRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
   app.get('/jobs/:id', {
@@ -16,10 +15,6 @@ export const jobRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { conf
     if (job === null || (job.key !== caller?.key && !hasScope(caller, 'admin'))) {
       throw new ServiceError('not_found', `There is no job ${id} of this API key; outcomes are kept for ${config.JOB_HOURS} hours.`)
     }
-    const { status, outcome } = job
-    if (outcome === null) return { id, status }
-    if (status === 'failed') return { id, status, error: JSON.parse(outcome) }
-    const verdict = JSON.parse(outcome) as VerifyAnswer
-    return { id, status, verdict: seesScores(caller, config.EXPOSE_SCORES) ? verdict : withoutScores(verdict) }
+    return { ...jobAnswer(job, seesScores(caller, config.EXPOSE_SCORES)), ...job.webhook !== null && { webhook: job.webhook } }
   })
 }

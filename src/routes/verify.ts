@@ -14,11 +14,11 @@ import { findClaim, verify } from '../verification/verify.ts'
 import { withoutScores } from '../verification/without-scores.ts'
 
 export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
-  const { config, store } = services
+  const { config, store, webhooks } = services
   const verification = verificationServices(services)
 
   app.post('/verify', {
-    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, deferrable: true, idempotent: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
+    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, deferrable: true, idempotent: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'webhook_refused', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
     schema: {
       operationId: 'verify',
       summary: 'Does this photo prove that this user did this task?',
@@ -30,16 +30,19 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
     }
   }, async (request, reply) => {
     const { body, caller, deadline } = request
-    const proof = { ...body, actor: actorOf(request), limited: caller?.local !== true }
+    const { webhook: address, ...claim } = body
+    const proof = { ...claim, actor: actorOf(request), limited: caller?.local !== true }
     if (prefersAsync(request.headers)) {
+      const webhook = address === undefined ? null : webhooks.accept(address)
       const { username, task } = await findClaim(verification, proof)
       const { requestId, key } = proof.actor
-      const job = { id: randomUUID(), username, task: task.name, photo: body.file.bytes, key, requestId, limited: proof.limited, createdAt: new Date().toISOString() }
+      const job = { id: randomUUID(), username, task: task.name, photo: body.file.bytes, key, requestId, limited: proof.limited, webhook, scores: seesScores(caller, config.EXPOSE_SCORES), createdAt: new Date().toISOString() }
       if (!await store.addJob(job, config.JOBS_MAX)) {
         throw new ServiceError('overloaded', `${config.JOBS_MAX} jobs are waiting already. Send the request again in 5 s.`, { headers: { 'retry-after': '5' } })
       }
       return reply.code(202).headers({ location: `/api/jobs/${job.id}`, 'preference-applied': 'respond-async' }).send({ id: job.id, status: 'pending' as const })
     }
+    if (address !== undefined) throw new ServiceError('webhook_refused', 'The field webhook needs the header Prefer: respond-async; without it the verdict is the answer.')
     const shown = (answer: VerifyAnswer) => seesScores(caller, config.EXPOSE_SCORES) ? answer : withoutScores(answer)
     const answer = await verify(verification, { ...proof, settlement: answer => reply.settlement(shown(answer)), signal: deadline })
     app.metrics.countVerdict(answer)

@@ -15,7 +15,11 @@ export const JobSchema = Type.Object({
   id,
   status: Type.Union(['pending', 'running', 'done', 'failed'].map(status => Type.Literal(status))),
   verdict: Type.Optional(VerifyAnswerSchema),
-  error: Type.Optional(ErrorBodySchema)
+  error: Type.Optional(ErrorBodySchema),
+  webhook: Type.Optional(Type.Object({
+    status: Type.Union(['pending', 'delivered', 'failed'].map(status => Type.Literal(status))),
+    attempts: Type.Integer()
+  }, { description: 'how the delivery of the outcome stands, for a job that was sent with a webhook' }))
 }, { examples: [{ id: '7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11', status: 'running' }] })
 
 export type Job = Static<typeof JobSchema>

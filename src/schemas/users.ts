@@ -39,9 +39,11 @@ export const UserErasedSchema = Type.Object({
     shots: Type.Integer(),
     verifications: Type.Integer({ description: 'records whose personal fields were blanked' }),
     audit: Type.Integer({ description: 'audit rows whose personal fields were blanked' }),
-    photos: Type.Integer()
+    photos: Type.Integer(),
+    jobs: Type.Integer({ description: 'waiting and ended jobs, with their photos and outcomes' }),
+    answers: Type.Integer({ description: 'answers kept for requests with an Idempotency-Key' })
   })
-}, { examples: [{ status: 'deleted', user: 'anna', erased: { shots: 3, verifications: 12, audit: 15, photos: 0 } }] })
+}, { examples: [{ status: 'deleted', user: 'anna', erased: { shots: 3, verifications: 12, audit: 15, photos: 0, jobs: 1, answers: 2 } }] })
 
 export const PhotoParamsSchema = Type.Object({ username: Username, name: Type.String({ pattern: '^[0-9a-f]{32}$' }) })
 
@@ -74,6 +76,22 @@ export const UserExportSchema = Type.Object({
   photos: Type.Array(Type.Object({
     name: Type.String(), kind: Type.String(), sha256: Type.String(), verification: NullableText, createdAt: Timestamp, url: Type.String()
   })),
+  jobs: Type.Array(Type.Object({
+    id: Type.String(),
+    task: Type.String(),
+    status: Type.String(),
+    createdAt: Timestamp,
+    requestId: Type.String(),
+    key: NullableText,
+    photo: Type.Union([Type.String(), Type.Null()], { description: 'sha256 of the photo while it waits' }),
+    outcome: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], { description: 'the verdict or the error' }),
+    webhook: Type.Union([Type.Object({ status: Type.String(), attempts: Type.Integer() }), Type.Null()])
+  }), { description: 'verifications with `Prefer: respond-async`' }),
+  answers: Type.Array(Type.Object({
+    createdAt: Timestamp,
+    status: Type.Union([Type.Integer(), Type.Null()]),
+    body: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()])
+  }), { description: 'answers kept for requests with an Idempotency-Key' }),
   audit: Type.Array(Type.Object({
     seq: Type.Integer(),
     at: Type.String(),
@@ -96,6 +114,8 @@ export const UserExportSchema = Type.Object({
     },
     verifications: [],
     photos: [],
+    jobs: [],
+    answers: [],
     audit: [{
       seq: 1,
       at: '2026-05-04T09:30:00.000Z',

@@ -12,6 +12,11 @@ export type FailureReason = typeof failureReasons[number]
 export const VerifyFormSchema = Type.Object({
   username: Username,
   task: Type.String({ minLength: 1, maxLength: 256, description: 'name or alias of a task' }),
+  webhook: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 2000,
+    description: 'address that the outcome is posted to, signed as in Standard Webhooks; only with `Prefer: respond-async`, and only an origin that the operator listed in `WEBHOOK_ORIGINS`'
+  })),
   file: PhotoFile
 })
 

@@ -23,6 +23,17 @@ export interface StoredAnswer {
   status: number
   /** The body as it was sent. */
   body: Uint8Array
+  /** Headers that a repetition carries again. */
+  headers: Record<string, string>
+}
+
+/** What a person's export tells of an answer. */
+export interface PersonalAnswer {
+  createdAt: string
+  /** Null, as is the body, while the request runs. */
+  status: number | null
+  /** JSON. */
+  body: string | null
 }
 
 /** The answer of a claim, kept in one transaction with the work that it tells of. */
@@ -38,29 +49,43 @@ export type ClaimResult =
   | { state: 'running', leaseUntil: string }
   | { state: 'answered', answer: StoredAnswer }
 
-/** A row of the table `answers`; the last three are null until there is an answer, `keyId` also for a plain one. */
+/** A row of the table `answers`; the last four are null until there is an answer, `keyId` also for a plain one. */
 export interface AnswerRow {
+  id: string
   fingerprint: string
   leaseUntil: string
   createdAt: string
   status: number | null
   body: Uint8Array | null
   keyId: string | null
+  /** JSON. */
+  headers: string | null
 }
+
+/** Under the names of `AnswerRow`. */
+export const ANSWER_COLUMNS = 'id, fingerprint, lease_until AS "leaseUntil", created_at AS "createdAt", status, body, key_id AS "keyId", headers'
 
 /** What the stored row, if any, means for a claim. `claimed`: the claim is to be written over it. */
 export function resultOf (row: AnswerRow | undefined, claim: AnswerClaim, sealer: Sealer): ClaimResult {
   // Under a key that is gone nobody can read the answer any more.
   if (row === undefined || row.createdAt < claim.since || !(row.body === null || sealer.opens(row.keyId))) return { state: 'claimed' }
   if (row.fingerprint !== claim.fingerprint) return { state: 'mismatch' }
-  const { status, body, keyId } = row
-  if (status !== null && body !== null) return { state: 'answered', answer: { status, body: sealer.open({ keyId, bytes: body }, answerContext(claim.id)) } }
+  const { status, body, keyId, headers } = row
+  if (status !== null && body !== null) {
+    return { state: 'answered', answer: { status, body: sealer.open({ keyId, bytes: body }, answerContext(claim.id)), headers: JSON.parse(headers ?? '{}') as Record<string, string> } }
+  }
   return row.leaseUntil > claim.now ? { state: 'running', leaseUntil: row.leaseUntil } : { state: 'claimed' }
 }
 
 /** For work that is not done, since its claim lapsed and another attempt took it over, or the person was erased. */
 export function claimLost (): ServiceError {
   return new ServiceError('idempotency_in_progress', 'Another attempt of this request took over. Send it again in 1 s for its answer.', { headers: { 'retry-after': '1' } })
+}
+
+/** An answer under a key that is gone cannot be read by anybody, and is told without its body. */
+export function toPersonalAnswer ({ id, createdAt, status, body, keyId }: AnswerRow, sealer: Sealer): PersonalAnswer {
+  const readable = body !== null && sealer.opens(keyId)
+  return { createdAt, status, body: readable ? Buffer.from(sealer.open({ keyId, bytes: body }, answerContext(id))).toString() : null }
 }
 
 /** A sealed answer opens under its own id only. */

@@ -1,8 +1,10 @@
-/** Verifications that wait in the store for a free worker of any process. */
+/** Verifications that wait in the store for a free worker of any process, and the delivery of their outcomes. */
+import { createHash } from 'node:crypto'
 import type { Sealer } from './sealing.ts'
 
 /** A proof as it waits. */
 export interface NewJob {
+  /** A UUID. */
   id: string
   username: string
   task: string
@@ -13,13 +15,34 @@ export interface NewJob {
   requestId: string
   /** See `Proof.limited`. */
   limited: boolean
+  /** Where the outcome is to be posted; null: nowhere. */
+  webhook: string | null
+  /** Whether whoever is posted the outcome sees scores. */
+  scores: boolean
   createdAt: string
 }
 
-/** A job in the hands of `owner`, until the lease lapses. */
-export interface ClaimedJob extends NewJob {
-  owner: string
-  /** 1 for the first. */
+/** The right to end a job, until it lapses or is given back. */
+export interface Lease {
+  id: string
+  /** 1 for the first. Each lease of a job has its own, so that a late holder is told from the present one. */
+  attempt: number
+}
+
+export type ClaimedJob = NewJob & Lease
+
+export interface ClaimedWebhook extends Lease {
+  url: string
+  username: string
+  key: string | null
+  requestId: string
+  status: 'done' | 'failed'
+  outcome: string
+  scores: boolean
+}
+
+export interface WebhookState {
+  status: 'pending' | 'delivered' | 'failed'
   attempts: number
 }
 
@@ -29,12 +52,20 @@ export interface JobState {
   status: 'pending' | 'running' | 'done' | 'failed'
   /** JSON of the verdict when done, of the error's body when failed; else null. */
   outcome: string | null
+  webhook: WebhookState | null
 }
 
-/** How a job ends, in the hands of its owner. */
-export interface JobEnd {
-  id: string
-  owner: string
+/** What a person's export tells of a job. */
+export interface PersonalJob extends JobState {
+  task: string
+  requestId: string
+  createdAt: string
+  /** sha256 of the photo while it waits; then null. */
+  photo: string | null
+}
+
+/** How a job ends, in the hands of whoever holds its lease. */
+export interface JobEnd extends Lease {
   status: 'done' | 'failed'
   outcome: string
 }
@@ -48,21 +79,68 @@ export interface JobRow {
   requestId: string
   limited: boolean | number
   createdAt: string
-  owner: string
-  attempts: number
   status: JobState['status']
+  webhook: string | null
+  webhookStatus: WebhookState['status'] | null
+  webhookAttempts: number
+  scores: boolean | number
   body: Uint8Array
   keyId: string | null
 }
 
-export function toClaimedJob ({ id, username, task, key, requestId, limited, createdAt, owner, attempts, body, keyId }: JobRow, sealer: Sealer): ClaimedJob {
-  const photo = sealer.open({ keyId, bytes: body }, jobContext(id))
-  return { id, username, task, key, requestId, limited: Boolean(limited), createdAt, owner, attempts, photo }
+/** Under the names of `JobRow`. */
+export const JOB_COLUMNS = `id, username, task, key_name AS "key", request_id AS "requestId", limited, created_at AS "createdAt", status, webhook,
+  webhook_status AS "webhookStatus", webhook_attempts AS "webhookAttempts", scores, body, key_id AS "keyId"`
+
+/** The claimed jobs in the order in which they were sent. */
+export function toClaimedJobs (leases: readonly Lease[], rows: readonly JobRow[], sealer: Sealer): ClaimedJob[] {
+  return leased(leases, rows).map(({ attempt, row }) => {
+    const { id, username, task, key, requestId, limited, webhook, scores, createdAt } = row
+    return { id, attempt, username, task, photo: openBody(row, sealer), key, requestId, limited: Boolean(limited), webhook, scores: Boolean(scores), createdAt }
+  })
 }
 
-export function toJobState ({ id, key, status, body, keyId }: JobRow, sealer: Sealer): JobState {
-  const ended = status === 'done' || status === 'failed'
-  return { id, key, status, outcome: ended ? Buffer.from(sealer.open({ keyId, bytes: body }, jobContext(id))).toString() : null }
+export function toClaimedWebhooks (leases: readonly Lease[], rows: readonly JobRow[], sealer: Sealer): ClaimedWebhook[] {
+  return leased(leases, rows).map(({ attempt, row }) => {
+    const { id, webhook, username, key, requestId, status, scores } = row
+    return { id, attempt, url: webhook!, username, key, requestId, status: status as ClaimedWebhook['status'], outcome: text(openBody(row, sealer)), scores: Boolean(scores) }
+  })
+}
+
+function leased (leases: readonly Lease[], rows: readonly JobRow[]): { attempt: number, row: JobRow }[] {
+  const attempts = new Map(leases.map(({ id, attempt }) => [id, attempt]))
+  return rows
+    .flatMap(row => attempts.has(row.id) ? [{ attempt: attempts.get(row.id)!, row }] : [])
+    .sort((a, b) => a.row.createdAt < b.row.createdAt ? -1 : Number(a.row.createdAt > b.row.createdAt))
+}
+
+export function toJobState (row: JobRow, sealer: Sealer): JobState {
+  const { id, key, status, webhookStatus, webhookAttempts } = row
+  return {
+    id,
+    key,
+    status,
+    outcome: hasEnded(row) ? text(openBody(row, sealer)) : null,
+    webhook: webhookStatus === null ? null : { status: webhookStatus, attempts: webhookAttempts }
+  }
+}
+
+export function toPersonalJob (row: JobRow, sealer: Sealer): PersonalJob {
+  const { task, requestId, createdAt } = row
+  const photo = hasEnded(row) ? null : createHash('sha256').update(openBody(row, sealer)).digest('hex')
+  return { ...toJobState(row, sealer), task, requestId, createdAt, photo }
+}
+
+function hasEnded ({ status }: JobRow): boolean {
+  return status === 'done' || status === 'failed'
+}
+
+function openBody ({ id, body, keyId }: JobRow, sealer: Sealer): Uint8Array {
+  return sealer.open({ keyId, bytes: body }, jobContext(id))
+}
+
+function text (bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString()
 }
 
 /** A sealed photo or outcome opens for its own job only. */

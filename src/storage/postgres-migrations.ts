@@ -140,5 +140,18 @@ export const migrations = [
   'CREATE INDEX shots_key_id ON shots (key_id COLLATE "C")',
 
   // Requests of one caller in the window that ends then. Unlogged: a commit waits for no disk, and a crash forgets a minute.
-  'CREATE UNLOGGED TABLE request_counts (id text PRIMARY KEY, count integer NOT NULL, until timestamptz(3) NOT NULL)'
+  'CREATE UNLOGGED TABLE request_counts (id text PRIMARY KEY, count integer NOT NULL, until timestamptz(3) NOT NULL)',
+
+  // Leases and attempts are the queue's, in a schema of its own.
+  'ALTER TABLE jobs DROP COLUMN owner, DROP COLUMN claimable_at, DROP COLUMN attempts',
+
+  `ALTER TABLE jobs ADD COLUMN webhook text,
+    ADD COLUMN webhook_status text CHECK (webhook_status IN ('pending', 'delivered', 'failed')),
+    ADD COLUMN webhook_attempts integer NOT NULL DEFAULT 0,
+    ADD COLUMN scores boolean NOT NULL DEFAULT false`,
+
+  "CREATE INDEX jobs_undelivered ON jobs (created_at) WHERE webhook_status = 'pending'",
+
+  // JSON of the headers that a repeated answer carries again.
+  'ALTER TABLE answers ADD COLUMN headers text'
 ]

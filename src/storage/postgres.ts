@@ -1,13 +1,15 @@
 /**
- * The store for several hosts: PostgreSQL 11 or later, a database encoded in UTF8. What a deletion erases stays in the
+ * The store for several hosts: PostgreSQL 13 or later, a database encoded in UTF8. What a deletion erases stays in the
  * server's files until it vacuums, and in its log archives and backups until those are dropped.
  */
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
 import { migrations } from './postgres-migrations.ts'
-import { answerContext, type AnswerRow, claimLost, resultOf, type Settlement } from './answers.ts'
+import { ANSWER_COLUMNS, answerContext, type AnswerRow, claimLost, resultOf, type Settlement, toPersonalAnswer } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } from './audit-chain.ts'
-import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
+import { type JobCounts, queuePolicies } from './job-queue.ts'
+import { JOB_COLUMNS, jobContext, type JobEnd, JobLostError, type JobRow, type Lease, toClaimedJobs, toClaimedWebhooks, toJobState, toPersonalJob } from './jobs.ts'
+import { type Db, openPgBossQueue, type PgBossQueue } from './pg-boss-queue.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealed, type Sealer } from './sealing.ts'
 import type { KeptPhoto, RequestCount, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
@@ -28,7 +30,7 @@ type Query = <Row extends object>(sql: string, values?: unknown[]) => Promise<{ 
  * @throws {ConfigError} when the URL cannot be read
  * @throws {StoreError} when the server cannot be reached, or its database was written by a newer version
  */
-export async function openPostgres (url: string, poolMax: number, sealer: Sealer = plainSealer): Promise<Store> {
+export async function openPostgres (url: string, poolMax: number, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })): Promise<Store> {
   const where = describe(url)
   const pool = new pg.Pool({
     connectionString: url,
@@ -43,29 +45,35 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
   pool.on('error', () => {})
   pool.on('connect', client => { client.on('error', () => {}) })
 
-  /** Lends a connection; one that broke is not used again. */
-  const connected = async <T>(work: (query: Query) => Promise<T>): Promise<T> => {
+  /** Lends a connection, for our own statements and for those of the queue; one that broke is not used again. */
+  const connected = async <T>(work: (query: Query, db: Db) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch(error => { throw unreachable(where, error) })
     let broken = false
+    const run = async (sql: string, values?: unknown[]) => client.query(sql, values).catch(error => {
+      const fault = explain(where, error)
+      broken ||= isUnreachable(fault)
+      throw fault
+    })
     const query: Query = async <Row extends object>(sql: string, values: unknown[] = []) => {
-      const { rows, rowCount } = await client.query(sql, values).catch(error => {
-        const fault = explain(where, error)
-        broken ||= isUnreachable(fault)
-        throw fault
-      })
+      const { rows, rowCount } = await run(sql, values)
       return { rows: rows.map(row => withIsoTimes<Row>(row)), count: rowCount ?? 0 }
     }
     try {
-      return await work(query)
+      return await work(query, { executeSql: run })
     } finally {
       client.release(broken)
     }
   }
 
-  const transaction = <T>(work: (query: Query) => Promise<T>): Promise<T> => connected(async query => {
+  /** Of the queue outside of transactions. A connection on which a statement failed may be inside one of the queue's own: the pool drops it. */
+  const queueDb: Db = {
+    executeSql: (sql, values) => pool.query(sql, values).catch(error => { throw explain(where, error) })
+  }
+
+  const transaction = <T>(work: (query: Query, db: Db) => Promise<T>): Promise<T> => connected(async (query, db) => {
     await query('BEGIN')
     try {
-      const result = await work(query)
+      const result = await work(query, db)
       await query('COMMIT')
       return result
     } catch (error) {
@@ -76,16 +84,34 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
   })
 
   /** One writer of a user at a time, also of one that does not exist yet and has no row to lock. */
-  const changing = <T>(username: string, work: (query: Query) => Promise<T>): Promise<T> => transaction(async query => {
+  const changing = <T>(username: string, work: (query: Query, db: Db) => Promise<T>): Promise<T> => transaction(async (query, db) => {
     await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`user ${username}`])
-    return work(query)
+    return work(query, db)
   })
 
+  let queue: PgBossQueue
   try {
     await transaction(query => migrate(query, where))
+    queue = await openPgBossQueue(queueDb, policies)
+    await transaction((query, db) => queueForgotten(query, db, queue))
   } catch (error) {
     await pool.end()
     throw error
+  }
+
+  const endJob = async (query: Query, db: Db, { id, attempt, status, outcome }: JobEnd): Promise<void> => {
+    if (!await queue.complete('verify', { id, attempt }, db)) throw new JobLostError(id)
+    const { bytes, keyId } = sealer.seal(Buffer.from(outcome), jobContext(id))
+    const { rows: [row] } = await query<{ webhook: string | null }>('UPDATE jobs SET status = $2, body = $3, key_id = $4 WHERE id = $1 RETURNING webhook',
+      [id, status, Buffer.from(bytes), keyId])
+    if (row?.webhook != null) await queue.send('webhook', [id], db)
+  }
+
+  /** The queue's rows first, as everywhere, so that no two transactions wait for each other. */
+  const removeJobs = async (query: Query, db: Db, found: { id: string }[]): Promise<number> => {
+    const ids = found.map(({ id }) => id)
+    await queue.remove(ids, db)
+    return (await query('DELETE FROM jobs WHERE id = ANY($1)', [ids])).count
   }
 
   return {
@@ -127,18 +153,20 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
 
     async deleteUser (username, audit) {
       checkUsername(username)
-      return changing(username, async query => {
+      return changing(username, async (query, db) => {
         // Locking the row holds back new records of the user, so that the counts are exact.
         const { count } = await query('SELECT 1 FROM users WHERE username = $1 FOR UPDATE', [username])
         if (count === 0) return null
         const verifications = await query('UPDATE verifications SET username = NULL, photo = NULL WHERE username = $1', [username])
         const blanked = await query('UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = $1', [username])
         const photos = await query<{ name: string }>('DELETE FROM photos WHERE username = $1 RETURNING name', [username])
-        await query('DELETE FROM answers WHERE username = $1', [username])
-        await query('DELETE FROM jobs WHERE username = $1', [username])
+        const answers = await query('DELETE FROM answers WHERE username = $1', [username])
+        const jobs = await removeJobs(query, db, (await query<{ id: string }>('SELECT id FROM jobs WHERE username = $1', [username])).rows)
         const shots = await query('DELETE FROM shots WHERE username = $1', [username])
         await query('DELETE FROM users WHERE username = $1', [username])
-        const erased = { shots: shots.count, verifications: verifications.count, audit: blanked.count, photos: photos.rows.map(({ name }) => name) }
+        const erased = {
+          shots: shots.count, verifications: verifications.count, audit: blanked.count, photos: photos.rows.map(({ name }) => name), jobs, answers: answers.count
+        }
         await append(query, { ...audit, details: { ...audit.details, erased: { ...erased, photos: photos.count } } })
         return erased
       })
@@ -151,9 +179,9 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
 
     async recordVerification (record, { audit, exclusive = false, limit, job, settle: settlement } = {}) {
       checkUsername(record.username)
-      return transaction(async query => {
+      return transaction(async (query, db) => {
         // The user may have been deleted since the photo came in: then the record is kept without the name.
-        const { count: enrolled } = await query('SELECT 1 FROM users WHERE username = $1 FOR KEY SHARE', [record.username])
+        const enrolled = await holdUser(query, record.username)
         if (limit !== undefined) {
           // Verdicts on one user come one after the other, so that each sees the failures before it.
           await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`failures ${record.username}`])
@@ -168,10 +196,10 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
           INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, key_name, created_at)
           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         [
-          record.id, record.requestId, enrolled === 0 ? null : record.username, record.task, record.status, record.reasons, record.similarity,
-          record.livenessScore, enrolled === 0 ? null : record.photo, record.models, record.key ?? null, record.createdAt
+          record.id, record.requestId, enrolled ? record.username : null, record.task, record.status, record.reasons, record.similarity,
+          record.livenessScore, enrolled ? record.photo : null, record.models, record.key ?? null, record.createdAt
         ])
-        if (job !== undefined) await endJob(query, job, sealer)
+        if (job !== undefined) await endJob(query, db, job)
         if (settlement !== undefined && !await settle(query, settlement, sealer)) throw claimLost()
         if (audit !== undefined) await append(query, audit)
         return 'recorded'
@@ -241,7 +269,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       return transaction(async query => {
         await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`answer ${id}`])
         const { rows: [row] } = await query<AnswerRow>(`
-          SELECT fingerprint, lease_until AS "leaseUntil", created_at AS "createdAt", status, body, key_id AS "keyId" FROM answers WHERE id = $1 FOR UPDATE`, [id])
+          SELECT ${ANSWER_COLUMNS} FROM answers WHERE id = $1 FOR UPDATE`, [id])
         const result = resultOf(row, claim, sealer)
         if (result.state === 'claimed') {
           await query('DELETE FROM answers WHERE id = $1', [id])
@@ -262,44 +290,90 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       return (await connected(query => query('DELETE FROM answers WHERE created_at < $1', [before]))).count
     },
 
-    async addJob ({ id, username, task, key, requestId, limited, createdAt, photo }, max) {
+    async answersOf (username) {
+      const { rows } = await connected(query => query<AnswerRow>(`SELECT ${ANSWER_COLUMNS} FROM answers WHERE username = $1 ORDER BY created_at, id`, [username]))
+      return rows.map(row => toPersonalAnswer(row, sealer))
+    },
+
+    async jobsOf (username) {
+      const { rows } = await connected(query => query<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE username = $1 ORDER BY created_at, id`, [username]))
+      return rows.map(row => toPersonalJob(row, sealer))
+    },
+
+    async addJob ({ id, username, task, key, requestId, limited, webhook, scores, createdAt, photo }, max) {
       checkUsername(username)
       const { bytes, keyId } = sealer.seal(photo, jobContext(id))
-      const { count } = await connected(query => query(`
-        INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, claimable_at, body, key_id)
-        SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $7::timestamptz, $8, $9
-        WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $10`,
-      [id, username, task, key, requestId, limited, createdAt, Buffer.from(bytes), keyId, max]))
-      return count === 1
+      return transaction(async (query, db) => {
+        const { count } = await query(`
+          INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, body, key_id)
+          SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $8, CASE WHEN $8::text IS NOT NULL THEN 'pending' END, $9, $10, $11
+          WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $12`,
+        [id, username, task, key, requestId, limited, createdAt, webhook, scores, Buffer.from(bytes), keyId, max])
+        if (count === 0) return false
+        await queue.send('verify', [id], db)
+        return true
+      })
     },
 
-    async claimJobs ({ owner, limit, now, leaseUntil }) {
-      const { rows } = await connected(query => query<JobRow>(`
-        UPDATE jobs SET status = 'running', owner = $1, claimable_at = $4, attempts = attempts + 1
-        WHERE id IN (
-          SELECT id FROM jobs WHERE status IN ('pending', 'running') AND claimable_at <= $3 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-        RETURNING ${JOB}`, [owner, limit, now, leaseUntil]))
-      return rows.map(row => toClaimedJob(row, sealer))
+    async claimJobs (limit) {
+      const leases = await queue.fetch('verify', limit)
+      if (leases.length === 0) return []
+      const { rows } = await connected(query => query<JobRow>(`UPDATE jobs SET status = 'running' WHERE id = ANY($1) RETURNING ${JOB_COLUMNS}`, [leases.map(({ id }) => id)]))
+      return toClaimedJobs(leases, rows, sealer)
     },
 
-    async releaseJob (id, owner, notBefore) {
-      await connected(query => query("UPDATE jobs SET status = 'pending', claimable_at = $3 WHERE id = $1 AND owner = $2 AND status = 'running'", [id, owner, notBefore]))
+    async retryJob (lease) {
+      await transaction(async (query, db) => {
+        if (await queue.retry('verify', lease, db)) await query("UPDATE jobs SET status = 'pending' WHERE id = $1", [lease.id])
+      })
     },
 
     async endJob (end, audit) {
-      await transaction(async query => {
-        await endJob(query, end, sealer)
+      await transaction(async (query, db) => {
+        await holdUser(query, audit.username)
+        await endJob(query, db, end)
         await append(query, audit)
       })
     },
 
     async findJob (id) {
-      const { rows: [row] } = await connected(query => query<JobRow>(`SELECT ${JOB} FROM jobs WHERE id = $1`, [id]))
+      const { rows: [row] } = await connected(query => query<JobRow>(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = $1`, [id]))
       return row === undefined ? null : toJobState(row, sealer)
     },
 
+    async countJobs () {
+      const { rows: [counts] } = await connected(query => query<JobCounts>(`
+        SELECT (SELECT count(*)::int FROM jobs WHERE status IN ('pending', 'running') AND status = 'pending') AS waiting,
+          (SELECT count(*)::int FROM jobs WHERE status IN ('pending', 'running') AND status = 'running') AS running,
+          (SELECT count(*)::int FROM jobs WHERE webhook_status = 'pending' AND status IN ('done', 'failed')) AS webhooks`))
+      return counts!
+    },
+
     async removeJobs (before) {
-      return (await connected(query => query('DELETE FROM jobs WHERE created_at < $1', [before]))).count
+      return transaction(async (query, db) => removeJobs(query, db, (await query<{ id: string }>('SELECT id FROM jobs WHERE created_at < $1', [before])).rows))
+    },
+
+    async claimWebhooks (limit) {
+      const leases = await queue.fetch('webhook', limit)
+      if (leases.length === 0) return []
+      const { rows } = await connected(query => query<JobRow>(`
+        UPDATE jobs SET webhook_attempts = lease.attempt FROM unnest($1::text[], $2::int[]) AS lease (lease_id, attempt)
+        WHERE id = lease_id RETURNING ${JOB_COLUMNS}`, [leases.map(({ id }) => id), leases.map(({ attempt }) => attempt)]))
+      return toClaimedWebhooks(leases, rows, sealer)
+    },
+
+    async retryWebhook (lease) {
+      await transaction((_, db) => queue.retry('webhook', lease, db))
+    },
+
+    async endWebhook (lease: Lease, status, audit) {
+      return transaction(async (query, db) => {
+        await holdUser(query, audit.username)
+        if (!await queue.complete('webhook', lease, db)) return false
+        await query('UPDATE jobs SET webhook_status = $2 WHERE id = $1', [lease.id, status])
+        await append(query, audit)
+        return true
+      })
     },
 
     async countRequest ({ id, now, until }) {
@@ -370,7 +444,9 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
     },
 
     async close () {
-      if (!pool.ending) await pool.end()
+      if (pool.ending) return
+      await queue.close()
+      await pool.end()
     }
   }
 }
@@ -403,8 +479,6 @@ async function replaceShots (query: Query, { username, shots }: User, sealer: Se
 const VERIFICATION = `id, request_id AS "requestId", username, task, status, reasons, similarity, liveness_score AS "livenessScore", photo, models,
   key_name AS "key", created_at AS "createdAt"`
 
-const JOB = 'id, username, task, key_name AS "key", request_id AS "requestId", limited, created_at AS "createdAt", owner, attempts, status, body, key_id AS "keyId"'
-
 const AUDIT = `seq::double precision AS seq, at, event, request_id AS "requestId", key_name AS "key", details, username, photos, consent, salt,
   personal, previous, hash`
 
@@ -429,16 +503,25 @@ async function countFailures (query: Query, username: string, reasons: readonly 
 /** False when `owner` no longer holds the claim; then nothing is written. */
 async function settle (query: Query, { id, owner, answer }: Settlement, sealer: Sealer): Promise<boolean> {
   const { bytes, keyId } = sealer.seal(answer.body, answerContext(id))
-  const { count } = await query('UPDATE answers SET status = $3, body = $4, key_id = $5 WHERE id = $1 AND owner = $2 AND status IS NULL',
-    [id, owner, answer.status, Buffer.from(bytes), keyId])
+  const { count } = await query('UPDATE answers SET status = $3, body = $4, key_id = $5, headers = $6 WHERE id = $1 AND owner = $2 AND status IS NULL',
+    [id, owner, answer.status, Buffer.from(bytes), keyId, JSON.stringify(answer.headers)])
   return count > 0
 }
 
-async function endJob (query: Query, { id, owner, status, outcome }: JobEnd, sealer: Sealer): Promise<void> {
-  const { bytes, keyId } = sealer.seal(Buffer.from(outcome), jobContext(id))
-  const { count } = await query("UPDATE jobs SET status = $3, body = $4, key_id = $5 WHERE id = $1 AND owner = $2 AND status = 'running'",
-    [id, owner, status, Buffer.from(bytes), keyId])
-  if (count === 0) throw new JobLostError(id)
+/** Queues what the queue does not know: jobs of an older version, or of a backup of our tables alone. */
+async function queueForgotten (query: Query, db: Db, queue: PgBossQueue): Promise<void> {
+  const { rows } = await query<{ id: string, ended: boolean }>(`
+    SELECT id, status IN ('done', 'failed') AS ended FROM jobs
+    WHERE status IN ('pending', 'running') OR webhook_status = 'pending' ORDER BY created_at`)
+  for (const [name, ended] of [['verify', false], ['webhook', true]] as const) {
+    const ids = rows.filter(row => row.ended === ended).map(({ id }) => id)
+    if (ids.length > 0) await queue.send(name, ids, db)
+  }
+}
+
+/** True when the user is enrolled; then nobody erases the user before the transaction ends. Always the first lock that is taken. */
+async function holdUser (query: Query, username: string | null): Promise<boolean> {
+  return (await query('SELECT 1 FROM users WHERE username = $1 FOR KEY SHARE', [username])).count > 0
 }
 
 async function auditHead (query: Query, lock = ''): Promise<AuditHead> {
@@ -448,7 +531,7 @@ async function auditHead (query: Query, lock = ''): Promise<AuditHead> {
 
 /** Locks the end of the chain until the transaction ends; always the last lock that is taken, so that none waits in a circle. */
 async function append (query: Query, entry: AuditEntry): Promise<void> {
-  const enrolled = entry.username !== null && (await query('SELECT 1 FROM users WHERE username = $1 FOR KEY SHARE', [entry.username])).count > 0
+  const enrolled = await holdUser(query, entry.username)
   const row = nextRow(entry, await auditHead(query, 'FOR UPDATE'), enrolled)
   await query(`
     INSERT INTO audit (seq, at, event, request_id, key_name, details, username, photos, consent, salt, personal, previous, hash)
@@ -497,6 +580,7 @@ const faults: Record<string, [StoreErrorCode, string]> = {
   '08': ['store_unreachable', 'lost the connection: see whether the server runs, then try again'],
   '57P': ['store_unreachable', 'closed the connection: see whether the server runs, then try again'],
   25006: ['store_read_only', 'takes no writes: point DATABASE_URL to the primary server'],
+  42501: ['store_unsupported', 'refuses this role something: let it create schemas and tables, or create the schema eco_connect_queue for it'],
   53100: ['store_full', 'cannot grow, its disk is full: free some space'],
   53300: ['store_busy', 'has no connection left: lower DATABASE_POOL_MAX or raise max_connections'],
   XX001: ['store_corrupt', 'is damaged: restore a backup'],

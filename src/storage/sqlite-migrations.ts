@@ -153,5 +153,37 @@ export const migrations = [
   'CREATE INDEX shots_key_id ON shots (key_id)',
 
   // Requests of one caller in the window that ends then.
-  'CREATE TABLE request_counts (id TEXT PRIMARY KEY, count INTEGER NOT NULL, until TEXT NOT NULL) STRICT, WITHOUT ROWID'
+  'CREATE TABLE request_counts (id TEXT PRIMARY KEY, count INTEGER NOT NULL, until TEXT NOT NULL) STRICT, WITHOUT ROWID',
+
+  // What the queue knows of a job: ids alone, in the order of `place`; due_at is in milliseconds since 1970.
+  `CREATE TABLE queue (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL CHECK (name IN ('verify', 'webhook')),
+    id TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    leased INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (name, id)
+  ) STRICT`,
+
+  "INSERT INTO queue (name, id, due_at) SELECT 'verify', id, 0 FROM jobs WHERE status IN ('pending', 'running') ORDER BY created_at",
+
+  'ALTER TABLE jobs DROP COLUMN owner',
+
+  'ALTER TABLE jobs DROP COLUMN claimable_at',
+
+  'ALTER TABLE jobs DROP COLUMN attempts',
+
+  'ALTER TABLE jobs ADD COLUMN webhook TEXT',
+
+  "ALTER TABLE jobs ADD COLUMN webhook_status TEXT CHECK (webhook_status IN ('pending', 'delivered', 'failed'))",
+
+  'ALTER TABLE jobs ADD COLUMN webhook_attempts INTEGER NOT NULL DEFAULT 0',
+
+  'ALTER TABLE jobs ADD COLUMN scores INTEGER NOT NULL DEFAULT 0',
+
+  "CREATE INDEX jobs_undelivered ON jobs (created_at) WHERE webhook_status = 'pending'",
+
+  // JSON of the headers that a repeated answer carries again.
+  'ALTER TABLE answers ADD COLUMN headers TEXT'
 ]

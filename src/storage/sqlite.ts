@@ -7,12 +7,14 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { answerContext, type AnswerRow, claimLost, resultOf, type Settlement } from './answers.ts'
+import { ANSWER_COLUMNS, answerContext, type AnswerRow, claimLost, resultOf, type Settlement, toPersonalAnswer } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, nextRow } from './audit-chain.ts'
-import { jobContext, type JobEnd, JobLostError, type JobRow, toClaimedJob, toJobState } from './jobs.ts'
+import { type JobCounts, queuePolicies } from './job-queue.ts'
+import { JOB_COLUMNS, jobContext, type JobEnd, JobLostError, type JobRow, type Lease, toClaimedJobs, toClaimedWebhooks, toJobState, toPersonalJob } from './jobs.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealed, type Sealer } from './sealing.ts'
 import { migrations } from './sqlite-migrations.ts'
+import { createSqliteQueue } from './sqlite-queue.ts'
 import type { KeptPhoto, RequestCount, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
 
@@ -25,7 +27,7 @@ const busyTimeout = 5000
  * Opens the database in `folder`; creates both (modes 0700 and 0600) when they are missing, and brings the schema up to date.
  * @throws {StoreError} when the file is no database, damaged, not writable or written by a newer version
  */
-export async function openSqlite (folder: string, sealer: Sealer = plainSealer): Promise<Store> {
+export async function openSqlite (folder: string, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })): Promise<Store> {
   const file = join(folder, databaseName)
   const explained = <T>(work: () => T): T => {
     try {
@@ -48,6 +50,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
   }
 
   const statements = prepare(db)
+  const queue = createSqliteQueue(db, policies)
   const findUser = (username: string): User | null =>
     toUser(statements.findUser.all(username) as unknown as UserShotRow[], sealer)
   const insertShots = ({ username, shots }: User): void => shots.forEach((shot, position) => {
@@ -60,14 +63,21 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
   }
   const settle = ({ id, owner, answer }: Settlement): boolean => {
     const { bytes, keyId } = sealer.seal(answer.body, answerContext(id))
-    return statements.keepAnswer.run(answer.status, bytes, keyId, id, owner).changes > 0
+    return statements.keepAnswer.run(answer.status, bytes, keyId, JSON.stringify(answer.headers), id, owner).changes > 0
   }
   const countFailures = (username: string, reasons: readonly string[], since: string) =>
     statements.countFailures.get({ username, reasons: JSON.stringify(reasons), since }) as unknown as { count: number, first: string | null }
-  const endJob = ({ id, owner, status, outcome }: JobEnd): void => {
+  const endJob = ({ id, attempt, status, outcome }: JobEnd): void => {
+    if (!queue.complete('verify', { id, attempt })) throw new JobLostError(id)
     const { bytes, keyId } = sealer.seal(Buffer.from(outcome), jobContext(id))
-    if (statements.endJob.run({ id, owner, status, bytes, keyId }).changes === 0) throw new JobLostError(id)
+    const ended = statements.endJob.get({ id, status, bytes, keyId })
+    if (ended?.webhook !== null) queue.send('webhook', id)
   }
+  const removeJobs = (ids: string[]): number => {
+    queue.remove(ids)
+    return Number(statements.removeJobs.run(JSON.stringify(ids)).changes)
+  }
+  const idsOf = (rows: Record<string, unknown>[]): string[] => rows.map(({ id }) => String(id))
   const append = (entry: AuditEntry): void => {
     const enrolled = entry.username !== null && statements.isEnrolled.get(entry.username) !== undefined
     const row = nextRow(entry, statements.auditHead.get() as unknown as AuditHead, enrolled)
@@ -109,13 +119,13 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return explained(() => {
         const erased = transaction(db, () => {
           const photos = statements.photosOf.all(username) as unknown as KeptPhoto[]
-          statements.eraseAnswers.run(username)
-          statements.eraseJobs.run(username)
           const erased = {
             shots: Number(statements.deleteShots.run(username).changes),
             verifications: Number(statements.blankVerifications.run(username).changes),
             audit: Number(statements.blankAudit.run(username).changes),
-            photos: photos.map(({ name }) => name)
+            photos: photos.map(({ name }) => name),
+            jobs: removeJobs(idsOf(statements.jobsOf.all(username))),
+            answers: Number(statements.eraseAnswers.run(username).changes)
           }
           if (statements.deleteUser.run(username).changes === 0) return null
           append({ ...audit, details: { ...audit.details, erased: { ...erased, photos: photos.length } } })
@@ -215,21 +225,37 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return removed
     },
 
-    async addJob ({ id, photo, limited, ...job }, max) {
+    async answersOf (username) {
+      return explained(() => statements.answersOf.all(username) as unknown as AnswerRow[]).map(row => toPersonalAnswer(row, sealer))
+    },
+
+    async jobsOf (username) {
+      return explained(() => statements.jobsOf.all(username) as unknown as JobRow[]).map(row => toPersonalJob(row, sealer))
+    },
+
+    async addJob ({ id, photo, limited, scores, ...job }, max) {
       checkUsername(job.username)
       const { bytes, keyId } = sealer.seal(photo, jobContext(id))
-      return explained(() => statements.insertJob.run({ ...job, id, limited: Number(limited), bytes, keyId, max }).changes === 1)
+      return explained(() => transaction(db, () => {
+        const added = statements.insertJob.run({ ...job, id, limited: Number(limited), scores: Number(scores), bytes, keyId, max }).changes === 1
+        if (added) queue.send('verify', id)
+        return added
+      }))
     },
 
-    async claimJobs (claim) {
-      // Looking needs no lock: while nothing waits, nobody is kept from writing.
-      if (explained(() => statements.isJobWaiting.get(claim.now)) === undefined) return []
-      const rows = explained(() => transaction(db, () => statements.claimJobs.all(claim) as unknown as JobRow[]))
-      return rows.map(row => toClaimedJob(row, sealer))
+    async claimJobs (limit) {
+      if (!explained(() => queue.isDue('verify'))) return []
+      const { leases, rows } = explained(() => transaction(db, () => {
+        const leases = queue.fetch('verify', limit)
+        return { leases, rows: statements.startJobs.all(JSON.stringify(leases)) as unknown as JobRow[] }
+      }))
+      return toClaimedJobs(leases, rows, sealer)
     },
 
-    async releaseJob (id, owner, notBefore) {
-      explained(() => statements.releaseJob.run(notBefore, id, owner))
+    async retryJob (lease) {
+      explained(() => transaction(db, () => {
+        if (queue.retry('verify', lease)) statements.stopJob.run(lease.id)
+      }))
     },
 
     async endJob (end, audit) {
@@ -244,10 +270,36 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
       return row === undefined ? null : toJobState(row, sealer)
     },
 
+    async countJobs () {
+      return explained(() => ({ ...statements.countJobs.get() as unknown as JobCounts }))
+    },
+
     async removeJobs (before) {
-      const removed = Number(explained(() => statements.removeJobs.run(before)).changes)
+      const removed = explained(() => transaction(db, () => removeJobs(idsOf(statements.jobsBefore.all(before)))))
       if (removed > 0) explained(() => statements.emptyLog.all())
       return removed
+    },
+
+    async claimWebhooks (limit) {
+      if (!explained(() => queue.isDue('webhook'))) return []
+      const { leases, rows } = explained(() => transaction(db, () => {
+        const leases = queue.fetch('webhook', limit)
+        return { leases, rows: statements.startWebhooks.all(JSON.stringify(leases)) as unknown as JobRow[] }
+      }))
+      return toClaimedWebhooks(leases, rows, sealer)
+    },
+
+    async retryWebhook (lease) {
+      explained(() => queue.retry('webhook', lease))
+    },
+
+    async endWebhook (lease: Lease, status, audit) {
+      return explained(() => transaction(db, () => {
+        if (!queue.complete('webhook', lease)) return false
+        statements.endWebhook.run(status, lease.id)
+        append(audit)
+        return true
+      }))
     },
 
     async countRequest (request) {
@@ -320,8 +372,6 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer):
 const VERIFICATION = `id, request_id AS requestId, username, task, status, reasons, similarity, liveness_score AS livenessScore, photo, models,
   key_name AS "key", created_at AS createdAt`
 
-const JOB = 'id, username, task, key_name AS "key", request_id AS "requestId", limited, created_at AS "createdAt", owner, attempts, status, body, key_id AS "keyId"'
-
 const AUDIT = 'seq, at, event, request_id AS requestId, key_name AS "key", details, username, photos, consent, salt, personal, previous, hash'
 
 function toVerification (row: Record<string, unknown>): StoredVerification {
@@ -379,30 +429,36 @@ function prepare (db: DatabaseSync) {
     knownPhotos: db.prepare('SELECT name FROM photos WHERE name IN (SELECT value FROM json_each(?))'),
     removePhotos: db.prepare('DELETE FROM photos WHERE created_at < ? RETURNING name'),
     removeVerifications: db.prepare('DELETE FROM verifications WHERE created_at < ?'),
-    findAnswer: db.prepare(`
-      SELECT fingerprint, lease_until AS leaseUntil, created_at AS createdAt, status, body, key_id AS keyId FROM answers WHERE id = ?`),
+    findAnswer: db.prepare(`SELECT ${ANSWER_COLUMNS} FROM answers WHERE id = ?`),
+    answersOf: db.prepare(`SELECT ${ANSWER_COLUMNS} FROM answers WHERE username = ? ORDER BY created_at, id`),
     claimAnswer: db.prepare(`
       INSERT OR REPLACE INTO answers (id, username, fingerprint, owner, lease_until, created_at) VALUES (?, ?, ?, ?, ?, ?)`),
-    keepAnswer: db.prepare('UPDATE answers SET status = ?, body = ?, key_id = ? WHERE id = ? AND owner = ? AND status IS NULL'),
+    keepAnswer: db.prepare('UPDATE answers SET status = ?, body = ?, key_id = ?, headers = ? WHERE id = ? AND owner = ? AND status IS NULL'),
     dropClaim: db.prepare('DELETE FROM answers WHERE id = ? AND owner = ? AND status IS NULL'),
     eraseAnswers: db.prepare('DELETE FROM answers WHERE username = ?'),
     removeAnswers: db.prepare('DELETE FROM answers WHERE created_at < ?'),
     answersSealedOtherwise: db.prepare('SELECT id, body AS bytes, key_id AS keyId FROM answers WHERE body IS NOT NULL AND key_id IS NOT ?'),
     resealAnswer: db.prepare('UPDATE answers SET body = ?, key_id = ? WHERE id = ?'),
     insertJob: db.prepare(`
-      INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, claimable_at, body, key_id)
-      SELECT :id, :username, :task, :key, :requestId, :limited, :createdAt, 'pending', :createdAt, :bytes, :keyId
+      INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, body, key_id)
+      SELECT :id, :username, :task, :key, :requestId, :limited, :createdAt, 'pending', :webhook, iif(:webhook IS NULL, NULL, 'pending'), :scores, :bytes, :keyId
       WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < :max`),
-    isJobWaiting: db.prepare("SELECT 1 FROM jobs WHERE status IN ('pending', 'running') AND claimable_at <= ? LIMIT 1"),
-    claimJobs: db.prepare(`
-      UPDATE jobs SET status = 'running', owner = :owner, claimable_at = :leaseUntil, attempts = attempts + 1
-      WHERE id IN (SELECT id FROM jobs WHERE status IN ('pending', 'running') AND claimable_at <= :now ORDER BY created_at LIMIT :limit)
-      RETURNING ${JOB}`),
-    releaseJob: db.prepare("UPDATE jobs SET status = 'pending', claimable_at = ? WHERE id = ? AND owner = ? AND status = 'running'"),
-    endJob: db.prepare("UPDATE jobs SET status = :status, body = :bytes, key_id = :keyId WHERE id = :id AND owner = :owner AND status = 'running'"),
-    findJob: db.prepare(`SELECT ${JOB} FROM jobs WHERE id = ?`),
-    eraseJobs: db.prepare('DELETE FROM jobs WHERE username = ?'),
-    removeJobs: db.prepare('DELETE FROM jobs WHERE created_at < ?'),
+    startJobs: db.prepare(`
+      UPDATE jobs SET status = 'running' WHERE id IN (SELECT value ->> 'id' FROM json_each(?)) RETURNING ${JOB_COLUMNS}`),
+    stopJob: db.prepare("UPDATE jobs SET status = 'pending' WHERE id = ?"),
+    endJob: db.prepare('UPDATE jobs SET status = :status, body = :bytes, key_id = :keyId WHERE id = :id RETURNING webhook'),
+    findJob: db.prepare(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`),
+    jobsOf: db.prepare(`SELECT ${JOB_COLUMNS} FROM jobs WHERE username = ? ORDER BY created_at, id`),
+    countJobs: db.prepare(`
+      SELECT (SELECT count(*) FROM jobs WHERE status = 'pending') AS waiting,
+        (SELECT count(*) FROM jobs WHERE status = 'running') AS running,
+        (SELECT count(*) FROM jobs WHERE webhook_status = 'pending' AND status IN ('done', 'failed')) AS webhooks`),
+    jobsBefore: db.prepare('SELECT id FROM jobs WHERE created_at < ?'),
+    removeJobs: db.prepare('DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(?))'),
+    startWebhooks: db.prepare(`
+      UPDATE jobs SET webhook_attempts = lease.value ->> 'attempt' FROM json_each(?) AS lease
+      WHERE jobs.id = lease.value ->> 'id' RETURNING ${JOB_COLUMNS}`),
+    endWebhook: db.prepare('UPDATE jobs SET webhook_status = ? WHERE id = ?'),
     jobsSealedOtherwise: db.prepare('SELECT id, body AS bytes, key_id AS keyId FROM jobs WHERE key_id IS NOT ?'),
     resealJob: db.prepare('UPDATE jobs SET body = ?, key_id = ? WHERE id = ?'),
     countRequest: db.prepare(`

@@ -1,6 +1,7 @@
 /** What every store promises; the contract suite in test/storage runs on each of them. */
-import type { AnswerClaim, ClaimResult, Settlement, StoredAnswer } from './answers.ts'
-import type { ClaimedJob, JobEnd, JobState, NewJob } from './jobs.ts'
+import type { AnswerClaim, ClaimResult, PersonalAnswer, Settlement, StoredAnswer } from './answers.ts'
+import type { JobQueue } from './job-queue.ts'
+import type { JobEnd, PersonalJob } from './jobs.ts'
 import type { AuditEntry, AuditHead, AuditRow } from './audit-chain.ts'
 
 /** Embeddings may be compared only under an equal contract. */
@@ -111,6 +112,10 @@ export interface Erased {
   audit: number
   /** Names of the kept photos, whose files are now nobody's. */
   photos: string[]
+  /** Waiting and ended jobs. */
+  jobs: number
+  /** Answers kept for requests with an Idempotency-Key. */
+  answers: number
 }
 
 /** The part of a user that an enrolment decides. */
@@ -144,13 +149,13 @@ export interface RecordOptions {
   exclusive?: boolean
   /** Refuses once the user has failed too often, also by requests at the same moment. */
   limit?: FailureLimit | undefined
-  /** The job that ends in the same transaction; the call rejects with `JobLostError` when it is no longer the owner's. */
+  /** The job that ends in the same transaction; as by `endJob`; the call rejects with `JobLostError` when its lease is lost. */
   job?: JobEnd
   /** As for an enrolment. */
   settle?: Settlement | undefined
 }
 
-export interface Store {
+export interface Store extends JobQueue {
   readonly kind: string
   /** Every username is non-empty, well-formed Unicode without NUL, else the call rejects with `invalid_username`. */
   findUser (username: string): Promise<User | null>
@@ -196,18 +201,9 @@ export interface Store {
   settleAnswer (id: string, owner: string, answer: StoredAnswer | null): Promise<void>
   /** Removes answers that were claimed before a moment; answers with their number. */
   removeAnswers (before: string): Promise<number>
-
-  /** False when `max` jobs wait already; then nothing is written. */
-  addJob (job: NewJob, max: number): Promise<boolean>
-  /** Leases the oldest jobs that wait or whose lease lapsed. */
-  claimJobs (claim: { owner: string, limit: number, now: string, leaseUntil: string }): Promise<ClaimedJob[]>
-  /** Gives a job back, to be claimed from a moment on; does nothing when it is no longer the owner's. */
-  releaseJob (id: string, owner: string, notBefore: string): Promise<void>
-  /** Puts the outcome in the place of the photo. Rejects with `JobLostError` when the job is no longer the owner's. */
-  endJob (end: JobEnd, audit: AuditEntry): Promise<void>
-  findJob (id: string): Promise<JobState | null>
-  /** Removes jobs that were sent before a moment, whatever became of them; answers with their number. */
-  removeJobs (before: string): Promise<number>
+  /** Oldest first; so are the jobs. */
+  answersOf (username: string): Promise<PersonalAnswer[]>
+  jobsOf (username: string): Promise<PersonalJob[]>
 
   /**
    * Counts one request in the window of its caller, or begins a new window until `until` when the last one is over.

@@ -6,6 +6,7 @@ import type { Inference } from '../inference.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { VerifyAnswer } from '../schemas/verify.ts'
 import type { Settlement } from '../storage/answers.ts'
+import type { Lease } from '../storage/jobs.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
 import type { Catalog } from '../tasks/catalog.ts'
@@ -41,7 +42,7 @@ export interface Proof {
   /** False for programs on this machine that need no key: they try the service out, so neither guesses nor replays are refused. */
   limited: boolean
   /** The waiting job that this is; it ends with the record, in one transaction. */
-  job?: { id: string, owner: string }
+  job?: Lease
   /** The answer as it is stored with the record, for a repetition of the request. */
   settlement?: (answer: VerifyAnswer) => Settlement | undefined
   /** Aborted when nobody waits for the verdict any more. */

@@ -9,7 +9,9 @@ import type { Inference, Run } from '../../src/inference.ts'
 import { openPhotoArchive } from '../../src/storage/photo-archive.ts'
 import { openSealer } from '../../src/storage/sealing.ts'
 import { openStore } from '../../src/storage/index.ts'
+import type { QueuePolicies } from '../../src/storage/job-queue.ts'
 import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
+import { openWebhooks } from '../../src/webhooks/webhooks.ts'
 import type { Built } from './app.ts'
 import { checkAnswers } from './documented.ts'
 import { face } from './faces.ts'
@@ -43,14 +45,15 @@ export function seeing (change: Partial<Seen> = {}): Seen {
 /**
  * Builds the application in milliseconds: real settings, access, store and routes; `look` says what is on a photo.
  * Photos may be any bytes.
+ * @param policies of the queue, for leases and pauses that end within a test
  */
-export async function buildLight (t: Test, env: Record<string, string> = {}, look: (bytes: Uint8Array) => Seen = () => seeing(), logger = pino({ level: 'silent' })): Promise<Built> {
+export async function buildLight (t: Test, env: Record<string, string> = {}, look: (bytes: Uint8Array) => Seen = () => seeing(), logger = pino({ level: 'silent' }), policies?: QueuePolicies): Promise<Built> {
   const config = loadConfig({ ENV: 'test', PORT: '0', ...env, DATA_DIR: env.DATA_DIR ?? t.testdir() })
-  const store = await openStore(config)
+  const store = await openStore(config, openSealer(config), policies)
   const archive = openPhotoArchive(config, store, openSealer(config), error => { throw error })
   const inference = standIn(look)
   const services = {
-    config, logger, access: openAccess(config, logger), models: starter, inference, store, archive, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels)
+    config, logger, access: openAccess(config, logger), models: starter, inference, store, archive, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels), webhooks: openWebhooks(config)
   }
   const app = await buildApp(services)
   checkAnswers(t, app)

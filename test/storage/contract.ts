@@ -8,7 +8,7 @@ import { openStore } from '../../src/storage/index.ts'
 import { type AuditReport, checkChain } from '../../src/storage/audit-chain.ts'
 import { newTemplateKey, openSealer } from '../../src/storage/sealing.ts'
 import type { KeptPhoto, Store, VerificationCursor, VerificationFilter } from '../../src/storage/store.ts'
-import { adding, claimOf, contract, deletion, embeddingOf, enrolmentOf, entryOf, jobOf, shotOf, verificationOf } from './samples.ts'
+import { adding, claimOf, contract, deletion, embeddingOf, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
 
 export interface Database {
   /** The settings that open it. */
@@ -19,8 +19,8 @@ export interface Database {
   swapTemplates (one: string, other: string): Promise<void>
 }
 
-/** Registers the contract as subtests; `create` makes an empty database that the test's teardown removes. */
-export function testStoreContract (t: Test, create: (t: Test) => Promise<Database>): void {
+/** Registers the contract as subtests; `create` makes an empty database that the test's teardown removes, without tables when it is `bare`. */
+export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) => Promise<Database>): void {
   /** A test with a database of its own. */
   const promise = (sentence: string, body: (t: Test, store: Store, database: Database) => Promise<void>): void => {
     t.test(sentence, async t => {
@@ -116,7 +116,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     }
     t.same((await store.listUsers({ limit: 100 })).users.map(user => user.username), byCodePoint(names))
     for (const name of names) {
-      t.same(await store.deleteUser(name, deletion), { shots: 3, verifications: 0, audit: 0, photos: [] }, `delete ${JSON.stringify(name)}`)
+      t.same(await store.deleteUser(name, deletion), { shots: 3, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0 }, `delete ${JSON.stringify(name)}`)
       t.equal(await store.findUser(name), null)
     }
     t.equal(await store.countUsers(), 0)
@@ -160,7 +160,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
   })
 
   t.test('several processes may create the database at once', async t => {
-    const database = await create(t)
+    const database = await create(t, true)
     const children = ['a', 'b', 'c', 'd'].map(name => startWriter(t, database, ['add', name, name, '1']))
     const stores = await Promise.all(Array.from({ length: 8 }, () => openStore(loadConfig(database.env))))
     t.teardown(() => Promise.all(stores.map(store => store.close())))
@@ -225,14 +225,14 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     const before = await database.verifications()
     t.same(before.map(row => row.username), ['ana', 'ben', 'ana'])
 
-    t.same(await store.deleteUser('ana', deletion), { shots: 3, verifications: 2, audit: 0, photos: [] })
+    t.same(await store.deleteUser('ana', deletion), { shots: 3, verifications: 2, audit: 0, photos: [], jobs: 0, answers: 0 })
     t.equal(await store.findUser('ana'), null)
     t.same(await store.findUser('ben'), other)
     t.same(await database.verifications(), before.map(row => ({ ...row, ...(row.username === 'ana' && { username: null, photo: null }) })))
 
     t.equal(await store.deleteUser('ana', deletion), null)
     await store.saveUser('ana', () => ({ contract, shots: [shotOf('again')] }))
-    t.same(await store.deleteUser('ana', deletion), { shots: 1, verifications: 0, audit: 0, photos: [] }, 'the old records are nobody\'s')
+    t.same(await store.deleteUser('ana', deletion), { shots: 1, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0 }, 'the old records are nobody\'s')
   })
 
   promise('a verification record is kept whole, and without the name of a user who is gone', async (t, store, database) => {
@@ -342,7 +342,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
 
   promise('an answer is kept with the work or the work is not done', async (t, store) => {
     const claim = claimOf('1')
-    const settle = { id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('done') } }
+    const settle = { id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('done'), headers: {} } }
     const lost = { code: 'idempotency_in_progress' }
     const enrol = (owner: string) => store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana'), settle: { ...settle, owner } }))
     await store.claimAnswer(claim)
@@ -441,7 +441,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
 
   promise('a request is claimed once, then answered from what was kept', async (t, store) => {
     const claim = claimOf('1')
-    const answer = { status: 200, body: Buffer.from('{"user":"ana"}') }
+    const answer = { status: 200, body: Buffer.from('{"user":"ana"}'), headers: {} }
     t.same(await store.claimAnswer(claim), { state: 'claimed' })
     t.same(await store.claimAnswer({ ...claim, owner: 'other' }), { state: 'running', leaseUntil: claim.leaseUntil })
     t.same(await store.claimAnswer({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
@@ -463,7 +463,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     const claim = claimOf('1')
     await store.claimAnswer(claim)
     t.same(await store.claimAnswer({ ...claim, owner: 'second', now: claim.leaseUntil, leaseUntil: '2026-01-02T01:00:00.000Z' }), { state: 'claimed' })
-    await store.settleAnswer('1', 'owner', { status: 200, body: Buffer.from('late') })
+    await store.settleAnswer('1', 'owner', { status: 200, body: Buffer.from('late'), headers: {} })
     await store.settleAnswer('1', 'owner', null)
     t.match(await store.claimAnswer(claim), { state: 'running' })
   })
@@ -479,7 +479,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
   promise('kept answers go with their person and with time', async (t, store) => {
     const kept = async (id: string, username: string | null, now = claimOf(id).now) => {
       await store.claimAnswer({ ...claimOf(id), username, now })
-      await store.settleAnswer(id, 'owner', { status: 200, body: Buffer.from(id) })
+      await store.settleAnswer(id, 'owner', { status: 200, body: Buffer.from(id), headers: {} })
     }
     await store.saveUser('ana', () => enrolmentOf('ana'))
     await kept('1', 'ana')
@@ -487,80 +487,12 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     await kept('3', null, '2026-01-01T00:00:00.000Z')
     await store.claimAnswer({ ...claimOf('4'), username: 'ana' })
     await store.deleteUser('ana', deletion)
-    await store.settleAnswer('4', 'owner', { status: 200, body: Buffer.from('after the erasure') })
+    await store.settleAnswer('4', 'owner', { status: 200, body: Buffer.from('after the erasure'), headers: {} })
     t.match(await store.claimAnswer(claimOf('1')), { state: 'claimed' })
     t.match(await store.claimAnswer(claimOf('4')), { state: 'claimed' })
     t.equal(await store.removeAnswers('2026-01-02T00:00:00.000Z'), 1)
     t.match(await store.claimAnswer(claimOf('2')), { state: 'answered' })
     t.match(await store.claimAnswer(claimOf('3')), { state: 'claimed' })
-  })
-
-  promise('a job is claimed by one, gives way when its lease lapses, and ends once, with its record', async (t, store) => {
-    await store.saveUser('ana', () => enrolmentOf('ana'))
-    t.ok(await store.addJob(jobOf('1'), 2))
-    t.ok(await store.addJob({ ...jobOf('2'), createdAt: '2026-01-02T00:00:00.001Z', key: null, limited: false }, 2))
-    t.notOk(await store.addJob(jobOf('3'), 2), 'no more than may wait')
-    t.same(await store.findJob('1'), { id: '1', key: 'app', status: 'pending', outcome: null })
-    t.equal(await store.findJob('3'), null)
-
-    const at = (second: number) => `2026-01-02T00:00:0${second}.500Z`
-    const claim = { owner: 'one', limit: 1, now: at(1), leaseUntil: at(3) }
-    const [first, ...none] = await store.claimJobs(claim)
-    t.same(none, [])
-    t.same({ ...first, photo: Buffer.from(first!.photo).toString() }, { ...jobOf('1'), photo: 'photo 1', owner: 'one', attempts: 1 })
-    t.match(await store.claimJobs({ ...claim, limit: 9 }), [{ id: '2', key: null, limited: false }])
-    t.same(await store.claimJobs({ ...claim, limit: 9, now: at(2) }), [])
-    t.match(await store.findJob('1'), { status: 'running', outcome: null })
-
-    t.match(await store.claimJobs({ owner: 'two', limit: 1, now: at(4), leaseUntil: at(6) }), [{ id: '1', owner: 'two', attempts: 2 }])
-    const done = { id: '1', owner: 'two', status: 'done', outcome: '{"verdict":1}' } as const
-    const lost = { name: 'JobLostError' }
-    await t.rejects(store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), job: { ...done, owner: 'one' } }), lost)
-    await t.rejects(store.endJob({ ...done, owner: 'one' }, entryOf('verify', 'ana')), lost)
-    t.equal(await store.findVerification('1'), null, 'nothing is written without the lease')
-    t.equal((await store.auditHead()).seq, 0)
-    t.equal(await store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), job: done }), 'recorded')
-    t.same(await store.findJob('1'), { id: '1', key: 'app', status: 'done', outcome: done.outcome })
-    await t.rejects(store.endJob(done, entryOf('verify', 'ana')), lost, 'it ends once')
-
-    await store.releaseJob('2', 'two', at(9))
-    await store.releaseJob('2', 'one', at(7))
-    t.same(await store.claimJobs({ ...claim, now: at(6) }), [])
-    t.match(await store.claimJobs({ ...claim, now: at(7), leaseUntil: at(9) }), [{ id: '2', attempts: 2 }])
-    await store.endJob({ id: '2', owner: 'one', status: 'failed', outcome: '{"error":1}' }, entryOf('verify', 'ana'))
-    t.match(await store.findJob('2'), { status: 'failed', outcome: '{"error":1}' })
-    t.ok(await store.addJob(jobOf('3'), 1), 'those that ended do not wait')
-  })
-
-  promise('of many that claim the same jobs each job goes to one', async (t, store, database) => {
-    const other = await openStore(loadConfig(database.env))
-    t.teardown(() => other.close())
-    for (let i = 0; i < 20; i++) await store.addJob(jobOf(`${i}`), 100)
-    const claims = await Promise.all(Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.claimJobs({ owner: `${i}`, limit: 3, now: '2026-01-02T00:00:01.000Z', leaseUntil: '2026-01-02T01:00:00.000Z' })))
-    const ids = claims.flat().map(({ id }) => id)
-    t.equal(new Set(ids).size, ids.length)
-    t.equal(ids.length, 20)
-  })
-
-  promise('jobs are sealed, and go with their person and with time', async (t, store, database) => {
-    const env = { ...database.env, TEMPLATE_KEY: newTemplateKey() }
-    const sealed = await openStore(loadConfig(env))
-    t.teardown(() => sealed.close())
-    await sealed.saveUser('ana', () => enrolmentOf('ana'))
-    await sealed.addJob(jobOf('1'), 9)
-    await sealed.addJob({ ...jobOf('2'), username: 'ben' }, 9)
-    const claim = { owner: 'one', limit: 1, now: '2026-01-02T00:00:01.000Z', leaseUntil: '2026-01-02T00:00:01.000Z' }
-    await t.rejects(store.claimJobs(claim), { code: 'store_sealed' })
-    const rotated = await openStore(loadConfig({ ...database.env, TEMPLATE_KEY: newTemplateKey(), TEMPLATE_KEYS_OLD: env.TEMPLATE_KEY }))
-    t.teardown(() => rotated.close())
-    await rotated.resealTemplates()
-    await t.rejects(sealed.claimJobs(claim), { code: 'store_sealed' })
-    t.match((await rotated.claimJobs(claim)).map(({ photo }) => Buffer.from(photo).toString()), ['photo 1'])
-    await rotated.deleteUser('ana', deletion)
-    t.equal(await store.findJob('1'), null)
-    await t.rejects(rotated.endJob({ id: '1', owner: 'one', status: 'done', outcome: '{}' }, entryOf('verify', null)), { name: 'JobLostError' })
-    t.equal(await store.removeJobs(jobOf('2').createdAt), 0)
-    t.equal(await store.removeJobs('2026-01-02T00:00:00.001Z'), 1)
   })
 
   promise('the audit is one chain that survives the erasure of a person', async (t, store) => {
@@ -625,7 +557,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     t.same(await sealed.findUser('ana'), ana, 'nothing else changes')
     await sealed.saveUser('ben', () => enrolmentOf('ben'))
     await sealed.claimAnswer(claimOf('1'))
-    await sealed.settleAnswer('1', 'owner', { status: 200, body: Buffer.from('a') })
+    await sealed.settleAnswer('1', 'owner', { status: 200, body: Buffer.from('a'), headers: {} })
     const ben = await sealed.findUser('ben')
     t.match(ben, enrolmentOf('ben'))
     const id = openSealer(loadConfig({ TEMPLATE_KEY: first })).keyId
@@ -643,7 +575,7 @@ export function testStoreContract (t: Test, create: (t: Test) => Promise<Databas
     await t.rejects(sealed.findUser('ana'), { code: 'store_sealed' })
     t.same(await (await opened({ TEMPLATE_KEY: second })).findUser('ana'), ana)
 
-    t.match(await (await opened({ TEMPLATE_KEY: second })).claimAnswer(claimOf('1')), { state: 'answered', answer: { status: 200, body: Buffer.from('a') } })
+    t.match(await (await opened({ TEMPLATE_KEY: second })).claimAnswer(claimOf('1')), { state: 'answered', answer: { status: 200, body: Buffer.from('a'), headers: {} } })
     t.match(await sealed.claimAnswer(claimOf('1')), { state: 'claimed' }, 'an answer under a key that is gone is none')
 
     await database.swapTemplates('ana', 'ben')

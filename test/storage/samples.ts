@@ -60,8 +60,22 @@ export function claimOf (id: string): AnswerClaim {
   }
 }
 
-export function jobOf (id: string): NewJob {
+/** The UUID that stands for a small number. */
+export function jobIdOf (number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+}
+
+export function jobOf (number: number): NewJob {
   return {
-    id, username: 'ana', task: 'planting', photo: Buffer.from(`photo ${id}`), key: 'app', requestId: `request-${id}`, limited: true, createdAt: '2026-01-02T00:00:00.000Z'
+    id: jobIdOf(number),
+    username: 'ana',
+    task: 'planting',
+    photo: Buffer.from(`photo ${number}`),
+    key: 'app',
+    requestId: `request-${number}`,
+    limited: true,
+    webhook: null,
+    scores: false,
+    createdAt: `2026-01-02T00:00:00.${String(number).padStart(3, '0')}Z`
   }
 }

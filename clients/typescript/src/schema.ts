@@ -308,7 +308,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -1004,7 +1004,7 @@ export interface components {
                  * @description stable machine code
                  * @enum {string}
                  */
-                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
                 /** @description what was expected, what was found, what to do */
                 message: string;
                 /** @description also in the header x-request-id and on every log line */
@@ -1027,6 +1027,12 @@ export interface components {
                     code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
                     message: string;
                 }[];
+            };
+            /** @description how the delivery of the outcome stands, for a job that was sent with a webhook */
+            webhook?: {
+                /** @enum {string} */
+                status: "pending" | "delivered" | "failed";
+                attempts: number;
             };
         };
         ListVerificationsAnswer: {
@@ -1127,6 +1133,10 @@ export interface components {
                 /** @description audit rows whose personal fields were blanked */
                 audit: number;
                 photos: number;
+                /** @description waiting and ended jobs, with their photos and outcomes */
+                jobs: number;
+                /** @description answers kept for requests with an Idempotency-Key */
+                answers: number;
             };
         };
         ExportUserAnswer: {
@@ -1187,6 +1197,41 @@ export interface components {
                  */
                 createdAt: string;
                 url: string;
+            }[];
+            /** @description verifications with `Prefer: respond-async` */
+            jobs: {
+                id: string;
+                task: string;
+                status: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                requestId: string;
+                key: string | null;
+                /** @description sha256 of the photo while it waits */
+                photo: string | null;
+                /** @description the verdict or the error */
+                outcome: {
+                    [key: string]: unknown;
+                } | null;
+                webhook: {
+                    status: string;
+                    attempts: number;
+                } | null;
+            }[];
+            /** @description answers kept for requests with an Idempotency-Key */
+            answers: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                status: number | null;
+                body: {
+                    [key: string]: unknown;
+                } | null;
             }[];
             audit: {
                 seq: number;
@@ -1919,6 +1964,8 @@ export interface operations {
                     username: string;
                     /** @description name or alias of a task */
                     task: string;
+                    /** @description address that the outcome is posted to, signed as in Standard Webhooks; only with `Prefer: respond-async`, and only an origin that the operator listed in `WEBHOOK_ORIGINS` */
+                    webhook?: string;
                     /**
                      * Format: binary
                      * @description JPEG, PNG or WebP
@@ -1962,6 +2009,8 @@ export interface operations {
             /**
              * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
              *
+             *     **`webhook_refused`**: The form asks for a webhook that the operator did not allow, or without `Prefer: respond-async`. *Ask the operator to list the origin in `WEBHOOK_ORIGINS` and to set `WEBHOOK_SECRET`, or leave the field `webhook` out and ask at the job's address.*
+             *
              *     **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
              *
              *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
@@ -1982,7 +2031,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                        error?: "invalid_username" | "webhook_refused" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
                     };
                 };
             };
@@ -2902,7 +2951,9 @@ export interface operations {
                      *         "shots": 3,
                      *         "verifications": 12,
                      *         "audit": 15,
-                     *         "photos": 0
+                     *         "photos": 0,
+                     *         "jobs": 1,
+                     *         "answers": 2
                      *       }
                      *     }
                      */
@@ -3060,6 +3111,8 @@ export interface operations {
                      *       },
                      *       "verifications": [],
                      *       "photos": [],
+                     *       "jobs": [],
+                     *       "answers": [],
                      *       "audit": [
                      *         {
                      *           "seq": 1,

@@ -1,0 +1,104 @@
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import { openStore } from '../../src/storage/index.ts'
+import { QUEUE_SCHEMA } from '../../src/storage/pg-boss-queue.ts'
+import { findPostgres, missingPostgres, startPostgres } from '../helpers/postgres-server.ts'
+import { testJobQueueContract } from './job-queue-contract.ts'
+import { entryOf, jobIdOf, jobOf } from './samples.ts'
+
+const bin = findPostgres()
+
+t.test('with a server', { skip: bin === undefined && missingPostgres }, async t => {
+  const server = await startPostgres(t, bin ?? '')
+  let databases = 0
+
+  async function ask (database: string, sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: server.url(database) })
+    await client.connect()
+    try {
+      return (await client.query(sql)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
+  // The tables of the store and its queue, made once and copied.
+  await ask('postgres', 'CREATE DATABASE prepared')
+  await (await openStore(loadConfig({ DATABASE_URL: server.url('prepared') }))).close()
+
+  async function create (options = 'TEMPLATE prepared'): Promise<{ name: string, env: Record<string, string> }> {
+    const name = `queue${++databases}`
+    await ask('postgres', `CREATE DATABASE ${name} ${options}`)
+    return { name, env: { DATABASE_URL: server.url(name), DATABASE_POOL_MAX: '4' } }
+  }
+
+  async function open (t: Test, env: Record<string, string>) {
+    const store = await openStore(loadConfig(env))
+    t.teardown(() => store.close())
+    return store
+  }
+
+  await t.test('contract', async t => testJobQueueContract(t, async () => {
+    const { name, env } = await create()
+    return {
+      env,
+      async queued () {
+        const rows = await ask(name, `
+          SELECT id, extract(epoch FROM start_after - now())::float AS "dueIn" FROM ${QUEUE_SCHEMA}.job WHERE state < 'completed' ORDER BY created_on`)
+        return rows as { id: string, dueIn: number }[]
+      },
+      async pass () {
+        await ask(name, `UPDATE ${QUEUE_SCHEMA}.job SET started_on = now() - interval '1 day' WHERE state = 'active'`)
+        await ask(name, `UPDATE ${QUEUE_SCHEMA}.job SET start_after = now() WHERE state < 'active'`)
+      },
+      async restart () {
+        await server.stop()
+        await server.start()
+      }
+    }
+  }))
+
+  await t.test('what the queue does not know is queued when a store opens', async t => {
+    const { name, env } = await create()
+    const store = await open(t, env)
+    for (const number of [1, 2, 3]) await store.addJob({ ...jobOf(number), ...number === 1 && { webhook: 'https://app.example/hook' } }, 9)
+    const [first] = await store.claimJobs(1)
+    await store.endJob({ ...first!, status: 'done', outcome: '{}' }, entryOf('verify', null))
+    await store.claimJobs(1)
+    await store.close()
+    await ask(name, `DROP SCHEMA ${QUEUE_SCHEMA} CASCADE`)
+
+    const [one, two] = await Promise.all([open(t, env), open(t, env)])
+    t.match((await one!.claimJobs(9)).map(({ id }) => id), [jobIdOf(2), jobIdOf(3)])
+    t.match(await two!.claimWebhooks(9), [{ id: jobIdOf(1) }])
+    t.same(await two!.claimJobs(9), [], 'once, although two opened')
+  })
+
+  await t.test('a role that may not create schemas uses the one that was made for it', async t => {
+    const { name } = await create('')
+    await ask(name, 'CREATE ROLE modest LOGIN; GRANT CREATE ON SCHEMA public TO modest')
+    const env = { DATABASE_URL: server.url(name).replace('tester@', 'modest@') }
+    await t.rejects(openStore(loadConfig(env)), { code: 'store_unsupported', message: /create the schema eco_connect_queue/ })
+    await ask(name, `CREATE SCHEMA ${QUEUE_SCHEMA} AUTHORIZATION modest`)
+    const store = await open(t, env)
+    t.ok(await store.addJob(jobOf(1), 9))
+    t.match(await store.claimJobs(1), [{ id: jobIdOf(1) }])
+  })
+
+  await t.test('a process with its queue takes no more connections than it may', async t => {
+    const { name, env } = await create()
+    const store = await open(t, { ...env, DATABASE_POOL_MAX: '2' })
+    const work = Promise.all(Array.from({ length: 20 }, async (_, i) => {
+      await store.addJob(jobOf(i), 99)
+      return store.claimJobs(1)
+    }))
+    let most = 0
+    for (let i = 0; i < 5; i++) {
+      const [row] = await ask('postgres', `SELECT count(*)::int FROM pg_stat_activity WHERE datname = '${name}'`)
+      most = Math.max(most, Number(row?.count))
+    }
+    await work
+    t.ok(most > 0 && most <= 2, `${most} connections`)
+  })
+})

@@ -1,0 +1,20 @@
+/**
+ * A process that works at the jobs of the store which the environment names. `hold` claims one job and does nothing
+ * more until it is killed; `work` records each job that it claims. Each job is one line on stdout.
+ */
+import { writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { loadConfig } from '../../src/config.ts'
+import { openStore } from '../../src/storage/index.ts'
+import { quickPolicies } from './job-queue-contract.ts'
+import { entryOf, verificationOf } from './samples.ts'
+
+const store = await openStore(loadConfig(process.env), undefined, quickPolicies)
+for (;;) {
+  for (const { id, attempt } of await store.claimJobs(1)) {
+    writeSync(1, `${id}\n`)
+    if (process.argv[2] === 'hold') await sleep(60_000)
+    await store.recordVerification(verificationOf(id, 'ana'), { audit: entryOf('verify', 'ana'), job: { id, attempt, status: 'done', outcome: '{}' } })
+  }
+  await sleep(50)
+}
