@@ -6,6 +6,10 @@ const id = Type.String({ description: 'also the id of the verification, once it 
 
 export const PendingJobSchema = Type.Object({ id, status: Type.Literal('pending') }, {
   description: 'The proof is stored and will be judged; ask at the address in the header `location`.',
+  headers: {
+    location: { type: 'string', description: 'address of the job' },
+    'preference-applied': { type: 'string', description: '`respond-async`' }
+  },
   examples: [{ id: '7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11', status: 'pending' }]
 })
 

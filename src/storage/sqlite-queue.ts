@@ -1,7 +1,6 @@
 /**
- * The queue on SQLite: one table of ids with leases. No library does this here: plainjob (0.0.14) and liteque (0.8)
- * have no retries with growing pauses or belong to better-sqlite3, as do the backends of sidequest; bunqueue needs Bun.
- * All calls are synchronous, so that they take part in the caller's transaction.
+ * The queue on SQLite: one table of ids with leases; CONTRIBUTING.md says why no library does it. All calls are
+ * synchronous, so that they take part in the caller's transaction.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { type QueueName, type QueuePolicies, queueNames } from './job-queue.ts'

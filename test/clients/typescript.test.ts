@@ -2,15 +2,18 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { VerificationClient, VerificationError } from '../../clients/typescript/src/index.ts'
+import { VerificationClient, VerificationError, verifyWebhook } from '../../clients/typescript/src/index.ts'
 import { retryDelay } from '../../clients/typescript/src/retry.ts'
+import { newWebhookSecret, parseSecrets, signedHeaders } from '../../src/webhooks/signature.ts'
 import { build } from '../helpers/app.ts'
 import { launch, noBrowser } from '../helpers/browser.ts'
-import { buildLight } from '../helpers/light-app.ts'
+import { buildLight, seeing } from '../helpers/light-app.ts'
 import { portrait, samplePhoto } from '../helpers/photos.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { startReceiver } from '../helpers/webhook-receiver.ts'
 
 const blob = (bytes: Buffer) => new Blob([new Uint8Array(bytes)])
 
@@ -145,4 +148,73 @@ t.test('the built package works in a browser', { skip: noBrowser }, async t => {
     return { shots, status, typed: error instanceof VerificationError, code: error.code }
   })()`)
   t.same(result, { shots: 1, status: 'approved', typed: true, code: 'user_not_found' })
+})
+
+t.test('a proof is handed in now and judged later', async t => {
+  let broken = false
+  const { app } = await buildLight(t, {}, bytes => {
+    if (broken) throw new Error('a fault')
+    return seeing(Buffer.from(bytes).toString() === 'nobody' ? { faces: [] } : {})
+  })
+  const client = new VerificationClient({ baseUrl: await app.listen({ host: '127.0.0.1', port: 0 }) })
+  await client.enrol('ana', blob(Buffer.from('a')))
+  const { id, status } = await client.verifyLater('ana', 'waste', blob(Buffer.from('p')))
+  t.equal(status, 'pending')
+  t.match(await client.waitForJob(id), { id, status: 'approved', task: 'waste' })
+  t.match(await client.job(id), { status: 'done' })
+  t.match(await client.waitForJob((await client.verifyLater('ana', 'waste', blob(Buffer.from('nobody')))).id), { status: 'rejected', reasons: ['no_face'] })
+  await t.rejects(client.waitForJob('none'), { code: 'not_found' })
+  await t.rejects(client.verifyLater('ben', 'waste', blob(Buffer.from('p'))), { code: 'user_not_found' })
+  await t.rejects(client.verifyLater('ana', 'waste', blob(Buffer.from('p')), { webhook: new URL('https://app.example.org') }), { code: 'webhook_refused', status: 400 })
+  broken = true
+  const stuck = await client.verifyLater('ana', 'waste', blob(Buffer.from('p')))
+  await t.rejects(client.waitForJob(stuck.id, { signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' })
+})
+
+t.test('a job is asked for less and less often, as late as the service says, and its error is thrown', async t => {
+  const asked: number[] = []
+  const answers = [
+    Response.json({ id: 'j', status: 'pending' }), Response.json({ id: 'j', status: 'running' }),
+    Response.json({ status: 'error', code: 429, error: 'rate_limited', message: 'slow down' }, { status: 429, headers: { 'retry-after': '1' } }),
+    Response.json({ id: 'j', status: 'failed', error: { status: 'error', code: 409, error: 'replayed_photo', message: 'seen', requestId: 'r' } })
+  ]
+  const client = new VerificationClient({
+    baseUrl: 'http://127.0.0.1',
+    fetch: async () => {
+      asked.push(performance.now())
+      return answers.shift()!
+    }
+  })
+  await t.rejects(client.waitForJob('j'), { name: 'VerificationError', code: 'replayed_photo', status: 409, message: 'seen', requestId: 'r' })
+  const pauses = asked.slice(1).map((time, i) => time - asked[i]!)
+  t.ok(pauses[0]! > 200 && pauses[1]! > 325 && pauses[2]! > 950, pauses.join(' '))
+})
+
+t.test('a webhook is believed only with its signature, in its time', async t => {
+  const [secret, next] = [newWebhookSecret(), newWebhookSecret()]
+  const { origin, received } = await startReceiver(t)
+  const { app } = await buildLight(t, { WEBHOOK_SECRET: `${secret},${next}`, WEBHOOK_ORIGINS: origin })
+  const client = new VerificationClient({ baseUrl: await app.listen({ host: '127.0.0.1', port: 0 }) })
+  await client.enrol('ana', blob(Buffer.from('ä')))
+  const { id } = await client.verifyLater('ana', 'waste', blob(Buffer.from('p')), { webhook: `${origin}/hook` })
+  while ((await client.job(id)).webhook?.status !== 'delivered') await sleep(20)
+  const { headers, body } = received[0]!
+
+  t.match(await verifyWebhook(secret, headers, body), { id, status: 'done', verdict: { status: 'approved', user: 'ana' } })
+  t.match(await verifyWebhook(next, new Headers(headers as Record<string, string>), Buffer.from(body)), { id })
+  t.match(await verifyWebhook([newWebhookSecret(), next], headers, body), { id })
+  const refused = { name: 'WebhookError' }
+  await t.rejects(verifyWebhook(secret, headers, body.replace('approved', 'rejected')), refused)
+  await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-id': 'other' }, body), refused)
+  await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 1) }, body), refused)
+  await t.rejects(verifyWebhook(newWebhookSecret(), headers, body), refused)
+  for (const signature of ['', 'v1,', 'v1,????', 'v2,abc', undefined]) await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-signature': signature }, body), refused)
+
+  const old = { id: 'a', body: '{}' }
+  const signed = (seconds: number) => signedHeaders(parseSecrets(secret), old, Date.now() - seconds * 1000)
+  t.same(await verifyWebhook(secret, signed(290), old.body), {})
+  await t.rejects(verifyWebhook(secret, signed(310), old.body), { ...refused, message: /clocks/ })
+  await t.rejects(verifyWebhook(secret, signed(-310), old.body), refused)
+  t.same(await verifyWebhook(secret, signed(310), old.body, { tolerance: 600 }), {})
+  await t.rejects(verifyWebhook('whsec_?', signed(0), old.body), { ...refused, message: /secret/ })
 })

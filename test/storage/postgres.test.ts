@@ -123,7 +123,7 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
   })
 
   await t.test('a dump of a running store is restored whole', async t => {
-    const [from, to] = [await create(), await create()]
+    const [from, to] = [await create(), await create('')]
     const store = await open(t, from.env)
     const ana = await store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana') }))
     await store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana') })

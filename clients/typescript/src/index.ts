@@ -5,12 +5,15 @@ import type { components, operations } from './schema.ts'
 
 export { type ErrorBody, type ErrorCode, VerificationError } from './error.ts'
 export type { components, operations, paths } from './schema.ts'
+export { verifyWebhook, WebhookError, type WebhookHeaders, type WebhookOptions } from './webhook.ts'
 
 type Schemas = components['schemas']
 
 export type Verdict = Schemas['VerifyAnswer']
 export type Approved = Extract<Verdict, { status: 'approved' }>
 export type Rejected = Extract<Verdict, { status: 'rejected' }>
+export type PendingJob = { id: string, status: 'pending' }
+export type Job = Schemas['GetJobAnswer']
 export type Enrolment = Schemas['SignupAnswer']
 export type User = Schemas['GetUserAnswer']
 export type UserPage = Schemas['ListUsersAnswer']
@@ -45,6 +48,16 @@ export interface UploadOptions extends CallOptions {
   idempotencyKey?: string
 }
 
+export interface LaterOptions extends UploadOptions {
+  /** Where the service posts the outcome, signed; its operator must have listed the origin. `verifyWebhook` checks it there. */
+  webhook?: string | URL
+}
+
+/** Seconds between two questions for a job: the pause grows from the first to the last. */
+const FIRST_PAUSE = 0.25
+const LAST_PAUSE = 5
+const PAUSE_GROWTH = 1.5
+
 export class VerificationClient {
   readonly #base: URL
   readonly #apiKey: string | undefined
@@ -78,11 +91,36 @@ export class VerificationClient {
    * @throws {VerificationError} for example `user_not_found`, `unknown_task`, `unsupported_image_type`
    */
   async verify (user: string, task: string, photo: Photo, options: UploadOptions = {}): Promise<Verdict> {
-    const form = new FormData()
-    form.append('username', user)
-    form.append('task', task)
-    appendPhoto(form, 'file', photo, 'proof')
-    return this.#upload('api/verify', form, options)
+    return this.#upload('api/verify', proofForm(user, task, photo), options)
+  }
+
+  /**
+   * Hands a proof in to be judged later; `waitForJob`, `job` or the webhook gives the outcome.
+   * @throws {VerificationError} for example `user_not_found`, `unknown_task`, `webhook_refused`
+   */
+  async verifyLater (user: string, task: string, photo: Photo, { webhook, ...options }: LaterOptions = {}): Promise<PendingJob> {
+    return this.#upload('api/verify', proofForm(user, task, photo, webhook), options, { prefer: 'respond-async' })
+  }
+
+  /**
+   * How a job stands.
+   * @throws {VerificationError} `not_found`
+   */
+  async job (id: string, options: CallOptions = {}): Promise<Job> {
+    return this.#call(`api/jobs/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /**
+   * The verdict of a job, as soon as it is there. Give an `AbortSignal` to wait no longer than you want to.
+   * @throws {VerificationError} for a job that failed, what `verify` would have thrown
+   */
+  async waitForJob (id: string, options: CallOptions = {}): Promise<Verdict> {
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(LAST_PAUSE, pause * PAUSE_GROWTH)) {
+      const { verdict, error } = await this.job(id, options)
+      if (verdict !== undefined) return verdict
+      if (error !== undefined) throw new VerificationError(error.code, error, error.requestId ?? null)
+      await wait(pause, options.signal)
+    }
   }
 
   async tasks (options: CallOptions = {}): Promise<Tasks> {
@@ -127,8 +165,8 @@ export class VerificationClient {
     return this.#call('api/ready', {}, options)
   }
 
-  async #upload<Answer> (path: string, body: FormData, { idempotencyKey = newKey(), ...options }: UploadOptions): Promise<Answer> {
-    return this.#call(path, { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey } }, options)
+  async #upload<Answer> (path: string, body: FormData, { idempotencyKey = newKey(), ...options }: UploadOptions, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#call(path, { method: 'POST', body, headers: { ...headers, 'idempotency-key': idempotencyKey } }, options)
   }
 
   async #call<Answer> (path: string, init: RequestInit, { signal }: CallOptions): Promise<Answer> {
@@ -143,6 +181,15 @@ export class VerificationClient {
       await wait(delay, signal)
     }
   }
+}
+
+function proofForm (user: string, task: string, photo: Photo, webhook?: string | URL): FormData {
+  const form = new FormData()
+  form.append('username', user)
+  form.append('task', task)
+  if (webhook !== undefined) form.append('webhook', String(webhook))
+  appendPhoto(form, 'file', photo, 'proof')
+  return form
 }
 
 /** The name decides nothing at the service; it comes back in `accepted` and `rejected`. */

@@ -1989,6 +1989,10 @@ export interface operations {
             202: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    /** @description address of the job */
+                    location?: string;
+                    /** @description `respond-async` */
+                    "preference-applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
