@@ -75,6 +75,7 @@ export const folders: Folder[] = [
       refused('unexpected_field', 400, { operation: 'verify', form: [['username', 'postman'], ['task', 'waste'], ['photo', 'proof.jpg']] }),
       refused('too_many_photos', 400, { operation: 'signup', form: [['username', 'postman-new'], ...Array.from({ length: 6 }, (): [string, string] => ['images', 'one.jpg'])] }),
       refused('malformed_upload', 400, { operation: 'verify', raw: { type: 'multipart/form-data; boundary=b', text: '--b\r\ncontent-disposition: form-data; name="username"\r\n\r\npostman' } }),
+      refused('webhook_refused', 400, { operation: 'verify', form: [...proof('postman', 'waste', 'proof.jpg'), ['webhook', 'https://app.example.org/hook']] }),
       refused('user_not_found', 404, { operation: 'verify', headers: { 'idempotency-key': 'postman-1' }, form: proof('postman-nobody', 'waste', 'proof.jpg') }),
       refused('idempotency_mismatch', 422, { operation: 'verify', headers: { 'idempotency-key': 'postman-1' }, form: proof('postman-nobody', 'planting', 'proof.jpg') }),
       refused('not_found', 404, { operation: ['GET', '/api/nothing'] }),
