@@ -4,7 +4,7 @@
  * stores nothing is kept before it leaves. A process that ends before leaves a claim that lapses, and nothing else.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { ServiceError } from '../errors.ts'
 import type { Photo } from '../schemas/upload.ts'
@@ -22,8 +22,8 @@ declare module 'fastify' {
     claim: Claim | null
   }
   interface FastifyReply {
-    /** The answer as the work has to store it, so that it is given to a repetition; undefined without a claim. */
-    settlement (answer: unknown): Settlement | undefined
+    /** The answer as the work has to store it, with headers of its own, so that it is given to a repetition; undefined without a claim. */
+    settlement (answer: unknown, headers?: Record<string, string>): Settlement | undefined
   }
 }
 
@@ -39,19 +39,16 @@ const HOUR_MS = 60 * 60 * 1000
 /** A claim outlives the request's deadline by this, so that storing the answer has its time too, milliseconds. */
 const LEASE_MARGIN_MS = 10_000
 
-/** What the answer says in its headers and a repetition needs as well. */
-const KEPT_HEADERS = ['location', 'preference-applied']
-
 /** Of the refusals, those that another attempt may not meet. */
 const TRANSIENT = new Set([408, 429, 499])
 
 async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<Services, 'config' | 'store'>) {
   app.decorateRequest('claim', null)
-  app.decorateReply('settlement', function (answer) {
+  app.decorateReply('settlement', function (answer, headers = {}) {
     const { claim } = this.request
     if (claim === null) return undefined
     claim.settled = String(this.serialize(answer))
-    return { id: claim.id, owner: claim.owner, answer: { status: this.statusCode, body: Buffer.from(claim.settled), headers: keptHeaders(this) } }
+    return { id: claim.id, owner: claim.owner, answer: { status: this.statusCode, body: Buffer.from(claim.settled), headers } }
   })
 
   app.addHook('preHandler', async (request, reply) => {
@@ -80,21 +77,16 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
     }
   })
 
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', async (request, { statusCode: status }, payload) => {
     if (request.claim === null || request.claim.settled === payload) return
-    const { statusCode: status } = reply
     const final = status < 500 && !TRANSIENT.has(status) && typeof payload === 'string'
     const { id, owner } = request.claim
     try {
-      await store.settleAnswer(id, owner, final ? { status, body: Buffer.from(payload), headers: keptHeaders(reply) } : null)
+      await store.settleAnswer(id, owner, final ? { status, body: Buffer.from(payload), headers: {} } : null)
     } catch (error) {
       request.log.error({ err: error }, 'the answer could not be kept for a repetition of the request')
     }
   })
-}
-
-function keptHeaders (reply: FastifyReply): Record<string, string> {
-  return Object.fromEntries(KEPT_HEADERS.flatMap(name => reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : []))
 }
 
 type FormValue = string | Photo | Photo[]

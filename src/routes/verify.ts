@@ -37,10 +37,13 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
       const { username, task } = await findClaim(verification, proof)
       const { requestId, key } = proof.actor
       const job = { id: randomUUID(), username, task: task.name, photo: body.file.bytes, key, requestId, limited: proof.limited, webhook, scores: seesScores(caller, config.EXPOSE_SCORES), createdAt: new Date().toISOString() }
-      if (!await store.addJob(job, config.JOBS_MAX)) {
+      reply.code(202)
+      const pending = { id: job.id, status: 'pending' as const }
+      const headers = { location: `/api/jobs/${job.id}`, 'preference-applied': 'respond-async' }
+      if (!await store.addJob(job, config.JOBS_MAX, reply.settlement(pending, headers))) {
         throw new ServiceError('overloaded', `${config.JOBS_MAX} jobs are waiting already. Send the request again in 5 s.`, { headers: { 'retry-after': '5' } })
       }
-      return reply.code(202).headers({ location: `/api/jobs/${job.id}`, 'preference-applied': 'respond-async' }).send({ id: job.id, status: 'pending' as const })
+      return reply.headers(headers).send(pending)
     }
     if (address !== undefined) throw new ServiceError('webhook_refused', 'The field webhook needs the header Prefer: respond-async; without it the verdict is the answer.')
     const shown = (answer: VerifyAnswer) => seesScores(caller, config.EXPOSE_SCORES) ? answer : withoutScores(answer)

@@ -3,12 +3,16 @@
  * queue, lease and next attempt belong to pg-boss on PostgreSQL (pg-boss-queue.ts) and to a table of ids on SQLite
  * (sqlite-queue.ts). The contract suite in test/storage runs on both.
  */
+import type { Settlement } from './answers.ts'
 import type { AuditEntry } from './audit-chain.ts'
 import type { ClaimedJob, ClaimedWebhook, JobEnd, JobState, Lease, NewJob } from './jobs.ts'
 
 export interface JobQueue {
-  /** Keeps the job and queues it, both or neither. False when `max` jobs wait or run already; then nothing is written. */
-  addJob (job: NewJob, max: number): Promise<boolean>
+  /**
+   * Keeps the job, queues it and keeps the answer of its claim, all or nothing. False when `max` jobs wait or run already;
+   * rejects with `idempotency_in_progress` when the claim is lost.
+   */
+  addJob (job: NewJob, max: number, settle?: Settlement): Promise<boolean>
   /** Leases the oldest jobs that wait or whose lease lapsed. */
   claimJobs (limit: number): Promise<ClaimedJob[]>
   /** Gives a job back, to be claimed after a pause that grows with each attempt; does nothing when the lease is lost. */

@@ -300,7 +300,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
       return rows.map(row => toPersonalJob(row, sealer))
     },
 
-    async addJob ({ id, username, task, key, requestId, limited, webhook, scores, createdAt, photo }, max) {
+    async addJob ({ id, username, task, key, requestId, limited, webhook, scores, createdAt, photo }, max, settlement) {
       checkUsername(username)
       const { bytes, keyId } = sealer.seal(photo, jobContext(id))
       return transaction(async (query, db) => {
@@ -311,6 +311,7 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
         [id, username, task, key, requestId, limited, createdAt, webhook, scores, Buffer.from(bytes), keyId, max])
         if (count === 0) return false
         await queue.send('verify', [id], db)
+        if (settlement !== undefined && !await settle(query, settlement, sealer)) throw claimLost()
         return true
       })
     },

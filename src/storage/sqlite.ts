@@ -233,13 +233,15 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer, 
       return explained(() => statements.jobsOf.all(username) as unknown as JobRow[]).map(row => toPersonalJob(row, sealer))
     },
 
-    async addJob ({ id, photo, limited, scores, ...job }, max) {
+    async addJob ({ id, photo, limited, scores, ...job }, max, settlement) {
       checkUsername(job.username)
       const { bytes, keyId } = sealer.seal(photo, jobContext(id))
       return explained(() => transaction(db, () => {
         const added = statements.insertJob.run({ ...job, id, limited: Number(limited), scores: Number(scores), bytes, keyId, max }).changes === 1
-        if (added) queue.send('verify', id)
-        return added
+        if (!added) return false
+        queue.send('verify', id)
+        if (settlement !== undefined && !settle(settlement)) throw claimLost()
+        return true
       }))
     },
 

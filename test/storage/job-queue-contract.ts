@@ -11,7 +11,7 @@ import type { QueuePolicies } from '../../src/storage/job-queue.ts'
 import type { Lease } from '../../src/storage/jobs.ts'
 import { newTemplateKey, openSealer } from '../../src/storage/sealing.ts'
 import type { Store } from '../../src/storage/store.ts'
-import { deletion, enrolmentOf, entryOf, jobIdOf, jobOf, verificationOf } from './samples.ts'
+import { claimOf, deletion, enrolmentOf, entryOf, jobIdOf, jobOf, verificationOf } from './samples.ts'
 
 export interface QueueDatabase {
   /** The settings that open it. */
@@ -89,6 +89,18 @@ export function testJobQueueContract (t: Test, create: (t: Test) => Promise<Queu
     const [second] = await store.claimJobs(1)
     await store.endJob({ ...done(second!), status: 'failed', outcome: '{"error":1}' }, entryOf('verify', 'ana'))
     t.match(await store.findJob(jobIdOf(2)), { status: 'failed', outcome: '{"error":1}' })
+  })
+
+  promise('a job is kept with the answer of its claim, or not at all', async (t, store, database) => {
+    const answer = { status: 202, body: Buffer.from('{}'), headers: { location: '/api/jobs/1' } }
+    await store.claimAnswer(claimOf('1'))
+    await t.rejects(store.addJob(jobOf(1), 9, { id: '1', owner: 'somebody else', answer }), { code: 'idempotency_in_progress' })
+    t.equal(await store.findJob(jobIdOf(1)), null)
+    t.same(await database.queued(), [])
+    t.equal(await store.addJob(jobOf(1), 0, { id: '1', owner: 'owner', answer }), false)
+    t.match(await store.claimAnswer(claimOf('1')), { state: 'running' }, 'no answer without a job')
+    t.ok(await store.addJob(jobOf(1), 9, { id: '1', owner: 'owner', answer }))
+    t.match(await store.claimAnswer(claimOf('1')), { state: 'answered', answer: { status: 202, headers: answer.headers } })
   })
 
   promise('a lease that lapsed goes to another process, and its late holder changes nothing', async (t, store, database) => {
