@@ -2,7 +2,6 @@
  * `npm run bench`: measures the running service and writes RESULTS.md beside this file. With section names as arguments
  * it measures only those and prints them; `--soak` overloads and kills the service instead.
  */
-import { writeFile } from 'node:fs/promises'
 import { measureCollector } from './collector.ts'
 import { measureGrid } from './grid.ts'
 import { measureLatency } from './latency.ts'
@@ -10,6 +9,7 @@ import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { checkSamples } from './photos.ts'
 import { measureQuantised } from './quantised.ts'
+import { writeResults, writeSoak } from './results.ts'
 import { measureScale } from './scale.ts'
 import { soak } from './soak.ts'
 import { measureStart } from './start.ts'
@@ -29,7 +29,10 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
 const wanted = process.argv.slice(2)
 if (wanted.includes('--soak')) {
   await checkSamples()
-  process.exit(await soak() ? 0 : 1)
+  const { text, met } = await soak()
+  console.log(text)
+  await writeSoak(text)
+  process.exit(met ? 0 : 1)
 }
 const unknown = wanted.filter(name => !(name in sections))
 if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(', ')}; known are ${Object.keys(sections).join(', ')}.`)
@@ -42,4 +45,4 @@ for (const [name, { title, measure }] of Object.entries(sections)) {
   console.log(`\n## ${title}\n\n${text}`)
   parts.push('', `## ${title}`, '', text)
 }
-if (wanted.length === 0) await writeFile(new URL('RESULTS.md', import.meta.url), `${parts.join('\n')}\n`)
+if (wanted.length === 0) await writeResults(`${parts.join('\n')}\n`)

@@ -118,9 +118,11 @@ async function crashes (times: number): Promise<Goal> {
   }
 }
 
-/** @returns false when a goal was missed */
-export async function soak ({ seconds = 60, kills = 50 } = {}): Promise<boolean> {
+/** `met`: false when a goal was missed. */
+export async function soak ({ seconds = 60, kills = 50 } = {}): Promise<{ text: string, met: boolean }> {
   const goals = [...await overload(seconds), await crashes(kills)]
-  console.log(table(['', 'found', 'goal', ''], goals.map(({ what, found, goal, met }) => [what, found, goal, met ? 'met' : 'missed'])))
-  return goals.every(({ met }) => met)
+  return {
+    text: table(['', 'found', 'goal', ''], goals.map(({ what, found, goal, met }) => [what, found, goal, met ? 'met' : 'missed'])),
+    met: goals.every(({ met }) => met)
+  }
 }
