@@ -9,7 +9,7 @@ export function startReport ({ config, access, models, inference, store }: Servi
     access: access.openTo,
     models: modelsInForce(models).map(({ id }) => id).join(', '),
     provider: inference.providerReason === null ? inference.provider : `${inference.provider} (${inference.providerReason})`,
-    workers: `${config.WORKER_THREADS} with ${config.INTRA_OP_THREADS} threads each`,
+    workers: `${config.WORKER_THREADS} with ${config.INTRA_OP_THREADS} ${config.INTRA_OP_THREADS === 1 ? 'thread' : 'threads'} each`,
     thresholds: `similarity >= ${similarity}, ${liveness === null ? 'liveness off' : `liveness >= ${liveness}`}`,
     store: `${store.kind}, templates ${config.TEMPLATE_KEY === '' && config.TEMPLATE_KEY_FILE === '' ? 'not encrypted' : 'encrypted'}`
   }
