@@ -13,6 +13,8 @@ export const yolov8: ObjectFormat = {
     for (let index = 0; index < classes; index++) {
       const start = (4 + index) * count
       for (let i = 0; i < count; i++) {
+        // Nearly all scores end here: without a look at the best ones this is twice as fast.
+        if (data[start + i]! < threshold) continue
         if (data[start + i]! > best[i]!) {
           best[i] = data[start + i]!
           bestClass[i] = index
