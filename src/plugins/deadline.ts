@@ -18,6 +18,9 @@ async function deadlinePlugin (app: FastifyInstance, { seconds }: { seconds: num
   app.decorateRequest('deadline', null as unknown as AbortSignal)
 
   app.addHook('onRequest', async (request, reply) => {
+    const gone = () => new ServiceError('client_gone', 'The client closed the connection before the answer was ready.')
+    // While the request was counted, say: whatever now waits for its body or for `close` would wait for ever.
+    if (reply.raw.destroyed) throw gone()
     const controller = new AbortController()
     request.deadline = controller.signal
     const timer = setTimeout(() => {
@@ -27,7 +30,7 @@ async function deadlinePlugin (app: FastifyInstance, { seconds }: { seconds: num
     }, seconds * 1000)
     reply.raw.once('close', () => {
       clearTimeout(timer)
-      if (!reply.raw.writableFinished) controller.abort(new ServiceError('client_gone', 'The client closed the connection before the answer was ready.'))
+      if (!reply.raw.writableFinished) controller.abort(gone())
     })
   })
 }

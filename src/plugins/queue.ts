@@ -37,10 +37,11 @@ async function queuePlugin (app: FastifyInstance, { inference, max }: { inferenc
     const waits = deferrable !== true || !prefersAsync(request.headers)
     const arrival = arrivals.begin(`${request.caller?.key ?? ''} ${normalizeIP(request.ip)}`, waits ? inference.reserve : () => () => {})
     request.arrival = arrival
-    // `close` comes after every answer and also when the client goes away.
+    // `close` comes after every answer and also when the client goes away; it cannot have come before, since no hook
+    // after `deadline` waits.
     reply.raw.once('close', arrival.end)
   })
   app.addHook('preValidation', async ({ arrival }) => arrival?.arrived())
 }
 
-export const queue = fp(queuePlugin, { name: 'queue', dependencies: ['auth', 'uploads'] })
+export const queue = fp(queuePlugin, { name: 'queue', dependencies: ['auth', 'deadline', 'uploads'] })
