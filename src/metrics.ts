@@ -5,6 +5,7 @@ import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, R
 import type { VerifyAnswer } from './schemas/verify.ts'
 import { modelsInForce, type Services } from './services.ts'
 import type { Stage } from './stages.ts'
+import { untilAborted } from './until-aborted.ts'
 import packageJson from '../package.json' with { type: 'json' }
 
 export interface Metrics {
@@ -22,6 +23,9 @@ export interface Metrics {
 
 /** Seconds; requests and jobs take from a few milliseconds to REQUEST_TIMEOUT. */
 const durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+/** A scrape of several processes is given up after 5 s, so a store that does not answer must not take so long. Milliseconds. */
+const COUNT_TIMEOUT = 1000
+
 const scores = Array.from({ length: 20 }, (_, i) => (i + 1) / 20)
 
 export function createMetrics ({ inference, models, store, uploading }: Pick<Services, 'inference' | 'models' | 'store'> & { uploading: () => number }): Metrics {
@@ -70,7 +74,7 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
     async collect () {
       this.reset()
       // A store that is away must not take the other metrics with it.
-      const counts = await store.countJobs().catch(() => null)
+      const counts = await untilAborted(store.countJobs(), AbortSignal.timeout(COUNT_TIMEOUT)).catch(() => null)
       if (counts === null) return
       this.set({ state: 'waiting' }, counts.waiting)
       this.set({ state: 'running' }, counts.running)
@@ -114,25 +118,31 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
 }
 
 interface Question { metricsFor: string }
-interface Answer extends Question { text: string }
+type Answer = Question & ({ text: string } | { error: string })
 
-/** In the primary of several processes: collects from all of them when one of them is asked. */
+/**
+ * In the primary of several processes: collects from all of them when one of them is asked. One that dies meanwhile fails
+ * that scrape, and nothing else.
+ */
 export function answerForAllProcesses (): void {
   const all = new AggregatorRegistry()
   AggregatorRegistry.setRegistries([])
   cluster.on('message', async (worker: Worker, { metricsFor }: Partial<Question>) => {
-    if (metricsFor !== undefined) worker.send({ metricsFor, text: await all.clusterMetrics() } satisfies Answer)
+    if (metricsFor === undefined) return
+    const collected = await all.clusterMetrics().then(text => ({ text }), (error: Error) => ({ error: error.message }))
+    if (worker.isConnected()) worker.send({ metricsFor, ...collected } satisfies Answer)
   })
 }
 
 /** A scrape reaches any of the processes, and must not show only that one. */
 function askPrimary (): Promise<string> {
   const metricsFor = randomUUID()
-  return new Promise(resolve => {
-    const listen = (answer: Partial<Answer>) => {
-      if (answer.metricsFor !== metricsFor || answer.text === undefined) return
+  return new Promise((resolve, reject) => {
+    const listen = (answer: Answer) => {
+      if (answer.metricsFor !== metricsFor) return
       process.off('message', listen)
-      resolve(answer.text)
+      if ('text' in answer) resolve(answer.text)
+      else reject(new Error(`the metrics of all processes could not be collected: ${answer.error}`))
     }
     process.on('message', listen)
     process.send!({ metricsFor } satisfies Question)

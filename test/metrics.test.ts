@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import t from 'tap'
@@ -70,4 +70,16 @@ t.test('stages are told in Server-Timing and in one log line; probes keep quiet'
   t.match(answer.headers['server-timing'], /^upload;dur=[\d.]+, store;dur=[\d.]+, total;dur=[\d.]+$/)
   t.match(lines, [{ requestId: 'r1', msg: 'request completed', method: 'POST', route: '/api/signup', status: 200, stages: { upload: Number, store: Number } }])
   t.notMatch(JSON.stringify(lines), /anna/)
+})
+
+t.test('a store that does not answer takes no other metrics with it', async t => {
+  const { app, services: { store } } = await buildLight(t)
+  store.countJobs = () => new Promise(() => {})
+  t.match((await app.inject('/api/metrics')).body, /^eco_workers 1$/m)
+})
+
+t.test('a process that cannot tell its metrics fails the scrape, and does not end the others', async t => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [new URL('helpers/scraped-process.ts', import.meta.url).pathname], { encoding: 'utf8' })
+  t.equal(status, 0, stderr)
+  t.match(stdout, /could not be collected: no numbers/)
 })

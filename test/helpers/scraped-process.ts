@@ -1,0 +1,18 @@
+/** Two processes of one service; the second cannot tell its metrics. Prints what the first is told, and that the primary lives on. */
+import cluster from 'node:cluster'
+import { answerForAllProcesses, createMetrics } from '../../src/metrics.ts'
+import { starter } from './models.ts'
+
+if (cluster.isPrimary) {
+  answerForAllProcesses()
+  const worker = cluster.fork()
+  worker.on('message', ({ outcome }: { outcome?: string }) => {
+    if (outcome === undefined) return
+    console.log(outcome)
+    worker.kill()
+  })
+} else {
+  const state = () => { throw new Error('no numbers') }
+  const metrics = createMetrics({ inference: { state } as never, models: starter, store: {} as never, uploading: () => 0 })
+  process.send!({ outcome: await metrics.text().then(() => 'told', (error: Error) => error.message) })
+}
