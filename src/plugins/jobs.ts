@@ -42,7 +42,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
       const answer = await verify(verification, {
         username: job.username,
         task: job.task,
-        file: { field: 'file', filename: '', bytes: sharedCopy(job.photo) },
+        file: { field: 'file', filename: '', bytes: sharedCopy(job.photo()) },
         actor: { requestId: job.requestId, key: job.key },
         limited: job.limited,
         job: { id, attempt },

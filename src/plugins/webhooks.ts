@@ -34,9 +34,9 @@ async function webhooksPlugin (app: FastifyInstance, { config, store, webhooks }
     }
     // The settings may have changed since it was accepted.
     if (!webhooks.allows(url)) return await giveUp('its origin is no longer in WEBHOOK_ORIGINS', attempt - 1)
-    if (attempt > config.WEBHOOK_ATTEMPTS) return await giveUp('the process ended during its last attempt', attempt - 1)
+    if (attempt > config.WEBHOOK_ATTEMPTS) return await giveUp('its last attempt did not come to an end', attempt - 1)
 
-    const problem = await webhooks.post(url, { id, body: JSON.stringify(jobAnswer(webhook, webhook.scores)) })
+    const problem = await webhooks.post(url, { id, body: JSON.stringify(jobAnswer({ ...webhook, outcome: webhook.outcome() }, webhook.scores)) })
     if (problem === null) return await end(webhook, 'delivered', attempt)
     if (attempt === config.WEBHOOK_ATTEMPTS) return await giveUp(problem, attempt)
     app.metrics.countDelivery('retried')
@@ -51,7 +51,7 @@ async function webhooksPlugin (app: FastifyInstance, { config, store, webhooks }
       try {
         await deliver(webhook)
       } catch (error) {
-        app.log.error({ err: error, job: webhook.id }, 'a delivery could not be recorded; it is made again when its lease lapses')
+        app.log.error({ err: error, job: webhook.id }, 'a delivery could not be made or recorded; it is made again when its lease lapses')
       }
     })
   }

@@ -29,7 +29,13 @@ export interface Lease {
   attempt: number
 }
 
-export type ClaimedJob = NewJob & Lease
+export interface ClaimedJob extends Omit<NewJob, 'photo'>, Lease {
+  /**
+   * Opened when it is asked for, so that one that cannot be opened fails alone and not with all that were claimed.
+   * @throws {StoreError} `store_sealed`, `store_corrupt`
+   */
+  photo: () => Uint8Array
+}
 
 export interface ClaimedWebhook extends Lease {
   url: string
@@ -37,7 +43,8 @@ export interface ClaimedWebhook extends Lease {
   key: string | null
   requestId: string
   status: 'done' | 'failed'
-  outcome: string
+  /** As the photo of a job. */
+  outcome: () => string
   scores: boolean
 }
 
@@ -96,14 +103,14 @@ export const JOB_COLUMNS = `id, username, task, key_name AS "key", request_id AS
 export function toClaimedJobs (leases: readonly Lease[], rows: readonly JobRow[], sealer: Sealer): ClaimedJob[] {
   return leased(leases, rows).map(({ attempt, row }) => {
     const { id, username, task, key, requestId, limited, webhook, scores, createdAt } = row
-    return { id, attempt, username, task, photo: openBody(row, sealer), key, requestId, limited: Boolean(limited), webhook, scores: Boolean(scores), createdAt }
+    return { id, attempt, username, task, photo: () => openBody(row, sealer), key, requestId, limited: Boolean(limited), webhook, scores: Boolean(scores), createdAt }
   })
 }
 
 export function toClaimedWebhooks (leases: readonly Lease[], rows: readonly JobRow[], sealer: Sealer): ClaimedWebhook[] {
   return leased(leases, rows).map(({ attempt, row }) => {
     const { id, webhook, username, key, requestId, status, scores } = row
-    return { id, attempt, url: webhook!, username, key, requestId, status: status as ClaimedWebhook['status'], outcome: text(openBody(row, sealer)), scores: Boolean(scores) }
+    return { id, attempt, url: webhook!, username, key, requestId, status: status as ClaimedWebhook['status'], outcome: () => text(openBody(row, sealer)), scores: Boolean(scores) }
   })
 }
 

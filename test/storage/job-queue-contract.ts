@@ -66,7 +66,7 @@ export function testJobQueueContract (t: Test, create: (t: Test) => Promise<Queu
     t.same(await store.countJobs(), { waiting: 3, running: 0, webhooks: 0 })
     const [first, ...none] = await store.claimJobs(1)
     t.same(none, [])
-    t.same({ ...first, photo: Buffer.from(first!.photo).toString() }, { ...jobOf(1), photo: 'photo 1', attempt: 1 })
+    t.same({ ...first, photo: Buffer.from(first!.photo()).toString() }, { ...jobOf(1), photo: 'photo 1', attempt: 1 })
     t.match(await store.claimJobs(9), [{ id: jobIdOf(2), attempt: 1 }, { id: jobIdOf(3), attempt: 1 }])
     t.same(await store.claimJobs(9), [])
     t.match(await store.findJob(jobIdOf(1)), { status: 'running', outcome: null })
@@ -158,7 +158,7 @@ export function testJobQueueContract (t: Test, create: (t: Test) => Promise<Queu
     await rotated.resealTemplates()
     await t.rejects(sealed.jobsOf('eva'), { code: 'store_sealed' })
     const [job] = await rotated.claimJobs(1)
-    t.equal(Buffer.from(job!.photo).toString(), 'photo 1')
+    t.equal(Buffer.from(job!.photo()).toString(), 'photo 1')
     t.match(await rotated.jobsOf('eva'), [
       { id: jobIdOf(1), status: 'running', task: 'planting', outcome: null, photo: /^[0-9a-f]{64}$/ }, { id: jobIdOf(2), status: 'pending' }
     ])
@@ -173,6 +173,23 @@ export function testJobQueueContract (t: Test, create: (t: Test) => Promise<Queu
     t.same(await rotated.claimJobs(9), [])
   })
 
+  promise('what cannot be opened any more keeps back nothing that is claimed with it', async (t, store, database) => {
+    await store.deleteUser('ana', deletion)
+    const [before, after] = [await open(t, { ...database.env, TEMPLATE_KEY: newTemplateKey() }), await open(t, { ...database.env, TEMPLATE_KEY: newTemplateKey() })]
+    const webhook = 'https://app.example/hook'
+    await before.addJob({ ...jobOf(1), webhook }, 9)
+    await after.addJob({ ...jobOf(2), webhook }, 9)
+    const [closed, readable] = await after.claimJobs(9)
+    t.throws(() => closed!.photo(), { code: 'store_sealed' })
+    t.equal(Buffer.from(readable!.photo()).toString(), 'photo 2')
+
+    await before.endJob(done(closed!), entryOf('verify', null))
+    await after.endJob(done(readable!), entryOf('verify', null))
+    const [unreadable, delivered] = await after.claimWebhooks(9)
+    t.throws(() => unreadable!.outcome(), { code: 'store_sealed' })
+    t.equal(delivered!.outcome(), '{"verdict":1}')
+  })
+
   promise('the outcome of a job with a webhook is queued as it ends, and delivered once', async (t, store, database) => {
     await store.addJob({ ...jobOf(1), webhook: 'https://app.example/hook', scores: true }, 9)
     await store.addJob(jobOf(2), 9)
@@ -183,7 +200,7 @@ export function testJobQueueContract (t: Test, create: (t: Test) => Promise<Queu
 
     const [webhook, ...none] = await store.claimWebhooks(9)
     t.same(none, [])
-    t.same(webhook, {
+    t.same({ ...webhook, outcome: webhook!.outcome() }, {
       id: jobIdOf(1), attempt: 1, url: 'https://app.example/hook', username: 'ana', key: 'app', requestId: 'request-1', status: 'done', outcome: '{"verdict":1}', scores: true
     })
     t.same(await store.claimWebhooks(9), [])
