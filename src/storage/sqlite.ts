@@ -71,7 +71,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer, 
     if (!queue.complete('verify', { id, attempt })) throw new JobLostError(id)
     const { bytes, keyId } = sealer.seal(Buffer.from(outcome), jobContext(id))
     const ended = statements.endJob.get({ id, status, bytes, keyId })
-    if (ended?.webhook !== null) queue.send('webhook', id)
+    if (ended?.webhook != null) queue.send('webhook', id)
   }
   const removeJobs = (ids: string[]): number => {
     queue.remove(ids)
@@ -118,6 +118,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer, 
       checkUsername(username)
       return explained(() => {
         const erased = transaction(db, () => {
+          if (statements.isEnrolled.get(username) === undefined) return null
           const photos = statements.photosOf.all(username) as unknown as KeptPhoto[]
           const erased = {
             shots: Number(statements.deleteShots.run(username).changes),
@@ -127,7 +128,7 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer, 
             jobs: removeJobs(idsOf(statements.jobsOf.all(username))),
             answers: Number(statements.eraseAnswers.run(username).changes)
           }
-          if (statements.deleteUser.run(username).changes === 0) return null
+          statements.deleteUser.run(username)
           append({ ...audit, details: { ...audit.details, erased: { ...erased, photos: photos.length } } })
           return erased
         })

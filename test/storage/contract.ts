@@ -484,6 +484,7 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     await store.saveUser('ana', () => enrolmentOf('ana'))
     await kept('1', 'ana')
     await kept('2', 'ben')
+    t.equal(await store.deleteUser('ben', deletion), null, 'who is not enrolled is not deleted, in no part')
     await kept('3', null, '2026-01-01T00:00:00.000Z')
     await store.claimAnswer({ ...claimOf('4'), username: 'ana' })
     await store.deleteUser('ana', deletion)
