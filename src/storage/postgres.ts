@@ -319,7 +319,8 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
     async claimJobs (limit) {
       const leases = await queue.fetch('verify', limit)
       if (leases.length === 0) return []
-      const { rows } = await connected(query => query<JobRow>(`UPDATE jobs SET status = 'running' WHERE id = ANY($1) RETURNING ${JOB_COLUMNS}`, [leases.map(({ id }) => id)]))
+      // A lease may have lapsed since, and the job ended in other hands.
+      const { rows } = await connected(query => query<JobRow>(`UPDATE jobs SET status = 'running' WHERE id = ANY($1) AND status IN ('pending', 'running') RETURNING ${JOB_COLUMNS}`, [leases.map(({ id }) => id)]))
       return toClaimedJobs(leases, rows, sealer)
     },
 
