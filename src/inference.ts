@@ -118,10 +118,12 @@ export async function startInference (setup: InferenceSetup, options: PoolOption
     const old = () => pool.threads.map(({ threadId }) => threadId).filter(id => before.includes(id))
     while (old().length > 0 && !closing.signal.aborted) {
       await jobs(async () => {
-        const replaced = once(pool, 'workerCreate', { signal: closing.signal }).catch(() => {})
+        const unneeded = new AbortController()
+        const replaced = once(pool, 'workerCreate', { signal: AbortSignal.any([closing.signal, unneeded.signal]) }).catch(() => {})
         const ended = await pool.run(before, { name: 'end' }).then(() => false, () => true)
         // The replacement has opened its models before the next one ends.
         if (ended) await replaced
+        else unneeded.abort()
       })
       if (old().length > 0) await sleep(REPLACEMENT_PAUSE, undefined, { signal: closing.signal })
     }
