@@ -49,7 +49,12 @@ export function createArrivals (max: number, grace = GRACE): Arrivals {
 
   const remember = (sender: string): void => {
     const now = Date.now()
-    for (const [other, until] of slowSenders) if (until <= now) slowSenders.delete(other)
+    for (const [other, until] of slowSenders) {
+      if (until > now) break
+      slowSenders.delete(other)
+    }
+    // The latest stand last.
+    slowSenders.delete(sender)
     slowSenders.set(sender, now + MEMORY)
   }
 

@@ -41,16 +41,25 @@ function countIn (store: Store) {
   return class {
     /** Callers beyond their limit, until when: a flood is refused without asking the store. */
     readonly #refused = new Map<string, number>()
+    #sweepAt = 0
 
     incr (caller: string, answer: Answer, window: number, max: number): void {
       const now = Date.now()
       const until = this.#refused.get(caller) ?? 0
       if (until > now) return answer(null, { current: max + 1, ttl: until - now })
-      this.#refused.delete(caller)
       this.#count(caller, now, window).then(({ count, until }) => {
-        if (count > max) this.#refused.set(caller, until)
+        if (count > max) this.#refuse(caller, until, now, window)
         answer(null, { current: count, ttl: until - now })
       }, answer)
+    }
+
+    #refuse (caller: string, until: number, now: number, window: number): void {
+      // Whoever never comes back is forgotten here; seldom, so that a flood of new callers costs no look at each.
+      if (now >= this.#sweepAt) {
+        for (const [other, end] of this.#refused) if (end <= now) this.#refused.delete(other)
+        this.#sweepAt = now + window
+      }
+      this.#refused.set(caller, until)
     }
 
     async #count (caller: string, now: number, window: number): Promise<{ count: number, until: number }> {
