@@ -1,24 +1,32 @@
-import { dataType, type GraphProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
+import { dataType, type ModelProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
 import { attributeInt, constantsOf } from '../convert/onnx-graph.ts'
 
 /** Beyond it e^x leaves float32 (at 88.7); a sum of some hundred such terms still fits. */
 const largestExponent = 80
 
+/** Until then a softmax over an axis was one over all axes from it on (onnx/docs/Changelog.md). */
+const leastOpset = 13
+
 /**
- * The graph with every expectation over a softmax (the box distributions of YOLOv8) written as sum(w e^x) / sum(e^x).
+ * The model with every expectation over a softmax (the box distributions of YOLOv8) written as sum(w e^x) / sum(e^x).
  * onnxruntime's softmax over an axis that is not the last one turns the tensor over twice: an eighth of the time of an int8
  * detector (bench/NOTES.md). The same but for rounding, up to |x| = 80, where a network has long been certain.
  */
-export function withFastExpectations (graph: GraphProto): GraphProto {
+export function withFastExpectations (model: ModelProto): ModelProto {
+  const opset = model.opsetImport?.find(({ domain = '' }) => domain === '')?.version ?? 0
+  if (opset < leastOpset) return model
+  const graph = model.graph!
+  const outputs = new Set(graph.output?.map(({ name }) => name))
   const constants = constantsOf(graph)
   const nodes = graph.node ?? []
   const added: TensorProto[] = []
   const rewritten = new Map<NodeProto, NodeProto[]>()
   for (const softmax of nodes) {
-    const readers = nodes.filter(({ input }) => input?.includes(softmax.output?.[0] ?? ''))
+    if (softmax.opType !== 'Softmax' || attributeInt(softmax, 'axis', -1) !== 1 || outputs.has(softmax.output![0]!)) continue
+    const readers = nodes.filter(({ input }) => input?.includes(softmax.output![0]!))
     const [reader] = readers
     const weight = constants.get(reader?.input?.[1] ?? '')
-    if (softmax.opType !== 'Softmax' || attributeInt(softmax, 'axis', -1) !== 1 || readers.length !== 1 || reader?.opType !== 'Conv' || reader.input!.length !== 2 || !isOneToOne(weight)) continue
+    if (readers.length !== 1 || reader?.opType !== 'Conv' || reader.input!.length !== 2 || !isOneToOne(weight)) continue
     const [x] = softmax.input!
     const [powers] = softmax.output!
     const [result] = reader.output!
@@ -34,7 +42,8 @@ export function withFastExpectations (graph: GraphProto): GraphProto {
       { opType: 'Div', name: `${result}/Div`, input: [names.sum, names.total], output: [result!] }
     ])
   }
-  return { ...graph, initializer: [...graph.initializer ?? [], ...added], node: nodes.flatMap(node => rewritten.get(node) ?? [node]) }
+  if (rewritten.size === 0) return model
+  return { ...model, graph: { ...graph, initializer: [...graph.initializer ?? [], ...added], node: nodes.flatMap(node => rewritten.get(node) ?? [node]) } }
 }
 
 /** One output for each place: [1, channels, 1, 1]. */

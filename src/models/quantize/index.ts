@@ -47,8 +47,7 @@ export async function quantize (source: Source, target: string, setup: Omit<Cali
   const plan = planOf(model.graph)
   const { histograms, seen, unreadable, runs } = await calibrate(model, unknownActivations(plan), setup)
   const integers = quantised(model, plan, rangesOf(plan, histograms), options)
-  const result = { ...integers, graph: withFastExpectations(integers.graph!) }
-  await writeAtomically(target, encodeModel(withMetadata(result, { quantized_from_sha256: source.sha256, calibration_photos: String(seen), calibration_runs: String(runs) })))
+  await writeAtomically(target, encodeModel(withMetadata(withFastExpectations(integers), { quantized_from_sha256: source.sha256, calibration_photos: String(seen), calibration_runs: String(runs) })))
   return { layers: plan.kernels.size, activations: plan.activations.size, photos: seen, unreadable, runs }
 }
 

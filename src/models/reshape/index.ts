@@ -49,8 +49,7 @@ export async function reshapedYolo (source: string, sha256: string, size: InputS
   const name = size === 'any' ? size : `${size.width}x${size.height}`
   const path = join(cacheDir, `${basename(source, extname(source))}.${sha256.slice(0, 16)}.${name}.r${version}.onnx`)
   if (!await isKept(path)) {
-    const model = reshaped(await readModel(source), size)
-    await keep(path, encodeModel({ ...model, graph: withFastExpectations(model.graph!) }))
+    await keep(path, encodeModel(withFastExpectations(reshaped(await readModel(source), size))))
   }
   return path
 }
