@@ -208,6 +208,7 @@ t.test('a webhook is believed only with its signature, in its time', async t => 
   await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-id': 'other' }, body), refused)
   await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 1) }, body), refused)
   await t.rejects(verifyWebhook(newWebhookSecret(), headers, body), refused)
+  await t.rejects(verifyWebhook(secret, headers, Uint8Array.of(0xff, 0xfe)), refused, 'no text at all')
   for (const signature of ['', 'v1,', 'v1,????', 'v2,abc', undefined]) await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-signature': signature }, body), refused)
 
   const old = { id: 'a', body: '{}' }

@@ -31,12 +31,12 @@ export async function verifyWebhook (secret: string | readonly string[], headers
   const age = Date.now() / 1000 - Number(timestamp)
   if (!/^\d+$/.test(timestamp) || Math.abs(age) > tolerance) throw new WebhookError(`The webhook is not of these ${tolerance} s; check the clocks of both machines.`)
 
-  const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-  const signed = new TextEncoder().encode(`${id}.${timestamp}.${text}`)
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  const signed = Uint8Array.from([...new TextEncoder().encode(`${id}.${timestamp}.`), ...bytes])
   for (const key of await Promise.all([secret].flat().map(importSecret))) {
     for (const signature of signatures.split(' ')) {
-      const bytes = signature.startsWith('v1,') ? fromBase64(signature.slice(3)) : null
-      if (bytes !== null && await crypto.subtle.verify('HMAC', key, bytes, signed)) return JSON.parse(text) as Job
+      const found = signature.startsWith('v1,') ? fromBase64(signature.slice(3)) : null
+      if (found !== null && await crypto.subtle.verify('HMAC', key, found, signed)) return JSON.parse(new TextDecoder().decode(bytes)) as Job
     }
   }
   throw new WebhookError('No signature of the webhook fits: another secret, or a body that was changed. Give verifyWebhook the body as it was received.')
