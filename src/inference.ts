@@ -10,6 +10,7 @@ import pLimit from 'p-limit'
 import { Piscina } from 'piscina'
 import type { IdleDetectorSetup, InferenceSetup, JobName, Jobs, WorkerReport } from '../workers/types.ts'
 import { ServiceError } from './errors.ts'
+import { createFrameMemory } from './frame-memory.ts'
 import { type MemoryLimit, memoryGuard } from './memory-guard.ts'
 import { stage, startStage } from './stages.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -252,38 +253,6 @@ function recentFailures () {
     count () {
       times = times.filter(time => time > performance.now() - FAILURE_WINDOW)
       return times.length
-    }
-  }
-}
-
-/** Memory larger than this goes back to the system, bytes: a 16-megapixel photo. */
-const keptAtMost = 48 * 2 ** 20
-
-/**
- * Pixels of photos, used again for later ones. Otherwise the pages of every photo would be fetched anew, and stay until
- * the garbage collectors of all threads that saw them have come by.
- */
-function createFrameMemory () {
-  const spare: SharedArrayBuffer[] = []
-  return {
-    lend (run: Run): { run: Run, giveBack: () => Promise<void> } {
-      let memory = spare.pop()
-      const jobs: Promise<unknown>[] = []
-      return {
-        async run (job, input) {
-          const output = run(job, job === 'decode' ? { ...input, memory } : input)
-          jobs.push(output)
-          const done = await output
-          if ('frame' in done && done.frame !== undefined) memory = done.frame.pixels
-          return done
-        },
-        // A job may still read the pixels after another one failed, and a thread that was told to end may still write them.
-        async giveBack () {
-          const results = await Promise.allSettled(jobs)
-          const ended = results.every(({ status }) => status === 'fulfilled')
-          if (ended && memory !== undefined && memory.byteLength <= keptAtMost) spare.push(memory)
-        }
-      }
     }
   }
 }

@@ -64,8 +64,10 @@ export type PhotoProblem =
 export type Decoded = { frame: Frame, problem?: undefined } | { frame?: undefined, problem: PhotoProblem }
 
 export interface Jobs {
-  /** `bytes` may be backed by a SharedArrayBuffer. */
-  /** `memory` takes the pixels when it is large enough; a photo's memory may be used again once its jobs have ended. */
+  /**
+   * `bytes` may be backed by a SharedArrayBuffer. `memory` takes the pixels when it is large enough; a photo's memory may be
+   * used again once its jobs have ended.
+   */
   decode: { input: { bytes: Uint8Array, maxPixels: number, memory?: SharedArrayBuffer | undefined }, output: Decoded }
   /** All faces, the largest first; the first `embedLimit` of them with an embedding. */
   faces: { input: { frame: Frame, embedLimit: number }, output: Face[] }
