@@ -4,6 +4,7 @@
  */
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
+import { explain, isUnreachable, unreachable } from './postgres-faults.ts'
 import { migrations } from './postgres-migrations.ts'
 import { ANSWER_COLUMNS, answerContext, type AnswerRow, claimLost, resultOf, type Settlement, toPersonalAnswer } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } from './audit-chain.ts'
@@ -13,7 +14,7 @@ import { type Db, openPgBossQueue, type PgBossQueue } from './pg-boss-queue.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealed, type Sealer } from './sealing.ts'
 import type { KeptPhoto, RequestCount, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
-import { refuseNewer, StoreError, type StoreErrorCode } from './store-error.ts'
+import { refuseNewer, StoreError } from './store-error.ts'
 
 /** Longest wait for a connection, in the pool's queue included, milliseconds. */
 const connectionTimeout = 5000
@@ -575,40 +576,4 @@ function describe (url: string): string {
 
 function withIsoTimes<Row extends object> (row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value])) as Row
-}
-
-/** By SQLSTATE or its class, https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const faults: Record<string, [StoreErrorCode, string]> = {
-  '08': ['store_unreachable', 'lost the connection: see whether the server runs, then try again'],
-  '57P': ['store_unreachable', 'closed the connection: see whether the server runs, then try again'],
-  25006: ['store_read_only', 'takes no writes: point DATABASE_URL to the primary server'],
-  42501: ['store_unsupported', 'refuses this role something: let it create schemas and tables, or create the schema eco_connect_queue for it'],
-  53100: ['store_full', 'cannot grow, its disk is full: free some space'],
-  53300: ['store_busy', 'has no connection left: lower DATABASE_POOL_MAX or raise max_connections'],
-  XX001: ['store_corrupt', 'is damaged: restore a backup'],
-  XX002: ['store_corrupt', 'has a damaged index: REINDEX it, or restore a backup']
-}
-
-/** What is not the server's own answer is a fault of the connection. */
-function explain (where: string, error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError)) return unreachable(where, error)
-  const state = error.code ?? ''
-  const fault = faults[state] ?? faults[state.slice(0, 3)] ?? faults[state.slice(0, 2)]
-  if (fault === undefined) return error
-  const [code, sentence] = fault
-  return new StoreError(code, `${where} ${sentence} (${error.message})`, error)
-}
-
-function unreachable (where: string, error: unknown): StoreError {
-  return new StoreError('store_unreachable', `${where} cannot be reached: see whether DATABASE_URL is right and the server runs (${reason(error)})`, error)
-}
-
-function isUnreachable (error: unknown): boolean {
-  return error instanceof StoreError && error.code === 'store_unreachable'
-}
-
-/** A host with several addresses fails with an AggregateError, whose own message is empty. */
-function reason (error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reason).join(', ')
-  return error instanceof Error ? error.message : String(error)
 }
