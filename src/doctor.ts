@@ -18,7 +18,9 @@ import { prepareModels } from './models/prepare.ts'
 import { modelsOf, resolveModels } from './models/resolve.ts'
 import { fingerprint, matches } from './models/verify.ts'
 import { openStore } from './storage/index.ts'
+import { openSealer } from './storage/sealing.ts'
 import { buildCatalog, readTasks, unavailableReason } from './tasks/catalog.ts'
+import { openWebhooks } from './webhooks/webhooks.ts'
 
 export interface Finding {
   /** `problem`: the service will not start or not work. `hint`: it works, but maybe not as wanted. */
@@ -42,6 +44,8 @@ export async function * diagnose (env: Record<string, string | undefined>, nodeV
   }
   yield fine('settings', 'every value can be used')
   yield checkAccess(config)
+  yield checkTemplateKey(config)
+  yield checkWebhooks(config)
 
   let models: ModelSet | null = null
   try {
@@ -70,6 +74,23 @@ function checkAccess (config: Config): Finding {
   if (opened instanceof Error) return problem('access', `${opened.message}.`)
   if (warnings.length > 0) return hint('access', `${warnings.join('; ')}.`)
   return fine('access', isLoopbackHost(config.HOST) ? 'open to this machine only, or to API keys' : 'API keys are demanded')
+}
+
+function checkTemplateKey (config: Config): Finding {
+  const sealer = attempt(() => openSealer(config))
+  if (sealer instanceof Error) return problem('template key', `${sealer.message}.`)
+  return sealer.keyId === null
+    ? hint('template key', 'none: templates are stored unencrypted. `npm run keys -- template-key` makes a key.')
+    : fine('template key', 'templates are encrypted')
+}
+
+function checkWebhooks (config: Config): Finding {
+  const webhooks = attempt(() => openWebhooks(config))
+  if (webhooks instanceof Error) return problem('webhooks', `${webhooks.message}.`)
+  if (!webhooks.enabled) return skipped('webhooks', 'switched off: no WEBHOOK_SECRET')
+  return config.WEBHOOK_ORIGINS === ''
+    ? hint('webhooks', 'WEBHOOK_SECRET is set and WEBHOOK_ORIGINS is not: every webhook is refused. List the origins of the receivers.')
+    : fine('webhooks', `posted to ${config.WEBHOOK_ORIGINS}`)
 }
 
 /** @throws {Unusable} after a finding that says why the models cannot be opened */

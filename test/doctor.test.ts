@@ -54,6 +54,24 @@ t.test('missing and changed models', { skip: withoutStarter }, async t => {
   t.match(await findings({ ...env, INSIGHT_PACK: 'nonsense' }), { models: { state: 'problem', text: /known are/ } })
 })
 
+t.test('the template key', async t => {
+  const env = withoutModels(t)
+  t.match(await findings(env), { 'template key': { state: 'hint', text: /unencrypted/ } })
+  t.match(await findings({ ...env, TEMPLATE_KEY: '07'.repeat(32) }), { 'template key': { state: 'fine' } })
+  t.match(await findings({ ...env, TEMPLATE_KEY: 'secret-word' }), { 'template key': { state: 'problem', text: /^(?!.*secret-word).*TEMPLATE_KEY/s } })
+})
+
+t.test('the webhooks', async t => {
+  const env = withoutModels(t)
+  const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`
+  const WEBHOOK_ORIGINS = 'https://app.example.org'
+  t.match(await findings(env), { webhooks: { state: 'skipped' } })
+  t.match(await findings({ ...env, WEBHOOK_SECRET, WEBHOOK_ORIGINS }), { webhooks: { state: 'fine', text: /posted to https:\/\/app\.example\.org$/ } })
+  t.match(await findings({ ...env, WEBHOOK_SECRET }), { webhooks: { state: 'hint', text: /WEBHOOK_ORIGINS is not/ } })
+  t.match(await findings({ ...env, WEBHOOK_SECRET: 'whsec_secret-word', WEBHOOK_ORIGINS }), { webhooks: { state: 'problem', text: /^(?!.*secret-word).*WEBHOOK_SECRET/s } })
+  t.match(await findings({ ...env, WEBHOOK_SECRET, WEBHOOK_ORIGINS: `${WEBHOOK_ORIGINS}/hooks` }), { webhooks: { state: 'problem', text: /expected https:\/\/app\.example\.org\./ } })
+})
+
 t.test('the store', async t => {
   const env = withoutModels(t)
   t.match(await findings(env), { store: { state: 'fine', text: /does not exist yet/ } })

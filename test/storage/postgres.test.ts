@@ -101,6 +101,17 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     t.same(await ask(name, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), [])
   })
 
+  await t.test('the rights that a refused role is told to get are enough', async t => {
+    const { env, name } = await create('TEMPLATE template0')
+    await ask(name, 'CREATE ROLE limited LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC')
+    const limited = loadConfig({ DATABASE_URL: env.DATABASE_URL!.replace('tester@', 'limited@') })
+    for (const right of ['SCHEMA public', `DATABASE ${name}`]) {
+      await t.rejects(openStore(limited), { code: 'store_unsupported', message: /GRANT it CREATE on the schema public and on the database/ })
+      await ask(name, `GRANT CREATE ON ${right} TO limited`)
+    }
+    await (await openStore(limited)).close()
+  })
+
   await t.test('a database that takes no writes is refused', async t => {
     const { env, name } = await create()
     await ask('postgres', `ALTER DATABASE ${name} SET default_transaction_read_only = on`)
