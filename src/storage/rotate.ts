@@ -16,7 +16,7 @@ export async function rotateTemplates (config: Config): Promise<string> {
   try {
     const shots = await store.resealTemplates()
     const photos = await openPhotoArchive(config, store, sealer, error => { throw error }).reseal()
-    return `${shots} shots and ${photos} photos are now under the key ${sealer.keyId}. TEMPLATE_KEYS_OLD is no longer needed, except for backups.`
+    return `Everything is under the key ${sealer.keyId}; ${shots} shots and ${photos} photos were encrypted anew. TEMPLATE_KEYS_OLD is needed for backups only.`
   } finally {
     await store.close()
   }

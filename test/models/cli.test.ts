@@ -79,6 +79,17 @@ t.test('install, list, verify and remove, with a licence to accept', async t => 
   t.match(await models('remove', 'mine'), { code: 0, out: /Nothing of that/ })
 })
 
+t.test('models of one\'s own that are in no pack are listed, too', async t => {
+  const { dir, models } = await world(t)
+  const path = join(dir, 'local.json')
+  const local = JSON.parse(readFileSync(path, 'utf8'))
+  writeFileSync(path, JSON.stringify({ ...local, models: { ...local.models, alone: { ...local.models.my_detector, file: 'mine/alone.onnx' } } }))
+  const { out } = await models('list')
+  t.match(out, /^alone +not installed +\S+ MB +alone +/m)
+  t.notMatch(out, /^my_detector/m, 'it is in a pack')
+  t.match(JSON.parse((await models('list', '--json')).out).others, [{ name: 'alone', state: 'not installed' }])
+})
+
 t.test('other terms have to be accepted anew', async t => {
   const { url } = await startFileServer(t, { 'mine.zip': zip })
   const { dir, models } = await world(t, { url })

@@ -140,7 +140,7 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     await store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana') })
     const file = join(t.testdir(), 'dump')
     execFileSync(join(bin!, 'pg_dump'), ['--format=custom', '--file', file, server.url(from.name)])
-    execFileSync(join(bin!, 'pg_restore'), ['--clean', '--if-exists', '--exit-on-error', '--dbname', server.url(to.name), file])
+    execFileSync(join(bin!, 'pg_restore'), ['--exit-on-error', '--dbname', server.url(to.name), file])
     const restored = await open(t, to.env)
     t.same(await restored.findUser('ana'), ana)
     t.same(await restored.listVerifications({}, { limit: 9 }), await store.listVerifications({}, { limit: 9 }))

@@ -12,7 +12,7 @@ export async function isInstalled ({ file, size }: Named, dir: string): Promise<
 
 export const list: Command = {
   usage: 'list',
-  summary: 'packs and models: what is installed, how large it is, under which licence',
+  summary: 'packs, ensembles and models of your own: what is installed, how large it is, under which licence',
   async run (_args, _values, { config, manifest }) {
     const accepted = await readAcceptances(config.MODELS_DIR)
     const describe = async (models: Named[]) => {
@@ -29,14 +29,17 @@ export const list: Command = {
         }))
       }
     }
-    const groups = { packs: Object.entries(manifest.packs).map(([name, pack]) => ({ name, title: pack.title, ids: idsOfPack(pack) })), ensembles: Object.entries(manifest.ensembles).map(([name, { title, families }]) => ({ name, title, ids: families.flat() })) }
-    const [packs, ensembles] = await Promise.all([groups.packs, groups.ensembles].map(group =>
+    const packed = Object.entries(manifest.packs).map(([name, pack]) => ({ name, title: pack.title, ids: idsOfPack(pack) }))
+    const combined = Object.entries(manifest.ensembles).map(([name, { title, families }]) => ({ name, title, ids: families.flat() }))
+    const grouped = new Set([...packed, ...combined].flatMap(({ ids }) => ids))
+    const single = Object.entries(manifest.models).filter(([id]) => !grouped.has(id)).map(([id, { title }]) => ({ name: id, title, ids: [id] }))
+    const [packs, ensembles, others] = await Promise.all([packed, combined, single].map(group =>
       Promise.all(group.map(async ({ name, title, ids }) => ({ name, title, ...await describe(modelsNamed(ids, manifest)) })))))
-    const rows = [...packs!, ...ensembles!].map(({ name, models, bytes, state, licences }) => [
+    const rows = [...packs!, ...ensembles!, ...others!].map(({ name, models, bytes, state, licences }) => [
       name, state, megabytes(bytes), models.join(', '), licences.map(licenceInWords).join('; ')
     ])
     return {
-      data: { dir: resolve(config.MODELS_DIR), packs, ensembles },
+      data: { dir: resolve(config.MODELS_DIR), packs, ensembles, others },
       text: table([['name', 'state', 'size', 'models', 'licences'], ...rows])
     }
   }

@@ -109,7 +109,7 @@ function inputSize ({ input }: GraphProto): Size {
   const dimensions = dimensionsOf(input?.[0] ?? {})
   const [, channels, height, width] = dimensions
   if (input?.length !== 1 || channels !== 3 || height === undefined || width === undefined || height % multiple !== 0 || width % multiple !== 0) {
-    throw unsupported('one input [1, 3, height, width] of fixed size', `[${dimensions.map(length => length ?? 'any').join(', ')}]`)
+    throw unsupported(`one input [1, 3, height, width] of a fixed size in multiples of ${multiple}`, `[${dimensions.map(length => length ?? 'any').join(', ')}]`)
   }
   return { width, height }
 }
