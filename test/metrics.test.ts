@@ -83,3 +83,19 @@ t.test('a process that cannot tell its metrics fails the scrape, and does not en
   t.equal(status, 0, stderr)
   t.match(stdout, /could not be collected: no numbers/)
 })
+
+t.test('no log level shows a name, a query or a key', async t => {
+  const lines: string[] = []
+  const logger = pino({ level: 'trace' }, { write: (line: string) => { lines.push(line) } })
+  const { app } = await buildLight(t, { API_KEYS: 'front:verify:veiled-key-of-front-0123456789-abcdef' }, () => seeing(), logger)
+  const headers = { 'x-api-key': 'veiled-key-of-front-0123456789-abcdef' }
+  const proof = await send(app, '/api/verify', [['username', 'veiled'], ['task', 'waste'], ['file', { bytes: photo }]], headers)
+  t.equal(proof.json().error, 'user_not_found')
+  for (const url of ['/api/users/veiled', '/api/users/veiled/veiled', '/veiled', '/api/tasks?token=veiled', '/api/jobs/veiled?token=veiled']) {
+    await app.inject({ url, headers })
+    await app.inject({ url, headers: { 'x-api-key': 'veiled-and-wrong' } })
+  }
+  t.match(lines.join(''), /"code":"user_not_found".*"msg":"request refused"/)
+  t.match(lines.join(''), /"route":"\/api\/users\/:username".*"msg":"incoming request"/)
+  t.notMatch(lines.join(''), /veiled/)
+})

@@ -18,7 +18,8 @@ async function errorsPlugin (app: FastifyInstance) {
     const known = error instanceof ServiceError ? error : translate(error)
     // A refusal under load is no fault, and must not fill the log.
     if (known.statusCode === 500 || error instanceof StoreError) request.log.error({ err: error }, known.message)
-    else request.log.info({ code: known.code }, known.message)
+    // Refused access and load are the operator's business; other sentences are the client's and may name a user.
+    else request.log.info({ code: known.code }, [401, 403, 503].includes(known.statusCode) ? known.message : 'request refused')
     return send(known, request, reply)
   })
 

@@ -36,7 +36,8 @@ export class RequestLog extends LogController {
   }
 
   override incomingRequest (request: FastifyRequest): void {
-    request.log.debug({ req: request }, 'incoming request')
+    // The URL may hold a user's name, or a secret in its query.
+    request.log.debug({ method: request.method, route: request.routeOptions.url ?? null, address: request.ip }, 'incoming request')
   }
 
   override requestCompleted (error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
