@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import t from 'tap'
+import { createLogger } from '../src/logger.ts'
 import { send, signup, verify } from './helpers/app.ts'
 import { buildLight, seeing } from './helpers/light-app.ts'
 
@@ -86,7 +87,7 @@ t.test('a process that cannot tell its metrics fails the scrape, and does not en
 
 t.test('no log level shows a name, a query or a key', async t => {
   const lines: string[] = []
-  const logger = pino({ level: 'trace' }, { write: (line: string) => { lines.push(line) } })
+  const logger = createLogger({ LOG_LEVEL: 'trace', ENV: 'production' }, { write: (line: string) => { lines.push(line) } })
   const { app } = await buildLight(t, { API_KEYS: 'front:verify:veiled-key-of-front-0123456789-abcdef' }, () => seeing(), logger)
   const headers = { 'x-api-key': 'veiled-key-of-front-0123456789-abcdef' }
   const proof = await send(app, '/api/verify', [['username', 'veiled'], ['task', 'waste'], ['file', { bytes: photo }]], headers)
