@@ -63,10 +63,11 @@ export class EnrolView {
   }
 
   async #submit () {
+    await this.#source.settled()
+    if (byId('enrol-submit').disabled) return
     const ready = this.#shots.filter(shot => shot.state === 'ready')
     const name = byId('enrol-name')
     const result = byId('enrol-result')
-    if (byId('enrol-submit').disabled) return
     if (name.value.trim() === '') {
       tell(result, notice('problem', '', text('enrol.nameMissing')))
       name.focus()

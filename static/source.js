@@ -16,6 +16,7 @@ export class PhotoSource {
   #shutter
   #chooser
   #camera
+  #taking = Promise.resolve()
 
   /**
    * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `limits` of a photo;
@@ -136,7 +137,17 @@ export class PhotoSource {
     await this.#take([new File([blob], 'camera.jpg', { type: blob.type })])
   }
 
-  async #take (files) {
+  /** Settles once every photo that was chosen is ready or refused: on a slow phone that takes seconds. */
+  settled () {
+    return this.#taking.catch(() => {})
+  }
+
+  #take (files) {
+    this.#taking = this.settled().then(() => this.#prepare(files))
+    return this.#taking
+  }
+
+  async #prepare (files) {
     fill(this.#message)
     const room = this.#options.room()
     if (files.length > room) this.#refuseMore()

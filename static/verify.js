@@ -96,6 +96,7 @@ export class VerifyView {
     const name = byId('verify-name')
     const task = byId('verify-task')
     const result = byId('verify-result')
+    await this.#source.settled()
     if (byId('verify-submit').disabled) return
     const missing = [[name.value.trim() === '', 'verify.nameMissing', name], [task.value === '', 'verify.taskMissing', task], [this.#photo === null, 'verify.photoMissing']]
       .find(([isMissing]) => isMissing)

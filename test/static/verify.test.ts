@@ -18,6 +18,26 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
   }
   const send = (page: Page) => page.getByRole('button', { name: 'Verify', exact: true }).click()
 
+  t.test('waits for a photo that a slow phone still prepares', async t => {
+    const page = await openPage(t, browser, address)
+    await page.evaluate(`{
+      const decode = window.createImageBitmap
+      window.createImageBitmap = (...args) => new Promise(resolve => { window.finishPreparing = () => resolve(decode(...args)) })
+    }`)
+    await page.getByRole('tab', { name: 'Verify' }).click()
+    await page.getByRole('combobox', { name: 'User name' }).fill('Anna')
+    await page.getByRole('combobox', { name: 'Task' }).selectOption({ label: 'Waste collection' })
+    await page.locator('#verify-source input').setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(3) })
+    await page.getByText('Preparing').waitFor()
+    await send(page)
+    await send(page)
+    let requests = 0
+    page.on('request', request => { requests += Number(request.url().endsWith('/api/verify')) })
+    await page.evaluate('window.finishPreparing()')
+    await page.getByRole('article', { name: 'Approved' }).waitFor()
+    t.equal(requests, 1, 'an impatient second press sends nothing more')
+  })
+
   t.test('shows an approved verdict with every check and the marked photo', async t => {
     const page = await openPage(t, browser, address)
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
