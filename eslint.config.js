@@ -6,7 +6,7 @@ const owned = {
   sharp: ['workers/frame.ts', 'test/helpers/photos.ts', 'scripts/demo.ts'],
   piscina: ['src/inference.ts'],
   'node:sqlite': ['src/storage/sqlite.ts', 'src/storage/sqlite-backup.ts', 'src/storage/sqlite-queue.ts', 'src/storage/sqlite-statements.ts', 'test/storage/sqlite.test.ts', 'test/audit/audit-cli.test.ts'],
-  pg: ['src/storage/postgres.ts', 'src/storage/postgres-faults.ts', 'test/storage/postgres.test.ts'],
+  pg: ['src/storage/postgres-connection.ts', 'src/storage/postgres-faults.ts', 'test/storage/postgres.test.ts'],
   'pg-boss': ['src/storage/pg-boss-queue.ts'],
   '@prometheus-io/client': ['src/metrics.ts'],
   '@opentelemetry/api': ['src/tracing.ts'],

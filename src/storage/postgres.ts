@@ -2,28 +2,17 @@
  * The store for several hosts: PostgreSQL 13 or later, a database encoded in UTF8. What a deletion erases stays in the
  * server's files until it vacuums, and in its log archives and backups until those are dropped.
  */
-import pg from 'pg'
-import { ConfigError } from '../config.ts'
-import { explain, isUnreachable, unreachable } from './postgres-faults.ts'
-import { migrations } from './postgres-migrations.ts'
 import { ANSWER_COLUMNS, answerContext, type AnswerRow, claimLost, resultOf, type Settlement, toPersonalAnswer } from './answers.ts'
 import { type AuditEntry, type AuditHead, type AuditRow, emptyHead, nextRow } from './audit-chain.ts'
 import { type JobCounts, queuePolicies } from './job-queue.ts'
 import { JOB_COLUMNS, jobContext, type JobEnd, JobLostError, type JobRow, type Lease, toClaimedJobs, toClaimedWebhooks, toJobState, toPersonalJob } from './jobs.ts'
 import { type Db, openPgBossQueue, type PgBossQueue } from './pg-boss-queue.ts'
+import { connectPostgres, type Query } from './postgres-connection.ts'
+import { migrations } from './postgres-migrations.ts'
 import { checkUsername, enrolled, sealEmbedding, toPage, toUser, toVerificationPage, type UserShotRow } from './rows.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealed, type Sealer } from './sealing.ts'
 import type { KeptPhoto, RequestCount, SeenPhoto, Store, StoredVerification, User, UserSummary } from './store.ts'
 import { refuseNewer, StoreError } from './store-error.ts'
-
-/** Longest wait for a connection, in the pool's queue included, milliseconds. */
-const connectionTimeout = 5000
-
-/** Longest wait for an answer, milliseconds: the network may be gone without a word. */
-const queryTimeout = 30_000
-
-/** Runs one statement; rows have ISO 8601 texts for times. */
-type Query = <Row extends object>(sql: string, values?: unknown[]) => Promise<{ rows: Row[], count: number }>
 
 /**
  * Connects to `url` (postgres://user:password@host:port/database) with at most `poolMax` connections, and brings the
@@ -32,71 +21,16 @@ type Query = <Row extends object>(sql: string, values?: unknown[]) => Promise<{ 
  * @throws {StoreError} when the server cannot be reached, or its database was written by a newer version
  */
 export async function openPostgres (url: string, poolMax: number, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })): Promise<Store> {
-  const where = describe(url)
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolMax,
-    connectionTimeoutMillis: connectionTimeout,
-    query_timeout: queryTimeout,
-    keepAlive: true,
-    application_name: 'eco-connect-verification'
-  })
-  // A connection that breaks emits 'error', which would end the process when nobody listens. The pool replaces an idle
-  // one; whoever uses the other gets the fault as the answer to its query.
-  pool.on('error', () => {})
-  pool.on('connect', client => { client.on('error', () => {}) })
-
-  /** Lends a connection, for our own statements and for those of the queue; one that broke is not used again. */
-  const connected = async <T>(work: (query: Query, db: Db) => Promise<T>): Promise<T> => {
-    const client = await pool.connect().catch(error => { throw unreachable(where, error) })
-    let broken = false
-    const run = async (sql: string, values?: unknown[]) => client.query(sql, values).catch(error => {
-      const fault = explain(where, error)
-      broken ||= isUnreachable(fault)
-      throw fault
-    })
-    const query: Query = async <Row extends object>(sql: string, values: unknown[] = []) => {
-      const { rows, rowCount } = await run(sql, values)
-      return { rows: rows.map(row => withIsoTimes<Row>(row)), count: rowCount ?? 0 }
-    }
-    try {
-      return await work(query, { executeSql: run })
-    } finally {
-      client.release(broken)
-    }
-  }
-
-  /** Of the queue outside of transactions. A connection on which a statement failed may be inside one of the queue's own: the pool drops it. */
-  const queueDb: Db = {
-    executeSql: (sql, values) => pool.query(sql, values).catch(error => { throw explain(where, error) })
-  }
-
-  const transaction = <T>(work: (query: Query, db: Db) => Promise<T>): Promise<T> => connected(async (query, db) => {
-    await query('BEGIN')
-    try {
-      const result = await work(query, db)
-      await query('COMMIT')
-      return result
-    } catch (error) {
-      // Without a connection the server rolls back by itself; the first error is the one to report.
-      if (!isUnreachable(error)) await query('ROLLBACK').catch(() => {})
-      throw error
-    }
-  })
-
-  /** One writer of a user at a time, also of one that does not exist yet and has no row to lock. */
-  const changing = <T>(username: string, work: (query: Query, db: Db) => Promise<T>): Promise<T> => transaction(async (query, db) => {
-    await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`user ${username}`])
-    return work(query, db)
-  })
+  const connection = connectPostgres(url, poolMax)
+  const { where, connected, transaction, changing } = connection
 
   let queue: PgBossQueue
   try {
     await transaction(query => migrate(query, where))
-    queue = await openPgBossQueue(queueDb, policies)
+    queue = await openPgBossQueue(connection.queueDb, policies)
     await transaction((query, db) => queueForgotten(query, db, queue))
   } catch (error) {
-    await pool.end()
+    await connection.close()
     throw error
   }
 
@@ -346,9 +280,9 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
 
     async countJobs () {
       const { rows: [counts] } = await connected(query => query<JobCounts>(`
-        SELECT (SELECT count(*)::int FROM jobs WHERE status IN ('pending', 'running') AND status = 'pending') AS waiting,
-          (SELECT count(*)::int FROM jobs WHERE status IN ('pending', 'running') AND status = 'running') AS running,
-          (SELECT count(*)::int FROM jobs WHERE webhook_status = 'pending' AND status IN ('done', 'failed')) AS webhooks`))
+        SELECT count(*) FILTER (WHERE status = 'pending')::int AS waiting, count(*) FILTER (WHERE status = 'running')::int AS running,
+          (SELECT count(*)::int FROM jobs WHERE webhook_status = 'pending' AND status IN ('done', 'failed')) AS webhooks
+        FROM jobs WHERE status IN ('pending', 'running')`))
       return counts!
     },
 
@@ -447,9 +381,9 @@ export async function openPostgres (url: string, poolMax: number, sealer: Sealer
     },
 
     async close () {
-      if (pool.ending) return
+      if (connection.closing()) return
       await queue.close()
-      await pool.end()
+      await connection.close()
     }
   }
 }
@@ -562,18 +496,4 @@ async function migrate (query: Query, where: string): Promise<void> {
   for (const step of migrations.slice(version)) await query(step)
   await query('DELETE FROM schema_version')
   await query('INSERT INTO schema_version (version) VALUES ($1)', [migrations.length])
-}
-
-/** The server in words, without the password. */
-function describe (url: string): string {
-  try {
-    const { host, port, database } = new pg.Client({ connectionString: url })
-    return `PostgreSQL database ${database} at ${host}:${port}`
-  } catch {
-    throw new ConfigError('DATABASE_URL cannot be read; it is expected as postgres://user:password@host:port/database, with special characters percent-encoded')
-  }
-}
-
-function withIsoTimes<Row extends object> (row: Row): Row {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value])) as Row
 }

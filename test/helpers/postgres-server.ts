@@ -5,7 +5,10 @@ import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import pg from 'pg'
 import type { Test } from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import { openStore } from '../../src/storage/index.ts'
 
 export const missingPostgres = 'no PostgreSQL found: install the package postgresql (Debian, Ubuntu) to run this test'
 
@@ -20,6 +23,8 @@ export function findPostgres (): string | undefined {
 export interface PostgresServer {
   /** Of a database on this server. */
   url (database: string): string
+  /** Runs one statement over a connection of its own. */
+  ask (database: string, sql: string): Promise<Record<string, unknown>[]>
   start (): Promise<void>
   /** `fast` rolls open transactions back; `crash` stops without a word, as a power cut would. */
   stop (how?: 'fast' | 'crash'): Promise<void>
@@ -66,7 +71,32 @@ export async function startPostgres (t: Test, bin: string): Promise<PostgresServ
     rmSync(folder, { recursive: true, force: true })
   })
   await start()
-  return { url: database => `postgres://tester@${encodeURIComponent(folder)}/${database}`, start, stop }
+  const url = (database: string): string => `postgres://tester@${encodeURIComponent(folder)}/${database}`
+  const ask = async (database: string, sql: string): Promise<Record<string, unknown>[]> => {
+    const client = new pg.Client({ connectionString: url(database) })
+    await client.connect()
+    try {
+      return (await client.query(sql)).rows
+    } finally {
+      await client.end()
+    }
+  }
+  return { url, ask, start, stop }
+}
+
+/**
+ * Answers with a function that makes one more database, with the tables of the store and its queue unless the options
+ * of CREATE DATABASE say otherwise. The tables are made once and copied.
+ */
+export async function preparedDatabases ({ ask, url }: PostgresServer): Promise<(options?: string) => Promise<string>> {
+  await ask('postgres', 'CREATE DATABASE prepared')
+  await (await openStore(loadConfig({ DATABASE_URL: url('prepared') }))).close()
+  let databases = 0
+  return async (options = 'TEMPLATE prepared') => {
+    const name = `db${++databases}`
+    await ask('postgres', `CREATE DATABASE ${name} ${options}`)
+    return name
+  }
 }
 
 function idOf (flag: '-u' | '-g'): number {

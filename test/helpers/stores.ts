@@ -1,5 +1,4 @@
 /** The settings of an empty store of each kind, for tests that must hold on all of them. */
-import pg from 'pg'
 import type { Test } from 'tap'
 import { findPostgres, missingPostgres, startPostgres } from './postgres-server.ts'
 
@@ -17,9 +16,6 @@ export async function emptyStore (t: Test, kind: StoreKind): Promise<Record<stri
   const DATA_DIR = t.testdir()
   if (kind === 'sqlite') return { DATA_DIR }
   const server = await startPostgres(t, bin!)
-  const client = new pg.Client({ connectionString: server.url('postgres') })
-  await client.connect()
-  await client.query('CREATE DATABASE eco')
-  await client.end()
+  await server.ask('postgres', 'CREATE DATABASE eco')
   return { DATA_DIR, DATABASE_URL: server.url('eco') }
 }

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import pg from 'pg'
 import t, { type Test } from 'tap'
 import { ConfigError, loadConfig } from '../../src/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 import type { Store } from '../../src/storage/store.ts'
-import { findPostgres, missingPostgres, startPostgres } from '../helpers/postgres-server.ts'
+import { findPostgres, missingPostgres, preparedDatabases, startPostgres } from '../helpers/postgres-server.ts'
 import { type Database, testStoreContract } from './contract.ts'
 import { adding, contract, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
 
@@ -29,25 +28,11 @@ const bin = findPostgres()
 
 t.test('with a server', { skip: bin === undefined && missingPostgres }, async t => {
   const server = await startPostgres(t, bin ?? '')
-  let databases = 0
+  const { ask } = server
+  const newDatabase = await preparedDatabases(server)
 
-  async function ask (database: string, sql: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: server.url(database) })
-    await client.connect()
-    try {
-      return (await client.query(sql)).rows
-    } finally {
-      await client.end()
-    }
-  }
-
-  // The tables of the store and its queue, made once and copied.
-  await ask('postgres', 'CREATE DATABASE prepared')
-  await (await openStore(loadConfig({ DATABASE_URL: server.url('prepared') }))).close()
-
-  async function create (options = 'TEMPLATE prepared'): Promise<Database & { name: string }> {
-    const name = `db${++databases}`
-    await ask('postgres', `CREATE DATABASE ${name} ${options}`)
+  async function create (options?: string): Promise<Database & { name: string }> {
+    const name = await newDatabase(options)
     return {
       name,
       env: { DATABASE_URL: server.url(name) },
