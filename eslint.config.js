@@ -3,19 +3,19 @@ import neostandard from 'neostandard'
 /** Each heavy library has one importer, so that it can be swapped or faked. */
 const owned = {
   'onnxruntime-node': ['workers/session.ts'],
-  sharp: ['workers/frame.ts', 'test/helpers/photos.ts', 'scripts/demo.ts'],
-  piscina: ['src/inference.ts'],
+  sharp: ['workers/decode-photo.ts', 'test/helpers/photos.ts', 'scripts/demo.ts'],
+  piscina: ['src/inference/pool.ts'],
   'node:sqlite': ['src/storage/sqlite.ts', 'src/storage/sqlite-backup.ts', 'src/storage/sqlite-queue.ts', 'src/storage/sqlite-statements.ts', 'test/storage/sqlite.test.ts', 'test/audit/audit-cli.test.ts'],
   pg: ['src/storage/postgres-connection.ts', 'src/storage/postgres-faults.ts', 'test/storage/postgres.test.ts'],
   'pg-boss': ['src/storage/pg-boss-queue.ts'],
-  '@prometheus-io/client': ['src/metrics.ts'],
-  '@opentelemetry/api': ['src/tracing.ts'],
-  '@opentelemetry/core': ['src/tracing.ts'],
-  '@opentelemetry/exporter-trace-otlp-http': ['src/tracing.ts'],
-  '@opentelemetry/resources': ['src/tracing.ts'],
-  '@opentelemetry/sdk-trace': ['src/tracing.ts'],
-  pacote: ['src/models/**'],
-  yauzl: ['src/models/convert/zip.ts']
+  '@prometheus-io/client': ['src/observability/metrics.ts'],
+  '@opentelemetry/api': ['src/observability/tracing.ts'],
+  '@opentelemetry/core': ['src/observability/tracing.ts'],
+  '@opentelemetry/exporter-trace-otlp-http': ['src/observability/tracing.ts'],
+  '@opentelemetry/resources': ['src/observability/tracing.ts'],
+  '@opentelemetry/sdk-trace': ['src/observability/tracing.ts'],
+  pacote: ['src/models/**/*.ts'],
+  yauzl: ['src/model-tools/convert/zip.ts']
 }
 
 const libraryRules = Object.entries(owned).map(([name, owners]) => ({
@@ -54,9 +54,9 @@ export default [
   restrict(['src/**/*.ts'], { patterns: [fromWorkers] }),
   restrict(['workers/**/*.ts'], { patterns: [fromSrc] }),
   restrict(['src/verification/**/*.ts', 'src/enrolment/**/*.ts', 'src/tasks/**/*.ts'], {
-    patterns: [fromWorkers, fastify, ...outside, { regex: '/(inference|sqlite|postgres)\\.ts$', allowTypeImports: true, message: 'the services come in through arguments' }]
+    patterns: [fromWorkers, fastify, ...outside, { regex: '/(pool|sqlite|postgres)\\.ts$', allowTypeImports: true, message: 'the services come in through arguments' }]
   }),
-  restrict(['src/storage/**/*.ts', 'src/inference.ts', 'src/models/**/*.ts'], { patterns: [fromWorkers, fastify, ...outside] }),
+  restrict(['src/storage/**/*.ts', 'src/inference/**/*.ts', 'src/models/**/*.ts', 'src/model-tools/**/*.ts'], { patterns: [fromWorkers, fastify, ...outside] }),
   ...[...new Set(Object.values(owned).flat())].map(file => restrict([file], { allow: librariesOf(file), patterns: patternsOf(file) })),
   // The benchmark measures the service from outside and the libraries bare.
   restrict(['bench/**/*.ts'], { allow: Object.keys(owned) })

@@ -2,7 +2,7 @@
 import sharp from 'sharp'
 import { openFloor } from './floor.ts'
 import { load, median } from './load.ts'
-import { modelsInForce } from './models.ts'
+import { floorModels } from './models.ts'
 import { photoOf } from './photos.ts'
 import { startServer } from './server.ts'
 import { enrol, proof } from './throughput.ts'
@@ -11,7 +11,7 @@ import { fixed, table } from './table.ts'
 const megapixels = 1
 
 export async function measureLatency ({ rounds = 15 } = {}): Promise<string> {
-  const models = await modelsInForce()
+  const models = await floorModels()
   // One thread: on an idle machine each session has a core of its own.
   const floor = await openFloor({ models, published: false, intraOpThreads: 1 }, 1)
   const server = await startServer()

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { FloorSetup } from './floor-worker.ts'
 import { load } from './load.ts'
-import { modelsInForce } from './models.ts'
+import { floorModels } from './models.ts'
 import { startServer } from './server.ts'
 import { enrol, proof } from './throughput.ts'
 import { fixed, mebibytes, table } from './table.ts'
@@ -38,7 +38,7 @@ export async function measureMemory (): Promise<string> {
 
 /** A process that does nothing but run every model once in each thread. */
 async function bareSessions (threads: number): Promise<number> {
-  const setup: FloorSetup = { models: await modelsInForce(), published: false, intraOpThreads: 1 }
+  const setup: FloorSetup = { models: await floorModels(), published: false, intraOpThreads: 1 }
   const child: ChildProcess = spawn(process.execPath, [new URL('bare-sessions.ts', import.meta.url).pathname, JSON.stringify({ setup, threads })], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const [rss] = await once(child, 'message')
   return rss as number

@@ -38,7 +38,7 @@ export async function startServer ({ env = {}, nodeFlags = [], dataDir }: Server
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const start = performance.now()
-  const child = spawn(process.execPath, [...nodeFlags, '--import', new URL('probe.ts', import.meta.url).href, 'src/start.js'], {
+  const child = spawn(process.execPath, [...nodeFlags, '--import', new URL('probe.ts', import.meta.url).href, 'src/server/start.js'], {
     cwd: root,
     env: { ...process.env, ENV: 'production', LOG_LEVEL: 'warn', HOST: '127.0.0.1', PORT: String(port), DATA_DIR: data, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc']

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { type Floor, openFloor, sum } from './floor.ts'
 import { form, type Form, load, median, percentile, send } from './load.ts'
-import { modelsInForce } from './models.ts'
+import { floorModels } from './models.ts'
 import { megapixels, photoOf } from './photos.ts'
 import { type Server, startServer } from './server.ts'
 import { fixed, mebibytes, percent, table } from './table.ts'
@@ -28,8 +28,8 @@ interface Row {
 /** The floor is measured again before every photo size, and every round measures all rows; the medians of the rounds count. */
 export async function measureThroughput ({ seconds = 4, rounds = 3 } = {}): Promise<string> {
   const threads = availableParallelism()
-  const asOpened = await openFloor({ models: await modelsInForce(), published: false, intraOpThreads: 1 }, threads)
-  const asPublished = await openFloor({ models: await modelsInForce(true), published: true, intraOpThreads: 1 }, threads)
+  const asOpened = await openFloor({ models: await floorModels(), published: false, intraOpThreads: 1 }, threads)
+  const asPublished = await openFloor({ models: await floorModels(true), published: true, intraOpThreads: 1 }, threads)
   const server = await startServer()
   try {
     await enrol(server)

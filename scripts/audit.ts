@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { runAudit } from '../src/audit/audit-cli.ts'
-import { ConfigError, loadConfig } from '../src/config.ts'
+import { ConfigError, loadConfig } from '../src/config/config.ts'
 import { openStore } from '../src/storage/index.ts'
 import { StoreError } from '../src/storage/store-error.ts'
 

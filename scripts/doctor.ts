@@ -1,7 +1,7 @@
 /** `npm run doctor`: prints the findings; the exit code is 1 when something must be mended before the service works. */
 import { existsSync } from 'node:fs'
 import { styleText } from 'node:util'
-import { diagnose, type Finding } from '../src/doctor.ts'
+import { diagnose, type Finding } from '../src/doctor/doctor.ts'
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 

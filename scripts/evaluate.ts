@@ -7,13 +7,12 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/config/config.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
 import { prepareModels } from '../src/models/prepare.ts'
-import { modelsOf, resolveModels } from '../src/models/resolve.ts'
-import { thresholdsInForce } from '../src/services.ts'
+import { resolveModels } from '../src/models/resolve.ts'
 import { buildCatalog, readTasks } from '../src/tasks/catalog.ts'
-import { openInference } from '../workers/open-inference.ts'
+import { openModels } from '../workers/open-models.ts'
 import type { Bench } from './evaluate/bench.ts'
 import { evaluateLiveness } from './evaluate/liveness.ts'
 import { evaluateObjects, leastScore } from './evaluate/objects.ts'
@@ -25,6 +24,8 @@ import { referenceModels } from './evaluate/reference-models.ts'
 import { formatTable, type Table } from './evaluate/table.ts'
 import { evaluateTasks } from './evaluate/tasks.ts'
 import { evaluateTemplates } from './evaluate/templates.ts'
+import { activeModels } from '../src/models/active-models.ts'
+import { activeThresholds } from '../src/verification/thresholds.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -49,14 +50,14 @@ async function evaluate (): Promise<void> {
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
 
   const confidence = models.objectDetector?.scoreThreshold ?? 0
-  const inference = await openInference({
+  const inference = await openModels({
     models: { ...models, objectDetector: models.objectDetector && { ...models.objectDetector, scoreThreshold: leastScore } },
     provider: config.EXECUTION_PROVIDER,
     intraOpThreads: config.INTRA_OP_THREADS
   })
   const bench: Bench = {
     models,
-    thresholds: thresholdsInForce(config, models),
+    thresholds: activeThresholds(config, models),
     photos: await readPhotoSet(values.images),
     tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.report().labels),
     observer: await createObserver(inference, models, {
@@ -73,7 +74,7 @@ async function evaluate (): Promise<void> {
     quality: () => evaluateQuality(bench)
   }
 
-  const tables: Table[] = [{ title: 'Models in force', rows: modelsOf(models).map(({ role, id, input: { width, height }, sha256 }) => ({ role, id, input: `${width} x ${height}`, sha256: sha256.slice(0, 12) })) }]
+  const tables: Table[] = [{ title: 'Models in force', rows: activeModels(models).map(({ role, id, input: { width, height }, sha256 }) => ({ role, id, input: `${width} x ${height}`, sha256: sha256.slice(0, 12) })) }]
   console.log(formatTable(tables[0]!))
   for (const part of parts.filter(name => wanted.includes(name))) {
     for (const table of await evaluations[part]()) {

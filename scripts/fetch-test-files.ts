@@ -1,5 +1,5 @@
 /** Brings what `npm test` and `npm run demo` need: the starter models and the sample photos. Nothing is fetched twice. */
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/config/config.ts'
 import { InstallError } from '../src/models/install-error.ts'
 import { installWithProgress } from '../src/models/install-models.ts'
 import { readManifest } from '../src/models/manifest-file.ts'

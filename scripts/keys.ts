@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { runKeys } from '../src/access/keys-cli.ts'
-import { ConfigError, loadConfig } from '../src/config.ts'
+import { ConfigError, loadConfig } from '../src/config/config.ts'
 import { rotateTemplates } from '../src/storage/rotate.ts'
 import { StoreError } from '../src/storage/store-error.ts'
 

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
 import { pino } from 'pino'
-import { buildApp } from '../src/app.ts'
-import { loadConfig } from '../src/config.ts'
-import { openServices } from '../src/open-services.ts'
+import { buildApp } from '../src/server/app.ts'
+import { loadConfig } from '../src/config/config.ts'
+import { openServices } from '../src/server/open-services.ts'
 import { portrait, samplePhoto } from '../test/helpers/photos.ts'
 
 /** Blocks across a photo: enough to see its composition, too few to know anybody. */

@@ -8,7 +8,7 @@ import { count, createHistogram, type Histogram } from './activation-histogram.t
 import { createFaceDetector } from './face-detector.ts'
 import { alignFace, createFaceEmbedder } from './face-embedder.ts'
 import { createFaceLandmarks } from './face-landmarks.ts'
-import { decodeFrame } from './frame.ts'
+import { decodeFrame } from './decode-photo.ts'
 import { createObjectDetector } from './object-detector.ts'
 import { openSession, release, type Session } from './session.ts'
 import type { CalibrationReport, CalibrationSetup, Frame } from './types.ts'

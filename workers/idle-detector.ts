@@ -6,7 +6,7 @@ import { workerData } from 'node:worker_threads'
 import { openObjectDetector } from './open-object-detector.ts'
 import { selfTest } from './self-test.ts'
 import { openSession } from './session.ts'
-import type { IdleDetectorSetup, Jobs } from './types.ts'
+import type { IdleDetectorSetup, InferenceCalls } from './types.ts'
 
 const { model, provider, threads } = workerData as IdleDetectorSetup
 
@@ -16,7 +16,7 @@ const { findObjects } = await openObjectDetector(model, async (model, labels) =>
   return session
 })
 
-export function objects ({ frame }: Jobs['objects']['input']): Promise<Jobs['objects']['output']> {
+export function objects ({ frame }: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {
   return findObjects(frame)
 }
 

@@ -1,10 +1,10 @@
 /** The worker thread's entry: opens the models named by `workerData` once, and exports one function per job. */
 import { threadId, workerData } from 'node:worker_threads'
-import { openInference } from './open-inference.ts'
-import type { InferenceSetup, Jobs, WorkerReport } from './types.ts'
+import { openModels } from './open-models.ts'
+import type { InferenceSetup, InferenceCalls, WorkerReport } from './types.ts'
 
 // A promise: a refused model then fails the first job, with its message, instead of killing the thread.
-const inference = openInference(workerData as InferenceSetup)
+const inference = openModels(workerData as InferenceSetup)
 // The pool gives a replacement work once this module has loaded, and between jobs it stops the thread's event loop: so wait here.
 await inference.catch(() => {})
 
@@ -21,18 +21,18 @@ export async function end (threads: number[]): Promise<void> {
   process.exit()
 }
 
-export async function decode (input: Jobs['decode']['input']): Promise<Jobs['decode']['output']> {
+export async function decode (input: InferenceCalls['decode']['input']): Promise<InferenceCalls['decode']['output']> {
   return (await inference).decode(input)
 }
 
-export async function faces (input: Jobs['faces']['input']): Promise<Jobs['faces']['output']> {
+export async function faces (input: InferenceCalls['faces']['input']): Promise<InferenceCalls['faces']['output']> {
   return (await inference).faces(input)
 }
 
-export async function liveness (input: Jobs['liveness']['input']): Promise<Jobs['liveness']['output']> {
+export async function liveness (input: InferenceCalls['liveness']['input']): Promise<InferenceCalls['liveness']['output']> {
   return (await inference).liveness(input)
 }
 
-export async function objects (input: Jobs['objects']['input']): Promise<Jobs['objects']['output']> {
+export async function objects (input: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {
   return (await inference).objects(input)
 }

@@ -63,7 +63,7 @@ export type PhotoProblem =
 
 export type Decoded = { frame: Frame, problem?: undefined } | { frame?: undefined, problem: PhotoProblem }
 
-export interface Jobs {
+export interface InferenceCalls {
   /**
    * `bytes` may be backed by a SharedArrayBuffer. `memory` takes the pixels when it is large enough; a photo's memory may be
    * used again once its jobs have ended.
@@ -76,7 +76,7 @@ export interface Jobs {
   objects: { input: { frame: Frame }, output: Detection[] }
 }
 
-export type JobName = keyof Jobs
+export type InferenceCallName = keyof InferenceCalls
 
 /**
  * A manifest entry with its id and the absolute path of the file to open. `accepted` is when the operator accepted the

@@ -1,9 +1,9 @@
 /** What every part of the evaluation works with. */
 import type { ModelSet } from '../../workers/types.ts'
 import type { Catalog } from '../../src/tasks/catalog.ts'
-import type { Thresholds } from '../../src/verification/checks/index.ts'
 import type { Look, Observer } from './observe.ts'
 import type { PhotoSet } from './photo-set.ts'
+import type { Thresholds } from '../../src/verification/thresholds.ts'
 
 export interface Bench {
   observer: Observer

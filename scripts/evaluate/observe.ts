@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Inference } from '../../workers/open-inference.ts'
+import type { OpenedModels } from '../../workers/open-models.ts'
 import type { Detection, Face, Frame, Liveness, ModelSet } from '../../workers/types.ts'
 
 /** What the models see in one photo. */
@@ -27,7 +27,7 @@ export interface Observer {
 interface Seen { width: number, height: number, faces: (Omit<Face, 'embedding'> & { embedding: string | null })[] }
 
 /** `maxFaces`: faces of a photo that get an embedding. The memory lies in `cacheDir`; it holds embeddings, so never share it. */
-export async function createObserver (inference: Inference, models: ModelSet, { maxFaces, maxPixels, cacheDir }: { maxFaces: number, maxPixels: number, cacheDir: string }): Promise<Observer> {
+export async function createObserver (inference: OpenedModels, models: ModelSet, { maxFaces, maxPixels, cacheDir }: { maxFaces: number, maxPixels: number, cacheDir: string }): Promise<Observer> {
   const code = await workersVersion()
   const faceModels = [models.faceDetector, models.faceLandmarks, models.faceEmbedder]
   const faces = openMemory<Seen>(cacheDir, 'faces', [code, faceModels, maxFaces])

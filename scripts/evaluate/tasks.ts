@@ -4,15 +4,15 @@ import type { Evidence } from '../../src/verification/evidence.ts'
 import { collectEvidence } from '../../src/verification/evidence.ts'
 import { failures, runChecks } from '../../src/verification/checks/index.ts'
 import { checkTask } from '../../src/verification/checks/task.ts'
-import { embeddingContract } from '../../src/services.ts'
 import { templateMatcher } from '../../src/verification/match.ts'
-import type { Run } from '../../src/inference.ts'
+import type { Run } from '../../src/inference/run.ts'
 import type { Shot } from '../../src/storage/store.ts'
 import type { Task } from '../../src/tasks/catalog.ts'
 import { type Bench, lookAtAll } from './bench.ts'
 import type { Look } from './observe.ts'
 import type { Table } from './table.ts'
 import { enrolPeople } from './templates.ts'
+import { embeddingContract } from '../../src/models/active-models.ts'
 
 interface TaskPhoto { file: string, label: string, look: Look }
 

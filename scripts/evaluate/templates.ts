@@ -2,12 +2,12 @@
 import type { EmbeddingContract, Shot } from '../../src/storage/store.ts'
 import { enrolmentFace, qualityProblem } from '../../src/enrolment/quality.ts'
 import { changeTemplate } from '../../src/enrolment/template.ts'
-import { embeddingContract } from '../../src/services.ts'
 import { templateMatcher } from '../../src/verification/match.ts'
 import { type Bench, lookAtAll } from './bench.ts'
 import { shareAccepted, shareRejected, thresholdAtFmr, upperBound } from './error-rates.ts'
 import type { Look } from './observe.ts'
 import type { Table } from './table.ts'
+import { embeddingContract } from '../../src/models/active-models.ts'
 
 export interface Enrolled {
   person: string

@@ -1,6 +1,6 @@
 /** The one place that decides who a caller is and whether the service may listen at all. */
 import { isIP } from 'node:net'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { openKeyRing } from './key-ring.ts'
 import { type Connection, isLoopbackHost, whyNotLocal } from './local.ts'
 import { parseOrigins } from './origins.ts'

@@ -1,7 +1,7 @@
 /** The file of salted key hashes: written by `npm run keys`, read by the service. */
 import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { parseKeyFile, type StoredKey } from './keys.ts'
 
 export function keyFilePath ({ API_KEYS_FILE, DATA_DIR }: Pick<Config, 'API_KEYS_FILE' | 'DATA_DIR'>): string {

@@ -1,5 +1,5 @@
 /** The keys in force: those of `API_KEYS` and those of the key file, which is read again when it changes. */
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { fileVersion, keyFilePath, readKeyFile } from './key-file.ts'
 import { findKey, parseKeySetting, refuseSameNames, type StoredKey } from './keys.ts'
 

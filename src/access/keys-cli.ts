@@ -1,6 +1,6 @@
 /** `npm run keys`: makes, lists and removes API keys, and makes template keys and webhook secrets. */
 import { parseArgs } from 'node:util'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { keyFilePath, readKeyFile, writeKeyFile } from './key-file.ts'
 import { newSecret, refuseSameNames, storedKey } from './keys.ts'
 import { newTemplateKey } from '../storage/sealing.ts'

@@ -5,7 +5,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/config.ts'
 import { isScope, type Scope, scopes } from './scopes.ts'
 
 const NAME = /^[\w.-]{1,64}$/

@@ -1,5 +1,5 @@
 /** `npm run audit`: recomputes the audit's hash chain. */
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/config.ts'
 import { type AuditReport, type AuditRow, checkChain } from '../storage/audit-chain.ts'
 import type { Store } from '../storage/store.ts'
 

@@ -2,21 +2,21 @@
 import { createHash } from 'node:crypto'
 import type { Face } from '../../workers/types.ts'
 import { type Actor, signupEntry } from '../audit/entry.ts'
-import { type ErrorCode, ServiceError } from '../errors.ts'
-import type { Inference } from '../inference.ts'
+import { type ErrorCode, ServiceError } from '../errors/errors.ts'
+import type { InferencePool } from '../inference/pool.ts'
 import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas/signup.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Settlement } from '../storage/answers.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
-import { normalizeUsername } from '../username.ts'
+import { normalizeUsername } from '../users/username.ts'
 import { photoErrorCode, photoProblemMessage } from '../verification/photo-error.ts'
 import { rounded } from '../verification/rounded.ts'
 import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
 import { changeTemplate } from './template.ts'
 
 export interface EnrolmentServices {
-  inference: Inference
+  inference: InferencePool
   store: Store
   archive: PhotoArchive
   contract: EmbeddingContract

@@ -1,5 +1,5 @@
 /** How new shots change a template: pure rules, applied inside the store's transaction. */
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import type { PhotoRejectionCode } from '../schemas/signup.ts'
 import type { EmbeddingContract, Enrolment, Shot, User } from '../storage/store.ts'
 import { cosine, sameContract, templateMatcher } from '../verification/match.ts'

@@ -1,10 +1,10 @@
 /** Which object detector YOLO_MODEL_PATH asks for. */
 import { access, readFile } from 'node:fs/promises'
 import { basename, extname, relative } from 'node:path'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { conversionsDir, isOnnx } from './choose-liveness.ts'
-import { ConvertError, convertedPath, inspectOnnx, isKept } from './convert/index.ts'
-import { type DetectorLayout, recogniseDetector } from './detector-layout.ts'
+import { ConvertError, convertedPath, inspectOnnx, isKept } from '../model-tools/convert/index.ts'
+import { type DetectorLayout, recogniseDetector } from '../model-tools/detector-layout.ts'
 import { type Choice, findModel, type ModelOf, type UnknownFile } from './find-model.ts'
 import { unknownLicence } from './licences.ts'
 import type { Manifest } from './manifest.ts'

@@ -1,9 +1,9 @@
 /** Which liveness models the settings ask for: known ones by id or by their bytes, ensembles, and the operator's own. */
 import { basename, extname, join } from 'node:path'
 import type { ModelSet } from '../../workers/types.ts'
-import { type Config, ConfigError } from '../config.ts'
-import { ConvertError, convertLiveness, inspectOnnx, type OnnxInfo } from './convert/index.ts'
-import { cropScale } from './convert/minifasnet.ts'
+import { type Config, ConfigError } from '../config/config.ts'
+import { ConvertError, convertLiveness, inspectOnnx, type OnnxInfo } from '../model-tools/convert/index.ts'
+import { cropScale } from '../model-tools/convert/minifasnet.ts'
 import { type Choice, findModel, type UnknownFile } from './find-model.ts'
 import { unknownLicence } from './licences.ts'
 import type { LivenessModel, Manifest, Threshold } from './manifest.ts'

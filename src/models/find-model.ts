@@ -1,9 +1,9 @@
 /** From what a setting holds, an id of the manifest or a path, to the manifest's entry. */
 import { resolve } from 'node:path'
 import type { Resolved } from '../../workers/types.ts'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/config.ts'
 import type { Manifest, Model } from './manifest.ts'
-import { type Fingerprint, fingerprint } from './verify.ts'
+import { type Fingerprint, fingerprint } from './fingerprint.ts'
 
 export type Role = Model['role']
 export type ModelOf<R extends Role> = Resolved<Extract<Model, { role: R }>>

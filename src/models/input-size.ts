@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SizedObjectDetector } from '../../workers/types.ts'
-import { type Config, ConfigError } from '../config.ts'
-import { decodeModel } from './convert/onnx.ts'
-import { reshapedYolo } from './reshape/index.ts'
+import { type Config, ConfigError } from '../config/config.ts'
+import { decodeModel } from '../model-tools/convert/onnx.ts'
+import { reshapedYolo } from '../model-tools/reshape/index.ts'
 
 /**
  * The detector in a file that takes any input size, made on the first start and kept in MODELS_DIR/cache; its `input` is

@@ -1,16 +1,16 @@
 import type { ModelSet } from '../../workers/types.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { installFiles, type InstallOptions, type InstallReport } from './install.ts'
 import type { RemoteFile } from './manifest.ts'
 import { megabytes, reportProgress } from './progress.ts'
-import { modelsOf } from './resolve.ts'
+import { activeModels } from './active-models.ts'
 
 /**
  * Hashes the models that are there and installs the missing ones, with progress on stderr.
  * @throws {InstallError} also when a model file was changed
  */
 export async function installModels (models: ModelSet, { MODELS_DIR, MODEL_MIRROR }: Pick<Config, 'MODELS_DIR' | 'MODEL_MIRROR'>): Promise<InstallReport> {
-  return await installWithProgress(modelsOf(models), MODELS_DIR, { mirror: MODEL_MIRROR })
+  return await installWithProgress(activeModels(models), MODELS_DIR, { mirror: MODEL_MIRROR })
 }
 
 /** Like `installFiles`, with progress on stderr; Ctrl-C and SIGTERM stop it cleanly. */

@@ -6,7 +6,7 @@ import type { RemoteFile, Source } from './manifest.ts'
 import { https } from './sources/https.ts'
 import { mirror, type MirrorSource } from './sources/mirror.ts'
 import { npm } from './sources/npm.ts'
-import { fingerprint, matches } from './verify.ts'
+import { fingerprint, matches } from './fingerprint.ts'
 import { notWritable, removeStaleParts, writeVerified } from './write-verified.ts'
 
 /** All in bytes. */

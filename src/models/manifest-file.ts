@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { type Config, ConfigError } from '../config.ts'
-import { writeAtomically } from './convert/cache.ts'
+import { type Config, ConfigError } from '../config/config.ts'
+import { writeAtomically } from '../model-tools/convert/cache.ts'
 import { type Manifest, ManifestSchema, type Model, ModelSchema } from './manifest.ts'
 
 const manifestPath = fileURLToPath(new URL('../../models/manifest.json', import.meta.url))

@@ -1,14 +1,15 @@
 /** From the models that the settings ask for to files that can be opened: licences, installation, conversion. */
 import type { ModelSet, Resolved } from '../../workers/types.ts'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { conversionsDir } from './choose-liveness.ts'
-import { ConvertError, convertLiveness } from './convert/index.ts'
+import { ConvertError, convertLiveness } from '../model-tools/convert/index.ts'
 import { InstallError } from './install-error.ts'
 import { installModels } from './install-models.ts'
 import { missingFiles } from './install.ts'
 import { type Acceptance, needsAcceptance, requireAcceptance } from './licences.ts'
 import type { Manifest, Model } from './manifest.ts'
-import { idsOfPack, modelsOf } from './resolve.ts'
+import { idsOfPack } from './resolve.ts'
+import { activeModels } from './active-models.ts'
 
 export type PrepareSettings = Pick<Config, 'MODELS_DIR' | 'MODEL_MIRROR' | 'INSIGHT_PACK' | 'ACCEPT_MODEL_LICENSES'>
 
@@ -19,7 +20,7 @@ export type PrepareSettings = Pick<Config, 'MODELS_DIR' | 'MODEL_MIRROR' | 'INSI
  * @throws {ConfigError} for weights that cannot be converted
  */
 export async function prepareModels (models: ModelSet, config: PrepareSettings, manifest: Manifest): Promise<ModelSet> {
-  const licensed = modelsOf(models).map(model => ({ model, name: commandName(model, config, manifest) }))
+  const licensed = activeModels(models).map(model => ({ model, name: commandName(model, config, manifest) }))
   const accepted = await requireAcceptance(licensed, config, manifest)
   await refuseSurprise(licensed.filter(({ model }) => needsAcceptance(model.licence)), config)
   await installModels(models, config)

@@ -1,11 +1,11 @@
 /** Which models the settings ask for. */
 import { resolve } from 'node:path'
 import type { ModelSet, Resolved } from '../../workers/types.ts'
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { chooseDetector, type DetectorSettings } from './choose-detector.ts'
 import { chooseLiveness, type LivenessSettings } from './choose-liveness.ts'
 import { type Choice, findModel, idsOf, type ModelOf, type Role } from './find-model.ts'
-import type { FaceDetectorModel, Manifest, Model, Pack } from './manifest.ts'
+import type { FaceDetectorModel, Manifest, Pack } from './manifest.ts'
 
 export type ModelSettings = LivenessSettings & DetectorSettings & Pick<Config,
   'INSIGHT_PACK' | 'FACE_DETECTOR' | 'FACE_EMBEDDER' | 'DET_W' | 'DET_H' | 'YOLO_MODEL_PATH' | 'LIVENESS_ENABLED'>
@@ -35,11 +35,6 @@ export async function resolveModels (config: ModelSettings, manifest: Manifest):
     ...(config.LIVENESS_ENABLED ? await chooseLiveness(config, (pack.liveness ?? []).map(fromPack), manifest) : { liveness: [] }),
     objectDetector: await chooseDetector(choose('YOLO_MODEL_PATH', pack.objectDetector), config, manifest)
   }
-}
-
-/** Every model of a set, in the order in which they work. */
-export function modelsOf ({ faceDetector, faceLandmarks, faceEmbedder, liveness, objectDetector }: ModelSet): Resolved<Model>[] {
-  return [faceDetector, faceLandmarks, faceEmbedder, ...liveness, objectDetector].filter(model => model !== null)
 }
 
 /** The ids that a pack names. */

@@ -8,7 +8,7 @@ import fp from 'fastify-plugin'
 import type { Actor } from '../audit/entry.ts'
 import type { AuditEvent } from '../storage/audit-chain.ts'
 import type { Store } from '../storage/store.ts'
-import { normalizeUsername } from '../username.ts'
+import { normalizeUsername } from '../users/username.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Access } from '../access/access.ts'
 import { type Caller, hasScope, type Scope } from '../access/scopes.ts'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -10,8 +10,8 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { OpenAPIV3_1 as OpenApi } from 'openapi-types'
-import { errorGuide } from '../error-guide.ts'
-import { type ErrorCode, errorTable } from '../errors.ts'
+import { errorGuide } from '../errors/error-guide.ts'
+import { type ErrorCode, errorTable } from '../errors/errors.ts'
 import { ErrorBodySchema } from '../schemas/error.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 

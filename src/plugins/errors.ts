@@ -1,7 +1,7 @@
 /** Every error leaves the service in one shape: `{status, code, error, message, requestId}`. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { errorBody, type ErrorCode, ServiceError } from '../errors.ts'
+import { errorBody, type ErrorCode, ServiceError } from '../errors/errors.ts'
 import { StoreError } from '../storage/store-error.ts'
 
 declare module 'fastify' {

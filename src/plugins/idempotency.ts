@@ -6,9 +6,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import type { Settlement } from '../storage/answers.ts'
 import { actorOf, usernameIn } from './audit.ts'
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import type { Store } from '../storage/store.ts'
 
 const WINDOW_MS = 60_000

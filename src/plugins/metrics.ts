@@ -1,8 +1,8 @@
 /** Counts every request when its answer has been sent; `app.metrics` has the numbers. */
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { createMetrics, type Metrics } from '../metrics.ts'
-import type { Services } from '../services.ts'
+import { createMetrics, type Metrics } from '../observability/metrics.ts'
+import type { Services } from '../server/services.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

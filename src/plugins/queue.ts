@@ -5,8 +5,8 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Arrival, createArrivals } from '../arrivals.ts'
-import type { Inference } from '../inference.ts'
+import { type Arrival, createArrivals } from '../admission/arrivals.ts'
+import type { InferencePool } from '../inference/pool.ts'
 import { prefersAsync } from '../schemas/prefer.ts'
 
 declare module 'fastify' {
@@ -26,7 +26,7 @@ declare module 'fastify' {
   }
 }
 
-async function queuePlugin (app: FastifyInstance, { inference, max }: { inference: Inference, max: number }) {
+async function queuePlugin (app: FastifyInstance, { inference, max }: { inference: InferencePool, max: number }) {
   const arrivals = createArrivals(max)
   app.decorate('uploading', arrivals.count)
   app.decorateRequest('arrival', null)

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { removeExpired } from '../privacy/retention.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 
 const INTERVAL_MS = 60 * 60 * 1000
 

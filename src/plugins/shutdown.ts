@@ -1,7 +1,7 @@
 /** From the moment the application closes: no new heavy work, no connection kept alive, and /api/ready says why. */
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

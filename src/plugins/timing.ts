@@ -1,7 +1,7 @@
 /** Stage times of a request: in the header Server-Timing and, with its status, in one log line at the end. */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Stage, sumStages, withStages } from '../stages.ts'
+import { type Stage, sumStages, withStages } from '../observability/stages.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -2,8 +2,8 @@
 import { performance } from 'node:perf_hooks'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Config } from '../config.ts'
-import { openTracing } from '../tracing.ts'
+import type { Config } from '../config/config.ts'
+import { openTracing } from '../observability/tracing.ts'
 
 /** A collector that answers at all takes the last traces within this time. Milliseconds. */
 const FLUSH_TIME = 2000

@@ -6,10 +6,10 @@ import type { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
-import { stage } from '../stages.ts'
-import { untilAborted } from '../until-aborted.ts'
+import { stage } from '../observability/stages.ts'
+import { untilAborted } from '../inference/until-aborted.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -6,9 +6,9 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { webhookEntry } from '../audit/entry.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import type { ClaimedWebhook } from '../storage/jobs.ts'
-import { jobAnswer } from '../verification/job-answer.ts'
+import { jobAnswer } from '../verification/deferred-answer.ts'
 import { addWorkLoop } from './work-loop.ts'
 
 const POLL_MS = 1000

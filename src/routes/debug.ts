@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { qualityProblem } from '../enrolment/quality.ts'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import { DebugFormSchema, EvidenceSchema } from '../schemas/debug.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import { cosine } from '../verification/match.ts'
 import { photoErrorCode, photoProblemMessage } from '../verification/photo-error.ts'
 

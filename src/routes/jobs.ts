@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { hasScope, seesScores } from '../access/scopes.ts'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import { JobParamsSchema, JobSchema } from '../schemas/jobs.ts'
-import type { Services } from '../services.ts'
-import { jobAnswer } from '../verification/job-answer.ts'
+import type { Services } from '../server/services.ts'
+import { jobAnswer } from '../verification/deferred-answer.ts'
 
 export const jobRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
   app.get('/jobs/:id', {

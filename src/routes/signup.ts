@@ -1,20 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { enrol } from '../enrolment/enrol.ts'
 import { MAX_SHOTS } from '../enrolment/template.ts'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { demandScope } from '../plugins/auth.ts'
 import { SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
-import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
+import type { Services } from '../server/services.ts'
+import { embeddingContract, activeModels } from '../models/active-models.ts'
+import { activeThresholds } from '../verification/thresholds.ts'
 
 export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive }) => {
-  const { similarity, liveness } = thresholdsInForce(config, models)
+  const { similarity, liveness } = activeThresholds(config, models)
   const services = {
     inference,
     store,
     archive,
-    modelIds: modelsInForce(models).map(({ id }) => id),
+    modelIds: activeModels(models).map(({ id }) => id),
     similarity,
     contract: embeddingContract(models),
     liveness: config.ENROL_LIVENESS ? liveness : null,

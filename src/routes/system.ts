@@ -1,15 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { HealthSchema, type Ready, ReadySchema } from '../schemas/system.ts'
-import { modelsInForce, type Services, thresholdsInForce } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import { StoreError } from '../storage/store-error.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { activeModels } from '../models/active-models.ts'
+import { activeThresholds } from '../verification/thresholds.ts'
 
 export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, tasks }) => {
-  const inForce = modelsInForce(models).map(({ id, role, title, sha256, licence, accepted }) => ({
+  const inForce = activeModels(models).map(({ id, role, title, sha256, licence, accepted }) => ({
     id, role, title, sha256, licence: licence.name, commercial: licence.commercial, ...(accepted !== undefined && { accepted })
   }))
-  const thresholds = thresholdsInForce(config, models)
+  const thresholds = activeThresholds(config, models)
 
   app.get('/health', {
     config: { scope: 'open', quiet: true },

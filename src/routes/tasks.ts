@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TaskListSchema } from '../schemas/system.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import { unavailableReason } from '../tasks/catalog.ts'
 
 export const taskRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { tasks }) => {

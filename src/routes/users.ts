@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { deleteEntry, exportEntry } from '../audit/entry.ts'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { exportUser } from '../privacy/export.ts'
 import { ListQuerySchema, PhotoParamsSchema, UserDetailSchema, UserErasedSchema, UserExportSchema, UserListSchema, UserParamsSchema } from '../schemas/users.ts'
-import { embeddingContract, type Services } from '../services.ts'
-import { normalizeUsername } from '../username.ts'
+import type { Services } from '../server/services.ts'
+import { normalizeUsername } from '../users/username.ts'
 import { sameContract } from '../verification/match.ts'
+import { embeddingContract } from '../models/active-models.ts'
 
 export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { models, store, archive }) => {
   const contract = embeddingContract(models)

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Caller, seesScores } from '../access/scopes.ts'
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import {
   type Verification, VerificationListSchema, VerificationParamsSchema, VerificationQuerySchema, VerificationSchema
 } from '../schemas/verifications.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../server/services.ts'
 import type { StoredVerification, VerificationCursor } from '../storage/store.ts'
-import { normalizeUsername } from '../username.ts'
+import { normalizeUsername } from '../users/username.ts'
 
 export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
   const shown = (record: StoredVerification, caller: Caller | null): Verification => {

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { type ErrorCode, errorTable } from '../errors.ts'
+import { type ErrorCode, errorTable } from '../errors/errors.ts'
 import { RejectedPhotoSchema } from './signup.ts'
 
 /** The body of every error answer. Optional fields belong to some codes only. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { ErrorBodySchema } from './error.ts'
-import { VerifyAnswerSchema } from './verify.ts'
+import { VerifyAnswerSchema } from './verdict.ts'
 
 const id = Type.String({ description: 'also the id of the verification, once it is done' })
 

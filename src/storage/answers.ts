@@ -1,5 +1,5 @@
 /** Answers kept for requests with an Idempotency-Key: what a claim finds, for every store. */
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import type { Sealer } from './sealing.ts'
 
 /** One request, as its first and every later attempt describe it. */

@@ -1,4 +1,4 @@
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { queuePolicies } from './job-queue.ts'
 import { openSealer, type Sealer } from './sealing.ts'
 import type { Store } from './store.ts'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { StoreError } from './store-error.ts'
 import type { Sealed, Sealer } from './sealing.ts'
 import type { KeptPhoto, Store } from './store.ts'

@@ -3,7 +3,7 @@
  * postgres-faults.ts the only importer of pg.
  */
 import pg from 'pg'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/config.ts'
 import type { Db } from './pg-boss-queue.ts'
 import { explain, isUnreachable, unreachable } from './postgres-faults.ts'
 

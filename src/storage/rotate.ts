@@ -1,5 +1,5 @@
 /** `npm run keys -- rotate-templates`: brings every template and kept photo under the current key. */
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { openStore } from './index.ts'
 import { openPhotoArchive } from './photo-archive.ts'
 import { openSealer } from './sealing.ts'

@@ -1,5 +1,5 @@
 /** What the stores share between the interface and their tables. */
-import { ServiceError } from '../errors.ts'
+import { ServiceError } from '../errors/errors.ts'
 import type { Sealer } from './sealing.ts'
 import type { EmbeddingContract, Enrolment, Shot, StoredVerification, User, UserSummary, VerificationCursor } from './store.ts'
 import { StoreError } from './store-error.ts'

@@ -1,4 +1,4 @@
-import { stage } from '../stages.ts'
+import { stage } from '../observability/stages.ts'
 import type { Store } from './store.ts'
 
 /** The same store, whose calls are the stage `store` of the request at hand. */

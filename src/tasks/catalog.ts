@@ -1,8 +1,8 @@
 /** The tasks of config/tasks.json, joined with what the object detector in force can see. */
 import { readFile } from 'node:fs/promises'
 import { Value } from '@sinclair/typebox/value'
-import { ConfigError } from '../config.ts'
-import { ServiceError } from '../errors.ts'
+import { ConfigError } from '../config/config.ts'
+import { ServiceError } from '../errors/errors.ts'
 import { isActive, labelKey } from './rules.ts'
 import { type Rule, type TaskDefinition, TasksFileSchema } from './schema.ts'
 

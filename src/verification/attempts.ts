@@ -2,8 +2,8 @@
  * Against hill climbing: whoever changes a photo step by step towards an approval needs many refusals. They are counted
  * for the user, whatever key or address they came from, and in the store, so that all processes count together.
  */
-import { ServiceError } from '../errors.ts'
-import type { FailureReason } from '../schemas/verify.ts'
+import { ServiceError } from '../errors/errors.ts'
+import type { FailureReason } from '../schemas/verdict.ts'
 import type { FailureLimit, Store } from '../storage/store.ts'
 
 export interface AttemptLimit {

@@ -1,6 +1,6 @@
 /** What the models saw on one proof: which jobs run, and what runs beside what. */
 import type { Detection, Face, Frame, Liveness } from '../../workers/types.ts'
-import type { Run } from '../inference.ts'
+import type { Run } from '../inference/run.ts'
 
 export interface Evidence {
   width: number

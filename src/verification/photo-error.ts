@@ -1,5 +1,5 @@
 import type { PhotoProblem } from '../../workers/types.ts'
-import type { ErrorCode } from '../errors.ts'
+import type { ErrorCode } from '../errors/errors.ts'
 
 const codes = {
   unsupported_type: 'unsupported_image_type',

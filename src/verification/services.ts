@@ -1,5 +1,7 @@
-import { embeddingContract, modelsInForce, type Services, thresholdsInForce } from '../services.ts'
-import type { VerificationServices } from './verify.ts'
+import type { Services } from '../server/services.ts'
+import type { VerificationServices } from './judge-proof.ts'
+import { embeddingContract, activeModels } from '../models/active-models.ts'
+import { activeThresholds } from './thresholds.ts'
 
 /** What a verification needs, from the settings and models in force. */
 export function verificationServices ({ config, models, inference, store, archive, tasks }: Services): VerificationServices {
@@ -9,8 +11,8 @@ export function verificationServices ({ config, models, inference, store, archiv
     archive,
     tasks,
     contract: embeddingContract(models),
-    thresholds: thresholdsInForce(config, models),
-    modelIds: modelsInForce(models).map(({ id }) => id),
+    thresholds: activeThresholds(config, models),
+    modelIds: activeModels(models).map(({ id }) => id),
     maxFaces: config.MAX_FACES,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
     attempts: { max: config.FAILED_VERIFICATIONS_MAX, minutes: config.FAILED_VERIFICATIONS_MINUTES },

@@ -1,5 +1,5 @@
 /** The same answer, pass or fail only: no number in it tells how near a photo came. */
-import type { Checks, VerifyAnswer } from '../schemas/verify.ts'
+import type { Checks, VerifyAnswer } from '../schemas/verdict.ts'
 
 const sentences: Record<string, string> = {
   passed: 'The check passed.',

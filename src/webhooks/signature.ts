@@ -1,6 +1,6 @@
 /** Signatures of the Standard Webhooks convention, https://www.standardwebhooks.com: symmetric, version 1. */
 import { createHmac, randomBytes } from 'node:crypto'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/config.ts'
 
 const PREFIX = 'whsec_'
 

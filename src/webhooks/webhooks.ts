@@ -1,7 +1,7 @@
 /** Where outcomes may be posted, as the operator's settings say, and the posting of one. */
 import { isIP } from 'node:net'
-import { type Config, ConfigError } from '../config.ts'
-import { ServiceError } from '../errors.ts'
+import { type Config, ConfigError } from '../config/config.ts'
+import { ServiceError } from '../errors/errors.ts'
 import { WEBHOOK_TIMEOUT } from '../storage/job-queue.ts'
 import { parseSecrets, signedHeaders } from './signature.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { openAccess } from '../../src/access/access.ts'
-import { ConfigError, loadConfig } from '../../src/config.ts'
+import { ConfigError, loadConfig } from '../../src/config/config.ts'
 
 const secret = 'x'.repeat(40)
 

@@ -4,7 +4,7 @@ import t from 'tap'
 import { KEY_FILE_CHECK_MS, openKeyRing } from '../../src/access/key-ring.ts'
 import { runKeys } from '../../src/access/keys-cli.ts'
 import { findKey, newSecret, parseKeySetting, storedKey } from '../../src/access/keys.ts'
-import { ConfigError } from '../../src/config.ts'
+import { ConfigError } from '../../src/config/config.ts'
 
 const noErrors = (error: unknown) => { throw error }
 

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import t from 'tap'
-import { loadConfig } from '../../src/config.ts'
-import { openServices } from '../../src/open-services.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import { openServices } from '../../src/server/open-services.ts'
 
-const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+const server = fileURLToPath(new URL('../../src/server/server.ts', import.meta.url))
 
 t.test('the service does not start open to a network without keys', async t => {
   const started = spawnSync(process.execPath, [server], { env: { HOST: '0.0.0.0', PORT: '0', DATA_DIR: t.testdir() }, encoding: 'utf8' })

@@ -11,7 +11,7 @@ import { cook, prove, typeErrors } from './recipe.ts'
 t.test('add a check', async t => {
   const copy = await cook(t, {
     files: {
-      'src/verification/checks/crowd.ts': `import type { CrowdOutcome } from '../../schemas/verify.ts'
+      'src/verification/checks/crowd.ts': `import type { CrowdOutcome } from '../../schemas/verdict.ts'
 import type { Evidence } from '../evidence.ts'
 
 const MAX_PEOPLE = 3
@@ -42,11 +42,11 @@ t.test('a crowd is rejected, over HTTP and with a documented answer', async t =>
 `
     },
     edits: [
-      ['src/schemas/verify.ts', "'task_not_by_subject'\n]", "'task_not_by_subject', 'crowd'\n]"],
-      ['src/schemas/verify.ts', 'task: TaskOutcomeSchema })', 'task: TaskOutcomeSchema, crowd: CrowdOutcomeSchema })'],
-      ['src/schemas/verify.ts', 'export const ChecksSchema', 'export const CrowdOutcomeSchema = Type.Object(outcome)\n\nexport const ChecksSchema'],
-      ['src/schemas/verify.ts', "'Task not verified'].map", "'Task not verified', 'Too many people'].map"],
-      ['src/schemas/verify.ts', 'export type Checks =', 'export type CrowdOutcome = Static<typeof CrowdOutcomeSchema>\nexport type Checks ='],
+      ['src/schemas/verdict.ts', "'task_not_by_subject'\n]", "'task_not_by_subject', 'crowd'\n]"],
+      ['src/schemas/verdict.ts', 'task: TaskOutcomeSchema })', 'task: TaskOutcomeSchema, crowd: CrowdOutcomeSchema })'],
+      ['src/schemas/verdict.ts', 'export const ChecksSchema', 'export const CrowdOutcomeSchema = Type.Object(outcome)\n\nexport const ChecksSchema'],
+      ['src/schemas/verdict.ts', "'Task not verified'].map", "'Task not verified', 'Too many people'].map"],
+      ['src/schemas/verdict.ts', 'export type Checks =', 'export type CrowdOutcome = Static<typeof CrowdOutcomeSchema>\nexport type Checks ='],
       ['src/verification/checks/index.ts', 'import { checkFace }', "import { checkCrowd } from './crowd.ts'\nimport { checkFace }"],
       ['src/verification/checks/index.ts', 'task: checkTask(evidence, task)', 'task: checkTask(evidence, task),\n    crowd: checkCrowd(evidence)'],
       ['src/verification/checks/index.ts', 'checks.liveness, checks.task]', 'checks.liveness, checks.task, checks.crowd]'],
@@ -54,7 +54,7 @@ t.test('a crowd is rejected, over HTTP and with a documented answer', async t =>
       ['src/verification/without-scores.ts', 'liveness, task }: Checks)', 'liveness, task, crowd }: Checks)'],
       ['src/verification/without-scores.ts', 'detections: [] }', 'detections: [] },\n    crowd: bare(crowd)'],
       ['src/verification/without-scores.ts', "task_not_shown: 'The", "crowd: 'Too many people are in the photo.',\n  task_not_shown: 'The"],
-      ['src/error-guide.ts', 'export const failureGuide: Record<FailureReason, Guide> = {', "export const failureGuide: Record<FailureReason, Guide> = {\n  crowd: { cause: 'More than three people are in the photo.', remedy: 'Take the photo with fewer people.' },"],
+      ['src/errors/error-guide.ts', 'export const failureGuide: Record<FailureReason, Guide> = {', "export const failureGuide: Record<FailureReason, Guide> = {\n  crowd: { cause: 'More than three people are in the photo.', remedy: 'Take the photo with fewer people.' },"],
       ['static/strings.en.js', "      task_not_by_subject: 'The task", "      crowd: 'Take the photo with fewer people.',\n      task_not_by_subject: 'The task"]
     ]
   })

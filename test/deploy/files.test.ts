@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
-import { SettingsSchema } from '../../src/config.ts'
+import { SettingsSchema } from '../../src/config/config.ts'
 import { buildLight } from '../helpers/light-app.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')

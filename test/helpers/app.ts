@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import { buildApp } from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
-import { openServices } from '../../src/open-services.ts'
-import type { Services } from '../../src/services.ts'
+import { buildApp } from '../../src/server/app.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import { openServices } from '../../src/server/open-services.ts'
+import type { Services } from '../../src/server/services.ts'
 import { checkAnswers } from './documented.ts'
 
 export interface Built {

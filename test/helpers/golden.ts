@@ -1,6 +1,6 @@
 /** The golden outputs of the reference implementations, read from the shared test data; tolerances are in its README. */
 import { readFileSync } from 'node:fs'
-import { decodeFrame } from '../../workers/frame.ts'
+import { decodeFrame } from '../../workers/decode-photo.ts'
 import type { Box, FivePoints, Frame } from '../../workers/types.ts'
 import { iou } from '../../workers/boxes.ts'
 import { shared, withoutShared } from './models.ts'

@@ -1,11 +1,12 @@
 /** The application without worker threads, for tests of what comes before and after a photo is looked at. */
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import type { Detection, Face, Jobs, Liveness } from '../../workers/types.ts'
+import type { Detection, Face, InferenceCalls, Liveness } from '../../workers/types.ts'
 import { openAccess } from '../../src/access/access.ts'
-import { buildApp } from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
-import type { Inference, Run } from '../../src/inference.ts'
+import { buildApp } from '../../src/server/app.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import type { InferencePool } from '../../src/inference/pool.ts'
+import type { Run } from '../../src/inference/run.ts'
 import { openPhotoArchive } from '../../src/storage/photo-archive.ts'
 import { openSealer } from '../../src/storage/sealing.ts'
 import { openStore } from '../../src/storage/index.ts'
@@ -61,10 +62,10 @@ export async function buildLight (t: Test, env: Record<string, string> = {}, loo
   return { app, services }
 }
 
-function standIn (look: (bytes: Uint8Array) => Seen): Inference {
+function standIn (look: (bytes: Uint8Array) => Seen): InferencePool {
   const onPhoto = async <T>(work: (run: Run) => Promise<T>): Promise<T> => {
     let seen: Seen | undefined
-    const run = async (job: keyof Jobs, input: { bytes?: Uint8Array }): Promise<unknown> => {
+    const run = async (job: keyof InferenceCalls, input: { bytes?: Uint8Array }): Promise<unknown> => {
       seen ??= look(input.bytes!)
       switch (job) {
         case 'decode': return { frame: { width: 200, height: 200, data: new Uint8Array(0) } }

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 
 export const missingPostgres = 'no PostgreSQL found: install the package postgresql (Debian, Ubuntu) to run this test'

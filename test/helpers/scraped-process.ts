@@ -1,6 +1,6 @@
 /** Two processes of one service; the second cannot tell its metrics. Prints what the first is told, and that the primary lives on. */
 import cluster from 'node:cluster'
-import { answerForAllProcesses, createMetrics } from '../../src/metrics.ts'
+import { answerForAllProcesses, createMetrics } from '../../src/observability/metrics.ts'
 import { starter } from './models.ts'
 
 if (cluster.isPrimary) {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
-const entry = fileURLToPath(new URL('../../src/start.js', import.meta.url))
+const entry = fileURLToPath(new URL('../../src/server/start.js', import.meta.url))
 
 export interface RunningServer {
   url: string

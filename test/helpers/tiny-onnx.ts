@@ -1,6 +1,6 @@
 /** ONNX files of one or two nodes, for what a model declares rather than what it knows. */
 import { writeFileSync } from 'node:fs'
-import { encodeModel, type NodeProto, type TensorProto, type ValueInfoProto } from '../../src/models/convert/onnx.ts'
+import { encodeModel, type NodeProto, type TensorProto, type ValueInfoProto } from '../../src/model-tools/convert/onnx.ts'
 
 /** A size, a name for an open one, or null for one that is left out. */
 export type Axes = (number | string | null)[]

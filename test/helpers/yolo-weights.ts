@@ -1,6 +1,6 @@
 /** Weights for test checkpoints: those of an exported ONNX file, or random ones. */
 import { readFileSync } from 'node:fs'
-import { decodeModel } from '../../src/models/convert/onnx.ts'
+import { decodeModel } from '../../src/model-tools/convert/onnx.ts'
 import { centred, random } from './random.ts'
 import type { YoloOptions } from './yolo-checkpoint.ts'
 

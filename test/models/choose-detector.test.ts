@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { chooseDetector } from '../../src/models/choose-detector.ts'
 import { conversionsDir } from '../../src/models/choose-liveness.ts'
-import { convertYolo } from '../../src/models/convert/index.ts'
+import { convertYolo } from '../../src/model-tools/convert/index.ts'
 import { readManifest } from '../../src/models/manifest-file.ts'
-import { openInference } from '../../workers/open-inference.ts'
+import { openModels } from '../../workers/open-models.ts'
 import { setupOf, starter, withoutStarter } from '../helpers/models.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { writeTinyOnnx } from '../helpers/tiny-onnx.ts'
@@ -32,7 +32,7 @@ t.test('a checkpoint stands for its export or its conversion', { skip: withoutSt
   const { path: converted } = await convertYolo(path, conversionsDir(dir, 'detectors'))
   const model = await choose(dir, path)
   t.match(model, { path: converted, format: 'yolov8', labels, input: { width: 640, height: 640 } })
-  const inference = await openInference(setupOf({ ...starter, liveness: [], objectDetector: { ...model, scoreThreshold: 0 } }))
+  const inference = await openModels(setupOf({ ...starter, liveness: [], objectDetector: { ...model, scoreThreshold: 0 } }))
   t.teardown(inference.close)
   t.same(inference.report().labels, labels)
   const found = await inference.objects({ frame: { width: 300, height: 100, pixels: new SharedArrayBuffer(300 * 100 * 3) } })

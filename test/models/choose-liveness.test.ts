@@ -1,19 +1,19 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { chooseLiveness } from '../../src/models/choose-liveness.ts'
 import { readManifest } from '../../src/models/manifest-file.ts'
 import { prepareModels } from '../../src/models/prepare.ts'
 import { resolveModels } from '../../src/models/resolve.ts'
-import { thresholdsInForce } from '../../src/services.ts'
-import { openInference } from '../../workers/open-inference.ts'
+import { openModels } from '../../workers/open-models.ts'
 import { decodeShared, firstFace, golden } from '../helpers/golden.ts'
 import { miniFasNetState, stateDict } from '../helpers/minifasnet-checkpoint.ts'
 import { setupOf, shared, starter, withoutShared, withoutStarter } from '../helpers/models.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { writeTinyOnnx } from '../helpers/tiny-onnx.ts'
 import { TorchFile } from '../helpers/torch-file.ts'
+import { activeThresholds } from '../../src/verification/thresholds.ts'
 
 const manifest = await readManifest({ MODELS_DIR: 'models' })
 
@@ -33,12 +33,12 @@ t.test('an ensemble gives each family one voice and has its own threshold', asyn
   t.same(liveness.map(({ id, weight }) => [id, weight]), [['fr_liveness', 1], ['minifasnet_v2', 0.5], ['minifasnet_v1se', 0.5], ['facenox', 1]])
   t.same(ensembleThreshold, manifest.ensembles['ensemble']!.threshold)
   const models = { ...starter, liveness, ensembleThreshold: ensembleThreshold! }
-  t.equal(thresholdsInForce(loadConfig({}), models).liveness, ensembleThreshold!.value)
-  t.equal(thresholdsInForce(loadConfig({ LIVENESS_THRESHOLD: '0.9' }), models).liveness, 0.9, 'the operator has the last word')
-  t.equal(thresholdsInForce(loadConfig({}), { ...starter, liveness: [] }).liveness, null)
+  t.equal(activeThresholds(loadConfig({}), models).liveness, ensembleThreshold!.value)
+  t.equal(activeThresholds(loadConfig({ LIVENESS_THRESHOLD: '0.9' }), models).liveness, 0.9, 'the operator has the last word')
+  t.equal(activeThresholds(loadConfig({}), { ...starter, liveness: [] }).liveness, null)
 
   const thresholds = liveness.slice(0, 2).map((model, i) => ({ ...model, threshold: { value: i === 0 ? 0.25 : 0.75, measured: '' } }))
-  t.equal(thresholdsInForce(loadConfig({}), { ...starter, liveness: thresholds }).liveness, 0.5, 'a list that nobody measured: the mean')
+  t.equal(activeThresholds(loadConfig({}), { ...starter, liveness: thresholds }).liveness, 0.5, 'a list that nobody measured: the mean')
   await t.rejects(choose('/weights', 'ensemble,facenox'), { name: 'ConfigError', message: /mixes an ensemble with other models/ })
 })
 
@@ -127,7 +127,7 @@ t.test('the official .pth, wherever it lies, gives the reference scores', { skip
   const models = await prepareWith(t, { LIVENESS_MODEL_PTH: files.join(', ') })
   t.same(models.liveness.map(({ id, crop }) => [id, crop.scale]), [['minifasnet_v2', 2.7], ['minifasnet_v1se', 4]])
   t.equal(models.liveness[0]!.sha256, manifest.models['minifasnet_v2']!.sha256, 'the source is what is named and checked')
-  const { liveness, close } = await openInference(setupOf(models))
+  const { liveness, close } = await openModels(setupOf(models))
   t.teardown(close)
   for (const face of golden.filter(({ minifasnet }) => minifasnet !== undefined).slice(0, 4)) {
     const { score } = await liveness({ frame: await decodeShared(face.image), box: firstFace(face)!.box })
@@ -141,7 +141,7 @@ t.test('the ensemble installs from a folder and judges', { skip: withoutShared |
     writeFileSync(join(mirror, file.split('/')[1]!), readFileSync(shared(`models/${file}`)))
   }
   const models = await prepareWith(t, { LIVENESS_MODEL_PTH: 'ensemble', MODEL_MIRROR: mirror })
-  const { liveness, close } = await openInference(setupOf(models))
+  const { liveness, close } = await openModels(setupOf(models))
   t.teardown(close)
   const face = golden.find(({ minifasnet }) => minifasnet !== undefined)!
   const { score, models: each } = await liveness({ frame: await decodeShared(face.image), box: firstFace(face)!.box })

@@ -1,7 +1,7 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { readManifest } from '../../src/models/manifest-file.ts'
 import { prepareModels } from '../../src/models/prepare.ts'
 import { resolveModels } from '../../src/models/resolve.ts'

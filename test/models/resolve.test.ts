@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { readManifest } from '../../src/models/manifest-file.ts'
 import type { Manifest } from '../../src/models/manifest.ts'
-import { modelsOf, resolveModels } from '../../src/models/resolve.ts'
+import { resolveModels } from '../../src/models/resolve.ts'
 import { writeTinyOnnx } from '../helpers/tiny-onnx.ts'
+import { activeModels } from '../../src/models/active-models.ts'
 
 const manifest = await readManifest({ MODELS_DIR: 'models' })
 
@@ -15,7 +16,7 @@ async function resolveWith (settings: Record<string, string>, using: Manifest = 
 }
 
 async function idsWith (settings: Record<string, string>, using?: Manifest) {
-  return modelsOf(await resolveWith(settings, using)).map(({ id }) => id)
+  return activeModels(await resolveWith(settings, using)).map(({ id }) => id)
 }
 
 /** The manifest with one entry standing for a file of the given content. */

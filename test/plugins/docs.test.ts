@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import addFormats from 'ajv-formats'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import t from 'tap'
-import { errorGuide, failureGuide, rejectionGuide } from '../../src/error-guide.ts'
-import { type ErrorCode, errorTable } from '../../src/errors.ts'
+import { errorGuide, failureGuide, rejectionGuide } from '../../src/errors/error-guide.ts'
+import { type ErrorCode, errorTable } from '../../src/errors/errors.ts'
 import { answerKey, answerValidators } from '../helpers/documented.ts'
 import { launch, noBrowser } from '../helpers/browser.ts'
 import { buildLight } from '../helpers/light-app.ts'
@@ -90,9 +90,9 @@ t.test('the OpenAPI document', async t => {
 })
 
 t.test('every error code can happen', async t => {
-  const files = (await readdir('src', { recursive: true })).filter(file => file.endsWith('.ts') && !/^error(s|-guide)\.ts$/.test(file))
+  const files = (await readdir('src', { recursive: true })).filter(file => file.endsWith('.ts') && !/^errors\/error(s|-guide)\.ts$/.test(file))
   const source = (await Promise.all(files.map(file => readFile(join('src', file), 'utf8')))).join('\n')
-  t.same(Object.keys(errorTable).filter(code => !source.includes(`'${code}'`)), [], 'remove codes that nothing uses from src/errors.ts')
+  t.same(Object.keys(errorTable).filter(code => !source.includes(`'${code}'`)), [], 'remove codes that nothing uses from src/errors/errors.ts')
 })
 
 t.test('every code tells its cause and remedy', async t => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { diagnose } from '../../src/doctor.ts'
+import { diagnose } from '../../src/doctor/doctor.ts'
 import { StoreError } from '../../src/storage/store-error.ts'
 import { send } from '../helpers/app.ts'
 import { buildLight } from '../helpers/light-app.ts'

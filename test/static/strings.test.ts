@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import t from 'tap'
-import { failureReasons } from '../../src/schemas/verify.ts'
+import { failureReasons } from '../../src/schemas/verdict.ts'
 import { photoRejections } from '../../src/schemas/signup.ts'
 
 const { default: english } = await import(new URL('../../static/strings.en.js', import.meta.url).href)

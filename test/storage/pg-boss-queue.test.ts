@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { QUEUE_SCHEMA } from '../../src/storage/pg-boss-queue.ts'
 import { findPostgres, missingPostgres, preparedDatabases, startPostgres } from '../helpers/postgres-server.ts'

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { ConfigError, loadConfig } from '../../src/config.ts'
+import { ConfigError, loadConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { findPostgres, missingPostgres, preparedDatabases, startPostgres } from '../helpers/postgres-server.ts'

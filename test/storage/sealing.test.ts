@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
-import { ConfigError, loadConfig } from '../../src/config.ts'
+import { ConfigError, loadConfig } from '../../src/config/config.ts'
 import { createSealer, newTemplateKey, openSealer, plainSealer } from '../../src/storage/sealing.ts'
 
 const [key, other] = [randomBytes(32), randomBytes(32)]

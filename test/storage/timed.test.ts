@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Stage, withStages } from '../../src/stages.ts'
+import { type Stage, withStages } from '../../src/observability/stages.ts'
 import { openStore } from '../../src/storage/index.ts'
 
 t.test('calls of a store, also failed ones, are stages of the request at hand', async t => {

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { quickPolicies } from './job-queue-contract.ts'
 import { entryOf, verificationOf } from './samples.ts'

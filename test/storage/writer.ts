@@ -5,7 +5,7 @@
  * write is one line on stdout.
  */
 import { writeSync } from 'node:fs'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { adding, enrolmentOf, entryOf } from './samples.ts'
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
-import { ConfigError } from '../../src/config.ts'
+import { ConfigError } from '../../src/config/config.ts'
 import { newWebhookSecret, parseSecrets, signedHeaders } from '../../src/webhooks/signature.ts'
 
 t.test('signatures are those of the convention', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ConfigError } from '../../src/config.ts'
+import { ConfigError } from '../../src/config/config.ts'
 import { newWebhookSecret } from '../../src/webhooks/signature.ts'
 import { openWebhooks } from '../../src/webhooks/webhooks.ts'
 

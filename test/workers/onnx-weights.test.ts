@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { dataType, decodeModel, encodeModel, externalLocation, type TensorProto } from '../../src/models/convert/onnx.ts'
+import { dataType, decodeModel, encodeModel, externalLocation, type TensorProto } from '../../src/model-tools/convert/onnx.ts'
 import { flushNegligibleWeights } from '../../workers/onnx-weights.ts'
 import { starter, withoutStarter } from '../helpers/models.ts'
 

@@ -1,8 +1,8 @@
 /** Wanted files out of files on this machine. */
 import { createReadStream } from 'node:fs'
 import { posix } from 'node:path'
-import { ConvertError } from '../convert/errors.ts'
-import { openZip, type ZipArchive } from '../convert/zip.ts'
+import { ConvertError } from '../../model-tools/convert/errors.ts'
+import { openZip, type ZipArchive } from '../../model-tools/convert/zip.ts'
 import type { FetchJob } from '../install.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'

@@ -1,10 +1,10 @@
 /** Which known files somebody's file, zip or folder holds, when they did not say. */
 import { stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import { openZip } from '../convert/zip.ts'
+import { openZip } from '../../model-tools/convert/zip.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'
-import { fingerprint, matches } from '../verify.ts'
+import { fingerprint, matches } from '../fingerprint.ts'
 import { archiveNames, isZip, memberPaths, plainNames } from './mirror.ts'
 
 /**

@@ -4,7 +4,7 @@ import { join, posix, resolve } from 'node:path'
 import type { FetchJob, Fetcher } from '../install.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'
-import { fingerprint, matches } from '../verify.ts'
+import { fingerprint, matches } from '../fingerprint.ts'
 import { copy, type Member, unpack } from './archive.ts'
 import { fetchFrom } from './https.ts'
 

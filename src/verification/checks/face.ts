@@ -1,4 +1,4 @@
-import type { FaceOutcome } from '../../schemas/verify.ts'
+import type { FaceOutcome } from '../../schemas/verdict.ts'
 import type { Evidence } from '../evidence.ts'
 
 /** Below this box side, in pixels, an embedding says more about the enlargement than about the person. */

@@ -1,16 +1,11 @@
 /** The checks in reporting order: the first failure gives the verdict's `reason`. */
-import type { Checks, FailureReason } from '../../schemas/verify.ts'
+import type { Checks, FailureReason } from '../../schemas/verdict.ts'
 import type { Task } from '../../tasks/catalog.ts'
 import type { Evidence } from '../evidence.ts'
+import type { Thresholds } from '../thresholds.ts'
 import { checkFace } from './face.ts'
 import { checkLiveness } from './liveness.ts'
 import { checkTask } from './task.ts'
-
-/** Least scores in force; liveness null: switched off. */
-export interface Thresholds {
-  similarity: number
-  liveness: number | null
-}
 
 export function runChecks (evidence: Evidence, task: Task, thresholds: Thresholds): Checks {
   return {

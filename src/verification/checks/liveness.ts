@@ -1,4 +1,4 @@
-import type { LivenessOutcome } from '../../schemas/verify.ts'
+import type { LivenessOutcome } from '../../schemas/verdict.ts'
 import type { Evidence } from '../evidence.ts'
 
 /** Is it a live person? The subject's probability of being live reaches the threshold; null: switched off. */

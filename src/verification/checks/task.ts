@@ -1,4 +1,4 @@
-import type { TaskOutcome } from '../../schemas/verify.ts'
+import type { TaskOutcome } from '../../schemas/verdict.ts'
 import { applyRule } from '../../tasks/rules.ts'
 import type { Task } from '../../tasks/catalog.ts'
 import type { Evidence } from '../evidence.ts'

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { createObserver } from '../../../scripts/evaluate/observe.ts'
-import type { Inference } from '../../../workers/open-inference.ts'
+import type { OpenedModels } from '../../../workers/open-models.ts'
 import { face } from '../../helpers/faces.ts'
 import { starter } from '../../helpers/models.ts'
 
@@ -26,7 +26,7 @@ function counted () {
       runs.push('objects')
       return []
     }
-  } as Partial<Inference> as Inference
+  } as Partial<OpenedModels> as OpenedModels
   return { inference, runs }
 }
 

@@ -1,0 +1,63 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Config } from '../../config/config.ts'
+import type { Manifest, Model } from '../../models/manifest.ts'
+import { idsOfPack } from '../../models/resolve.ts'
+
+/** For scripts. */
+export const exitCodes = { done: 0, notDone: 1, wrongUse: 2, licenceNotAccepted: 3 }
+
+export interface Context {
+  config: Config
+  manifest: Manifest
+}
+
+/** What a command found or did: for people and, with --json, for machines. */
+export interface Result {
+  data: unknown
+  text: string
+  /** Default: done. */
+  code?: number
+}
+
+export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
+
+export interface Command {
+  /** Name and arguments. */
+  usage: string
+  summary: string
+  options?: ParseArgsOptionsConfig
+  run (args: string[], values: Values, context: Context): Promise<Result>
+}
+
+/** The command line itself is wrong. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export type Named = Model & { id: string }
+
+/**
+ * The models that packs and ids name, each once.
+ * @throws {UsageError} with what is known
+ */
+export function modelsNamed (names: string[], { packs, models, ensembles }: Manifest): Named[] {
+  const ids = names.flatMap(name => {
+    if (packs[name] !== undefined) return idsOfPack(packs[name])
+    if (ensembles[name] !== undefined) return ensembles[name].families.flat()
+    if (models[name] !== undefined) return [name]
+    throw new UsageError(`There is no pack, ensemble or model ${name}. Packs: ${Object.keys(packs).join(', ')}. Ensembles: ${Object.keys(ensembles).join(', ')}. Models: ${Object.keys(models).join(', ')}.`)
+  })
+  return [...new Set(ids)].map(id => ({ ...models[id]!, id }))
+}
+
+/** The one file that a command works on. */
+export function onlyArgument (args: string[], usage: string): string {
+  if (args.length !== 1) throw new UsageError(`Usage: npm run models -- ${usage}`)
+  return args[0]!
+}
+
+/** Rows in columns; the first row is the heading. */
+export function table (rows: string[][]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  return rows.map(row => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n')
+}

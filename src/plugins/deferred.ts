@@ -1,0 +1,109 @@
+/**
+ * Works through the jobs that wait in the store, in every process that has free workers. A job is leased: when its
+ * process ends, another one takes it over after the lease. Its verdict and its outcome are written in one transaction
+ * that fails for all but the holder of the lease, so that no proof is recorded twice.
+ */
+import type { FastifyError, FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { errorBody, ServiceError } from '../errors/errors.ts'
+import type { Services } from '../server/services.ts'
+import { type ClaimedJob, JobLostError } from '../storage/jobs.ts'
+import { verificationServices } from '../verification/services.ts'
+import { verify } from '../verification/judge-proof.ts'
+import { addWorkLoop } from './work-loop.ts'
+
+const POLL_MS = 250
+
+/**
+ * Requests come first, but not for ever: once they have kept all workers busy for so long, milliseconds, one job of this
+ * process waits among them for its turn, and after it the next.
+ */
+const PATIENCE_MS = 2000
+
+/** Attempts that may end in a fault or with their process before the job is given up. */
+const MAX_ATTEMPTS = 3
+
+async function jobsPlugin (app: FastifyInstance, services: Services) {
+  const { config, store, inference } = services
+  const verification = verificationServices(services)
+
+  const end = async ({ id, attempt, requestId, key, username }: ClaimedJob, error: ServiceError): Promise<void> => {
+    await store.endJob({ id, attempt, status: 'failed', outcome: JSON.stringify(errorBody(error, requestId)) }, {
+      event: 'verify', requestId, key, username, photos: [], consent: null, details: { job: id, status: error.statusCode, error: error.code }
+    })
+    app.metrics.countJob('failed')
+  }
+
+  const judge = async (job: ClaimedJob, place: () => void): Promise<void> => {
+    const { id, attempt } = job
+    try {
+      // Its process ended during the last one.
+      if (attempt > MAX_ATTEMPTS) return await end(job, givenUp())
+      const answer = await verify(verification, {
+        username: job.username,
+        task: job.task,
+        file: { field: 'file', filename: '', bytes: sharedCopy(job.photo()) },
+        actor: { requestId: job.requestId, key: job.key },
+        limited: job.limited,
+        job: { id, attempt },
+        // Requests that are in front of it are over by their own deadline.
+        signal: AbortSignal.timeout(2 * config.REQUEST_TIMEOUT * 1000)
+      })
+      app.metrics.countJob('done')
+      app.metrics.countVerdict(answer)
+    } catch (error) {
+      if (error instanceof JobLostError) return app.log.warn(error.message)
+      if (error instanceof ServiceError && error.statusCode < 500) return await end(job, error)
+      if (attempt === MAX_ATTEMPTS) {
+        app.log.error({ err: error as FastifyError, job: id, attempt }, 'a job failed; it is given up')
+        return await end(job, givenUp())
+      }
+      app.log.error({ err: error as FastifyError, job: id, attempt }, 'a job failed; it is tried again')
+      await store.retryJob({ id, attempt })
+    } finally {
+      place()
+    }
+  }
+
+  let lastFree = Date.now()
+  /** As many jobs as there are free workers, with a place in the queue for each. */
+  const claim = async (running: number): Promise<Promise<void>[]> => {
+    const { workers, active, waiting, max } = inference.state()
+    const free = Math.min(workers - Math.max(running, active + waiting), max - active - waiting)
+    if (free > 0) lastFree = Date.now()
+    const crowdedOut = running === 0 && Date.now() - lastFree > PATIENCE_MS
+    const limit = Math.max(free, Number(crowdedOut))
+    if (limit <= 0) return []
+    return (await store.claimJobs(limit)).map(async job => {
+      try {
+        await judge(job, placeIn(inference))
+      } catch (error) {
+        app.log.error({ err: error, job: job.id }, 'a job could not be ended; it is taken over when its lease lapses')
+      }
+    })
+  }
+
+  addWorkLoop(app, { every: POLL_MS, claim, failure: 'the jobs could not be read' })
+}
+
+function givenUp (): ServiceError {
+  return new ServiceError('internal_error', `The photo could not be judged in ${MAX_ATTEMPTS} attempts. Report the request id.`)
+}
+
+/** A place in the queue; none when requests took the last one meanwhile, which a job that was claimed does not wait for. */
+function placeIn ({ reserve }: Services['inference']): () => void {
+  try {
+    return reserve()
+  } catch {
+    return () => {}
+  }
+}
+
+/** The workers see the bytes of shared memory without a copy of their own. */
+function sharedCopy (bytes: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  shared.set(bytes)
+  return shared
+}
+
+export const jobs = fp(jobsPlugin, { name: 'jobs', dependencies: ['metrics'] })

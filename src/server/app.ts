@@ -1,0 +1,90 @@
+/** Joins services, plugins and routes into one application, which owns the services and closes them. */
+import { randomUUID } from 'node:crypto'
+import cors from '@fastify/cors'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { connectionOptions } from './connections.ts'
+import { audit } from '../plugins/audit.ts'
+import { auth, scopesOfRoutes } from '../plugins/auth.ts'
+import { deadline } from '../plugins/deadline.ts'
+import { docs } from '../plugins/docs.ts'
+import { errors } from '../plugins/errors.ts'
+import { headers } from '../plugins/headers.ts'
+import { idempotency } from '../plugins/idempotency.ts'
+import { jobs } from '../plugins/deferred.ts'
+import { limits } from '../plugins/limits.ts'
+import { metrics } from '../plugins/metrics.ts'
+import { page } from '../plugins/page.ts'
+import { queue } from '../plugins/queue.ts'
+import { retention } from '../plugins/retention.ts'
+import { shutdown } from '../plugins/shutdown.ts'
+import { RequestLog, timing } from '../plugins/timing.ts'
+import { tracing } from '../plugins/tracing.ts'
+import { photoKeyword, uploads } from '../plugins/uploads.ts'
+import { webhooks } from '../plugins/webhooks.ts'
+import { debugRoutes } from '../routes/debug.ts'
+import { jobRoutes } from '../routes/jobs.ts'
+import { signupRoutes } from '../routes/signup.ts'
+import { systemRoutes } from '../routes/system.ts'
+import { taskRoutes } from '../routes/tasks.ts'
+import { userRoutes } from '../routes/users.ts'
+import { verificationRoutes } from '../routes/verifications.ts'
+import { verifyRoutes } from '../routes/verify.ts'
+import type { Services } from './services.ts'
+
+/** A client's own request id is kept when it cannot disturb a log. */
+const REQUEST_ID = /^[\w.:-]{1,64}$/
+
+export async function buildApp (services: Services): Promise<FastifyInstance> {
+  const { config, logger, access, inference, store } = services
+  const app = Fastify({
+    loggerInstance: logger,
+    genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
+    logController: new RequestLog(),
+    bodyLimit: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
+    trustProxy: access.trustProxy,
+    ...connectionOptions(config),
+    // The shutdown plugin answers in the shape of this service.
+    return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: true, removeAdditional: false, keywords: [photoKeyword] } }
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
+  app.addHook('onClose', async () => {
+    await inference.close()
+    await store.close()
+  })
+
+  await app.register(errors)
+  await app.register(timing)
+  await app.register(tracing, { config })
+  await app.register(headers)
+  await app.register(cors, {
+    origin: access.origins === '*' ? true : [...access.origins],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'server-timing', 'idempotency-replayed', 'location']
+  })
+  await app.register(auth, { access })
+  await app.register(limits, { perMinute: config.RATE_LIMIT, store })
+  await app.register(scopesOfRoutes)
+  await app.register(audit, { store })
+  await app.register(retention, services)
+  await app.register(deadline, { seconds: config.REQUEST_TIMEOUT })
+  await app.register(shutdown)
+  await app.register(uploads, {
+    maxBody: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
+    maxPhoto: config.MAX_PHOTO_MB * 1024 * 1024
+  })
+  await app.register(queue, { inference, max: config.QUEUE_MAX })
+  await app.register(idempotency, services)
+  await app.register(docs)
+  await app.register(metrics, services)
+  await app.register(jobs, services)
+  await app.register(webhooks, services)
+  const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
+  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, jobRoutes, verificationRoutes, userRoutes, ...debugging ? [debugRoutes] : []]) {
+    await app.register(routes, { ...services, prefix: '/api' })
+  }
+  if (config.TEST_PAGE) await app.register(page)
+  return app
+}

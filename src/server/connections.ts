@@ -1,0 +1,53 @@
+/** What the HTTP server itself bounds (time, headers, idle connections), and its answer to what is no HTTP request. */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyServerOptions } from 'fastify'
+import type { Config } from '../config/config.ts'
+import { errorBody, ServiceError } from '../errors/errors.ts'
+
+/** Headers are small: who needs longer is no client of ours. Milliseconds. */
+const HEADERS_TIMEOUT = 10_000
+/** Node looks for late connections this often, so a limit is exceeded by at most this much. Milliseconds. */
+const CHECK_INTERVAL = 1000
+/** Above the 60 s that nginx keeps its side open, so that nginx never writes to a connection that is just being closed. */
+const KEEP_ALIVE_TIMEOUT = 72_000
+const MAX_HEADER_BYTES = 16 * 1024
+
+export function connectionOptions (config: Pick<Config, 'UPLOAD_TIMEOUT' | 'REQUEST_TIMEOUT'>) {
+  const uploadTimeout = config.UPLOAD_TIMEOUT * 1000
+  return {
+    requestTimeout: uploadTimeout,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    // A silent connection: longer than any request may take.
+    connectionTimeout: (config.UPLOAD_TIMEOUT + config.REQUEST_TIMEOUT) * 1000 + 5000,
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT, uploadTimeout),
+      connectionsCheckingInterval: CHECK_INTERVAL,
+      maxHeaderSize: MAX_HEADER_BYTES
+    },
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerBrokenRequest
+  } satisfies FastifyServerOptions & { http: object }
+}
+
+/** The socket is all there is: the request was too slow, too long or no HTTP, so no route ever sees it. */
+function answerBrokenRequest (error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const known = describe(error)
+  const body = JSON.stringify(errorBody(known))
+  if (socket.writable) {
+    socket.write([
+      `HTTP/1.1 ${known.statusCode} ${STATUS_CODES[known.statusCode]}`,
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close', '', body
+    ].join('\r\n'))
+  }
+  socket.destroy(error)
+}
+
+function describe (error: NodeJS.ErrnoException): ServiceError {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ServiceError('upload_too_slow', 'The request took too long to arrive. Send smaller photos, or use a faster connection.')
+  if (error.code === 'HPE_HEADER_OVERFLOW') return new ServiceError('headers_too_large', `The request headers are larger than ${MAX_HEADER_BYTES / 1024} KiB. Send fewer or shorter ones.`)
+  return new ServiceError('invalid_request', 'This is no HTTP request that the service can read.')
+}

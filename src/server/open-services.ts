@@ -1,0 +1,68 @@
+/** Opens everything the application needs, in the order in which a failure is cheapest. */
+import type { FastifyBaseLogger } from 'fastify'
+import { openAccess } from '../access/access.ts'
+import type { Config } from '../config/config.ts'
+import { startInferencePool } from '../inference/pool.ts'
+import { withAnyInputSize } from '../models/input-size.ts'
+import { readManifest } from '../models/manifest-file.ts'
+import { prepareModels } from '../models/prepare.ts'
+import { resolveModels } from '../models/resolve.ts'
+import type { Services } from './services.ts'
+import { openStore } from '../storage/index.ts'
+import { openPhotoArchive } from '../storage/photo-archive.ts'
+import { openSealer, type Sealer } from '../storage/sealing.ts'
+import { buildCatalog, readTasks } from '../tasks/catalog.ts'
+import { openWebhooks } from '../webhooks/webhooks.ts'
+
+/**
+ * Installs missing models, opens the store, starts and warms up the workers.
+ * @throws {ConfigError | InstallError | StoreError | ModelError} a sentence that says what to do; nothing stays open
+ */
+export async function openServices (config: Config, logger: FastifyBaseLogger): Promise<Services> {
+  const access = openAccess(config, logger)
+  const sealer = openSealer(config)
+  const webhooks = openWebhooks(config)
+  const definitions = await readTasks(config.TASKS_FILE)
+  const manifest = await readManifest(config)
+  const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
+  const unmeasured = models.liveness.filter(({ threshold }) => threshold.measured.startsWith('not measured'))
+  if (unmeasured.length > 0 && config.LIVENESS_THRESHOLD === undefined) {
+    logger.warn(`No threshold was measured for the liveness model ${unmeasured.map(({ id }) => id).join(', ')}: measure it with \`npm run evaluate\` and set LIVENESS_THRESHOLD`)
+  }
+  if (models.objectDetector !== null) {
+    models.objectDetector = await withAnyInputSize(models.objectDetector, config, message => logger.warn(message))
+  }
+  const store = await openStore(config, sealer)
+  try {
+    await store.check()
+    warn(config, sealer, logger)
+    const archive = openPhotoArchive(config, store, sealer, error => logger.error({ err: error }, 'a photo could not be kept'))
+    const inference = await startInferencePool({
+      models,
+      provider: config.EXECUTION_PROVIDER,
+      intraOpThreads: config.INTRA_OP_THREADS
+    }, {
+      workers: config.WORKER_THREADS,
+      idleThreads: config.IDLE_THREADS,
+      queueMax: config.QUEUE_MAX,
+      jobTimeout: config.JOB_TIMEOUT,
+      workerHeapMb: config.WORKER_HEAP_MB,
+      memory: {
+        limitMb: config.MEMORY_LIMIT_MB,
+        onReplaced: ({ limitMb, beforeMb, afterMb }) => logger.warn(`the process had ${beforeMb} MiB, above MEMORY_LIMIT_MB=${limitMb}; its workers were replaced, now it has ${afterMb} MiB${afterMb > limitMb ? ': raise MEMORY_LIMIT_MB or lower WORKER_THREADS' : ''}`)
+      },
+      closeTimeout: config.SHUTDOWN_TIMEOUT,
+      onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
+    })
+    for (const warning of inference.warnings) logger.warn(warning)
+    return { config, logger, access, models, inference, store, archive, tasks: buildCatalog(definitions, inference.labels), webhooks }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function warn (config: Config, sealer: Sealer, logger: FastifyBaseLogger): void {
+  if (sealer.keyId === null) logger.warn('no TEMPLATE_KEY: templates are stored unencrypted; `npm run keys -- template-key` makes a key')
+  if (config.KEEP_PHOTOS !== 'none' && config.RETENTION_DAYS === undefined) logger.warn(`KEEP_PHOTOS=${config.KEEP_PHOTOS} without RETENTION_DAYS: photos are kept until their user is deleted`)
+}

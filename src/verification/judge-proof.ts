@@ -1,0 +1,146 @@
+/** Photo to evidence, evidence through the checks, outcomes to a verdict, verdict to the record. */
+import { createHash, randomUUID } from 'node:crypto'
+import { type Actor, verifyEntry } from '../audit/entry.ts'
+import { ServiceError } from '../errors/errors.ts'
+import type { InferencePool } from '../inference/pool.ts'
+import type { Photo } from '../schemas/upload.ts'
+import type { VerifyAnswer } from '../schemas/verdict.ts'
+import type { Settlement } from '../storage/answers.ts'
+import type { Lease } from '../storage/jobs.ts'
+import type { PhotoArchive } from '../storage/photo-archive.ts'
+import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
+import type { Catalog } from '../tasks/catalog.ts'
+import { normalizeUsername } from '../users/username.ts'
+import { type AttemptLimit, failureLimit, refuseGuessing, tooManyFailures } from './attempts.ts'
+import { failures, headlines, runChecks } from './checks/index.ts'
+import { collectEvidence } from './evidence.ts'
+import { sameContract, templateMatcher } from './match.ts'
+import { photoErrorCode, photoProblemMessage } from './photo-error.ts'
+import { rounded } from './rounded.ts'
+import type { Thresholds } from './thresholds.ts'
+
+export interface VerificationServices {
+  inference: InferencePool
+  store: Store
+  archive: PhotoArchive
+  tasks: Catalog
+  contract: EmbeddingContract
+  thresholds: Thresholds
+  /** Ids of the models in force, for the record. */
+  modelIds: string[]
+  maxFaces: number
+  maxPixels: number
+  attempts: AttemptLimit
+  /** Which bytes that were seen before are refused: those of enrolment photos, or also those approved for another user. */
+  replayCheck: 'none' | 'shots' | 'all'
+}
+
+export interface Proof {
+  username: string
+  task: string
+  file: Photo
+  actor: Actor
+  /** False for programs on this machine that need no key: they try the service out, so neither guesses nor replays are refused. */
+  limited: boolean
+  /** The waiting job that this is; it ends with the record, in one transaction. */
+  job?: Lease
+  /** The answer as it is stored with the record, for a repetition of the request. */
+  settlement?: (answer: VerifyAnswer) => Settlement | undefined
+  /** Aborted when nobody waits for the verdict any more. */
+  signal?: AbortSignal
+}
+
+/**
+ * Judges one proof and records the verdict.
+ * @throws {ServiceError} `invalid_username`, `user_not_found`, `reenrol_required`, `rate_limited`, `replayed_photo`, `unknown_task`, `task_unavailable`,
+ *   or, for a file that is no picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
+ */
+export async function verify (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
+  const { username, task, user } = await findClaim(services, proof)
+  if (proof.limited) await refuseGuessing(services.store, username, services.attempts)
+
+  const { bytes } = proof.file
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const seen = await services.store.seenPhoto(sha256, username)
+  const replayCheck = proof.limited ? services.replayCheck : 'none'
+  if (seen.shot && replayCheck !== 'none') throw replayed(true)
+  if (seen.otherUser && replayCheck === 'all') throw replayed(false)
+
+  const evidence = await services.inference.onPhoto(async run => {
+    const { frame, problem } = await run('decode', { bytes, maxPixels: services.maxPixels })
+    if (problem !== undefined) {
+      throw new ServiceError(photoErrorCode(problem.code), `${photoProblemMessage(problem, services.maxPixels)} (field file)`)
+    }
+    return collectEvidence(run, frame, {
+      match: templateMatcher(user.shots), maxFaces: services.maxFaces, liveness: services.thresholds.liveness !== null
+    })
+  }, proof.signal)
+
+  const checks = rounded(runChecks(evidence, task, services.thresholds))
+  const reasons = failures(checks)
+  const verdict = {
+    id: proof.job?.id ?? randomUUID(),
+    user: username,
+    task: task.name,
+    similarity: checks.face.score,
+    liveness_score: checks.liveness.score,
+    timestamp: new Date().toISOString(),
+    reasons,
+    checks,
+    photo: { width: evidence.width, height: evidence.height },
+    ...(seen.earlier !== null && { repeat_of: seen.earlier })
+  }
+  const record: VerificationRecord = {
+    id: verdict.id,
+    requestId: proof.actor.requestId,
+    username,
+    task: task.name,
+    status: reasons.length === 0 ? 'approved' : 'rejected',
+    reasons,
+    similarity: verdict.similarity,
+    livenessScore: verdict.liveness_score,
+    photo: sha256,
+    models: services.modelIds,
+    key: proof.actor.key,
+    createdAt: verdict.timestamp
+  }
+  const [first] = reasons
+  const answer: VerifyAnswer = first === undefined
+    ? { status: 'approved', ...verdict }
+    : { status: 'rejected', reason: headlines[first], ...verdict }
+  const recorded = await services.store.recordVerification(record, {
+    audit: verifyEntry(proof.actor, record),
+    exclusive: replayCheck === 'all' && record.status === 'approved',
+    limit: proof.limited ? failureLimit(services.attempts) : undefined,
+    settle: proof.settlement?.(answer),
+    ...proof.job !== undefined && { job: { ...proof.job, status: 'done', outcome: JSON.stringify(answer) } }
+  })
+  if (recorded === 'replayed') throw replayed(false)
+  if (recorded === 'locked') {
+    await refuseGuessing(services.store, username, services.attempts)
+    throw tooManyFailures(services.attempts, services.attempts.max, null)
+  }
+  await services.archive.keep('proof', [{ username, sha256, bytes, verification: record.id }])
+  return answer
+}
+
+/**
+ * Whom and what a proof claims, before its photo is looked at.
+ * @throws {ServiceError} `invalid_username`, `unknown_task`, `task_unavailable`, `user_not_found`, `reenrol_required`
+ */
+export async function findClaim ({ tasks, store, contract }: VerificationServices, proof: Pick<Proof, 'username' | 'task'>) {
+  const username = normalizeUsername(proof.username)
+  const task = tasks.find(proof.task)
+  const user = await store.findUser(username)
+  if (user === null) throw new ServiceError('user_not_found', `There is no enrolled user ${username}. Enrol the user first.`)
+  if (!sameContract(user.contract, contract)) {
+    throw new ServiceError('reenrol_required', `The template of ${username} was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.`)
+  }
+  return { username, task, user }
+}
+
+function replayed (shot: boolean): ServiceError {
+  return new ServiceError('replayed_photo', shot
+    ? 'The photo is one that somebody was enrolled with; a proof must be a photo of its own.'
+    : 'The photo has already proved a task for another user; take a new one.')
+}

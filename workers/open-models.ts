@@ -1,0 +1,91 @@
+/** Everything a worker can do, opened once: sessions, self-tests, and one function per job. Knows nothing of threads. */
+import { boxArea } from './boxes.ts'
+import { createFaceDetector } from './face-detector.ts'
+import { alignFace, createFaceEmbedder } from './face-embedder.ts'
+import { createFaceLandmarks } from './face-landmarks.ts'
+import { faceQuality } from './face-quality.ts'
+import { faceFormats } from './formats/index.ts'
+import { decodeFrame } from './decode-photo.ts'
+import { createLivenessJudge, judgeLiveness, type LivenessMember } from './liveness.ts'
+import { ModelError } from './model-error.ts'
+import { readOnnxFacts } from './onnx-file.ts'
+import { openObjectDetector } from './open-object-detector.ts'
+import { selfTest } from './self-test.ts'
+import { chooseProvider, openSession, type Session } from './session.ts'
+import type { Face, InferenceSetup, InferenceCallName, InferenceCalls, ModelSet, WorkerReport } from './types.ts'
+
+export type OpenedModels = { [Name in InferenceCallName]: (input: InferenceCalls[Name]['input']) => Promise<InferenceCalls[Name]['output']> } & {
+  report: () => WorkerReport
+  close: () => Promise<void>
+}
+
+/**
+ * Opens and tests every model of the set. Throws ModelError when one cannot be opened or does not fit its manifest entry.
+ * The jobs reuse their buffers: await one before the next.
+ */
+export async function openModels ({ models, provider: requested, intraOpThreads }: InferenceSetup): Promise<OpenedModels> {
+  const { name: provider, reason: providerReason } = await chooseProvider(requested, models.faceDetector.path)
+  const sessions: Session[] = []
+  const open = async (model: Parameters<typeof selfTest>[0], labels?: string[]): Promise<Session> => {
+    const session = await openSession(model.path, provider, intraOpThreads)
+    sessions.push(session)
+    await selfTest(model, session, labels)
+    return session
+  }
+
+  const detect = createFaceDetector(models.faceDetector, await open(models.faceDetector))
+  const landmarks = landmarksFor(models)
+  const findPoints = landmarks && createFaceLandmarks(landmarks, await open(landmarks))
+
+  const embedderSession = await open(models.faceEmbedder)
+  const embed = createFaceEmbedder(models.faceEmbedder, embedderSession, canBatch(models.faceEmbedder.path, embedderSession))
+
+  const judges: LivenessMember[] = []
+  for (const model of models.liveness) judges.push({ id: model.id, judge: createLivenessJudge(model, await open(model)), weight: model.weight })
+
+  const objectDetector = models.objectDetector && await openObjectDetector(models.objectDetector, open)
+
+  return {
+    decode: ({ bytes, maxPixels, memory }) => decodeFrame(bytes, maxPixels, memory),
+
+    async faces ({ frame, embedLimit }) {
+      const found = (await detect(frame)).sort((a, b) => boxArea(b.box) - boxArea(a.box))
+      const faces: Face[] = []
+      const crops = []
+      for (const { box, score, points: known } of found) {
+        const points = known ?? await findPoints!(frame, box)
+        const crop = alignFace(frame, points)
+        faces.push({ box, score, points, quality: faceQuality(box, points, crop, frame), embedding: null })
+        if (crops.length < embedLimit) crops.push(crop)
+      }
+      const embeddings = await embed(crops)
+      return faces.map((face, i) => ({ ...face, embedding: embeddings[i] ?? null }))
+    },
+
+    liveness: ({ frame, box }) => judgeLiveness(judges, frame, box),
+
+    async objects ({ frame }) {
+      return objectDetector ? objectDetector.findObjects(frame) : []
+    },
+
+    report: () => ({ provider, providerReason, labels: objectDetector?.labels ?? [], warnings: objectDetector?.warnings ?? [] }),
+
+    async close () {
+      for (const session of sessions) await session.close()
+    }
+  }
+}
+
+/** The model that finds the five points; null when the detector does so itself. */
+function landmarksFor ({ faceDetector, faceLandmarks }: ModelSet): ModelSet['faceLandmarks'] {
+  if (faceFormats[faceDetector.format].givesPoints) return null
+  if (faceLandmarks === null) {
+    throw new ModelError('model_refused', `The face detector ${faceDetector.id} gives boxes only: expected a face-landmarks model beside it, found none. Name one in the pack.`)
+  }
+  return faceLandmarks
+}
+
+/** Dynamic quantisation takes one scale for the whole batch, so one face would change the embedding of another. */
+function canBatch (path: string, session: Session): boolean {
+  return session.inputShape[0] === null && !readOnnxFacts(path).operators.has('DynamicQuantizeLinear')
+}
