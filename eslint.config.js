@@ -5,9 +5,9 @@ const owned = {
   'onnxruntime-node': ['workers/session.ts'],
   sharp: ['workers/decode-photo.ts', 'test/helpers/photos.ts', 'scripts/demo.ts'],
   piscina: ['src/inference/pool.ts'],
-  'node:sqlite': ['src/storage/sqlite.ts', 'src/storage/sqlite-backup.ts', 'src/storage/sqlite-queue.ts', 'src/storage/sqlite-statements.ts', 'test/storage/sqlite.test.ts', 'test/audit/audit-cli.test.ts'],
-  pg: ['src/storage/postgres-connection.ts', 'src/storage/postgres-faults.ts', 'test/storage/postgres.test.ts'],
-  'pg-boss': ['src/storage/pg-boss-queue.ts'],
+  'node:sqlite': ['src/storage/sqlite/*.ts', 'test/storage/sqlite/*.ts', 'test/audit/audit-cli.test.ts'],
+  pg: ['src/storage/postgres/*.ts', 'test/storage/postgres/*.ts'],
+  'pg-boss': ['src/storage/postgres/*.ts'],
   '@prometheus-io/client': ['src/observability/metrics.ts'],
   '@opentelemetry/api': ['src/observability/tracing.ts'],
   '@opentelemetry/core': ['src/observability/tracing.ts'],
@@ -54,7 +54,7 @@ export default [
   restrict(['src/**/*.ts'], { patterns: [fromWorkers] }),
   restrict(['workers/**/*.ts'], { patterns: [fromSrc] }),
   restrict(['src/verification/**/*.ts', 'src/enrolment/**/*.ts', 'src/tasks/**/*.ts'], {
-    patterns: [fromWorkers, fastify, ...outside, { regex: '/(pool|sqlite|postgres)\\.ts$', allowTypeImports: true, message: 'the services come in through arguments' }]
+    patterns: [fromWorkers, fastify, ...outside, { regex: '/pool\\.ts$|/(sqlite|postgres)/', allowTypeImports: true, message: 'the services come in through arguments' }]
   }),
   restrict(['src/storage/**/*.ts', 'src/inference/**/*.ts', 'src/models/**/*.ts', 'src/model-tools/**/*.ts'], { patterns: [fromWorkers, fastify, ...outside] }),
   ...[...new Set(Object.values(owned).flat())].map(file => restrict([file], { allow: librariesOf(file), patterns: patternsOf(file) })),

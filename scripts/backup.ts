@@ -1,7 +1,7 @@
 /** Copies the SQLite store while the service runs: `npm run backup -- FILE`. */
 import { existsSync } from 'node:fs'
 import { loadConfig } from '../src/config/config.ts'
-import { backupSqlite } from '../src/storage/sqlite-backup.ts'
+import { backupSqlite } from '../src/storage/sqlite/backup.ts'
 import { StoreError } from '../src/storage/store-error.ts'
 
 if (existsSync('.env')) process.loadEnvFile('.env')

@@ -75,7 +75,7 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
     async collect () {
       this.reset()
       // A store that is away must not take the other metrics with it.
-      const counts = await untilAborted(store.countJobs(), AbortSignal.timeout(COUNT_TIMEOUT)).catch(() => null)
+      const counts = await untilAborted(store.countDeferred(), AbortSignal.timeout(COUNT_TIMEOUT)).catch(() => null)
       if (counts === null) return
       this.set({ state: 'waiting' }, counts.waiting)
       this.set({ state: 'running' }, counts.running)

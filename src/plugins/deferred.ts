@@ -7,7 +7,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { errorBody, ServiceError } from '../errors/errors.ts'
 import type { Services } from '../server/services.ts'
-import { type ClaimedJob, JobLostError } from '../storage/jobs.ts'
+import { type ClaimedDeferred, LeaseLostError } from '../storage/subjects/deferred.ts'
 import { verificationServices } from '../verification/services.ts'
 import { verify } from '../verification/judge-proof.ts'
 import { addWorkLoop } from './work-loop.ts'
@@ -27,14 +27,14 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
   const { config, store, inference } = services
   const verification = verificationServices(services)
 
-  const end = async ({ id, attempt, requestId, key, username }: ClaimedJob, error: ServiceError): Promise<void> => {
-    await store.endJob({ id, attempt, status: 'failed', outcome: JSON.stringify(errorBody(error, requestId)) }, {
+  const end = async ({ id, attempt, requestId, key, username }: ClaimedDeferred, error: ServiceError): Promise<void> => {
+    await store.endDeferred({ id, attempt, status: 'failed', outcome: JSON.stringify(errorBody(error, requestId)) }, {
       event: 'verify', requestId, key, username, photos: [], consent: null, details: { job: id, status: error.statusCode, error: error.code }
     })
     app.metrics.countJob('failed')
   }
 
-  const judge = async (job: ClaimedJob, place: () => void): Promise<void> => {
+  const judge = async (job: ClaimedDeferred, place: () => void): Promise<void> => {
     const { id, attempt } = job
     try {
       // Its process ended during the last one.
@@ -45,21 +45,21 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
         file: { field: 'file', filename: '', bytes: sharedCopy(job.photo()) },
         actor: { requestId: job.requestId, key: job.key },
         limited: job.limited,
-        job: { id, attempt },
+        deferred: { id, attempt },
         // Requests that are in front of it are over by their own deadline.
         signal: AbortSignal.timeout(2 * config.REQUEST_TIMEOUT * 1000)
       })
       app.metrics.countJob('done')
       app.metrics.countVerdict(answer)
     } catch (error) {
-      if (error instanceof JobLostError) return app.log.warn(error.message)
+      if (error instanceof LeaseLostError) return app.log.warn(error.message)
       if (error instanceof ServiceError && error.statusCode < 500) return await end(job, error)
       if (attempt === MAX_ATTEMPTS) {
         app.log.error({ err: error as FastifyError, job: id, attempt }, 'a job failed; it is given up')
         return await end(job, givenUp())
       }
       app.log.error({ err: error as FastifyError, job: id, attempt }, 'a job failed; it is tried again')
-      await store.retryJob({ id, attempt })
+      await store.retryDeferred({ id, attempt })
     } finally {
       place()
     }
@@ -74,7 +74,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
     const crowdedOut = running === 0 && Date.now() - lastFree > PATIENCE_MS
     const limit = Math.max(free, Number(crowdedOut))
     if (limit <= 0) return []
-    return (await store.claimJobs(limit)).map(async job => {
+    return (await store.claimDeferred(limit)).map(async job => {
       try {
         await judge(job, placeIn(inference))
       } catch (error) {

@@ -1,7 +1,7 @@
 /**
- * The header Idempotency-Key: a request that is sent again with the same key gets the first one's answer. It is claimed
- * before the work, and the answer is kept in one transaction with what the work stores (`reply.settlement`); one that
- * stores nothing is kept before it leaves. A process that ends before leaves a claim that lapses, and nothing else.
+ * The header Idempotency-Key: a request that is sent again with the same key gets the first one's answer. The key is
+ * locked before the work, and the answer is stored in one transaction with what the work stores (`reply.settlement`); one
+ * that stores nothing is stored before it leaves. A process that ends before leaves a lock that lapses, and nothing else.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
@@ -9,7 +9,7 @@ import fp from 'fastify-plugin'
 import { ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Services } from '../server/services.ts'
-import type { Settlement } from '../storage/answers.ts'
+import type { IdempotencyLock, Settlement } from '../storage/subjects/idempotency.ts'
 import { actorOf, usernameIn } from './audit.ts'
 
 declare module 'fastify' {
@@ -18,55 +18,53 @@ declare module 'fastify' {
     idempotent?: boolean
   }
   interface FastifyRequest {
-    /** The claim of this request; null without a key, and when another request holds it. */
-    claim: Claim | null
+    /** The lock of this request's key; null without a key, and when another request holds it. */
+    idempotencyLock: HeldLock | null
   }
   interface FastifyReply {
-    /** The answer as the work has to store it, with headers of its own, so that it is given to a repetition; undefined without a claim. */
+    /** The answer as the work has to store it, with headers of its own, so that it is given to a repetition; undefined without a lock. */
     settlement (answer: unknown, headers?: Record<string, string>): Settlement | undefined
   }
 }
 
-interface Claim {
-  id: string
-  owner: string
+interface HeldLock extends IdempotencyLock {
   /** The body that the work stores with its results. */
   settled?: string
 }
 
 const HOUR_MS = 60 * 60 * 1000
 
-/** A claim outlives the request's deadline by this, so that storing the answer has its time too, milliseconds. */
-const LEASE_MARGIN_MS = 10_000
+/** A lock outlives the request's deadline by this, so that storing the answer has its time too, milliseconds. */
+const LOCK_MARGIN_MS = 10_000
 
 /** Of the refusals, those that another attempt may not meet. */
 const TRANSIENT = new Set([408, 429, 499])
 
 async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<Services, 'config' | 'store'>) {
-  app.decorateRequest('claim', null)
+  app.decorateRequest('idempotencyLock', null)
   app.decorateReply('settlement', function (answer, headers = {}) {
-    const { claim } = this.request
-    if (claim === null) return undefined
-    claim.settled = String(this.serialize(answer))
-    return { id: claim.id, owner: claim.owner, answer: { status: this.statusCode, body: Buffer.from(claim.settled), headers } }
+    const { idempotencyLock: lock } = this.request
+    if (lock === null) return undefined
+    lock.settled = String(this.serialize(answer))
+    return { id: lock.id, owner: lock.owner, answer: { status: this.statusCode, body: Buffer.from(lock.settled), headers } }
   })
 
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key']
     if (request.routeOptions.config.idempotent !== true || typeof key !== 'string') return
     const now = Date.now()
-    const claim: Claim = { id: sha256(JSON.stringify([actorOf(request).key, request.routeOptions.url, key])), owner: randomUUID() }
-    const result = await store.claimAnswer({
-      ...claim,
+    const lock: HeldLock = { id: sha256(JSON.stringify([actorOf(request).key, request.routeOptions.url, key])), owner: randomUUID() }
+    const result = await store.acquireIdempotencyLock({
+      ...lock,
       username: usernameIn(request),
       fingerprint: fingerprintOf(request.body as Record<string, FormValue>),
       now: new Date(now).toISOString(),
-      leaseUntil: new Date(now + config.REQUEST_TIMEOUT * 1000 + LEASE_MARGIN_MS).toISOString(),
+      lockedUntil: new Date(now + config.REQUEST_TIMEOUT * 1000 + LOCK_MARGIN_MS).toISOString(),
       since: new Date(now - config.IDEMPOTENCY_HOURS * HOUR_MS).toISOString()
     })
     switch (result.state) {
-      case 'claimed':
-        request.claim = claim
+      case 'locked':
+        request.idempotencyLock = lock
         return
       case 'mismatch':
         throw new ServiceError('idempotency_mismatch', 'This Idempotency-Key belongs to a request with other fields or photos. Use a new key for a new request.')
@@ -78,11 +76,13 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
   })
 
   app.addHook('onSend', async (request, { statusCode: status }, payload) => {
-    if (request.claim === null || request.claim.settled === payload) return
+    const { idempotencyLock: lock } = request
+    if (lock === null || lock.settled === payload) return
     const final = status < 500 && !TRANSIENT.has(status) && typeof payload === 'string'
-    const { id, owner } = request.claim
+    const { id, owner } = lock
     try {
-      await store.settleAnswer(id, owner, final ? { status, body: Buffer.from(payload), headers: {} } : null)
+      if (final) await store.settleIdempotencyLock({ id, owner, answer: { status, body: Buffer.from(payload), headers: {} } })
+      else await store.releaseIdempotencyLock({ id, owner })
     } catch (error) {
       request.log.error({ err: error }, 'the answer could not be kept for a repetition of the request')
     }

@@ -11,7 +11,7 @@ async function retentionPlugin (app: FastifyInstance, { config, store, archive }
   const remove = async () => {
     await store.removeAnswers(hoursAgo(config.IDEMPOTENCY_HOURS))
     await store.removeRequestCounts(hoursAgo(0))
-    await store.removeJobs(hoursAgo(config.JOB_HOURS))
+    await store.removeDeferred(hoursAgo(config.JOB_HOURS))
     return removeExpired(store, archive, config.RETENTION_DAYS)
   }
   const run = () => {

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { webhookEntry } from '../audit/entry.ts'
 import type { Services } from '../server/services.ts'
-import type { ClaimedWebhook } from '../storage/jobs.ts'
+import type { ClaimedWebhook } from '../storage/store.ts'
 import { jobAnswer } from '../verification/deferred-answer.ts'
 import { addWorkLoop } from './work-loop.ts'
 

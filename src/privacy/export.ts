@@ -22,7 +22,7 @@ export async function exportUser (store: Store, username: string) {
     },
     verifications,
     photos: (await store.listPhotos(username)).map(({ username: _, ...photo }) => ({ ...photo, url: `/api/users/${encodeURIComponent(username)}/photos/${photo.name}` })),
-    jobs: (await store.jobsOf(username)).map(({ outcome, ...job }) => ({ ...job, outcome: parsed(outcome) })),
+    jobs: (await store.deferredOf(username)).map(({ outcome, ...job }) => ({ ...job, outcome: parsed(outcome) })),
     answers: (await store.answersOf(username)).map(({ body, ...answer }) => ({ ...answer, body: parsed(body) })),
     audit: (await store.auditOf(username)).map(readable)
   }

@@ -40,7 +40,7 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
       reply.code(202)
       const pending = { id: job.id, status: 'pending' as const }
       const headers = { location: `/api/jobs/${job.id}`, 'preference-applied': 'respond-async' }
-      if (!await store.addJob(job, config.JOBS_MAX, reply.settlement(pending, headers))) {
+      if (!await store.addDeferred(job, config.JOBS_MAX, reply.settlement(pending, headers))) {
         throw new ServiceError('overloaded', `${config.JOBS_MAX} jobs are waiting already. Send the request again in 5 s.`, { headers: { 'retry-after': '5' } })
       }
       return reply.headers(headers).send(pending)

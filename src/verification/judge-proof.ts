@@ -5,8 +5,8 @@ import { ServiceError } from '../errors/errors.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
-import type { Settlement } from '../storage/answers.ts'
-import type { Lease } from '../storage/jobs.ts'
+import type { Settlement } from '../storage/subjects/idempotency.ts'
+import type { Lease } from '../storage/subjects/deferred.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
 import type { Catalog } from '../tasks/catalog.ts'
@@ -42,8 +42,8 @@ export interface Proof {
   actor: Actor
   /** False for programs on this machine that need no key: they try the service out, so neither guesses nor replays are refused. */
   limited: boolean
-  /** The waiting job that this is; it ends with the record, in one transaction. */
-  job?: Lease
+  /** The lease of the deferred verification that this is; it ends with the record, in one transaction. */
+  deferred?: Lease
   /** The answer as it is stored with the record, for a repetition of the request. */
   settlement?: (answer: VerifyAnswer) => Settlement | undefined
   /** Aborted when nobody waits for the verdict any more. */
@@ -79,7 +79,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   const checks = rounded(runChecks(evidence, task, services.thresholds))
   const reasons = failures(checks)
   const verdict = {
-    id: proof.job?.id ?? randomUUID(),
+    id: proof.deferred?.id ?? randomUUID(),
     user: username,
     task: task.name,
     similarity: checks.face.score,
@@ -113,7 +113,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     exclusive: replayCheck === 'all' && record.status === 'approved',
     limit: proof.limited ? failureLimit(services.attempts) : undefined,
     settle: proof.settlement?.(answer),
-    ...proof.job !== undefined && { job: { ...proof.job, status: 'done', outcome: JSON.stringify(answer) } }
+    ...proof.deferred !== undefined && { deferred: { ...proof.deferred, status: 'done', outcome: JSON.stringify(answer) } }
   })
   if (recorded === 'replayed') throw replayed(false)
   if (recorded === 'locked') {

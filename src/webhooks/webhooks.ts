@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { type Config, ConfigError } from '../config/config.ts'
 import { ServiceError } from '../errors/errors.ts'
-import { WEBHOOK_TIMEOUT } from '../storage/job-queue.ts'
+import { WEBHOOK_TIMEOUT } from '../storage/queue-policies.ts'
 import { parseSecrets, signedHeaders } from './signature.ts'
 
 export interface Webhooks {

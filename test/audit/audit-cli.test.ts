@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { runAudit } from '../../src/audit/audit-cli.ts'
-import { databaseName, openSqlite } from '../../src/storage/sqlite.ts'
+import { databaseName, openSqlite } from '../../src/storage/sqlite/index.ts'
 import { deletion, enrolmentOf, entryOf, verificationOf } from '../storage/samples.ts'
 
 /** Eight rows; those of ana are erased. */

@@ -102,7 +102,7 @@ t.test('corners', async t => {
 `,
       'src/storage/sqlite-file.ts': `/** SQLite in a folder that DATABASE_URL names: sqlite:///path/to/folder. */
 import type { Sealer } from './sealing.ts'
-import { openSqlite } from './sqlite.ts'
+import { openSqlite } from './sqlite/index.ts'
 import type { Store } from './store.ts'
 
 export async function openSqliteUrl (url: string, sealer: Sealer): Promise<Store> {
@@ -112,7 +112,7 @@ export async function openSqliteUrl (url: string, sealer: Sealer): Promise<Store
       'test/storage/sqlite-file.test.ts': `import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
-import { databaseName } from '../../src/storage/sqlite.ts'
+import { databaseName } from '../../src/storage/sqlite/index.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { type Database, testStoreContract } from './contract.ts'
 
@@ -141,7 +141,7 @@ t.test('contract', async t => testStoreContract(t, create))
       ['workers/formats/index.ts', 'import { endToEnd }', "import { corners } from './corners.ts'\nimport { endToEnd }"],
       ['workers/formats/index.ts', "yolox, 'end-to-end'", "yolox, corners, 'end-to-end'"],
       ['src/models/manifest.ts', "Type.Literal('yolox'), ", "Type.Literal('yolox'), Type.Literal('corners'), "],
-      ['src/storage/index.ts', '  // The value stays', "  if (DATABASE_URL.startsWith('sqlite:')) return (await import('./sqlite-file.ts')).openSqliteUrl(DATABASE_URL, sealer)\n  // The value stays"]
+      ['src/storage/index.ts', '  // The value stays', "  if (DATABASE_URL.startsWith('sqlite:')) return opened(await (await import('./sqlite-file.ts')).openSqliteUrl(DATABASE_URL, sealer))\n  // The value stays"]
     ]
   })
   t.same(await typeErrors(copy), [])

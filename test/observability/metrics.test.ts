@@ -75,7 +75,7 @@ t.test('stages are told in Server-Timing and in one log line; probes keep quiet'
 
 t.test('a store that does not answer takes no other metrics with it', async t => {
   const { app, services: { store } } = await buildLight(t)
-  store.countJobs = () => new Promise(() => {})
+  store.countDeferred = () => new Promise(() => {})
   t.match((await app.inject('/api/metrics')).body, /^eco_workers 1$/m)
 })
 

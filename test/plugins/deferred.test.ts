@@ -25,8 +25,8 @@ t.test('requests that keep all workers busy hold jobs back for a while, not for 
   }
   const ids: string[] = []
   for (let i = 0; i < 3; i++) ids.push(await submit(app, `p${i}`))
-  t.match(await services.store.countJobs(), { waiting: 3 }, 'requests first')
-  for (const id of ids) while ((await services.store.findJob(id))?.status !== 'done') await sleep(20)
+  t.match(await services.store.countDeferred(), { waiting: 3 }, 'requests first')
+  for (const id of ids) while ((await services.store.findDeferred(id))?.status !== 'done') await sleep(20)
   t.equal(most, 1)
 })
 
@@ -41,9 +41,9 @@ t.test('where nobody is in front, as many jobs run as there are workers', async 
     return onPhoto(...call)
   }
   for (let i = 0; i < 5; i++) await submit(app, `p${i}`)
-  while ((await services.store.countJobs()).running < 2) await sleep(20)
+  while ((await services.store.countDeferred()).running < 2) await sleep(20)
   await sleep(600)
-  t.match(await services.store.countJobs(), { running: 2, waiting: 3 }, 'also after further looks')
+  t.match(await services.store.countDeferred(), { running: 2, waiting: 3 }, 'also after further looks')
   gate.resolve()
-  while ((await services.store.countJobs()).waiting > 0) await sleep(20)
+  while ((await services.store.countDeferred()).waiting > 0) await sleep(20)
 })

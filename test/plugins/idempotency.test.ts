@@ -135,8 +135,8 @@ t.test('a claim that lapsed while its owner was still at work: one of the two en
   store.saveUser = async (...args) => {
     store.saveUser = saveUser
     // As another instance does whose clock says that the lease is over.
-    const { claimAnswer } = store
-    store.claimAnswer = claim => claimAnswer({ ...claim, now: '9999-01-01T00:00:00.000Z', leaseUntil: '9999-01-01T00:00:01.000Z' })
+    const { acquireIdempotencyLock } = store
+    store.acquireIdempotencyLock = claim => acquireIdempotencyLock({ ...claim, now: '9999-01-01T00:00:00.000Z', lockedUntil: '9999-01-01T00:00:01.000Z' })
     t.equal((await enrol()).statusCode, 200)
     return saveUser(...args)
   }

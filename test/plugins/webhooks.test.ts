@@ -7,7 +7,7 @@ import t from 'tap'
 import { newWebhookSecret } from '../../src/webhooks/signature.ts'
 import { send, signup } from '../helpers/app.ts'
 import { buildLight, seeing } from '../helpers/light-app.ts'
-import { quickPolicies } from '../storage/job-queue-contract.ts'
+import { quickPolicies } from '../storage/deferred-contract.ts'
 import { findPostgres, missingPostgres, startPostgres } from '../helpers/postgres-server.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { type Delivery, startReceiver } from '../helpers/webhook-receiver.ts'
@@ -129,7 +129,7 @@ t.test('an address that the operator did not list is refused before any work, an
   t.match([refused.statusCode, refused.json().error], [400, 'webhook_refused'])
   t.match((await submit(app, 'https://app.example.org/hook')).json(), { error: 'user_not_found' })
   t.match((await submit(app, 'https://app.example.org/hook', { prefer: 'wait=5' })).json(), { code: 400, error: 'webhook_refused', message: /respond-async/ })
-  t.same(await services.store.countJobs(), { waiting: 0, running: 0, webhooks: 0 })
+  t.same(await services.store.countDeferred(), { waiting: 0, running: 0, webhooks: 0 })
   await app.close()
 
   const before = await buildLight(t, { DATA_DIR, WEBHOOK_SECRET: secret, WEBHOOK_ORIGINS: origin })
@@ -165,7 +165,7 @@ for (const store of ['sqlite', 'postgres'] as const) {
     const ids: string[] = []
     for (let i = 0; i < 6; i++) ids.push((await submit(first.app, origin)).json().id)
     for (const id of ids) while ((await jobOf(first.app, id)).status !== 'done') await sleep(20)
-    t.equal((await first.services.store.countJobs()).webhooks, 6)
+    t.equal((await first.services.store.countDeferred()).webhooks, 6)
     await first.app.close()
     t.equal(received.length, 0)
 

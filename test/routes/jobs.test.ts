@@ -138,7 +138,7 @@ t.test('kill -9 while jobs run: the next process ends them, each once', async t 
   await first.stop('SIGKILL')
 
   const { app, services } = await build(t, env)
-  const states = await Promise.all(ids.map(async id => (await services.store.findJob(id))?.status))
+  const states = await Promise.all(ids.map(async id => (await services.store.findDeferred(id))?.status))
   t.ok(states.some(status => status !== 'done'), 'some were not done when it was killed')
   await app.ready()
   for (const id of ids) t.match(await outcome(app, id), { id, status: 'done', verdict: { status: 'approved' } })

@@ -8,7 +8,7 @@ import { openStore } from '../../src/storage/index.ts'
 import { type AuditReport, checkChain } from '../../src/storage/audit-chain.ts'
 import { newTemplateKey, openSealer } from '../../src/storage/sealing.ts'
 import type { KeptPhoto, Store, VerificationCursor, VerificationFilter } from '../../src/storage/store.ts'
-import { adding, claimOf, contract, deletion, embeddingOf, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
+import { adding, lockRequestOf, contract, deletion, embeddingOf, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
 
 export interface Database {
   /** The settings that open it. */
@@ -341,21 +341,21 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   })
 
   promise('an answer is kept with the work or the work is not done', async (t, store) => {
-    const claim = claimOf('1')
+    const claim = lockRequestOf('1')
     const settle = { id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('done'), headers: {} } }
     const lost = { code: 'idempotency_in_progress' }
     const enrol = (owner: string) => store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana'), settle: { ...settle, owner } }))
-    await store.claimAnswer(claim)
+    await store.acquireIdempotencyLock(claim)
     await t.rejects(enrol('somebody else'), lost)
     await t.rejects(store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), settle: { ...settle, owner: 'somebody else' } }), lost)
     t.same([await store.countUsers(), await store.findVerification('1'), (await store.auditHead()).seq], [0, null, 0])
     await enrol('owner')
-    t.match(await store.claimAnswer(claim), { state: 'answered', answer: { status: 200 } })
+    t.match(await store.acquireIdempotencyLock(claim), { state: 'answered', answer: { status: 200 } })
     await t.rejects(enrol('owner'), lost, 'it is answered once')
 
-    await store.claimAnswer(claimOf('2'))
+    await store.acquireIdempotencyLock(lockRequestOf('2'))
     t.equal(await store.recordVerification(verificationOf('1', 'ana'), { settle: { ...settle, id: '2' } }), 'recorded')
-    t.match(await store.claimAnswer(claimOf('2')), { state: 'answered' })
+    t.match(await store.acquireIdempotencyLock(lockRequestOf('2')), { state: 'answered' })
   })
 
   promise('requests of one caller are counted by all instances in one window', async (t, store, database) => {
@@ -440,60 +440,60 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   })
 
   promise('a request is claimed once, then answered from what was kept', async (t, store) => {
-    const claim = claimOf('1')
+    const claim = lockRequestOf('1')
     const answer = { status: 200, body: Buffer.from('{"user":"ana"}'), headers: {} }
-    t.same(await store.claimAnswer(claim), { state: 'claimed' })
-    t.same(await store.claimAnswer({ ...claim, owner: 'other' }), { state: 'running', leaseUntil: claim.leaseUntil })
-    t.same(await store.claimAnswer({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
-    await store.settleAnswer('1', 'other', answer)
-    t.match(await store.claimAnswer(claim), { state: 'running' }, 'only the owner answers')
-    await store.settleAnswer('1', 'owner', answer)
-    await store.settleAnswer('1', 'owner', null)
-    const found = await store.claimAnswer(claim)
+    t.same(await store.acquireIdempotencyLock(claim), { state: 'locked' })
+    t.same(await store.acquireIdempotencyLock({ ...claim, owner: 'other' }), { state: 'running', lockedUntil: claim.lockedUntil })
+    t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
+    await store.settleIdempotencyLock({ id: '1', owner: 'other', answer })
+    t.match(await store.acquireIdempotencyLock(claim), { state: 'running' }, 'only the owner answers')
+    await store.settleIdempotencyLock({ id: '1', owner: 'owner', answer })
+    await store.releaseIdempotencyLock({ id: '1', owner: 'owner' })
+    const found = await store.acquireIdempotencyLock(claim)
     t.equal(found.state === 'answered' && found.answer.status, 200)
     t.equal(found.state === 'answered' && Buffer.from(found.answer.body).toString(), '{"user":"ana"}')
-    t.same(await store.claimAnswer({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
-    t.same(await store.claimAnswer({ ...claim, since: '2026-01-03T00:00:00.000Z' }), { state: 'claimed' }, 'too old')
+    t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
+    t.same(await store.acquireIdempotencyLock({ ...claim, since: '2026-01-03T00:00:00.000Z' }), { state: 'locked' }, 'too old')
 
-    await store.settleAnswer('1', 'owner', null)
-    t.same(await store.claimAnswer({ ...claim, fingerprint: 'other' }), { state: 'claimed' }, 'given up')
+    await store.releaseIdempotencyLock({ id: '1', owner: 'owner' })
+    t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'locked' }, 'given up')
   })
 
   promise('a claim without an answer lapses, and its late owner changes nothing', async (t, store) => {
-    const claim = claimOf('1')
-    await store.claimAnswer(claim)
-    t.same(await store.claimAnswer({ ...claim, owner: 'second', now: claim.leaseUntil, leaseUntil: '2026-01-02T01:00:00.000Z' }), { state: 'claimed' })
-    await store.settleAnswer('1', 'owner', { status: 200, body: Buffer.from('late'), headers: {} })
-    await store.settleAnswer('1', 'owner', null)
-    t.match(await store.claimAnswer(claim), { state: 'running' })
+    const claim = lockRequestOf('1')
+    await store.acquireIdempotencyLock(claim)
+    t.same(await store.acquireIdempotencyLock({ ...claim, owner: 'second', now: claim.lockedUntil, lockedUntil: '2026-01-02T01:00:00.000Z' }), { state: 'locked' })
+    await store.settleIdempotencyLock({ id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('late'), headers: {} } })
+    await store.releaseIdempotencyLock({ id: '1', owner: 'owner' })
+    t.match(await store.acquireIdempotencyLock(claim), { state: 'running' })
   })
 
   promise('of many that claim one request at the same moment one gets it', async (t, store, database) => {
     const other = await openStore(loadConfig(database.env))
     t.teardown(() => other.close())
-    const results = await Promise.all(Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.claimAnswer({ ...claimOf('1'), owner: `${i}` })))
-    t.equal(results.filter(({ state }) => state === 'claimed').length, 1)
+    const results = await Promise.all(Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.acquireIdempotencyLock({ ...lockRequestOf('1'), owner: `${i}` })))
+    t.equal(results.filter(({ state }) => state === 'locked').length, 1)
     t.equal(results.filter(({ state }) => state === 'running').length, 19)
   })
 
   promise('kept answers go with their person and with time', async (t, store) => {
-    const kept = async (id: string, username: string | null, now = claimOf(id).now) => {
-      await store.claimAnswer({ ...claimOf(id), username, now })
-      await store.settleAnswer(id, 'owner', { status: 200, body: Buffer.from(id), headers: {} })
+    const kept = async (id: string, username: string | null, now = lockRequestOf(id).now) => {
+      await store.acquireIdempotencyLock({ ...lockRequestOf(id), username, now })
+      await store.settleIdempotencyLock({ id, owner: 'owner', answer: { status: 200, body: Buffer.from(id), headers: {} } })
     }
     await store.saveUser('ana', () => enrolmentOf('ana'))
     await kept('1', 'ana')
     await kept('2', 'ben')
     t.equal(await store.deleteUser('ben', deletion), null, 'who is not enrolled is not deleted, in no part')
     await kept('3', null, '2026-01-01T00:00:00.000Z')
-    await store.claimAnswer({ ...claimOf('4'), username: 'ana' })
+    await store.acquireIdempotencyLock({ ...lockRequestOf('4'), username: 'ana' })
     await store.deleteUser('ana', deletion)
-    await store.settleAnswer('4', 'owner', { status: 200, body: Buffer.from('after the erasure'), headers: {} })
-    t.match(await store.claimAnswer(claimOf('1')), { state: 'claimed' })
-    t.match(await store.claimAnswer(claimOf('4')), { state: 'claimed' })
+    await store.settleIdempotencyLock({ id: '4', owner: 'owner', answer: { status: 200, body: Buffer.from('after the erasure'), headers: {} } })
+    t.match(await store.acquireIdempotencyLock(lockRequestOf('1')), { state: 'locked' })
+    t.match(await store.acquireIdempotencyLock(lockRequestOf('4')), { state: 'locked' })
     t.equal(await store.removeAnswers('2026-01-02T00:00:00.000Z'), 1)
-    t.match(await store.claimAnswer(claimOf('2')), { state: 'answered' })
-    t.match(await store.claimAnswer(claimOf('3')), { state: 'claimed' })
+    t.match(await store.acquireIdempotencyLock(lockRequestOf('2')), { state: 'answered' })
+    t.match(await store.acquireIdempotencyLock(lockRequestOf('3')), { state: 'locked' })
   })
 
   promise('the audit is one chain that survives the erasure of a person', async (t, store) => {
@@ -557,8 +557,8 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.equal(await (await opened({ TEMPLATE_KEY: first }, true)).resealTemplates(), 3)
     t.same(await sealed.findUser('ana'), ana, 'nothing else changes')
     await sealed.saveUser('ben', () => enrolmentOf('ben'))
-    await sealed.claimAnswer(claimOf('1'))
-    await sealed.settleAnswer('1', 'owner', { status: 200, body: Buffer.from('a'), headers: {} })
+    await sealed.acquireIdempotencyLock(lockRequestOf('1'))
+    await sealed.settleIdempotencyLock({ id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('a'), headers: {} } })
     const ben = await sealed.findUser('ben')
     t.match(ben, enrolmentOf('ben'))
     const id = openSealer(loadConfig({ TEMPLATE_KEY: first })).keyId
@@ -576,8 +576,8 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     await t.rejects(sealed.findUser('ana'), { code: 'store_sealed' })
     t.same(await (await opened({ TEMPLATE_KEY: second })).findUser('ana'), ana)
 
-    t.match(await (await opened({ TEMPLATE_KEY: second })).claimAnswer(claimOf('1')), { state: 'answered', answer: { status: 200, body: Buffer.from('a'), headers: {} } })
-    t.match(await sealed.claimAnswer(claimOf('1')), { state: 'claimed' }, 'an answer under a key that is gone is none')
+    t.match(await (await opened({ TEMPLATE_KEY: second })).acquireIdempotencyLock(lockRequestOf('1')), { state: 'answered', answer: { status: 200, body: Buffer.from('a'), headers: {} } })
+    t.match(await sealed.acquireIdempotencyLock(lockRequestOf('1')), { state: 'locked' }, 'an answer under a key that is gone is none')
 
     await database.swapTemplates('ana', 'ben')
     await t.rejects(rotating.findUser('ana'), { code: 'store_corrupt', message: /belongs to another user/ })

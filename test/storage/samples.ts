@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { AnswerClaim } from '../../src/storage/answers.ts'
+import type { LockRequest } from '../../src/storage/subjects/idempotency.ts'
 import type { AuditEntry } from '../../src/storage/audit-chain.ts'
-import type { NewJob } from '../../src/storage/jobs.ts'
+import type { DeferredVerification } from '../../src/storage/subjects/deferred.ts'
 import type { EmbeddingContract, Enrolment, Shot, User, VerificationRecord } from '../../src/storage/store.ts'
 
 export const contract: EmbeddingContract = { model: 'a'.repeat(64), preprocessing: '1', dimension: 16 }
@@ -54,20 +54,20 @@ export function verificationOf (id: string, username: string): VerificationRecor
 }
 
 /** A claim of the second of January 2026 that lapses after a minute. */
-export function claimOf (id: string): AnswerClaim {
+export function lockRequestOf (id: string): LockRequest {
   return {
-    id, username: null, fingerprint: 'f', owner: 'owner', now: '2026-01-02T00:00:00.000Z', leaseUntil: '2026-01-02T00:01:00.000Z', since: '2026-01-01T00:00:00.000Z'
+    id, username: null, fingerprint: 'f', owner: 'owner', now: '2026-01-02T00:00:00.000Z', lockedUntil: '2026-01-02T00:01:00.000Z', since: '2026-01-01T00:00:00.000Z'
   }
 }
 
 /** The UUID that stands for a small number. */
-export function jobIdOf (number: number): string {
+export function deferredIdOf (number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }
 
-export function jobOf (number: number): NewJob {
+export function deferredOf (number: number): DeferredVerification {
   return {
-    id: jobIdOf(number),
+    id: deferredIdOf(number),
     username: 'ana',
     task: 'planting',
     photo: Buffer.from(`photo ${number}`),

@@ -6,15 +6,15 @@ import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/storage/index.ts'
-import { quickPolicies } from './job-queue-contract.ts'
+import { quickPolicies } from './deferred-contract.ts'
 import { entryOf, verificationOf } from './samples.ts'
 
 const store = await openStore(loadConfig(process.env), undefined, quickPolicies)
 for (;;) {
-  for (const { id, attempt } of await store.claimJobs(1)) {
+  for (const { id, attempt } of await store.claimDeferred(1)) {
     writeSync(1, `${id}\n`)
     if (process.argv[2] === 'hold') await sleep(60_000)
-    await store.recordVerification(verificationOf(id, 'ana'), { audit: entryOf('verify', 'ana'), job: { id, attempt, status: 'done', outcome: '{}' } })
+    await store.recordVerification(verificationOf(id, 'ana'), { audit: entryOf('verify', 'ana'), deferred: { id, attempt, status: 'done', outcome: '{}' } })
   }
   await sleep(50)
 }

@@ -1,0 +1,96 @@
+/**
+ * The store for several hosts: PostgreSQL 13 or later, a database encoded in UTF8. What a deletion erases stays in the
+ * server's files until it vacuums, and in its log archives and backups until those are dropped. A subject is a file
+ * beside this one and a line here.
+ */
+import { queuePolicies } from '../queue-policies.ts'
+import { plainSealer, refuseSealedOtherwise, type Sealer } from '../sealing.ts'
+import type { Maintenance, Store } from '../store.ts'
+import { postgresAudit } from './audit.ts'
+import { connectPostgres, type PostgresConnection, type PostgresSubject } from './connection.ts'
+import { postgresDeferred, queueForgotten } from './deferred.ts'
+import { postgresErasure } from './erasure.ts'
+import { postgresIdempotency } from './idempotency.ts'
+import { postgresLimits } from './limits.ts'
+import { postgresPhotos } from './photos.ts'
+import { openPgBossQueue, type PgBossQueue } from './queue.ts'
+import { migrate } from './schema.ts'
+import { postgresUsers } from './users.ts'
+import { postgresVerifications } from './verifications.ts'
+import { postgresWebhooks } from './webhooks.ts'
+
+/**
+ * Connects to `url` (postgres://user:password@host:port/database) with at most `poolMax` connections, and updates the
+ * schema.
+ * @throws {ConfigError} when the URL cannot be read
+ * @throws {StoreError} when the server cannot be reached, or its database was written by a newer version
+ */
+export async function openPostgres (
+  url: string, poolMax: number, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })
+): Promise<Store> {
+  const connection = connectPostgres(url, poolMax)
+  let queue: PgBossQueue
+  try {
+    await connection.transaction(transaction => migrate(transaction, connection.where))
+    queue = await openPgBossQueue(connection.queueDb, policies)
+    await connection.transaction(transaction => queueForgotten(transaction, queue))
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+
+  const audit = postgresAudit(connection)
+  const locks = postgresIdempotency(connection, sealer)
+  const deferred = postgresDeferred(connection, sealer, queue, locks)
+  const webhooks = postgresWebhooks(connection, sealer, queue)
+  const verifications = postgresVerifications(connection, locks, deferred)
+  const photos = postgresPhotos(connection)
+  const limits = postgresLimits(connection)
+  const users = postgresUsers(connection, sealer, locks)
+  // The order in which a person is erased, and hence that of the locks.
+  const subjects = [verifications, audit, photos, locks, deferred, users]
+  const erasure = postgresErasure(connection, subjects)
+
+  return {
+    kind: 'postgres',
+    ...users.methods,
+    ...verifications.methods,
+    ...photos.methods,
+    ...locks.methods,
+    ...deferred.methods,
+    ...webhooks.methods,
+    ...audit.methods,
+    ...limits.methods,
+    ...erasure.methods,
+    ...maintenance(connection, sealer, queue, users, subjects)
+  }
+}
+
+function maintenance (
+  connection: PostgresConnection, sealer: Sealer, queue: PgBossQueue, users: PostgresSubject<unknown>, subjects: readonly PostgresSubject<unknown>[]
+): Maintenance {
+  return {
+    async resealTemplates () {
+      let shots = 0
+      for (const subject of subjects) {
+        const resealed = await subject.reseal?.() ?? 0
+        if (subject === users) shots = resealed
+      }
+      return shots
+    },
+    async check () {
+      // From one key to the next in the index, however many shots there are.
+      const { rows } = await connection.connected(query => query<{ keyId: string | null }>(`
+        WITH RECURSIVE keys (id) AS (
+          SELECT min(key_id COLLATE "C") FROM shots
+          UNION ALL SELECT (SELECT min(key_id COLLATE "C") FROM shots WHERE key_id COLLATE "C" > id) FROM keys WHERE id IS NOT NULL)
+        SELECT id AS "keyId" FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`))
+      refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId))
+    },
+    async close () {
+      if (connection.closing()) return
+      await queue.close()
+      await connection.close()
+    }
+  }
+}

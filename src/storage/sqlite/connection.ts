@@ -1,0 +1,145 @@
+/**
+ * The connection to the SQLite file: its transactions, with the file's faults in words. Every subject works through one
+ * handle. node:sqlite is synchronous, so a transaction is one uninterrupted piece of code in this process, and BEGIN
+ * IMMEDIATE keeps the other processes out.
+ */
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseSync } from 'node:sqlite'
+import type { Erased, Expired } from '../subjects/erasure.ts'
+import { refuseNewer, StoreError } from '../store-error.ts'
+import { BUSY_TIMEOUT_MS, explain, isBusy, isCode } from './faults.ts'
+import { migrations } from './migrations.ts'
+
+export const databaseName = 'eco-connect.sqlite'
+
+export interface SqliteConnection {
+  /** For statements that are prepared once; they run inside `read` and `write` only. */
+  db: DatabaseSync
+  /** @throws {StoreError} for faults of the file; other errors pass through, here and below */
+  read<T> (work: () => T): Promise<T>
+  /** One transaction; an error rolls it back. */
+  write<T> (work: () => T): Promise<T>
+  /** As `write`, without waiting for the disk: a power cut may undo it. */
+  writeFast<T> (work: () => T): Promise<T>
+  /**
+   * Empties the write-ahead log, which still holds the pages of what was erased; a reader in another process can hold
+   * this back until the next time.
+   */
+  emptyLog (): Promise<void>
+  close (): void
+}
+
+/** One subject on SQLite: its methods, and its part in what concerns every subject. */
+export interface SqliteSubject<Methods> {
+  methods: Methods
+  /** Erases what names a person, in the caller's transaction. */
+  erase? (username: string): Partial<Erased>
+  /** Removes what is older than a moment, in the caller's transaction. */
+  expire? (before: string): Partial<Expired>
+  /** Encrypts every value that is not under the current key; answers with their number. */
+  reseal? (): Promise<number>
+}
+
+/**
+ * Opens the database in `folder`; creates both (modes 0700 and 0600) when they are missing, and updates the schema.
+ * @throws {StoreError} when the file is no database, damaged, not writable or written by a newer version
+ */
+export async function connectSqlite (folder: string): Promise<SqliteConnection> {
+  const file = join(folder, databaseName)
+  createPrivately(folder, file)
+  const explained = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw explain(file, error)
+    }
+  }
+
+  const db = explained(() => new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true }))
+  try {
+    await enterWalMode(db)
+    // FULL: a commit reaches the disk before it is acknowledged. secure_delete: erased bytes are overwritten.
+    db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
+    migrate(db, file)
+  } catch (error) {
+    db.close()
+    throw explain(file, error)
+  }
+
+  const checkpoint = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+  return {
+    db,
+    read: async work => explained(work),
+    write: async work => explained(() => transaction(db, work)),
+    async writeFast (work) {
+      db.exec('PRAGMA synchronous = NORMAL')
+      try {
+        return explained(() => transaction(db, work))
+      } finally {
+        db.exec('PRAGMA synchronous = FULL')
+      }
+    },
+    async emptyLog () {
+      explained(() => checkpoint.all())
+    },
+    close () {
+      if (db.isOpen) db.close()
+    }
+  }
+}
+
+function transaction<T> (db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Takes the write lock even when there is nothing to do, so that a file that cannot be written stops the start. */
+function migrate (db: DatabaseSync, file: string): void {
+  transaction(db, () => {
+    const version = Number(db.prepare('PRAGMA user_version').get()?.user_version)
+    refuseNewer(file, version, migrations.length)
+    for (const step of migrations.slice(version)) db.exec(step)
+    db.exec(`PRAGMA user_version = ${migrations.length}`)
+  })
+}
+
+/**
+ * Opens nothing that exists: closing a second descriptor of an open database would drop this process's locks on it
+ * (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+ */
+function createPrivately (folder: string, file: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (isCode(error, 'EEXIST') && error.path === file) return
+    if (isCode(error, 'EACCES') || isCode(error, 'EROFS') || isCode(error, 'EPERM')) {
+      throw new StoreError('store_read_only', `${file} cannot be created (${error.code}): give the service a DATA_DIR that it may write to`, error)
+    }
+    throw new StoreError('store_unreachable', `${file} cannot be created: ${(error as Error).message}; set DATA_DIR to a folder`, error)
+  }
+}
+
+/** SQLite does not wait for another process that enters WAL mode at the same moment, it fails at once. */
+async function enterWalMode (db: DatabaseSync): Promise<void> {
+  const deadline = Date.now() + BUSY_TIMEOUT_MS
+  for (;;) {
+    try {
+      // A new file gets pages that hold three embeddings of 512 floats each instead of one and a rest.
+      db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error
+      await sleep(10)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The default store: one SQLite file in write-ahead-log mode, safe for several processes on one host (not on a network
+ * file system). A subject is a file beside this one and a line here.
+ */
+import { queuePolicies } from '../queue-policies.ts'
+import { plainSealer, refuseSealedOtherwise, type Sealer } from '../sealing.ts'
+import type { Maintenance, Store } from '../store.ts'
+import { sqliteAudit } from './audit.ts'
+import { connectSqlite, type SqliteConnection, type SqliteSubject } from './connection.ts'
+import { sqliteDeferred } from './deferred.ts'
+import { sqliteErasure } from './erasure.ts'
+import { sqliteIdempotency } from './idempotency.ts'
+import { sqliteLimits } from './limits.ts'
+import { sqlitePhotos } from './photos.ts'
+import { createSqliteQueue } from './queue.ts'
+import { sqliteUsers } from './users.ts'
+import { sqliteVerifications } from './verifications.ts'
+import { sqliteWebhooks } from './webhooks.ts'
+
+export { databaseName } from './connection.ts'
+
+/** @throws {StoreError} when the file is no database, damaged, not writable or written by a newer version */
+export async function openSqlite (folder: string, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })): Promise<Store> {
+  const connection = await connectSqlite(folder)
+  const queue = createSqliteQueue(connection.db, policies)
+  const audit = sqliteAudit(connection)
+  const locks = sqliteIdempotency(connection, sealer)
+  const deferred = sqliteDeferred(connection, sealer, queue, audit, locks)
+  const webhooks = sqliteWebhooks(connection, sealer, queue, audit)
+  const verifications = sqliteVerifications(connection, audit, locks, deferred)
+  const photos = sqlitePhotos(connection)
+  const limits = sqliteLimits(connection)
+  const users = sqliteUsers(connection, sealer, audit, locks)
+  // The order in which a person is erased.
+  const subjects = [verifications, audit, photos, locks, deferred, users]
+  const erasure = sqliteErasure(connection, audit, subjects)
+
+  return {
+    kind: 'sqlite',
+    ...users.methods,
+    ...verifications.methods,
+    ...photos.methods,
+    ...locks.methods,
+    ...deferred.methods,
+    ...webhooks.methods,
+    ...audit.methods,
+    ...limits.methods,
+    ...erasure.methods,
+    ...maintenance(connection, sealer, users, subjects)
+  }
+}
+
+function maintenance (
+  { db, read, emptyLog, close }: SqliteConnection, sealer: Sealer, users: SqliteSubject<unknown>, subjects: readonly SqliteSubject<unknown>[]
+): Maintenance {
+  // From one key to the next in the index, however many shots there are.
+  const keyIds = db.prepare(`
+    WITH RECURSIVE keys (id) AS (
+      SELECT min(key_id) FROM shots UNION ALL SELECT (SELECT min(key_id) FROM shots WHERE key_id > id) FROM keys WHERE id IS NOT NULL)
+    SELECT id AS keyId FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`)
+
+  return {
+    async resealTemplates () {
+      const counts = new Map<SqliteSubject<unknown>, number>()
+      for (const subject of subjects) counts.set(subject, await subject.reseal?.() ?? 0)
+      if ([...counts.values()].some(count => count > 0)) await emptyLog()
+      return counts.get(users) ?? 0
+    },
+    async check () {
+      const rows = await read(() => keyIds.all())
+      refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId as string | null))
+    },
+    close: async () => close()
+  }
+}

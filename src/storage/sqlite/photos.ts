@@ -1,0 +1,25 @@
+import type { KeptPhoto, PhotoStore } from '../subjects/photos.ts'
+import type { SqliteConnection, SqliteSubject } from './connection.ts'
+
+export function sqlitePhotos ({ db, read, write }: SqliteConnection): SqliteSubject<PhotoStore> {
+  const insert = db.prepare(`
+    INSERT INTO photos (name, username, kind, sha256, verification, created_at)
+    SELECT :name, username, :kind, :sha256, :verification, :createdAt FROM users WHERE username = :username`)
+  const ofUser = db.prepare(`
+    SELECT name, username, kind, sha256, verification, created_at AS createdAt FROM photos
+    WHERE username = ? ORDER BY created_at, name`)
+  const known = db.prepare('SELECT name FROM photos WHERE name IN (SELECT value FROM json_each(?))')
+  const eraseOfUser = db.prepare('DELETE FROM photos WHERE username = ? RETURNING name')
+  const removeBefore = db.prepare('DELETE FROM photos WHERE created_at < ? RETURNING name')
+  const namesOf = (rows: Record<string, unknown>[]): string[] => rows.map(({ name }) => String(name))
+
+  return {
+    erase: username => ({ photos: namesOf(eraseOfUser.all(username)) }),
+    expire: before => ({ photos: namesOf(removeBefore.all(before)) }),
+    methods: {
+      addPhoto: photo => write(() => insert.run({ ...photo }).changes === 1),
+      listPhotos: username => read(() => (ofUser.all(username) as unknown as KeptPhoto[]).map(photo => ({ ...photo }))),
+      knownPhotos: names => read(() => new Set(namesOf(known.all(JSON.stringify(names)))))
+    }
+  }
+}

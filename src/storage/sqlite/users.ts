@@ -1,0 +1,81 @@
+import type { Sealer } from '../sealing.ts'
+import { enrolled, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary } from '../subjects/users.ts'
+import type { SqliteAudit } from './audit.ts'
+import type { SqliteConnection, SqliteSubject } from './connection.ts'
+import type { SqliteIdempotency } from './idempotency.ts'
+
+export function sqliteUsers (
+  connection: SqliteConnection, sealer: Sealer, audit: SqliteAudit, locks: SqliteIdempotency
+): SqliteSubject<UserStore> {
+  const { read, write } = connection
+  const statements = prepare(connection)
+  const find = (username: string): User | null => toUser(statements.find.all(username) as unknown as UserShotRow[], sealer)
+  const replaceShots = ({ username, shots }: User): void => {
+    statements.deleteShots.run(username)
+    shots.forEach((shot, position) => {
+      const { embedding, keyId } = sealEmbedding(sealer, username, shot)
+      statements.insertShot.run(username, position, shot.sha256, embedding, keyId, shot.createdAt)
+    })
+  }
+
+  return {
+    erase (username) {
+      const shots = Number(statements.deleteShots.run(username).changes)
+      statements.delete.run(username)
+      return { shots }
+    },
+    async reseal () {
+      let shots = 0
+      for (const { username } of await read(() => statements.sealedOtherwise.all(sealer.keyId))) {
+        await write(() => {
+          const user = find(String(username))
+          if (user === null) return
+          replaceShots(user)
+          shots += user.shots.length
+        })
+      }
+      return shots
+    },
+    methods: {
+      findUser: username => read(() => find(username)),
+      saveUser: (username, change) => write(() => {
+        const current = find(username)
+        const enrolment = change(current)
+        const user = enrolled(username, current, enrolment)
+        const { model, preprocessing, dimension } = user.contract
+        statements.upsert.run(username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt)
+        replaceShots(user)
+        locks.settle(enrolment.settle)
+        if (enrolment.audit !== undefined) audit.append(enrolment.audit)
+        return user
+      }),
+      listUsers: ({ limit, after }) => read(() =>
+        toUserPage(statements.list.all(after ?? '', limit + 1) as unknown as UserSummary[], limit)),
+      countUsers: () => read(() => Number(statements.count.get()?.count))
+    }
+  }
+}
+
+function prepare ({ db }: SqliteConnection) {
+  return {
+    find: db.prepare(`
+      SELECT username, users.created_at AS createdAt, updated_at AS updatedAt, model, preprocessing, dimension, consent,
+        sha256, embedding, key_id AS keyId, shots.created_at AS shotCreatedAt
+      FROM users JOIN shots USING (username) WHERE username = ? ORDER BY position`),
+    upsert: db.prepare(`
+      INSERT INTO users (username, model, preprocessing, dimension, consent, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (username) DO UPDATE SET
+        model = excluded.model, preprocessing = excluded.preprocessing, dimension = excluded.dimension,
+        consent = excluded.consent, updated_at = excluded.updated_at`),
+    insertShot: db.prepare('INSERT INTO shots (username, position, sha256, embedding, key_id, created_at) VALUES (?, ?, ?, ?, ?, ?)'),
+    deleteShots: db.prepare('DELETE FROM shots WHERE username = ?'),
+    delete: db.prepare('DELETE FROM users WHERE username = ?'),
+    // The default collation compares UTF-8 bytes, which is the order of code points.
+    list: db.prepare(`
+      SELECT username, created_at AS createdAt, updated_at AS updatedAt,
+        (SELECT count(*) FROM shots WHERE shots.username = users.username) AS shots
+      FROM users WHERE username > ? ORDER BY username LIMIT ?`),
+    count: db.prepare('SELECT count(*) AS count FROM users'),
+    sealedOtherwise: db.prepare('SELECT DISTINCT username FROM shots WHERE key_id IS NOT ? ORDER BY username')
+  }
+}

@@ -1,0 +1,91 @@
+import type { FailureCount, SeenPhoto, StoredVerification, VerificationStore } from '../subjects/verifications.ts'
+import { toVerificationPage } from '../subjects/verifications.ts'
+import type { SqliteAudit } from './audit.ts'
+import type { SqliteConnection, SqliteSubject } from './connection.ts'
+import type { SqliteDeferred } from './deferred.ts'
+import type { SqliteIdempotency } from './idempotency.ts'
+
+const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, similarity, liveness_score AS livenessScore, photo, models,
+  key_name AS "key", created_at AS createdAt`
+
+export function sqliteVerifications (
+  connection: SqliteConnection, audit: SqliteAudit, locks: SqliteIdempotency, deferredVerifications: SqliteDeferred
+): SqliteSubject<VerificationStore> {
+  const { read, write } = connection
+  const statements = prepare(connection)
+  const countFailures = (username: string, reasons: readonly string[], since: string) =>
+    statements.countFailures.get({ username, reasons: JSON.stringify(reasons), since }) as unknown as FailureCount
+  const seenPhoto = (sha256: string, username: string): SeenPhoto => {
+    const { shot, otherUser, earlier } = statements.seenPhoto.get({ sha256, username }) as { shot: number, otherUser: number, earlier: string | null }
+    return { shot: shot === 1, otherUser: otherUser === 1, earlier }
+  }
+
+  return {
+    erase: username => ({ verifications: Number(statements.blank.run(username).changes) }),
+    expire: before => ({ verifications: Number(statements.removeBefore.run(before).changes) }),
+    methods: {
+      recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, settle } = {}) => write(() => {
+        if (limit !== undefined && countFailures(record.username, limit.reasons, limit.since).count >= limit.max) return 'locked'
+        if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
+        statements.insert.run({
+          ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
+        })
+        if (deferred !== undefined) deferredVerifications.end(deferred)
+        locks.settle(settle)
+        if (entry !== undefined) audit.append(entry)
+        return 'recorded'
+      }),
+      findVerification: id => read(() => {
+        const row = statements.find.get(id)
+        return row === undefined ? null : toVerification(row)
+      }),
+      async listVerifications ({ username, task, status, from, to }, { limit, after }) {
+        const rows = await read(() => statements.list.all({
+          username: username ?? null,
+          task: task ?? null,
+          status: status ?? null,
+          from: from ?? null,
+          to: to ?? null,
+          createdAt: after?.createdAt ?? null,
+          id: after?.id ?? null,
+          limit: limit + 1
+        }))
+        return toVerificationPage(rows.map(toVerification), limit)
+      },
+      countFailures: (username, reasons, since) => read(() => ({ ...countFailures(username, reasons, since) })),
+      seenPhoto: (sha256, username) => read(() => seenPhoto(sha256, username))
+    }
+  }
+}
+
+function toVerification (row: Record<string, unknown>): StoredVerification {
+  return { ...row, reasons: JSON.parse(String(row.reasons)), models: JSON.parse(String(row.models)) } as StoredVerification
+}
+
+function prepare ({ db }: SqliteConnection) {
+  return {
+    blank: db.prepare('UPDATE verifications SET username = NULL, photo = NULL WHERE username = ?'),
+    // The user may have been deleted since the photo was sent: then the record is kept without the name.
+    insert: db.prepare(`
+      INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, key_name, created_at)
+      VALUES (:id, :requestId, (SELECT username FROM users WHERE username = :username), :task, :status, :reasons, :similarity,
+        :livenessScore, (SELECT :photo FROM users WHERE username = :username), :models, :key, :createdAt)`),
+    find: db.prepare(`SELECT ${COLUMNS} FROM verifications WHERE id = ?`),
+    list: db.prepare(`
+      SELECT ${COLUMNS} FROM verifications
+      WHERE (:username IS NULL OR username = :username) AND (:task IS NULL OR task = :task) AND (:status IS NULL OR status = :status)
+        AND (:from IS NULL OR created_at >= :from) AND (:to IS NULL OR created_at < :to)
+        AND (:id IS NULL OR (created_at, id) < (:createdAt, :id))
+      ORDER BY created_at DESC, id DESC LIMIT :limit`),
+    countFailures: db.prepare(`
+      SELECT count(*) AS count, min(created_at) AS first FROM verifications
+      WHERE username = :username AND status = 'rejected' AND created_at >= :since
+        AND created_at > coalesce((SELECT max(created_at) FROM verifications WHERE username = :username AND status = 'approved'), '')
+        AND EXISTS (SELECT 1 FROM json_each(verifications.reasons) AS found WHERE found.value IN (SELECT value FROM json_each(:reasons)))`),
+    seenPhoto: db.prepare(`
+      SELECT EXISTS (SELECT 1 FROM shots WHERE sha256 = :sha256) AS shot,
+        EXISTS (SELECT 1 FROM verifications WHERE photo = :sha256 AND status = 'approved' AND username <> :username) AS otherUser,
+        (SELECT id FROM verifications WHERE photo = :sha256 AND username = :username ORDER BY created_at, id LIMIT 1) AS earlier`),
+    removeBefore: db.prepare('DELETE FROM verifications WHERE created_at < ?')
+  }
+}

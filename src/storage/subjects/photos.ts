@@ -1,0 +1,21 @@
+/** The list of kept photos; the files themselves are in the photo archive. */
+
+/** A photo in the archive; the file has its name. */
+export interface KeptPhoto {
+  name: string
+  username: string
+  kind: 'enrol' | 'proof'
+  sha256: string
+  /** Id of the verification that it is the proof of. */
+  verification: string | null
+  createdAt: string
+}
+
+export interface PhotoStore {
+  /** False when the user is not enrolled; then nothing is written. */
+  addPhoto (photo: KeptPhoto): Promise<boolean>
+  /** Oldest first. */
+  listPhotos (username: string): Promise<KeptPhoto[]>
+  /** Those of `names` that are in the list. */
+  knownPhotos (names: readonly string[]): Promise<Set<string>>
+}

@@ -1,0 +1,157 @@
+/** Enrolled users and their templates. */
+import type { AuditEntry } from '../audit-chain.ts'
+import type { Sealer } from '../sealing.ts'
+import { StoreError } from '../store-error.ts'
+import type { Settlement } from './idempotency.ts'
+
+/** Embeddings may be compared only under an equal contract. */
+export interface EmbeddingContract {
+  /** sha256 of the embedder's weight file. */
+  model: string
+  /** Version of the preprocessing in front of it. */
+  preprocessing: string
+  dimension: number
+}
+
+/** One accepted enrolment photo. The photo itself is not in the store. */
+export interface Shot {
+  /** sha256 of the uploaded bytes, to drop exact duplicates. */
+  sha256: string
+  /** Unit vector of `contract.dimension` numbers. */
+  embedding: Float32Array
+  /** ISO 8601, UTC, with milliseconds, as `Date.toISOString` writes it; so are all times in the store. */
+  createdAt: string
+}
+
+export interface User {
+  username: string
+  createdAt: string
+  updatedAt: string
+  contract: EmbeddingContract
+  /** Reference to the person's consent, the last one given. */
+  consent: string | null
+  /** Oldest first, at least one. */
+  shots: Shot[]
+}
+
+export interface UserSummary {
+  username: string
+  shots: number
+  createdAt: string
+  updatedAt: string
+}
+
+export interface UserPage {
+  users: UserSummary[]
+  /** The cursor of the following page; null at the end. */
+  next: string | null
+}
+
+/** The part of a user that an enrolment decides. */
+export interface Enrolment {
+  contract: EmbeddingContract
+  shots: Shot[]
+  /** Left out: what is stored stays. */
+  consent?: string | null
+  /** Appended in the same transaction. */
+  audit?: AuditEntry
+  /** Stored in the same transaction; the call rejects with `idempotency_in_progress` when the lock is lost. */
+  settle?: Settlement | undefined
+}
+
+export interface UserStore {
+  findUser (username: string): Promise<User | null>
+  /**
+   * Reads the user (null: not enrolled), lets `change` decide, and writes its answer, all in one transaction that no
+   * other writer can interleave, in this process or another. `change` must be pure and synchronous; when it throws,
+   * nothing is written and the error passes through. Resolves once the change is durable.
+   */
+  saveUser (username: string, change: (current: User | null) => Enrolment): Promise<User>
+  /** Ordered by username (code points). */
+  listUsers (page: { limit: number, after?: string | undefined }): Promise<UserPage>
+  countUsers (): Promise<number>
+}
+
+/** A user joined with one shot; the columns of both tables under the interface's names. */
+export interface UserShotRow {
+  username: string
+  createdAt: string
+  updatedAt: string
+  model: string
+  preprocessing: string
+  dimension: number
+  consent: string | null
+  sha256: string
+  embedding: Uint8Array
+  keyId: string | null
+  shotCreatedAt: string
+}
+
+const bytesPerFloat = 4
+
+/** Little-endian float32, whatever the host's byte order, so that a database can move between machines. */
+export function embeddingToBytes (embedding: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(embedding.length * bytesPerFloat)
+  const view = new DataView(bytes.buffer)
+  embedding.forEach((value, i) => view.setFloat32(i * bytesPerFloat, value, true))
+  return bytes
+}
+
+/** @throws {StoreError} `store_corrupt` when the bytes are not `dimension` floats */
+export function embeddingFromBytes (bytes: Uint8Array, dimension: number): Float32Array {
+  if (bytes.byteLength !== dimension * bytesPerFloat) {
+    const expected = `${dimension * bytesPerFloat} for dimension ${dimension}`
+    throw new StoreError('store_corrupt', `a stored embedding has ${bytes.byteLength} bytes, expected ${expected}: restore a backup, or delete and enrol the user again`)
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Float32Array.from({ length: dimension }, (_, i) => view.getFloat32(i * bytesPerFloat, true))
+}
+
+/** A shot's embedding as it is stored. A sealed one opens for this user and this photo only. */
+export function sealEmbedding (sealer: Sealer, username: string, { sha256, embedding }: Shot): { embedding: Uint8Array, keyId: string | null } {
+  const { bytes, keyId } = sealer.seal(embeddingToBytes(embedding), templateContext(username, sha256))
+  return { embedding: bytes, keyId }
+}
+
+/** No username contains NUL, so that the parts cannot run into each other. */
+function templateContext (username: string, sha256: string): string {
+  return `template\0${username}\0${sha256}`
+}
+
+/** Rows of one user, oldest shot first; null when there are none. */
+export function toUser (rows: UserShotRow[], sealer: Sealer): User | null {
+  const [first] = rows
+  if (first === undefined) return null
+  const { username, createdAt, updatedAt, model, preprocessing, dimension, consent } = first
+  return {
+    username,
+    createdAt,
+    updatedAt,
+    contract: { model, preprocessing, dimension },
+    consent,
+    shots: rows.map(row => ({
+      sha256: row.sha256,
+      embedding: embeddingFromBytes(sealer.open({ keyId: row.keyId, bytes: row.embedding }, templateContext(username, row.sha256)), dimension),
+      createdAt: row.shotCreatedAt
+    }))
+  }
+}
+
+/** The user that an enrolment makes of the current one. */
+export function enrolled (username: string, current: User | null, { contract, shots, consent = current?.consent ?? null }: Enrolment): User {
+  checkShots(contract, shots)
+  const updatedAt = new Date().toISOString()
+  return { username, createdAt: current?.createdAt ?? updatedAt, updatedAt, contract, consent, shots }
+}
+
+function checkShots ({ dimension }: EmbeddingContract, shots: Enrolment['shots']): void {
+  if (shots.length === 0) throw new RangeError('a user needs at least one shot, found none')
+  const odd = shots.find(shot => shot.embedding.length !== dimension)
+  if (odd !== undefined) throw new RangeError(`expected embeddings of ${dimension} numbers, found ${odd.embedding.length}`)
+}
+
+/** Cuts rows read with `limit + 1` to a page. */
+export function toUserPage (rows: UserSummary[], limit: number): UserPage {
+  const users = rows.slice(0, limit)
+  return { users, next: rows.length > limit ? users.at(-1)?.username ?? null : null }
+}

@@ -1,0 +1,110 @@
+/** The records of verifications. */
+import type { AuditEntry } from '../audit-chain.ts'
+import type { DeferredEnd } from './deferred.ts'
+import type { Settlement } from './idempotency.ts'
+
+export interface VerificationRecord {
+  id: string
+  requestId: string
+  username: string
+  task: string
+  status: 'approved' | 'rejected'
+  reasons: string[]
+  similarity: number | null
+  livenessScore: number | null
+  /** sha256 of the proof's bytes. */
+  photo: string
+  /** Ids of the models that took part. */
+  models: string[]
+  /** Name of the API key; null or left out when none was needed. */
+  key?: string | null
+  createdAt: string
+}
+
+/** A record as it is read: without what names a person once the user is erased. */
+export type StoredVerification = Omit<VerificationRecord, 'username' | 'photo' | 'key'> & {
+  username: string | null
+  photo: string | null
+  key: string | null
+}
+
+export interface VerificationFilter {
+  username?: string | undefined
+  task?: string | undefined
+  status?: VerificationRecord['status'] | undefined
+  /** First moment, included. */
+  from?: string | undefined
+  /** Last moment, not included. */
+  to?: string | undefined
+}
+
+/** A place in the list of verifications: the last one that was seen. */
+export interface VerificationCursor {
+  createdAt: string
+  id: string
+}
+
+export interface VerificationPage {
+  verifications: StoredVerification[]
+  /** Where the following page starts; null at the end. */
+  next: VerificationCursor | null
+}
+
+/** Where the bytes of a proof were seen before. */
+export interface SeenPhoto {
+  /** As an enrolment photo of any user. */
+  shot: boolean
+  /** As a proof that was approved for another user. */
+  otherUser: boolean
+  /** Id of the first verification of the same user with these bytes. */
+  earlier: string | null
+}
+
+/** How often a user may fail: `max` rejections for one of `reasons` since a moment and since the last approved one. */
+export interface FailureLimit {
+  max: number
+  reasons: readonly string[]
+  since: string
+}
+
+export interface FailureCount {
+  count: number
+  /** Time of the oldest; null when there is none. */
+  first: string | null
+}
+
+export interface RecordOptions {
+  audit?: AuditEntry
+  /** Refuses bytes that were approved for another user, also by a request at the same moment. */
+  exclusive?: boolean
+  /** Refuses once the user has failed too often, also by requests at the same moment. */
+  limit?: FailureLimit | undefined
+  /**
+   * The deferred verification that ends in the same transaction, as by `endDeferred`; the call rejects with
+   * `LeaseLostError` when its lease is lost.
+   */
+  deferred?: DeferredEnd
+  /** As for an enrolment. */
+  settle?: Settlement | undefined
+}
+
+export interface VerificationStore {
+  /**
+   * Keeps the name and the photo's hash only while the user is enrolled. `replayed` by `exclusive` and `locked` by
+   * `limit`: nothing is written.
+   */
+  recordVerification (record: VerificationRecord, options?: RecordOptions): Promise<'recorded' | 'replayed' | 'locked'>
+  findVerification (id: string): Promise<StoredVerification | null>
+  /** Newest first. */
+  listVerifications (filter: VerificationFilter, page: { limit: number, after?: VerificationCursor | undefined }): Promise<VerificationPage>
+  /** Rejected verifications of the user for one of `reasons`, since a moment and since the last approved one. */
+  countFailures (username: string, reasons: readonly string[], since: string): Promise<FailureCount>
+  seenPhoto (sha256: string, username: string): Promise<SeenPhoto>
+}
+
+/** Cuts rows read with `limit + 1` to a page. */
+export function toVerificationPage (rows: StoredVerification[], limit: number): VerificationPage {
+  const verifications = rows.slice(0, limit)
+  const last = verifications.at(-1)
+  return { verifications, next: rows.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null }
+}

@@ -1,0 +1,47 @@
+/** The delivery of the outcomes of deferred verifications to their webhooks. */
+import type { AuditEntry } from '../audit-chain.ts'
+import type { Sealer } from '../sealing.ts'
+import { type DeferredRow, type Lease, openBody, withLeases } from './deferred.ts'
+
+export interface ClaimedWebhook extends Lease {
+  url: string
+  username: string
+  key: string | null
+  requestId: string
+  status: 'done' | 'failed'
+  /** As the photo of a `ClaimedDeferred`. */
+  outcome: () => string
+  scores: boolean
+}
+
+export interface WebhookState {
+  status: 'pending' | 'delivered' | 'failed'
+  attempts: number
+}
+
+export interface WebhookStore {
+  /** Leases the oldest outcomes that are due for delivery. */
+  claimWebhooks (limit: number): Promise<ClaimedWebhook[]>
+  /** As `retryDeferred`. */
+  retryWebhook (lease: Lease): Promise<void>
+  /** False when the lease is lost; then nothing is written. */
+  endWebhook (lease: Lease, status: 'delivered' | 'failed', audit: AuditEntry): Promise<boolean>
+}
+
+/** The claimed webhooks, oldest verification first. */
+export function toClaimedWebhooks (leases: readonly Lease[], rows: readonly DeferredRow[], sealer: Sealer): ClaimedWebhook[] {
+  return withLeases(leases, rows).map(({ attempt, row }) => {
+    const { id, webhook, username, key, requestId, status, scores } = row
+    return {
+      id,
+      attempt,
+      url: webhook!,
+      username,
+      key,
+      requestId,
+      status: status as ClaimedWebhook['status'],
+      outcome: () => Buffer.from(openBody(row, sealer)).toString(),
+      scores: Boolean(scores)
+    }
+  })
+}
