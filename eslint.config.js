@@ -49,7 +49,7 @@ export default [
   ...neostandard({ ts: true, ignores: ['node_modules/**', '.tap/**', 'data/**', '.cache/**', 'models/**', 'clients/typescript/src/schema.ts', 'clients/typescript/dist/**'] }),
   {
     files: ['static/**/*.js'],
-    languageOptions: { globals: { createImageBitmap: false, history: false, Image: false, location: false, XMLHttpRequest: false } }
+    languageOptions: { globals: { createImageBitmap: false, history: false, Image: false, location: false, ResizeObserver: false, XMLHttpRequest: false } }
   },
   restrict(['src/**/*.ts'], { patterns: [fromWorkers] }),
   restrict(['workers/**/*.ts'], { patterns: [fromSrc] }),

@@ -30,7 +30,7 @@ try {
   await picture(desk, 'system')
 
   const phone = await openPage(address, { width: 390, height: 844 })
-  await verify(phone, 'Feeding animal', 6)
+  await verify(phone, 'Feeding animals', 6)
   await picture(phone, 'rejected-phone')
 } finally {
   await browser.close()

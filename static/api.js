@@ -25,7 +25,10 @@ export function normalizeBase (typed) {
   return (address.origin + address.pathname).replace(/\/+$/, '').replace(/\/api$/, '')
 }
 
-/** Emits `unauthorised` when the service asks for a key. */
+/**
+ * Emits `unauthorised` when the service asks for a key, `answered` when it gave any answer of its own and `unreachable`
+ * when no answer came, after every call.
+ */
 export class Api extends EventTarget {
   key = ''
 
@@ -77,7 +80,7 @@ export class Api extends EventTarget {
     try {
       return await fetch(this.base + path, { method, headers: this.#headers(), signal: timeout, cache: 'no-store' })
     } catch {
-      throw timeout.aborted ? new ApiError('timeout', { seconds: ANSWER_SECONDS }) : new ApiError('network')
+      throw this.#unanswered(timeout.aborted ? new ApiError('timeout', { seconds: ANSWER_SECONDS }) : new ApiError('network'))
     }
   }
 
@@ -103,16 +106,23 @@ export class Api extends EventTarget {
           reject(error)
         }
       })
-      request.addEventListener('error', () => reject(new ApiError('network')))
-      request.addEventListener('timeout', () => reject(new ApiError('timeout', { seconds: UPLOAD_SECONDS })))
+      request.addEventListener('error', () => reject(this.#unanswered(new ApiError('network'))))
+      request.addEventListener('timeout', () => reject(this.#unanswered(new ApiError('timeout', { seconds: UPLOAD_SECONDS }))))
       request.addEventListener('abort', () => reject(new ApiError('aborted')))
       signal.addEventListener('abort', () => request.abort())
       request.send(form)
     })
   }
 
+  #unanswered (error) {
+    this.dispatchEvent(new Event('unreachable'))
+    return error
+  }
+
   #judge (status, body, retryAfter, usable = () => false) {
     if (status === 401) this.dispatchEvent(new Event('unauthorised'))
+    else if (typeof body === 'object' && body !== null) this.dispatchEvent(new Event('answered'))
+    else this.dispatchEvent(new Event('unreachable'))
     if (body !== null && ((status >= 200 && status < 300) || usable(body))) return body
     if (typeof body?.message !== 'string') throw new ApiError('foreign', { status })
     throw new ApiError('http', { status, body, retryAfter: seconds(retryAfter) })

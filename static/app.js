@@ -16,7 +16,7 @@ const api = new Api(new URL('.', location.href).href.replace(/\/$/, ''))
 const open = (name, user) => tabs.open(name, user)
 const views = {
   enrol: new EnrolView(api, open),
-  verify: new VerifyView(api),
+  verify: new VerifyView(api, open),
   users: new UsersView(api, open),
   system: new SystemView(api)
 }

@@ -2,13 +2,18 @@
 import { normalizeBase } from './api.js'
 import { announce, byId, fill } from './dom.js'
 import { duration, text } from './language.js'
-import { notice, showError } from './notice.js'
+import { forgetInterrupted, notice, resumeInterrupted, showError } from './notice.js'
+
+/** How soon the service is asked again after a call found it unreachable, or not ready. */
+const RECHECK_MS = 5000
 
 export class Connection {
   #api
   #onchange
+  #recheck = null
+  #unreachable = false
 
-  /** `onchange` is called when another base or key is in force. */
+  /** `onchange` is called when another base or key is used. */
   constructor (api, onchange) {
     this.#api = api
     this.#onchange = onchange
@@ -23,17 +28,54 @@ export class Connection {
       this.#useKey()
     })
     api.addEventListener('unauthorised', () => this.#askForKey())
+    api.addEventListener('unreachable', () => this.#lost())
+    api.addEventListener('answered', () => this.#answered())
+    window.addEventListener('offline', () => this.#lost())
+    window.addEventListener('online', () => this.check())
   }
 
-  /** Looks whether the service is ready and shows it in the pill. */
+  /** Asks whether the service is ready and shows it in the pill. Without a key that it demands, the key is asked for. */
   async check () {
-    this.#summary('unknown', 'connection.checking')
+    this.#stopRechecking()
+    this.#unreachable = false
+    if (this.#state() === 'unknown') this.#summary('unknown', 'connection.checking')
     try {
-      const { ready } = await this.#api.ready()
+      const { ready, models } = await this.#api.ready()
+      if (models === undefined && !await this.#mayCall()) return
       this.#summary(ready ? 'good' : 'bad', ready ? 'connection.ready' : 'connection.notReady')
+      if (!ready) this.#recheckSoon()
     } catch (error) {
-      if (error.status !== 401) this.#summary('bad', 'connection.unreachable')
+      if (error.status !== 401) this.#lost()
     }
+  }
+
+  /** Every service tells its readiness to everybody, but its tasks only to those who may call. */
+  async #mayCall () {
+    return await this.#api.tasks().then(() => true, error => error.status !== 401)
+  }
+
+  #lost () {
+    this.#unreachable = true
+    this.#summary('bad', navigator.onLine ? 'connection.unreachable' : 'connection.offline')
+    this.#recheckSoon()
+  }
+
+  /** An answer after a lost connection: the pill must not stay behind. */
+  #answered () {
+    if (this.#unreachable) this.check()
+  }
+
+  #recheckSoon () {
+    this.#stopRechecking()
+    this.#recheck = setTimeout(() => {
+      if (!document.hidden) this.check()
+      else this.#recheckSoon()
+    }, RECHECK_MS)
+  }
+
+  #stopRechecking () {
+    clearTimeout(this.#recheck)
+    this.#recheck = null
   }
 
   async #useBase () {
@@ -48,6 +90,7 @@ export class Connection {
       this.#api.base = base
       this.#api.key = ''
       byId('key-form').hidden = true
+      forgetInterrupted()
       this.#onchange()
     }
     await this.#ping(result)
@@ -66,17 +109,35 @@ export class Connection {
     }
   }
 
-  #useKey () {
-    this.#api.key = byId('key').value.trim()
+  /** Tries the key at once; a good one resumes what was interrupted by its absence. */
+  async #useKey () {
+    const result = byId('connection-result')
+    const key = byId('key').value.trim()
+    if (key === '') return
+    this.#api.key = key
     byId('key').value = ''
-    fill(byId('connection-result'), notice('good', '', text('connection.keySet')))
+    try {
+      await this.#api.tasks()
+    } catch (error) {
+      if (error.status === 401) {
+        fill(result, notice('problem', text('connection.keyRefusedTitle'), text('connection.keyRefused')))
+        return
+      }
+      showError(result, error, this.#api.base)
+      return
+    }
+    fill(result, notice('good', '', text('connection.keySet')))
+    byId('key-form').hidden = true
     this.#unfold(false)
     this.check()
     this.#onchange()
+    resumeInterrupted()
   }
 
   #askForKey () {
+    this.#stopRechecking()
     this.#summary('bad', 'connection.needsKey')
+    if (!byId('key-form').hidden) return
     this.#unfold(true)
     byId('key-form').hidden = false
     byId('key').focus()
@@ -85,6 +146,10 @@ export class Connection {
   #unfold (open) {
     byId('connection').hidden = !open
     byId('connection-toggle').setAttribute('aria-expanded', String(open))
+  }
+
+  #state () {
+    return byId('connection-toggle').querySelector('.dot').dataset.state
   }
 
   #summary (state, key) {

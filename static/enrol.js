@@ -7,6 +7,8 @@ import { sendWithProgress } from './sending.js'
 import { PhotoSource } from './source.js'
 
 const MOST_SHOTS = 5
+/** Characters of a user name, as the service counts them. */
+const LONGEST_NAME = 64
 
 export class EnrolView {
   #api
@@ -14,6 +16,8 @@ export class EnrolView {
   #source
   /** Each { blob, name, url, state: 'ready' | 'accepted' | 'rejected', code }. */
   #shots = []
+  /** Stops the upload that runs. */
+  #sending = null
 
   /** `open(view, user)` goes to another view. */
   constructor (api, open) {
@@ -32,10 +36,13 @@ export class EnrolView {
       this.#submit()
     })
     byId('enrol-clear').addEventListener('click', () => this.#clear())
+    byId('enrol-name').addEventListener('input', () => this.#checkName())
     this.#render()
   }
 
-  show () {}
+  show (user) {
+    if (user !== undefined) byId('enrol-name').value = user
+  }
 
   hide () {
     this.#source.close()
@@ -44,6 +51,7 @@ export class EnrolView {
   #add (photo) {
     this.#shots.push({ ...photo, url: URL.createObjectURL(photo.blob), state: 'ready' })
     this.#render()
+    if (this.#shots.length === MOST_SHOTS) this.#source.close()
   }
 
   #remove (shot) {
@@ -53,6 +61,8 @@ export class EnrolView {
   }
 
   #clear () {
+    this.#sending?.abort()
+    this.#sending = null
     for (const shot of this.#shots) URL.revokeObjectURL(shot.url)
     this.#shots = []
     byId('enrol-form').reset()
@@ -73,27 +83,45 @@ export class EnrolView {
       name.focus()
       return
     }
+    if (!this.#checkName()) {
+      name.focus()
+      return
+    }
     if (ready.length === 0) {
       tell(result, notice('problem', '', text('enrol.photoMissing')))
       return
     }
     fill(result)
+    const sending = this.#sending = new AbortController()
     try {
-      const answer = await sendWithProgress(byId('enrol-submit'), byId('enrol-progress'), options => this.#api.signup(name.value, ready, options))
-      this.#judge(ready, answer.rejected)
+      const answer = await sendWithProgress(byId('enrol-submit'), byId('enrol-progress'), sending,
+        options => this.#api.signup(name.value, ready, options))
+      for (const shot of ready) shot.state = 'accepted'
+      this.#reject(ready, answer.rejected)
       if (answer.rejected.length === 0) this.#source.close()
       this.#showDone(answer)
     } catch (error) {
-      // no_usable_face lists the photos like an answer does
-      if (Array.isArray(error.body?.rejected)) this.#judge(ready, error.body.rejected)
+      // Nothing was stored: what is not at fault stays ready to be sent again.
+      if (Array.isArray(error.body?.rejected)) this.#reject(ready, error.body.rejected)
       showError(result, error, this.#api.base, () => this.#submit())
       if (error.body?.error === 'no_usable_face') tell(result, notice('problem', text('enrol.nothingTitle'), text('enrol.nothing')))
     }
     this.#render()
   }
 
-  #judge (sent, rejected) {
-    for (const shot of sent) shot.state = 'accepted'
+  /** A name that is too long is told, never cut. */
+  #checkName () {
+    const name = byId('enrol-name')
+    const result = byId('enrol-result')
+    const length = [...name.value.trim()].length
+    const tooLong = length > LONGEST_NAME
+    name.setAttribute('aria-invalid', String(tooLong))
+    if (tooLong) fill(result, element('div', { 'data-of': 'name' }, notice('problem', '', text('enrol.nameTooLong', { most: LONGEST_NAME, count: length }))))
+    else result.querySelector('[data-of=name]')?.remove()
+    return !tooLong
+  }
+
+  #reject (sent, rejected) {
     for (const { index, code, message } of rejected) Object.assign(sent[index], { state: 'rejected', code, message })
   }
 
@@ -113,6 +141,7 @@ export class EnrolView {
     byId('shot-count').textContent = text('enrol.shotCount', { count: this.#shots.length })
     byId('enrol-submit').textContent = ready === 0 ? text('enrol.submitNone') : text('enrol.submit', { count: ready })
     this.#source.setHint(this.#hint())
+    this.#source.showLast(this.#shots.at(-1)?.url ?? null)
   }
 
   #place (index) {

@@ -1,21 +1,32 @@
 /** Picks the language of the page and gives out its texts. */
+import { languages } from './languages.js'
 import english from './strings.en.js'
 
 let strings = english
 let language = 'en'
 
-/** Loads the strings named by ?lang= or by the browser's languages; without such a file the page stays English. */
+/**
+ * Loads the strings named by ?lang=, else of the first language of the browser that has a file. Other files are never
+ * asked for; without one the page stays English.
+ */
 export async function loadLanguage () {
-  const asked = new URLSearchParams(location.search).get('lang') ?? navigator.language
-  const code = asked.toLowerCase().split('-')[0]
-  if (code === 'en' || !/^[a-z]{2,3}$/.test(code)) return
-  try {
-    strings = (await import(`./strings.${code}.js`)).default
-    language = code
-  } catch {
-    strings = english
+  const asked = new URLSearchParams(location.search).get('lang')
+  const code = asked === null ? navigator.languages.map(codeOf).find(code => code in languages) : codeOf(asked)
+  if (code !== undefined && code !== 'en' && /^[a-z]{2,3}$/.test(code)) {
+    try {
+      strings = (await import(`./strings.${code}.js`)).default
+      language = code
+    } catch {
+      strings = english
+    }
   }
   document.documentElement.lang = language
+  document.documentElement.dir = languages[language]?.rtl ? 'rtl' : 'ltr'
+}
+
+/** `pt` of `pt-BR`. */
+function codeOf (tag) {
+  return tag.toLowerCase().split('-')[0]
 }
 
 /** The text behind a dotted key with its `{placeholders}` filled; `count` chooses the plural form. */
@@ -41,7 +52,8 @@ export function texts (key) {
 }
 
 export function number (value, digits = 0) {
-  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  // Never "-0.00", which a small negative number would be rounded to.
+  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'negative' })
 }
 
 export function percent (share) {
@@ -52,8 +64,18 @@ export function date (iso) {
   return new Date(iso).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
+/** The time of the day, for a moment that is near. */
+export function clock (moment) {
+  return new Date(moment).toLocaleTimeString(language, { timeStyle: 'short' })
+}
+
 export function day (iso) {
   return new Date(iso).toLocaleDateString(language, { dateStyle: 'medium' })
+}
+
+/** The language of the page, as a code. */
+export function currentLanguage () {
+  return language
 }
 
 /** Seconds in the two largest fitting units of time. */

@@ -1,22 +1,33 @@
 /** Reads throughput out of Prometheus text. */
 
-/**
- * Totals over all routes: `requests` finished so far and `seconds` spent on them (null when only counted).
- * Null when the text has no request metric of the usual names.
- */
+/** `requests` finished so far over all routes. Null when the text has no request metric of the usual name. */
 export function requestTotals (prometheusText) {
-  const samples = parse(prometheusText)
-  const sum = ending => {
-    const found = samples.filter(sample => ending.test(sample.name))
-    return found.length === 0 ? null : found.reduce((total, sample) => total + sample.value, 0)
+  const found = parse(prometheusText).filter(({ name }) => name === 'eco_http_request_duration_seconds_count')
+  return found.length === 0 ? null : { requests: found.reduce((total, { value }) => total + value, 0) }
+}
+
+/** How long answered verifications took: `count`, and `buckets` of { upTo: seconds, count } that add up. */
+export function verificationTimes (prometheusText) {
+  const buckets = new Map()
+  for (const { name, labels, value } of parse(prometheusText)) {
+    if (name !== 'eco_http_request_duration_seconds_bucket' || !labels.includes('route="/api/verify"') || !labels.includes('status="200"')) continue
+    const upTo = Number(/le="([^"]+)"/.exec(labels)[1].replace('+Inf', 'Infinity'))
+    buckets.set(upTo, (buckets.get(upTo) ?? 0) + value)
   }
-  const requests = sum(/http_request_duration_seconds_count$/) ?? sum(/http_requests_total$/)
-  return requests === null ? null : { requests, seconds: sum(/http_request_duration_seconds_sum$/) }
+  const sorted = [...buckets].map(([upTo, count]) => ({ upTo, count })).sort((a, b) => a.upTo - b.upTo)
+  return { count: sorted.at(-1)?.count ?? 0, buckets: sorted }
+}
+
+/** The bound, in seconds, below which this share of the values lies; null without values or beyond the last bound. */
+export function quantile ({ count, buckets }, share) {
+  if (count === 0) return null
+  const { upTo } = buckets.find(bucket => bucket.count >= share * count)
+  return Number.isFinite(upTo) ? upTo : null
 }
 
 function parse (prometheusText) {
   return prometheusText.split('\n')
-    .map(line => /^([a-zA-Z_:][\w:]*)(?:\{.*\})? +(\S+)/.exec(line))
+    .map(line => /^([a-zA-Z_:][\w:]*)(\{.*\})? +(\S+)/.exec(line))
     .filter(match => match !== null)
-    .map(([, name, value]) => ({ name, value: Number(value) }))
+    .map(([, name, labels = '', value]) => ({ name, labels, value: Number(value) }))
 }

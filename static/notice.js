@@ -1,14 +1,17 @@
 /** Says in words what went well or wrong. */
 import { announce, element, fill } from './dom.js'
-import { text } from './language.js'
+import { clock, text, textOr } from './language.js'
+
+/** Waits up to this long are told in seconds, longer ones as the time of the day. */
+const SECONDS_TOLD = 60
+
+/** What to do again once the key that was missing is there, by the place that shows the error. */
+const interrupted = new Map()
 
 /** What happened and what to do, in words, for anything that may be thrown. */
 export function explain (error, base) {
   if (error.kind === undefined) return text('errors.unexpected', { detail: error.message })
-  if (error.kind === 'http') {
-    if (error.status === 401) return `${error.message} ${text('errors.unauthorised')}`
-    return error.retryAfter === null ? error.message : `${error.message} ${text('errors.retryAfter', { count: error.retryAfter })}`
-  }
+  if (error.kind === 'http') return explainRefusal(error)
   if (error.kind === 'timeout') return text('errors.timeout', { seconds: error.seconds })
   if (error.kind === 'foreign') return text('errors.notJson', { base, status: String(error.status) })
   if (!navigator.onLine && !isLocal(base)) return text('errors.offline')
@@ -16,17 +19,50 @@ export function explain (error, base) {
   return text('errors.network', { base })
 }
 
-/** Shows an error in words with its request id; `retry` adds a button. A request that the person stopped is no error. */
-export function showError (place, error, base, retry) {
+/** Codes that people meet have words of their own; the sentence of the service stands in for the rest. */
+function explainRefusal ({ body, message, retryAfter }) {
+  const code = `errors.codes.${body.error}`
+  const words = textOr('errors.other', code, { detail: message })
+  return retryAfter === null ? words : `${words} ${wait(retryAfter)}`
+}
+
+function wait (seconds) {
+  return seconds <= SECONDS_TOLD
+    ? text('errors.retryAfter', { count: seconds })
+    : text('errors.retryAt', { time: clock(Date.now() + seconds * 1000) })
+}
+
+/**
+ * Shows an error in words with its request id; `retry` adds a button, unless trying again is useless before a time that
+ * the words tell. A request that the person stopped is no error.
+ */
+export function showError (place, error, base, retry, ...more) {
   if (error.kind === 'aborted') {
     fill(place)
     announce(text('common.stopped'))
     return
   }
+  if (error.status === 401 && retry !== undefined) interrupted.set(place, retry)
   const requestId = error.body?.requestId
+  const inVain = error.status === 401 || error.retryAfter > SECONDS_TOLD
   tell(place, notice('problem', title(error), explain(error, base),
     requestId && element('p', { class: 'fine' }, text('errors.requestId', { id: requestId })),
-    retry && element('button', { type: 'button', class: 'button small', onclick: retry }, text('common.retry'))))
+    ...more,
+    retry && !inVain && element('button', { type: 'button', class: 'button small', onclick: retry }, text('common.retry'))))
+}
+
+/** Does again what a missing key interrupted. */
+export function resumeInterrupted () {
+  const retries = [...interrupted]
+  interrupted.clear()
+  for (const [place, retry] of retries) {
+    fill(place)
+    retry()
+  }
+}
+
+export function forgetInterrupted () {
+  interrupted.clear()
 }
 
 /** Shows a message where it can be seen, also when the place is below the edge of the screen. */
@@ -43,7 +79,8 @@ export function notice (tone, title, words, ...more) {
 
 function title ({ kind, status, body }) {
   if (status === 401) return text('errors.titles.key')
-  if (status === 429 || body?.error === 'overloaded' || kind === 'timeout') return text('errors.titles.busy')
+  if (status === 429) return text('errors.titles.wait')
+  if (body?.error === 'overloaded' || kind === 'timeout') return text('errors.titles.busy')
   return text(kind === 'network' ? 'errors.titles.connection' : 'errors.title')
 }
 

@@ -2,8 +2,6 @@
 import { element } from './dom.js'
 import { number, percent, text } from './language.js'
 
-/** Share of the photo's height that a label needs. */
-const EDGE = 0.08
 /** Boxes that begin beyond this share of the width have their label aligned to the right. */
 const RIGHT = 0.65
 
@@ -17,12 +15,16 @@ export function markedPhoto (url, answer) {
     faces: text('verify.faces', { count: face.faces.length }),
     detections: text('verify.detections', { count: task.detections.length })
   })
+  // The most important label comes first and keeps its place.
   const marks = [
-    ...task.detections.map(detection => mark(detection.box, answer.photo, detection.matched ? 'detection matched' : 'detection', `${detection.label} ${percent(detection.score)}`)),
-    ...face.faces.map(seen => mark(seen.box, answer.photo, seen.subject ? 'face subject' : 'face', faceLabel(seen)))
+    ...face.faces.filter(({ subject }) => subject).map(seen => mark(seen.box, answer.photo, `face subject ${face.outcome}`, faceLabel(seen, answer.user))),
+    ...task.detections.filter(({ matched }) => matched).map(seen => mark(seen.box, answer.photo, 'detection matched', detectionLabel(seen))),
+    ...face.faces.filter(({ subject }) => !subject).map(seen => mark(seen.box, answer.photo, 'face', faceLabel(seen))),
+    ...task.detections.filter(({ matched }) => !matched).map(seen => mark(seen.box, answer.photo, 'detection', detectionLabel(seen)))
   ]
   const picture = element('div', { class: 'marked-photo' }, element('img', { src: url, alt }), element('div', { class: 'marks', 'aria-hidden': 'true' }, marks))
   picture.style.setProperty('--ratio', answer.photo.width / answer.photo.height)
+  new ResizeObserver(() => placeLabels(picture, marks)).observe(picture)
   const figure = element('figure', { class: 'proof' }, picture)
   figure.append(element('figcaption', {},
     layerSwitch(picture, 'faces', text('verify.showFaces'), face.faces.length),
@@ -30,12 +32,9 @@ export function markedPhoto (url, answer) {
   return figure
 }
 
-/** Labels stand above detections and below faces; where the photo ends they move inside the box or to its right side. */
 function mark ([x1, y1, x2, y2], photo, kind, words) {
   const node = element('div', { class: `mark ${kind}` }, element('span', {}, words))
   node.classList.toggle('at-right', x1 > RIGHT * photo.width)
-  const room = kind.startsWith('face') ? photo.height - y2 : y1
-  node.classList.toggle('at-edge', room < EDGE * photo.height)
   node.style.left = `${100 * x1 / photo.width}%`
   node.style.top = `${100 * y1 / photo.height}%`
   node.style.width = `${100 * (x2 - x1) / photo.width}%`
@@ -43,9 +42,42 @@ function mark ([x1, y1, x2, y2], photo, kind, words) {
   return node
 }
 
-function faceLabel ({ subject, similarity }) {
-  const name = text(subject ? 'verify.subject' : 'verify.otherFace')
-  return similarity === null ? name : `${name} ${number(similarity, 2)}`
+/**
+ * Each label takes the first of its places where it lies inside the photo and on no label before it: outside of the box
+ * first, then inside. One that finds none is left out; its box stays.
+ */
+function placeLabels (picture, marks) {
+  const room = picture.getBoundingClientRect()
+  if (room.width === 0) return
+  const taken = []
+  for (const node of marks) {
+    const label = node.firstElementChild
+    const places = node.classList.contains('face') ? ['below', 'above', 'inside-bottom', 'inside-top'] : ['above', 'inside-top', 'below', 'inside-bottom']
+    label.hidden = false
+    const fits = places.some(place => {
+      label.dataset.place = place
+      const box = label.getBoundingClientRect()
+      return isInside(box, room) && !taken.some(other => overlap(box, other))
+    })
+    label.hidden = !fits
+    if (fits) taken.push(label.getBoundingClientRect())
+  }
+}
+
+function isInside (box, room) {
+  return box.top >= room.top - 1 && box.bottom <= room.bottom + 1 && box.left >= room.left - 2 && box.right <= room.right + 2
+}
+
+function overlap (one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
+}
+
+function faceLabel ({ similarity }, user = text('verify.otherFace')) {
+  return similarity === null ? user : `${user} ${number(similarity, 2)}`
+}
+
+function detectionLabel ({ label, score }) {
+  return `${label} ${percent(score)}`
 }
 
 function layerSwitch (picture, layer, words, count) {

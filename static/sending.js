@@ -3,11 +3,10 @@ import { announce, element, fill } from './dom.js'
 import { percent, text } from './language.js'
 
 /**
- * Calls `send({ onprogress, signal })` while `button` is disabled and `place` shows the progress.
+ * Calls `send({ onprogress, signal })` while `button` is disabled and `place` shows the progress; `stop` aborts it.
  * @returns what `send` gives; throws what it throws
  */
-export async function sendWithProgress (button, place, send) {
-  const stop = new AbortController()
+export async function sendWithProgress (button, place, stop, send) {
   const bar = element('progress', { max: 1, value: 0 })
   const words = element('span')
   const label = element('label', { class: 'sending' }, words, bar)

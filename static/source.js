@@ -10,10 +10,13 @@ export class PhotoSource {
   #stage
   #video
   #preview
+  #picture
   #hint
   #message
   #switchButton
   #shutter
+  #last
+  #closeButton
   #chooser
   #camera
   #taking = Promise.resolve()
@@ -35,25 +38,50 @@ export class PhotoSource {
     this.#hint.hidden = words === ''
   }
 
+  /** The last of several shots, as a small picture beside the shutter; null for none. */
+  showLast (url) {
+    this.#last.hidden = url === null
+    if (url !== null) this.#last.src = url
+    this.#labelClose(url !== null)
+  }
+
+  /** With shots taken the capture is done, not given up. */
+  #labelClose (done = false) {
+    const words = text(done ? 'source.done' : 'source.closeCamera')
+    this.#closeButton.setAttribute('aria-label', words)
+    this.#closeButton.title = words
+    fill(this.#closeButton, icon(done ? 'check' : 'cross'))
+  }
+
   /** Shows the one chosen photo in place of the camera. */
   show (url) {
     this.#camera.close()
     this.#preview.src = url
+    fill(this.#picture, this.#preview)
     this.#state('preview')
+  }
+
+  /** Shows a figure of the chosen photo, with what was found on it, in place of the photo alone. */
+  showMarked (figure) {
+    fill(this.#picture, figure)
+    this.#state('preview')
+    this.#stage.scrollIntoView({ block: 'nearest' })
   }
 
   /** Back to the beginning, with the camera off. */
   reset () {
     this.#camera.close()
+    fill(this.#picture)
     this.#preview.removeAttribute('src')
     fill(this.#message)
     this.#state('empty')
+    this.#options.onreset?.()
   }
 
   /** Switches the camera off; a shown photo stays. */
   close () {
     this.#camera.close()
-    if (this.#stage.dataset.state !== 'preview') this.#state('empty')
+    if (this.#stage.dataset.state === 'live' || this.#stage.dataset.state === 'starting') this.#state('empty')
   }
 
   #build (place) {
@@ -77,10 +105,15 @@ export class PhotoSource {
     this.#video.muted = true
     this.#video.addEventListener('resize', () => this.#fitStage())
     this.#preview = element('img', { alt: text('source.preview') })
+    this.#picture = element('div', { class: 'stage-picture' })
     this.#hint = element('p', { class: 'stage-hint', hidden: true })
     this.#message = element('div', { class: 'stage-message' })
     this.#switchButton = button({ class: 'round', hidden: true, 'aria-label': text('source.switchCamera'), title: text('source.switchCamera'), onclick: () => this.#openCamera(() => this.#camera.switch()) }, icon('switch'))
     this.#shutter = button({ class: 'shutter', 'aria-label': text('source.shutter'), title: text('source.shutter'), onclick: () => this.#shoot() })
+
+    this.#last = element('img', { class: 'last-shot', alt: '', hidden: true })
+    this.#closeButton = button({ class: 'round', onclick: () => this.reset() })
+    this.#labelClose()
 
     this.#stage = element('div', { class: 'stage' },
       element('div', { class: 'stage-empty' },
@@ -93,18 +126,21 @@ export class PhotoSource {
         this.#hint,
         element('div', { class: 'viewfinder' }, this.#video, guide && element('div', { class: 'face-guide', 'aria-hidden': 'true' })),
         element('div', { class: 'stage-controls' },
-          this.#switchButton,
+          element('div', { class: 'stage-controls-start' }, this.#switchButton, this.#last),
           this.#shutter,
-          button({ class: 'round', 'aria-label': text('source.closeCamera'), title: text('source.closeCamera'), onclick: () => this.reset() }, icon('cross')))),
+          this.#closeButton)),
       element('div', { class: 'stage-preview' },
-        this.#preview,
-        button({ class: 'button small', onclick: () => this.reset() }, text('source.retake'))))
+        this.#picture,
+        button({ class: 'button small retake', onclick: () => this.reset() }, text('source.retake'))))
     fill(place, this.#stage, this.#chooser, this.#message)
     this.#state('empty')
   }
 
   #state (name) {
     this.#stage.dataset.state = name
+    // On phones the capture fills the screen; the rest of the page must not scroll behind it.
+    document.documentElement.classList.toggle('capturing', name === 'live')
+    if (name === 'live') this.#stage.scrollIntoView({ block: 'nearest' })
   }
 
   /** The stage takes the shape of the picture, so that what is seen is what is taken. */

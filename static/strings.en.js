@@ -21,9 +21,7 @@ export default {
     uploading: 'Uploading, {percent}',
     thinking: 'Looking at the photos…',
     stopped: 'Stopped.',
-    kilobytes: '{size} kB',
-    yes: 'Yes',
-    no: 'No'
+    kilobytes: '{size} kB'
   },
 
   connection: {
@@ -38,9 +36,12 @@ export default {
     ready: 'Ready',
     notReady: 'Not ready',
     unreachable: 'No connection',
+    offline: 'Offline',
     needsKey: 'Key needed',
     pong: 'Answered in {milliseconds} ms. Version {version}, running for {uptime}.',
-    keySet: 'The key will be sent with every request.'
+    keySet: 'The key is accepted. It is sent with every request.',
+    keyRefusedTitle: 'Key not accepted',
+    keyRefused: 'The service does not know this key. Check that it is complete and not revoked, then enter it again.'
   },
 
   source: {
@@ -52,6 +53,7 @@ export default {
     shutter: 'Take photo',
     switchCamera: 'Switch camera',
     closeCamera: 'Close camera',
+    done: 'Done',
     starting: 'Starting the camera…',
     live: 'Camera is on.',
     taken: 'Photo taken.',
@@ -85,6 +87,7 @@ export default {
     name: 'User name',
     nameNote: 'Letters, digits, spaces and . _ @ + -',
     nameMissing: 'Enter a user name.',
+    nameTooLong: 'A user name has at most {most} characters; this one has {count}. Shorten it.',
     photoMissing: 'Take or choose at least one new photo.',
     shots: 'Shots',
     shotCount: '{count} of 5',
@@ -167,6 +170,21 @@ export default {
     scoreOnly: 'score {score}',
     meter: '{check}: score {score}, needed {threshold}',
     nextTitle: 'What to do next',
+    again: { approved: 'Verify another photo', rejected: 'Take another photo' },
+    enrolInstead: 'Enrol {user}',
+    checkWords: {
+      face_passed: 'The face is that of the enrolled person.',
+      liveness_passed: 'A live person was in front of the camera.',
+      task_passed: 'The task is in the photo.',
+      no_face: 'No face was found.',
+      face_too_small: 'The face is too small to compare.',
+      face_mismatch: 'The face is not that of the enrolled person.',
+      not_live: 'The face looks like a print, a screen or a mask.',
+      task_not_shown: 'The task is not in the photo.',
+      task_not_by_subject: 'Somebody else does the task.',
+      disabled: 'This check is switched off.',
+      other: '{detail}'
+    },
     next: {
       approved: 'Nothing more. The proof is accepted.',
       no_face: 'Take the photo again with the face of the person in view, not covered and not turned away.',
@@ -182,7 +200,6 @@ export default {
     detections: { one: '1 detection', other: '{count} detections' },
     showFaces: 'Faces',
     showDetections: 'Detections',
-    subject: 'subject',
     otherFace: 'other face',
     seen: 'Seen in the photo',
     seenNothing: 'Nothing was detected.',
@@ -238,17 +255,23 @@ export default {
     model: 'Model',
     licence: 'Licence',
     use: 'Commercial use',
+    useYes: 'yes',
+    useNo: 'no',
+    useCopyleft: 'yes, if everybody who uses the service over a network gets its source code (AGPL)',
     sha: 'sha256 {sha}',
     tasks: 'Tasks',
     available: 'available',
     unavailable: 'not available',
     throughput: 'Throughput',
     perSecond: 'Requests per second',
-    meanTime: 'Mean time of a request',
+    median: 'Verification, median',
+    p95: 'Verification, slowest 5 %',
+    below: 'up to {value}',
+    totalVerifications: 'Verifications since start',
     totalRequests: 'Requests since start',
     milliseconds: '{value} ms',
     measuring: 'measuring…',
-    idle: 'no request in the last seconds',
+    none: 'none yet',
     roles: {
       'face-detector': 'Face detector',
       'face-landmarks': 'Face landmarks',
@@ -263,6 +286,7 @@ export default {
     titles: {
       key: 'An API key is needed',
       busy: 'The service is busy',
+      wait: 'Too many attempts',
       connection: 'No connection'
     },
     offline: 'This device is offline. Connect it and try again.',
@@ -270,8 +294,24 @@ export default {
     crossOrigin: 'No answer from {base}. Either the service is not running there, or it does not allow this page to call it: start it with CORS_ORIGINS={origin}.',
     timeout: 'The service did not answer within {seconds} seconds. It may be busy; try again.',
     notJson: 'The answer of {base} (HTTP {status}) is not from this service. Check the API base.',
-    unauthorised: 'Enter an API key at the top of the page, then try again.',
     retryAfter: { one: 'Try again in 1 second.', other: 'Try again in {count} seconds.' },
+    retryAt: 'Try again at {time}.',
+    other: '{detail}',
+    codes: {
+      unauthorized: 'Enter an API key at the top of the page; what you did goes on by itself.',
+      forbidden: 'This key may not do that. Ask the operator for a key with the right scope.',
+      user_not_found: 'There is no user of this name. Check the spelling, or enrol the person first.',
+      identity_conflict: 'The photos do not all show one person, or not the person who is enrolled under this name. Nothing was stored. Remove the odd photo, then send the others.',
+      reenrol_required: 'The face model has changed since this person was enrolled. Enrol the person again.',
+      replayed_photo: 'This photo was used before. Take a new one.',
+      rate_limited: 'There were too many attempts in a short time, so this is locked for a while.',
+      overloaded: 'Many photos are waiting.',
+      shutting_down: 'The service is restarting.',
+      timed_out: 'The photo could not be judged in time.',
+      photo_too_large: 'The photo is too large. Use a smaller one.',
+      body_too_large: 'The photos are too large together. Send fewer or smaller ones.',
+      upload_too_slow: 'The upload took too long. Use a faster connection or a smaller photo.'
+    },
     unexpected: 'The page ran into an error of its own: {detail}. Reload it; if it happens again, report it.',
     requestId: 'Request {id}'
   }

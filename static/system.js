@@ -1,7 +1,7 @@
 /** The system view: readiness, models, thresholds, queue, tasks and live throughput. */
 import { byId, element, fill, icon } from './dom.js'
 import { number, text, textOr } from './language.js'
-import { requestTotals } from './metrics.js'
+import { quantile, requestTotals, verificationTimes } from './metrics.js'
 import { showError } from './notice.js'
 
 const REFRESH_MS = 3000
@@ -41,8 +41,9 @@ export class SystemView {
       this.#metricsOffered = metrics !== null
       if (timer !== this.#timer) return
       const totals = metrics === null ? null : requestTotals(metrics)
+      const verifications = metrics === null ? null : verificationTimes(metrics)
       fill(byId('system-result'))
-      fill(byId('system-report'), report(ready, totals && { ...totals, recent: this.#since(totals) }))
+      fill(byId('system-report'), report(ready, totals && { ...totals, verifications, perSecond: this.#perSecond(totals) }))
     } catch (error) {
       if (timer !== this.#timer) return
       this.hide()
@@ -51,17 +52,13 @@ export class SystemView {
     }
   }
 
-  /** Requests per second and their mean seconds since the last look; null at the first. */
-  #since (totals) {
+  /** Requests per second since the last look; null at the first. */
+  #perSecond (totals) {
     const now = { ...totals, at: performance.now() }
     const before = this.#lastTotals
     this.#lastTotals = now
     if (before === null || totals.requests < before.requests) return null
-    const requests = totals.requests - before.requests
-    return {
-      perSecond: requests / (now.at - before.at) * 1000,
-      meanSeconds: requests === 0 || totals.seconds === null ? null : (totals.seconds - before.seconds) / requests
-    }
+    return (totals.requests - before.requests) / (now.at - before.at) * 1000
   }
 }
 
@@ -94,14 +91,20 @@ function readiness ({ ready, problems }) {
     problems.length > 0 && element('ul', {}, problems.map(problem => element('li', {}, problem))))
 }
 
-function throughputTiles ({ requests, recent }) {
+function throughputTiles ({ requests, verifications, perSecond }) {
   return [
-    tile(text('system.perSecond'), recent === null ? text('system.measuring') : number(recent.perSecond, 1)),
-    tile(text('system.meanTime'), recent === null
-      ? text('system.measuring')
-      : recent.meanSeconds === null ? text('system.idle') : text('system.milliseconds', { value: recent.meanSeconds * 1000 })),
+    tile(text('system.perSecond'), perSecond === null ? text('system.measuring') : number(perSecond, 1)),
+    tile(text('system.median'), below(quantile(verifications, 0.5))),
+    tile(text('system.p95'), below(quantile(verifications, 0.95))),
+    tile(text('system.totalVerifications'), number(verifications.count)),
     tile(text('system.totalRequests'), number(requests))
   ]
+}
+
+/** A quantile of a histogram is known up to the bound of its bucket. */
+function below (seconds) {
+  if (seconds === null) return text('system.none')
+  return text('system.below', { value: text('system.milliseconds', { value: seconds * 1000 }) })
 }
 
 function tile (name, value) {
@@ -112,6 +115,11 @@ function model ({ id, role, title, sha256, licence, commercial }) {
   return element('li', { class: 'model' },
     element('p', { class: 'fine' }, textOr('system.model', `system.roles.${role}`)),
     element('p', { class: 'model-title' }, title),
-    element('p', { class: 'fine' }, `${text('system.licence')}: ${licence} · ${text('system.use')}: ${text(commercial ? 'common.yes' : 'common.no')}`),
+    element('p', { class: 'fine' }, `${text('system.licence')}: ${licence} · ${text('system.use')}: ${commercialUse(licence, commercial)}`),
     element('p', { class: 'fine mono', title: sha256 }, `${id} · ${text('system.sha', { sha: sha256.slice(0, 12) })}`))
+}
+
+function commercialUse (licence, commercial) {
+  if (!commercial) return text('system.useNo')
+  return text(licence.startsWith('AGPL') ? 'system.useCopyleft' : 'system.useYes')
 }

@@ -1,24 +1,24 @@
 /** The card that explains a verdict. */
 import { copyButton, element, icon } from './dom.js'
 import { date, number, percent, text, textOr } from './language.js'
-import { markedPhoto } from './overlay.js'
 
 const ICONS = { passed: 'check', failed: 'cross', skipped: 'dash' }
 
-/** `request` is { username, task, title, photo: { url, name } }: what was sent and the title of the task. */
-export function verdictCard (answer, request, api) {
+/**
+ * `request` is { username, task, title, photo: { url, name } }: what was sent and the title of the task; `onnext` is
+ * called when the person wants to send another photo.
+ */
+export function verdictCard (answer, request, api, onnext) {
   return element('article', { class: `verdict ${answer.status}`, 'aria-labelledby': 'verdict-title' },
     element('header', {},
       element('span', { class: 'seal' }, icon(answer.status === 'approved' ? 'check' : 'cross')),
       element('div', {},
         element('h3', { id: 'verdict-title' }, text(`verify.${answer.status}`)),
         element('p', {}, verdictWords(answer, request)))),
-    element('div', { class: 'verdict-body' },
-      markedPhoto(request.photo.url, answer),
-      element('div', { class: 'verdict-words' },
-        element('ul', { class: 'checks' }, Object.entries(answer.checks).map(([name, check]) => checkLine(name, check))),
-        nextSteps(answer),
-        details(answer, request, api))))
+    element('div', { class: 'verdict-words' },
+      element('ul', { class: 'checks' }, Object.entries(answer.checks).map(([name, check]) => checkLine(name, check))),
+      nextSteps(answer, onnext),
+      details(answer, request, api)))
 }
 
 /** The verdict as one sentence. */
@@ -36,7 +36,12 @@ function checkLine (name, check) {
         element('span', { class: 'visually-hidden' }, text(`verify.outcome.${check.outcome}`)),
         element('span', { class: 'check-score' }, scoreWords(check))),
       check.score !== null && check.threshold !== null && scoreBar(title, check),
-      element('p', { class: 'check-message' }, check.message)))
+      element('p', { class: 'check-message' }, checkWords(name, check))))
+}
+
+/** The outcome in the words of the page; a reason that this page does not know comes in those of the service. */
+function checkWords (name, { outcome, reason, message }) {
+  return textOr('verify.checkWords.other', `verify.checkWords.${reason ?? `${name}_${outcome}`}`, { detail: message })
 }
 
 function scoreWords ({ score, threshold }) {
@@ -61,13 +66,14 @@ function scoreBar (title, { score, threshold }) {
   return bar
 }
 
-function nextSteps (answer) {
+function nextSteps (answer, onnext) {
   const steps = answer.status === 'approved'
     ? [text('verify.next.approved')]
     : answer.reasons.map(reason => textOr('verify.next.other', `verify.next.${reason}`))
   return element('section', { class: 'next' },
     element('h4', {}, text('verify.nextTitle')),
-    steps.length === 1 ? element('p', {}, steps[0]) : element('ul', {}, [...new Set(steps)].map(step => element('li', {}, step))))
+    steps.length === 1 ? element('p', {}, steps[0]) : element('ul', {}, [...new Set(steps)].map(step => element('li', {}, step))),
+    element('button', { type: 'button', class: 'button small', onclick: onnext }, text(`verify.again.${answer.status}`)))
 }
 
 function details (answer, request, api) {

@@ -5,23 +5,30 @@ import { notice, showError, tell } from './notice.js'
 import { PROOF_LIMITS } from './photo.js'
 import { sendWithProgress } from './sending.js'
 import { PhotoSource } from './source.js'
+import { markedPhoto } from './overlay.js'
 import { verdictCard, verdictWords } from './verdict.js'
 
 export class VerifyView {
   #api
   #source
+  #open
   #photo = null
   #tasks = []
+  /** Stops the upload that runs. */
+  #sending = null
 
-  constructor (api) {
+  /** `open(view, user)` goes to another view. */
+  constructor (api, open) {
     this.#api = api
+    this.#open = open
     this.#source = new PhotoSource(byId('verify-source'), {
       many: false,
       facing: 'environment',
       guide: false,
       limits: PROOF_LIMITS,
       room: () => 1,
-      onphoto: photo => this.#use(photo)
+      onphoto: photo => this.#use(photo),
+      onreset: () => this.#forgetPhoto()
     })
     byId('verify-form').addEventListener('submit', event => {
       event.preventDefault()
@@ -77,7 +84,10 @@ export class VerifyView {
     byId('verify-submit').focus({ preventScroll: true })
   }
 
+  /** Another photo, or none: the verdict on the last one goes, and so does its upload. */
   #forgetPhoto () {
+    this.#sending?.abort()
+    this.#sending = null
     if (this.#photo !== null) URL.revokeObjectURL(this.#photo.url)
     this.#photo = null
     fill(byId('verdict'))
@@ -85,7 +95,6 @@ export class VerifyView {
 
   #clear () {
     byId('verify-form').reset()
-    this.#forgetPhoto()
     this.#source.reset()
     fill(byId('verify-result'))
     this.#describeTask()
@@ -108,21 +117,35 @@ export class VerifyView {
     fill(result)
     fill(byId('verdict'))
     const photo = this.#photo
+    const sending = this.#sending = new AbortController()
+    this.#source.show(photo.url)
     const request = { username: name.value, task: task.value, title: task.selectedOptions[0].label, photo }
     try {
-      const answer = await sendWithProgress(byId('verify-submit'), byId('verify-progress'), options => this.#api.verify(request.username, request.task, photo, options))
+      const answer = await sendWithProgress(byId('verify-submit'), byId('verify-progress'), sending,
+        options => this.#api.verify(request.username, request.task, photo, options))
       this.#showVerdict(answer, request)
     } catch (error) {
-      showError(result, error, this.#api.base, () => this.#submit())
+      showError(result, error, this.#api.base, () => this.#submit(), error.body?.error === 'user_not_found' && this.#enrolInstead(request.username))
     }
+  }
+
+  #enrolInstead (name) {
+    return element('button', { type: 'button', class: 'button small', onclick: () => this.#open('enrol', name) }, text('verify.enrolInstead', { user: name }))
   }
 
   #showVerdict (answer, request) {
     const verdict = byId('verdict')
-    fill(verdict, verdictCard(answer, request, this.#api))
+    this.#source.showMarked(markedPhoto(request.photo.url, answer))
+    fill(verdict, verdictCard(answer, request, this.#api, () => this.#next()))
     announce(`${text(`verify.${answer.status}`)}. ${verdictWords(answer, request)}`)
     verdict.focus({ preventScroll: true })
-    verdict.scrollIntoView({ block: 'start' })
+    byId('verify-form').scrollIntoView({ block: 'start' })
+  }
+
+  /** The same person goes on with another photo. */
+  #next () {
+    this.#source.reset()
+    byId('verify-source').querySelector('button').focus()
   }
 }
 

@@ -50,7 +50,13 @@ export class RequestLog extends LogController {
       address: request.ip
     }
     if (error) request.log.error({ ...line, err: error }, 'request failed')
-    else if (request.routeOptions.config.quiet === true) request.log.debug(line, 'request completed')
+    else if (isQuiet(request, reply)) request.log.debug(line, 'request completed')
     else request.log.info(line, 'request completed')
   }
+}
+
+/** Probes, and the files of the page: a look at it asks for dozens. What went wrong is told all the same. */
+function isQuiet ({ routeOptions: { url, config } }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  const isFile = url !== undefined && !url.startsWith('/api/')
+  return config.quiet === true || (isFile && statusCode < 400)
 }

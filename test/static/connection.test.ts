@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { build, signup } from '../helpers/app.ts'
-import { launch, noBrowser, openPage, screenshot, serve } from '../helpers/browser.ts'
+import { launch, noBrowser, openPage, overflowsSideways, screenshot, serve } from '../helpers/browser.ts'
 import { portrait } from '../helpers/photos.ts'
 
 t.test('connection, users and system in a browser', { skip: noBrowser }, async t => {
@@ -65,7 +65,7 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
       ? route.continue()
       : route.fulfill({ status: 401, json: { status: 'error', code: 401, error: 'unauthorized', message: 'An API key is needed.', requestId: 'r-1' } }))
     await page.getByRole('tab', { name: 'Users' }).click()
-    await page.getByRole('alert').getByText('An API key is needed. Enter an API key at the top').waitFor()
+    await page.getByRole('alert').getByText('Enter an API key at the top').waitFor()
     const key = page.getByLabel('API key')
     await key.waitFor()
     t.equal(await page.evaluate('document.activeElement.id'), 'key')
@@ -75,7 +75,62 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
     await page.getByText('Berta').waitFor()
     t.equal(await page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length'), 0)
     await page.reload()
-    await page.getByRole('alert').getByText('An API key is needed. Enter').waitFor()
+    await page.getByRole('alert').getByText('Enter an API key at the top').waitFor()
+  })
+
+  t.test('asks for the key before anything else, checks it at once, and goes on with what it interrupted', async t => {
+    const { app: guarded, services } = await build(t, { API_KEYS: `page:enrol+verify+read:${'k'.repeat(40)}`, ALLOW_UNAUTHENTICATED: 'false' })
+    const place = await serve(guarded)
+    const page = await openPage(t, browser, place, { expectedErrors: /401/ })
+    const key = page.getByLabel('API key')
+    await key.waitFor()
+    await page.locator('#connection-summary').getByText('Key needed').waitFor()
+    await key.fill('wrong')
+    await page.getByRole('button', { name: 'Use key' }).click()
+    await page.getByRole('alert').getByText('does not know this key').waitFor()
+    await page.getByRole('textbox', { name: 'User name' }).fill('Keyed Anna')
+    await page.locator('#enrol-source input').setInputFiles({ name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') })
+    await page.getByRole('button', { name: 'Enrol with 1 photo' }).click()
+    await page.locator('#enrol-result').getByText('what you did goes on by itself').waitFor()
+    await key.fill('k'.repeat(40))
+    await page.getByRole('button', { name: 'Use key' }).click()
+    await page.getByText('Keyed Anna is enrolled.').first().waitFor()
+    await page.locator('#connection-summary').getByText('Ready').waitFor()
+    t.ok(await services.store.findUser('Keyed Anna'))
+  })
+
+  t.test('the pill tells of a lost connection and of its return', async t => {
+    const page = await openPage(t, browser, address, { expectedErrors: /ERR_|Failed to load/ })
+    const pill = page.locator('#connection-summary')
+    await pill.getByText('Ready').waitFor()
+    await page.context().setOffline(true)
+    await pill.getByText('Offline').waitFor()
+    await page.context().setOffline(false)
+    await pill.getByText('Ready').waitFor()
+    await page.route('**/api/**', route => route.abort())
+    await page.getByRole('tab', { name: 'Users' }).click()
+    await pill.getByText('No connection').waitFor()
+    await page.unroute('**/api/**')
+    await pill.getByText('Ready').waitFor()
+    t.pass('without a reload')
+  })
+
+  t.test('a name without a space breaks no layout', async t => {
+    const long = 'W'.repeat(64)
+    await signup(app, long, await portrait('clara'))
+    const page = await openPage(t, browser, address, { viewport: { width: 360, height: 640 }, isMobile: true })
+    await page.getByRole('tab', { name: 'Users' }).click()
+    await page.getByText(long).waitFor()
+    t.notOk(await overflowsSideways(page))
+    await page.getByRole('button', { name: `Delete ${long}` }).click()
+    await screenshot(page, 'phone-long-name')
+    t.ok(await page.evaluate('{ const dialog = document.querySelector("dialog[open]"); dialog.scrollWidth <= dialog.clientWidth }'))
+    await page.keyboard.press('Escape')
+    await page.getByRole('tab', { name: 'Enrol' }).click()
+    await page.getByRole('textbox', { name: 'User name' }).fill('W'.repeat(65))
+    await page.getByText('at most 64 characters; this one has 65').waitFor()
+    t.equal((await page.getByRole('textbox', { name: 'User name' }).inputValue()).length, 65, 'nothing is cut')
+    await services.store.deleteUser(long, { event: 'delete', requestId: 'r', key: null, username: long, photos: [], consent: null, details: {} })
   })
 
   t.test('lists users, shows their shots and deletes one after confirmation', async t => {
@@ -119,14 +174,16 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
       requests += 30
       return route.fulfill({
         contentType: 'text/plain; version=0.0.4',
-        body: `# TYPE http_request_duration_seconds histogram\nhttp_request_duration_seconds_sum{route="/api/verify"} ${requests / 10}\nhttp_request_duration_seconds_count{route="/api/verify"} ${requests}\n`
+        body: [[0.1, 10], [0.25, 25], [0.5, 30], ['+Inf', 30]].map(([le, count]) => `eco_http_request_duration_seconds_bucket{method="POST",route="/api/verify",status="200",le="${le}"} ${count}`)
+          .concat(`eco_http_request_duration_seconds_count{method="POST",route="/api/verify",status="200"} ${requests}`, '').join('\n')
       })
     })
     await page.getByRole('tab', { name: 'System' }).click()
     await page.getByText('The service is ready.').waitFor()
-    await page.getByText('100 ms').waitFor()
+    await page.getByText('up to 250 ms').waitFor()
+    t.ok(await page.getByText('up to 500 ms').isVisible(), 'half of the verifications, and all but a twentieth')
     t.ok(await page.getByText('YOLOv8n, the 80 classes of COCO').isVisible())
-    t.ok(await page.getByText('Licence: AGPL-3.0').isVisible())
+    t.ok(await page.getByText('Licence: AGPL-3.0').getByText('gets its source code').isVisible())
     await screenshot(page, 'system')
     await page.unroute('**/api/metrics')
     await page.route('**/api/metrics', route => route.fulfill({ status: 404, json: {} }))

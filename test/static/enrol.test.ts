@@ -58,19 +58,24 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
     await screenshot(page, 'enrol-rejected-shots')
   })
 
-  t.test('refuses a second person with the words of the service and the request id', async t => {
+  t.test('refuses a second person and keeps the photos, to be sent without the odd one', async t => {
     const page = await openPage(t, browser, address, { expectedErrors: /409/ })
     await page.getByRole('textbox', { name: 'User name' }).fill('Anna Or Berta')
     await page.locator('#enrol-source input').setInputFiles([
       { name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') },
-      { name: 'berta.jpg', mimeType: 'image/jpeg', buffer: await portrait('berta') }
+      { name: 'berta.jpg', mimeType: 'image/jpeg', buffer: await portrait('berta') },
+      { name: 'anna3.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna3') }
     ])
     const answered = page.waitForResponse('**/api/signup')
-    await page.getByRole('button', { name: 'Enrol with 2 photos' }).click()
-    const { message, requestId } = await (await answered).json()
+    await page.getByRole('button', { name: 'Enrol with 3 photos' }).click()
+    const { requestId } = await (await answered).json()
     const alert = page.getByRole('alert')
-    await alert.getByText(message).waitFor()
+    await alert.getByText('The photos do not all show one person').waitFor()
     t.ok(await alert.getByText(`Request ${requestId}`).isVisible())
+    t.equal(await page.getByRole('img', { name: 'Shot 2, Rejected' }).count(), 1, 'the odd one is marked')
+    await page.getByRole('button', { name: 'Remove shot 2' }).click()
+    await page.getByRole('button', { name: 'Enrol with 2 photos' }).click()
+    await page.getByText('Anna Or Berta is enrolled.').first().waitFor()
   })
 
   t.test('says so when no photo can be used, and stores nothing', async t => {

@@ -52,19 +52,23 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
     t.equal(await card.getByRole('meter').count(), 3)
     const similarity = card.getByRole('meter', { name: 'Same person' })
     t.equal(await similarity.getAttribute('aria-valuenow'), answer.similarity.toFixed(3))
-    t.ok(await card.getByText(answer.checks.face.message, { exact: true }).isVisible())
-    t.equal(await card.locator('.mark.face').count(), answer.checks.face.faces.length)
-    t.equal(await card.locator('.mark.face.subject').count(), 1)
-    t.equal(await card.locator('.mark.detection').count(), answer.checks.task.detections.length)
+    t.ok(await card.getByText('The face is that of the enrolled person.').isVisible(), 'in the words of the page')
+    const stage = page.locator('#verify-source')
+    t.equal(await stage.locator('.mark.face').count(), answer.checks.face.faces.length)
+    t.equal(await stage.locator('.mark.face.subject.passed').getByText(/^Anna \d/).count(), 1, 'under the name of the user')
+    t.equal(await page.locator('#verify img:visible').count(), 1, 'the photo is shown once')
+    t.equal(await stage.locator('.mark.detection').count(), answer.checks.task.detections.length)
 
-    const picture = (await card.locator('.marked-photo').boundingBox())!
-    const subject = (await card.locator('.mark.subject').boundingBox())!
+    const picture = (await stage.locator('.marked-photo').boundingBox())!
+    const subject = (await stage.locator('.mark.subject').boundingBox())!
     const [x1, y1, x2] = answer.checks.face.box
     const scale = picture.width / answer.photo.width
     t.ok(Math.abs(subject.x - picture.x - x1 * scale) < 2 && Math.abs(subject.y - picture.y - y1 * scale) < 2 && Math.abs(subject.width - (x2 - x1) * scale) < 2, 'the frame lies on the face')
 
-    await card.getByRole('checkbox', { name: 'Detections' }).uncheck()
-    t.equal(await card.locator('.mark.detection:visible').count(), 0)
+    t.ok(await card.getByRole('heading', { name: 'Approved' }).isVisible() && (await card.boundingBox())!.y < 300, 'the verdict is beside the photo')
+    t.same(await overlappingLabels(page), [])
+    await stage.getByRole('checkbox', { name: 'Detections' }).uncheck()
+    t.equal(await stage.locator('.mark.detection:visible').count(), 0)
     await card.getByText('Answer as JSON').click()
     t.same(JSON.parse((await card.locator('pre').textContent())!), answer)
 
@@ -77,7 +81,7 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
 
   t.test('shows a rejected verdict and what to do next', async t => {
     const page = await openPage(t, browser, address)
-    await fillIn(page, 'Feeding animal', 6)
+    await fillIn(page, 'Feeding animals', 6)
     await send(page)
     const card = page.getByRole('article', { name: 'Rejected' })
     await card.waitFor()
@@ -85,6 +89,11 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
     t.ok(await card.getByText('Let the enrolled person be in the photo').isVisible())
     t.ok(await card.getByText('Show the task itself').isVisible())
     t.equal(await card.locator('.check.failed').count(), 3)
+    t.equal(await page.locator('.mark.subject.failed').count(), 1, 'a failed face is not green')
+    t.notMatch(await page.locator('#verify').innerText(), /-0[.,]00/)
+    await card.getByRole('button', { name: 'Take another photo' }).click()
+    t.ok(await page.getByRole('button', { name: 'Use camera' }).isVisible())
+    t.equal(await page.locator('article.verdict').count(), 0)
   })
 
   t.test('takes the proof with the camera, on a phone', async t => {
@@ -156,19 +165,74 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
       await route.fulfill({ json: list })
     })
     await page.getByRole('tab', { name: 'Verify' }).click()
-    const option = page.getByRole('option', { name: 'Plantation (not available: the model does not know its labels)' })
+    const option = page.getByRole('option', { name: 'Tree planting (not available: the model does not know its labels)' })
     await option.waitFor({ state: 'attached' })
     t.ok(await option.isDisabled())
   })
 
-  t.test('shows the words of the service for an unknown user', async t => {
+  t.test('offers to enrol an unknown user', async t => {
     const page = await openPage(t, browser, address, { expectedErrors: /404/ })
     await fillIn(page, 'Waste collection', 3)
     await page.getByRole('combobox', { name: 'User name' }).fill('Nobody')
     const answered = page.waitForResponse('**/api/verify')
     await send(page)
-    const { message, requestId } = await (await answered).json()
-    await page.getByRole('alert').getByText(message).waitFor()
+    const { requestId } = await (await answered).json()
+    await page.getByRole('alert').getByText('There is no user of this name.').waitFor()
     t.ok(await page.getByText(`Request ${requestId}`).isVisible())
+    await page.getByRole('button', { name: 'Enrol Nobody' }).click()
+    t.equal(await page.getByRole('textbox', { name: 'User name' }).inputValue(), 'Nobody')
+  })
+
+  t.test('a locked user is told until when, without a button that cannot help', async t => {
+    const page = await openPage(t, browser, address, { expectedErrors: /429/ })
+    await page.route('**/api/verify', route => route.fulfill({
+      status: 429,
+      headers: { 'retry-after': '600' },
+      json: { status: 'error', code: 429, error: 'rate_limited', message: '10 verifications failed. Try again in 600 s.', requestId: 'r-1' }
+    }))
+    await fillIn(page, 'Waste collection', 3)
+    await send(page)
+    const alert = page.getByRole('alert')
+    await alert.getByText('Too many attempts', { exact: true }).waitFor()
+    await screenshot(page, 'verify-locked')
+    t.match(await alert.innerText(), /Try again at \d{1,2}:\d\d/)
+    t.notMatch(await alert.innerText(), /busy|600 s/)
+    t.equal(await alert.getByRole('button').count(), 0)
+  })
+
+  t.test('clearing the form or another photo stops the upload and breaks no picture', async t => {
+    const page = await openPage(t, browser, address)
+    await page.route('**/api/verify', () => {})
+    await fillIn(page, 'Waste collection', 3)
+    await send(page)
+    await page.getByRole('progressbar').waitFor()
+    await page.getByRole('button', { name: 'Use another photo' }).click()
+    await page.getByRole('progressbar').waitFor({ state: 'detached' })
+    await page.locator('#verify-source input').setInputFiles({ name: 'other.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(6) })
+    await page.getByRole('img', { name: 'The chosen photo' }).waitFor()
+    await send(page)
+    await page.getByRole('progressbar').waitFor()
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByRole('progressbar').waitFor({ state: 'detached' })
+    t.same(await page.evaluate('[...document.images].filter(image => image.checkVisibility() && image.naturalWidth === 0).map(image => image.src)'), [])
+  })
+
+  t.test('a portrait proof fits the screen of a laptop', async t => {
+    const page = await openPage(t, browser, address, { viewport: { width: 1280, height: 660 } })
+    await fillIn(page, 'Waste collection', 6)
+    await page.locator('#verify-source input').setInputFiles({ name: 'portrait.jpg', mimeType: 'image/jpeg', buffer: await portrait('clara') })
+    await send(page)
+    await page.locator('article.verdict').waitFor()
+    await screenshot(page, 'laptop-portrait-verdict')
+    const picture = (await page.locator('.marked-photo').boundingBox())!
+    t.ok(picture.height <= 660 * 0.7 + 1, `${picture.height} pixels`)
   })
 })
+
+/** Texts of shown labels that lie on another one. */
+async function overlappingLabels (page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`{
+    const labels = [...document.querySelectorAll('.mark span')].filter(label => label.checkVisibility()).map(label => ({ text: label.textContent, box: label.getBoundingClientRect() }))
+    labels.filter(({ box }, index) => labels.some((other, at) => at !== index && box.left < other.box.right && other.box.left < box.right && box.top < other.box.bottom && other.box.top < box.bottom)).map(({ text }) => text)
+  }`)
+}
