@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { count, createHistogram, type Histogram } from './activation-histogram.ts'
 import { createFaceDetector } from './face-detector.ts'
 import { alignFace, createFaceEmbedder } from './face-embedder.ts'
-import { createFaceLandmarks } from './face-landmarks.ts'
+import { createFaceLandmarks, fivePoints } from './face-landmarks.ts'
 import { decodeFrame } from './decode-photo.ts'
 import { createObjectDetector } from './object-detector.ts'
 import { openSession, release, type Session } from './session.ts'
@@ -51,9 +51,9 @@ async function lookOf (role: CalibrationSetup['role'], session: Session): Promis
   if (role === 'face-detector') return createFaceDetector(models.faceDetector, session)
 
   const detect = createFaceDetector(models.faceDetector, await openSession(models.faceDetector.path, 'cpu', 1))
-  const findPoints = models.faceLandmarks && createFaceLandmarks(models.faceLandmarks, await openSession(models.faceLandmarks.path, 'cpu', 1))
+  const findLandmarks = models.faceLandmarks && createFaceLandmarks(models.faceLandmarks, await openSession(models.faceLandmarks.path, 'cpu', 1))
   const embed = createFaceEmbedder(models.faceEmbedder, session, false)
   return async frame => {
-    for (const { box, points } of await detect(frame)) await embed([alignFace(frame, points ?? await findPoints!(frame, box))])
+    for (const { box, points } of await detect(frame)) await embed([alignFace(frame, points ?? fivePoints(await findLandmarks!(frame, box)))])
   }
 }

@@ -1,14 +1,14 @@
-/** Finds the five points of a face whose detector gave only a box, from a 68-point model (iBUG 300-W numbering). */
+/** Finds the 68 landmarks of a face whose detector gave only a box (iBUG 300-W numbering), and the five points among them. */
 import { scaledBoxInside } from './boxes.ts'
 import { createPicture, inputLength, pictureOf, type Rect, resize, type Size, toPlanes } from './pixels.ts'
 import type { Session } from './session.ts'
 import type { Box, FivePoints, Frame, ModelSet, Point } from './types.ts'
 
-export type FaceLandmarks = (frame: Frame, box: Box) => Promise<FivePoints>
+/** x and y of the 68 points of the face in `box`, one after the other, in frame pixels. */
+export type FaceLandmarks = (frame: Frame, box: Box) => Promise<Float32Array>
 
 type LandmarksModel = NonNullable<ModelSet['faceLandmarks']>
 
-/** Returns a function that finds the five points of the face in `box`, in frame pixels. */
 export function createFaceLandmarks (model: LandmarksModel, session: Session): FaceLandmarks {
   const canvas = createPicture(model.input.width, model.input.height)
   const values = new Float32Array(inputLength(canvas, model.input.channels))
@@ -20,11 +20,7 @@ export function createFaceLandmarks (model: LandmarksModel, session: Session): F
     resize(pictureOf(frame), crop, canvas, whole)
     toPlanes(canvas, model.input, values)
     const [output] = await session.run(values, shape)
-    const point = (i: number): Point => [
-      crop.left + output!.data[2 * i]! * crop.width,
-      crop.top + output!.data[2 * i + 1]! * crop.height
-    ]
-    return fivePoints(point)
+    return output!.data.map((value, i) => i % 2 === 0 ? crop.left + value * crop.width : crop.top + value * crop.height) as Float32Array
   }
 }
 
@@ -35,7 +31,8 @@ export function landmarkCrop (box: Box, frame: Size): Rect {
 }
 
 /** Eyes are the mean of their six outline points (36 to 41, 42 to 47), nose tip 30, mouth corners 48 and 54. */
-function fivePoints (point: (i: number) => Point): FivePoints {
+export function fivePoints (landmarks: Float32Array): FivePoints {
+  const point = (i: number): Point => [landmarks[2 * i]!, landmarks[2 * i + 1]!]
   const eye = (first: number): Point => {
     const outline = Array.from({ length: 6 }, (_, i) => point(first + i))
     return [outline.reduce((sum, [x]) => sum + x / 6, 0), outline.reduce((sum, [, y]) => sum + y / 6, 0)]

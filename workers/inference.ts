@@ -29,8 +29,16 @@ export async function faces (input: InferenceCalls['faces']['input']): Promise<I
   return (await inference).faces(input)
 }
 
+export async function landmarks (input: InferenceCalls['landmarks']['input']): Promise<InferenceCalls['landmarks']['output']> {
+  return (await inference).landmarks(input)
+}
+
 export async function liveness (input: InferenceCalls['liveness']['input']): Promise<InferenceCalls['liveness']['output']> {
   return (await inference).liveness(input)
+}
+
+export async function scene (input: InferenceCalls['scene']['input']): Promise<InferenceCalls['scene']['output']> {
+  return (await inference).scene(input)
 }
 
 export async function objects (input: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {

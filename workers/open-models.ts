@@ -2,17 +2,18 @@
 import { boxArea } from './boxes.ts'
 import { createFaceDetector } from './face-detector.ts'
 import { alignFace, createFaceEmbedder } from './face-embedder.ts'
-import { createFaceLandmarks } from './face-landmarks.ts'
-import { faceQuality } from './face-quality.ts'
+import { createFaceLandmarks, fivePoints } from './face-landmarks.ts'
+import { faceQuality, headPose } from './face-quality.ts'
 import { faceFormats } from './formats/index.ts'
 import { decodeFrame } from './decode-photo.ts'
 import { createLivenessJudge, judgeLiveness, type LivenessMember } from './liveness.ts'
 import { ModelError } from './model-error.ts'
 import { readOnnxFacts } from './onnx-file.ts'
 import { openObjectDetector } from './open-object-detector.ts'
+import { describeScene } from './scene.ts'
 import { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
-import type { Face, InferenceSetup, InferenceCallName, InferenceCalls, ModelSet, WorkerReport } from './types.ts'
+import type { Box, Face, InferenceSetup, InferenceCallName, InferenceCalls, LocatedFace, ModelSet, WorkerReport } from './types.ts'
 
 export type OpenedModels = { [Name in InferenceCallName]: (input: InferenceCalls[Name]['input']) => Promise<InferenceCalls[Name]['output']> } & {
   report: () => WorkerReport
@@ -35,7 +36,7 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
 
   const detect = createFaceDetector(models.faceDetector, await open(models.faceDetector))
   const landmarks = landmarksFor(models)
-  const findPoints = landmarks && createFaceLandmarks(landmarks, await open(landmarks))
+  const findLandmarks = landmarks && createFaceLandmarks(landmarks, await open(landmarks))
 
   const embedderSession = await open(models.faceEmbedder)
   const embed = createFaceEmbedder(models.faceEmbedder, embedderSession, canBatch(models.faceEmbedder.path, embedderSession))
@@ -48,21 +49,36 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
   return {
     decode: ({ bytes, maxPixels, memory }) => decodeFrame(bytes, maxPixels, memory),
 
-    async faces ({ frame, embedLimit }) {
-      const found = (await detect(frame)).sort((a, b) => boxArea(b.box) - boxArea(a.box))
+    async faces ({ frame, embedLimit, landmarks: wanted = false }) {
       const faces: Face[] = []
       const crops = []
-      for (const { box, score, points: known } of found) {
-        const points = known ?? await findPoints!(frame, box)
+      for (const { box, score, points: known } of largestFirst(await detect(frame))) {
+        const landmarks = findLandmarks === null ? null : await findLandmarks(frame, box)
+        const points = known ?? fivePoints(landmarks!)
         const crop = alignFace(frame, points)
-        faces.push({ box, score, points, quality: faceQuality(box, points, crop, frame), embedding: null })
+        const face = { box, score, points, quality: faceQuality(box, points, crop, frame), embedding: null }
+        faces.push(wanted && landmarks !== null ? { ...face, landmarks } : face)
         if (crops.length < embedLimit) crops.push(crop)
       }
       const embeddings = await embed(crops)
       return faces.map((face, i) => ({ ...face, embedding: embeddings[i] ?? null }))
     },
 
+    async landmarks ({ frame }) {
+      if (findLandmarks === null) return null
+      const faces: LocatedFace[] = []
+      for (const { box, score } of largestFirst(await detect(frame))) {
+        const landmarks = await findLandmarks(frame, box)
+        faces.push({ box, score, landmarks, ...headPose(fivePoints(landmarks)) })
+      }
+      return faces
+    },
+
     liveness: ({ frame, box }) => judgeLiveness(judges, frame, box),
+
+    async scene ({ frame, box }) {
+      return describeScene(frame, box)
+    },
 
     async objects ({ frame }) {
       return objectDetector ? objectDetector.findObjects(frame) : []
@@ -74,6 +90,10 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
       for (const session of sessions) await session.close()
     }
   }
+}
+
+function largestFirst<F extends { box: Box }> (faces: F[]): F[] {
+  return faces.sort((a, b) => boxArea(b.box) - boxArea(a.box))
 }
 
 /** The model that finds the five points; null when the detector does so itself. */

@@ -41,6 +41,21 @@ export interface Face {
   quality: FaceQuality
   /** Unit vector; null for faces beyond the embedding limit (they are the smallest ones). */
   embedding: Float32Array | null
+  /** x and y of the 68 iBUG points; only when they are asked for and the models find them. */
+  landmarks?: Float32Array
+}
+
+/** A face before its embedding. */
+export type LocatedFace = Required<Pick<Face, 'box' | 'score' | 'landmarks'>> & Pick<FaceQuality, 'yaw' | 'pitch' | 'roll'>
+
+/** A frame as a grid of colours. */
+export interface Scene {
+  width: number
+  height: number
+  /** Red, green and blue of each cell, row by row. */
+  colours: Uint8Array
+  /** 1 for a cell beside the person, 0 for one on them. */
+  background: Uint8Array
 }
 
 export interface Detection {
@@ -70,8 +85,12 @@ export interface InferenceCalls {
    */
   decode: { input: { bytes: Uint8Array, maxPixels: number, memory?: SharedArrayBuffer | undefined }, output: Decoded }
   /** All faces, the largest first; the first `embedLimit` of them with an embedding. */
-  faces: { input: { frame: Frame, embedLimit: number }, output: Face[] }
+  faces: { input: { frame: Frame, embedLimit: number, landmarks?: boolean }, output: Face[] }
+  /** All faces, the largest first, without embeddings, which makes it cheap; null when the models find no 68 landmarks. */
+  landmarks: { input: { frame: Frame }, output: LocatedFace[] | null }
   liveness: { input: { frame: Frame, box: Box }, output: Liveness }
+  /** `box`: of the face that the scene surrounds. */
+  scene: { input: { frame: Frame, box: Box }, output: Scene }
   /** Detections sorted by score. */
   objects: { input: { frame: Frame }, output: Detection[] }
 }

@@ -23,7 +23,7 @@ export function createFrameMemory (): FrameMemory {
           const output = run(job, job === 'decode' ? { ...input, memory } : input)
           jobs.push(output)
           const done = await output
-          if ('frame' in done && done.frame !== undefined) memory = done.frame.pixels
+          if (done !== null && 'frame' in done && done.frame !== undefined) memory = done.frame.pixels
           return done
         },
         // A job may still read the pixels after another one failed, and a thread that was told to end may still write them.
