@@ -27,7 +27,7 @@ export const SettingsSchema = Type.Object({
   RATE_LIMIT: Type.Integer({ default: 1200, minimum: 0, description: 'requests per minute of one API key from one address, all processes and instances together; 0: no limit; programs on this machine that need no key are not limited' }),
   FAILED_VERIFICATIONS_MAX: Type.Integer({ default: 10, minimum: 0, description: 'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES before further ones get 429, whoever sends them; 0: no limit' }),
   FAILED_VERIFICATIONS_MINUTES: Type.Integer({ default: 15, minimum: 1, maximum: 1440, description: 'see FAILED_VERIFICATIONS_MAX' }),
-  EXPOSE_SCORES: Type.Boolean({ default: true, description: 'false answers pass or fail only; keys with the scope admin still see the scores' }),
+  EXPOSE_SCORES: Type.Boolean({ default: true, description: 'false answers pass or fail only, and leaves scores out of metrics, webhooks, exports and repeated answers; keys with the scope admin still see them' }),
   REPLAY_CHECK: Type.Union([Type.Literal('none'), Type.Literal('shots'), Type.Literal('all')], {
     default: 'shots', description: '`shots` refuses a proof whose bytes are those of an enrolment photo, `all` also one that was approved for another user (two people in one photo cannot share it then); programs on this machine that need no key are not refused'
   }),

@@ -11,8 +11,11 @@ import { activeModels } from '../models/active-models.ts'
 
 export interface Metrics {
   readonly contentType: string
-  /** The text format of Prometheus; of several processes, their sum. */
-  text (): Promise<string>
+  /**
+   * The text format of Prometheus; of several processes, their sum.
+   * @param scores false leaves out the distributions of scores: the difference of two scrapes tells the score between them
+   */
+  text (options?: { scores: boolean }): Promise<string>
   /** Counts a request; `route` is the pattern, never the path, since every value of a label is kept in memory. */
   countRequest (request: { method: string, route: string, status: number, milliseconds: number, stages: readonly Stage[] }): void
   countVerdict (verdict: VerifyAnswer): void
@@ -27,6 +30,10 @@ const durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 /** A scrape of several processes is given up after 5 s, so a store that does not answer must not take so long. Milliseconds. */
 const COUNT_TIMEOUT = 1000
 
+const SIMILARITY = 'eco_similarity_score'
+const LIVENESS = 'eco_liveness_score'
+const SCORE_FAMILIES = [SIMILARITY, LIVENESS]
+
 const scores = Array.from({ length: 20 }, (_, i) => (i + 1) / 20)
 
 export function createMetrics ({ inference, models, store, uploading }: Pick<Services, 'inference' | 'models' | 'store'> & { uploading: () => number }): Metrics {
@@ -38,8 +45,8 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
   const stages = new Histogram({ registers, name: 'eco_stage_duration_seconds', help: 'Stages of requests: upload, waiting in the queue, each job in a worker, and each call of the store.', labelNames: ['stage'] as const, buckets: durations })
   const verdicts = new Counter({ registers, name: 'eco_verdicts_total', help: 'Verdicts by task.', labelNames: ['task', 'status'] as const })
   const reasons = new Counter({ registers, name: 'eco_verdict_reasons_total', help: 'Failed checks by reason; a verdict may have several.', labelNames: ['reason'] as const })
-  const similarity = new Histogram({ registers, name: 'eco_similarity_score', help: 'Cosine similarity of the subject to the template.', labelNames: ['status'] as const, buckets: scores })
-  const liveness = new Histogram({ registers, name: 'eco_liveness_score', help: 'Probability that the subject is live.', labelNames: ['status'] as const, buckets: scores })
+  const similarity = new Histogram({ registers, name: SIMILARITY, help: 'Cosine similarity of the subject to the template.', labelNames: ['status'] as const, buckets: scores })
+  const liveness = new Histogram({ registers, name: LIVENESS, help: 'Probability that the subject is live.', labelNames: ['status'] as const, buckets: scores })
 
   const jobs = new Counter({ registers, name: 'eco_jobs_total', help: 'Jobs that ended here: done with a verdict, or failed with an error.', labelNames: ['status'] as const })
   const deliveries = new Counter({ registers, name: 'eco_webhook_attempts_total', help: 'Attempts to deliver a webhook: delivered, to be retried, or failed for good.', labelNames: ['outcome'] as const })
@@ -94,7 +101,10 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
 
   return {
     contentType,
-    text: cluster.isWorker ? askPrimary : () => registry.metrics(),
+    async text ({ scores } = { scores: true }) {
+      const all = await (cluster.isWorker ? askPrimary() : registry.metrics())
+      return scores ? all : withoutFamilies(all, SCORE_FAMILIES)
+    },
 
     countRequest ({ method, route, status, milliseconds, stages: passed }) {
       requests.observe({ method, route, status }, milliseconds / 1000)
@@ -116,6 +126,12 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
       deliveries.inc({ outcome })
     }
   }
+}
+
+/** Drops every line of the named families from the text format: `# HELP name`, `# TYPE name` and the samples. */
+function withoutFamilies (text: string, families: readonly string[]): string {
+  const dropped = new RegExp(`^(?:# (?:HELP|TYPE) )?(?:${families.join('|')})(?:_bucket|_sum|_count)?[ {]`)
+  return text.split('\n').filter(line => !dropped.test(line)).join('\n')
 }
 
 interface Question { metricsFor: string }

@@ -4,8 +4,9 @@
  * that stores nothing is stored before it leaves. A process that ends before leaves a lock that lapses, and nothing else.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { seesScores } from '../access/scopes.ts'
 import { ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Services } from '../server/services.ts'
@@ -16,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** True for a route whose answers are kept for the repetition of a request. */
     idempotent?: boolean
+    /** Takes the scores out of a kept answer, for callers that may not see them now, whatever was allowed at first. */
+    hideScores?: (answer: unknown) => unknown
   }
   interface FastifyRequest {
     /** The lock of this request's key; null without a key, and when another request holds it. */
@@ -49,6 +52,11 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
     return { id: lock.id, owner: lock.owner, answer: { status: this.statusCode, body: Buffer.from(lock.settled), headers } }
   })
 
+  const shown = ({ caller, routeOptions: { config: { hideScores } } }: FastifyRequest, body: Uint8Array): Buffer =>
+    hideScores === undefined || seesScores(caller, config.EXPOSE_SCORES)
+      ? Buffer.from(body)
+      : Buffer.from(JSON.stringify(hideScores(JSON.parse(Buffer.from(body).toString()))))
+
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers['idempotency-key']
     if (request.routeOptions.config.idempotent !== true || typeof key !== 'string') return
@@ -71,7 +79,7 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
       case 'running':
         throw new ServiceError('idempotency_in_progress', 'A request with this Idempotency-Key is still being worked on. Send it again in 1 s for its answer.', { headers: { 'retry-after': '1' } })
       case 'answered':
-        return reply.code(result.answer.status).headers(result.answer.headers).type('application/json; charset=utf-8').header('idempotency-replayed', 'true').send(Buffer.from(result.answer.body))
+        return reply.code(result.answer.status).headers(result.answer.headers).type('application/json; charset=utf-8').header('idempotency-replayed', 'true').send(shown(request, result.answer.body))
     }
   })
 

@@ -36,7 +36,7 @@ async function webhooksPlugin (app: FastifyInstance, { config, store, webhooks }
     if (!webhooks.allows(url)) return await giveUp('its origin is no longer in WEBHOOK_ORIGINS', attempt - 1)
     if (attempt > config.WEBHOOK_ATTEMPTS) return await giveUp('its last attempt did not come to an end', attempt - 1)
 
-    const problem = await webhooks.post(url, { id, body: JSON.stringify(jobAnswer({ ...webhook, outcome: webhook.outcome() }, webhook.scores)) })
+    const problem = await webhooks.post(url, { id, body: JSON.stringify(jobAnswer({ ...webhook, outcome: webhook.outcome() }, webhook.scores || config.EXPOSE_SCORES)) })
     if (problem === null) return await end(webhook, 'delivered', attempt)
     if (attempt === config.WEBHOOK_ATTEMPTS) return await giveUp(problem, attempt)
     app.metrics.countDelivery('retried')

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { seesScores } from '../access/scopes.ts'
 import { HealthSchema, type Ready, ReadySchema } from '../schemas/system.ts'
 import type { Services } from '../server/services.ts'
 import { StoreError } from '../storage/store-error.ts'
@@ -54,8 +55,8 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   app.get('/metrics', {
     config: { scope: 'read', quiet: true, audit: false },
     schema: { operationId: 'getMetrics', summary: 'Metrics for Prometheus', tags: ['system'], produces: ['text/plain'], response: { 200: Type.String({ description: 'the text format of Prometheus' }) } }
-  }, async (_request, reply) => {
+  }, async ({ caller }, reply) => {
     reply.type(app.metrics.contentType)
-    return app.metrics.text()
+    return app.metrics.text({ scores: seesScores(caller, config.EXPOSE_SCORES) })
   })
 }

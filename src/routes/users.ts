@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { deleteEntry, exportEntry } from '../audit/entry.ts'
+import { seesScores } from '../access/scopes.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { exportUser } from '../privacy/export.ts'
@@ -10,7 +11,7 @@ import { normalizeUsername } from '../users/username.ts'
 import { sameContract } from '../verification/match.ts'
 import { embeddingContract } from '../models/active-models.ts'
 
-export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { models, store, archive }) => {
+export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, store, archive }) => {
   const contract = embeddingContract(models)
 
   app.get('/users', {
@@ -59,7 +60,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { mod
     schema: { operationId: 'exportUser', summary: 'Everything that is stored about a user', tags: ['users'], params: UserParamsSchema, response: { 200: UserExportSchema } }
   }, async request => {
     const username = normalizeUsername(request.params.username)
-    const data = await exportUser(store, username)
+    const data = await exportUser(store, username, seesScores(request.caller, config.EXPOSE_SCORES))
     if (data === null) throw notFound(username)
     await store.appendAudit(exportEntry(actorOf(request), username))
     return data

@@ -11,14 +11,14 @@ import { type VerifyAnswer, VerifyAnswerSchema, VerifyFormSchema } from '../sche
 import type { Services } from '../server/services.ts'
 import { verificationServices } from '../verification/services.ts'
 import { findClaim, verify } from '../verification/judge-proof.ts'
-import { withoutScores } from '../verification/without-scores.ts'
+import { keptWithoutScores, withoutScores } from '../verification/without-scores.ts'
 
 export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
   const { config, store, webhooks } = services
   const verification = verificationServices(services)
 
   app.post('/verify', {
-    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, deferrable: true, idempotent: true, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'webhook_refused', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
+    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, deferrable: true, idempotent: true, hideScores: keptWithoutScores, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'webhook_refused', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
     schema: {
       operationId: 'verify',
       summary: 'Does this photo prove that this user did this task?',
@@ -36,7 +36,7 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
       const webhook = address === undefined ? null : webhooks.accept(address)
       const { username, task } = await findClaim(verification, proof)
       const { requestId, key } = proof.actor
-      const job = { id: randomUUID(), username, task: task.name, photo: body.file.bytes, key, requestId, limited: proof.limited, webhook, scores: seesScores(caller, config.EXPOSE_SCORES), createdAt: new Date().toISOString() }
+      const job = { id: randomUUID(), username, task: task.name, photo: body.file.bytes, key, requestId, limited: proof.limited, webhook, scores: seesScores(caller, false), createdAt: new Date().toISOString() }
       reply.code(202)
       const pending = { id: job.id, status: 'pending' as const }
       const headers = { location: `/api/jobs/${job.id}`, 'preference-applied': 'respond-async' }

@@ -57,7 +57,7 @@ export const UserExportSchema = Type.Object({
     updatedAt: Timestamp,
     contract: Type.Object({ model: Type.String(), preprocessing: Type.String(), dimension: Type.Integer() }),
     consent: NullableText,
-    shots: Type.Array(Type.Object({ sha256: Type.String(), createdAt: Timestamp, embedding: Type.Array(Type.Number()) }))
+    shots: Type.Array(Type.Object({ sha256: Type.String(), createdAt: Timestamp, embedding: Type.Array(Type.Number(), { description: 'empty, as all scores are null, for a caller that may not see scores' }) }))
   }),
   verifications: Type.Array(Type.Object({
     id: Type.String(),

@@ -3,7 +3,7 @@
  * for the user, whatever key or address they came from, and in the store, so that all processes count together.
  */
 import { ServiceError } from '../errors/errors.ts'
-import type { FailureReason } from '../schemas/verdict.ts'
+import { type FailureReason, failureReasons } from '../schemas/verdict.ts'
 import type { FailureLimit, Store } from '../storage/store.ts'
 
 export interface AttemptLimit {
@@ -12,8 +12,12 @@ export interface AttemptLimit {
   minutes: number
 }
 
-/** A photo that misses the task or shows no face tells nothing about the template. */
-const TELLING: FailureReason[] = ['face_mismatch', 'not_live']
+/**
+ * A photo without a face, or of a face that passes and misses the task, tells no more of the template than an approval.
+ * Every other reason counts, those that are added later included.
+ */
+const UNTELLING: readonly FailureReason[] = ['no_face', 'task_not_shown', 'task_not_by_subject']
+const TELLING = failureReasons.filter(reason => !UNTELLING.includes(reason))
 
 /** What a verdict is recorded under, so that also those that are judged at the same moment keep to the limit. */
 export function failureLimit ({ max, minutes }: AttemptLimit, now = Date.now()): FailureLimit | undefined {

@@ -2,14 +2,17 @@
 import type { Detection, Face, Frame, Liveness } from '../../workers/types.ts'
 import type { Run } from '../inference/run.ts'
 
+/** Below this box side, in pixels, an embedding says more about the enlargement than about the person. */
+export const MIN_FACE_PX = 24
+
 export interface Evidence {
   width: number
   height: number
   /** Largest first; the largest ones with an embedding. */
   faces: Face[]
-  /** Similarity to the template for each face, -1..1; null where there is no embedding. */
+  /** Similarity to the template for each face, -1..1; null where there is no embedding, or the face is too small to compare. */
   similarities: (number | null)[]
-  /** Index of the face that the verdict is about: the best match. Null without a face. */
+  /** Index of the face that the verdict is about: the best match, or the largest when all are too small. Null without a face. */
   subject: number | null
   /** Null without a subject or with liveness switched off. */
   liveness: Liveness | null
@@ -31,8 +34,9 @@ export async function collectEvidence (run: Run, frame: Frame, questions: Questi
 
 async function faceChain (run: Run, frame: Frame, { match, maxFaces, liveness }: Questions) {
   const faces = await run('faces', { frame, embedLimit: maxFaces })
-  const similarities = faces.map(({ embedding }) => embedding === null ? null : match(embedding))
-  const subject = bestMatch(similarities)
+  // A face that is too small is not compared at all: neither its similarity nor its being chosen may tell of the template.
+  const similarities = faces.map(({ embedding, quality }) => embedding === null || quality.size < MIN_FACE_PX ? null : match(embedding))
+  const subject = bestMatch(similarities) ?? (faces.length > 0 ? 0 : null)
   const subjectFace = subject === null ? undefined : faces[subject]
   return {
     faces,

@@ -16,6 +16,12 @@ export function withoutScores (answer: VerifyAnswer): VerifyAnswer {
   return { ...answer, similarity: null, liveness_score: null, checks: plain(answer.checks) }
 }
 
+/** Any answer that was kept: without scores when it is a verdict, else as it is. */
+export function keptWithoutScores<T> (answer: T): T {
+  const verdict = typeof answer === 'object' && answer !== null && 'checks' in answer
+  return verdict ? withoutScores(answer as unknown as VerifyAnswer) as T : answer
+}
+
 /** Boxes go too: which face came nearest, or which detection counted, is a hint as well. */
 function plain ({ face, liveness, task }: Checks): Checks {
   return {

@@ -1165,6 +1165,7 @@ export interface components {
                      * @description ISO 8601, UTC
                      */
                     createdAt: string;
+                    /** @description empty, as all scores are null, for a caller that may not see scores */
                     embedding: number[];
                 }[];
             };

@@ -20,7 +20,7 @@ export interface DeferredVerification {
   limited: boolean
   /** Where the outcome is to be posted; null: nowhere. */
   webhook: string | null
-  /** Whether whoever is posted the outcome sees scores. */
+  /** Whether whoever is posted the outcome sees scores also with EXPOSE_SCORES=false. */
   scores: boolean
   createdAt: string
 }

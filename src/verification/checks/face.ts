@@ -1,8 +1,5 @@
 import type { FaceOutcome } from '../../schemas/verdict.ts'
-import type { Evidence } from '../evidence.ts'
-
-/** Below this box side, in pixels, an embedding says more about the enlargement than about the person. */
-export const MIN_FACE_PX = 24
+import { type Evidence, MIN_FACE_PX } from '../evidence.ts'
 
 /** Is it this user? The subject's similarity to the template reaches the threshold. */
 export function checkFace (evidence: Evidence, threshold: number): FaceOutcome {
@@ -13,9 +10,9 @@ export function checkFace (evidence: Evidence, threshold: number): FaceOutcome {
   if (subject === undefined) {
     return { outcome: 'failed', score: null, threshold, reason: 'no_face', message: 'No face was found in the photo. Take it from closer, with the face uncovered and lit from the front.', faces }
   }
-  const score = evidence.similarities[evidence.subject!]!
+  const score = evidence.similarities[evidence.subject!] ?? null
   const known = { score, threshold, box: subject.box, faces }
-  if (subject.quality.size < MIN_FACE_PX) {
+  if (score === null) {
     return { ...known, outcome: 'failed', reason: 'face_too_small', message: `The face is ${Math.round(subject.quality.size)} pixels wide; at least ${MIN_FACE_PX} are needed. Take the photo from closer or with a higher resolution.` }
   }
   if (score < threshold) {
