@@ -45,7 +45,7 @@ t.test('the dashboard and the alerts name metrics that exist', async t => {
   await verify(app, 'anna', 'feeding', proof)
   const known = (await app.inject('/api/metrics')).body.split('\n').map(line => /^\w+/.exec(line)?.[0])
   for (const file of ['grafana-dashboard.json', 'alerts.yml']) {
-    const used = namesIn(readFileSync(new URL(`../deploy/${file}`, import.meta.url), 'utf8'))
+    const used = namesIn(readFileSync(new URL(`../../deploy/${file}`, import.meta.url), 'utf8'))
     t.ok(used.length > 5, file)
     t.strictSame(used.filter(name => !known.includes(name)), [], file)
   }
@@ -80,7 +80,7 @@ t.test('a store that does not answer takes no other metrics with it', async t =>
 })
 
 t.test('a process that cannot tell its metrics fails the scrape, and does not end the others', async t => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [new URL('helpers/scraped-process.ts', import.meta.url).pathname], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [new URL('../helpers/scraped-process.ts', import.meta.url).pathname], { encoding: 'utf8' })
   t.equal(status, 0, stderr)
   t.match(stdout, /could not be collected: no numbers/)
 })
