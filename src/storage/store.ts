@@ -5,6 +5,7 @@ import type { ErasureStore } from './subjects/erasure.ts'
 import type { IdempotencyStore } from './subjects/idempotency.ts'
 import type { LimitStore } from './subjects/limits.ts'
 import type { PhotoStore } from './subjects/photos.ts'
+import type { SketchStore } from './subjects/sketches.ts'
 import type { UserStore } from './subjects/users.ts'
 import type { VerificationStore } from './subjects/verifications.ts'
 import type { WebhookStore } from './subjects/webhooks.ts'
@@ -15,6 +16,7 @@ export type * from './subjects/erasure.ts'
 export type * from './subjects/idempotency.ts'
 export type * from './subjects/limits.ts'
 export type * from './subjects/photos.ts'
+export type * from './subjects/sketches.ts'
 export type * from './subjects/users.ts'
 export type * from './subjects/verifications.ts'
 export type * from './subjects/webhooks.ts'
@@ -29,6 +31,6 @@ export interface Maintenance {
 
 /** Every username is non-empty, well-formed Unicode without NUL, else the call rejects with `invalid_username`. */
 export interface Store extends
-  UserStore, VerificationStore, PhotoStore, IdempotencyStore, DeferredStore, WebhookStore, AuditStore, LimitStore, ErasureStore, Maintenance {
+  UserStore, VerificationStore, PhotoStore, IdempotencyStore, DeferredStore, WebhookStore, AuditStore, LimitStore, SketchStore, ErasureStore, Maintenance {
   readonly kind: string
 }

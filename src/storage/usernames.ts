@@ -12,7 +12,8 @@ const positions: Partial<Record<keyof Store, number>> = {
   seenPhoto: 1,
   deferredOf: 0,
   answersOf: 0,
-  auditOf: 0
+  auditOf: 0,
+  saveFaceSketch: 0
 }
 
 /** Which properties of an argument are usernames: of records, filters and requests, and the cursor in the list of users. */

@@ -15,6 +15,7 @@ import { postgresLimits } from './limits.ts'
 import { postgresPhotos } from './photos.ts'
 import { openPgBossQueue, type PgBossQueue } from './queue.ts'
 import { migrate } from './schema.ts'
+import { postgresSketches } from './sketches.ts'
 import { postgresUsers } from './users.ts'
 import { postgresVerifications } from './verifications.ts'
 import { postgresWebhooks } from './webhooks.ts'
@@ -43,12 +44,13 @@ export async function openPostgres (
   const locks = postgresIdempotency(connection, sealer)
   const deferred = postgresDeferred(connection, sealer, queue, locks)
   const webhooks = postgresWebhooks(connection, sealer, queue)
-  const verifications = postgresVerifications(connection, locks, deferred)
+  const sketches = postgresSketches(connection)
+  const verifications = postgresVerifications(connection, locks, deferred, sketches)
   const photos = postgresPhotos(connection)
   const limits = postgresLimits(connection)
-  const users = postgresUsers(connection, sealer, locks)
+  const users = postgresUsers(connection, sealer, locks, sketches)
   // The order in which a person is erased, and hence that of the locks.
-  const subjects = [verifications, audit, photos, locks, deferred, users]
+  const subjects = [verifications, audit, photos, sketches, locks, deferred, users]
   const erasure = postgresErasure(connection, subjects)
 
   return {
@@ -61,6 +63,7 @@ export async function openPostgres (
     ...webhooks.methods,
     ...audit.methods,
     ...limits.methods,
+    ...sketches.methods,
     ...erasure.methods,
     ...maintenance(connection, sealer, queue, users, subjects)
   }

@@ -153,5 +153,19 @@ export const migrations = [
   "CREATE INDEX jobs_undelivered ON jobs (created_at) WHERE webhook_status = 'pending'",
 
   // JSON of the headers that a repeated answer carries again.
-  'ALTER TABLE answers ADD COLUMN headers text'
+  'ALTER TABLE answers ADD COLUMN headers text',
+
+  `CREATE TABLE sketches (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    username text COLLATE "C" NOT NULL REFERENCES users ON DELETE CASCADE,
+    kind text NOT NULL,
+    ref text NOT NULL,
+    bits bit(512) NOT NULL,
+    key_id text,
+    detail bytea
+  )`,
+
+  'CREATE INDEX sketches_kind ON sketches (kind, seq)',
+
+  'CREATE INDEX sketches_username ON sketches (username, kind)'
 ]

@@ -3,8 +3,11 @@ import { enrolled, sealEmbedding, toUser, toUserPage, type User, type UserShotRo
 import { appendAudit } from './audit.ts'
 import type { PostgresConnection, PostgresSubject, Query } from './connection.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
+import type { PostgresSketches } from './sketches.ts'
 
-export function postgresUsers ({ connected, changing }: PostgresConnection, sealer: Sealer, locks: PostgresIdempotency): PostgresSubject<UserStore> {
+export function postgresUsers (
+  { connected, changing }: PostgresConnection, sealer: Sealer, locks: PostgresIdempotency, sketches: PostgresSketches
+): PostgresSubject<UserStore> {
   return {
     async erase ({ query }, username) {
       const { count } = await query('DELETE FROM shots WHERE username = $1', [username])
@@ -34,6 +37,7 @@ export function postgresUsers ({ connected, changing }: PostgresConnection, seal
         const user = enrolled(username, current, enrolment)
         await upsert(query, user)
         await replaceShots(query, user, sealer)
+        await sketches.add(transaction, username, enrolment.sketches)
         await locks.settle(transaction, enrolment.settle)
         if (enrolment.audit !== undefined) await appendAudit(transaction, enrolment.audit)
         return user

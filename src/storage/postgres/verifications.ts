@@ -6,12 +6,13 @@ import { advisoryLock, type PostgresConnection, type PostgresSubject, type Query
 import type { PostgresDeferred } from './deferred.ts'
 import { holdUser } from './hold-user.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
+import type { PostgresSketches } from './sketches.ts'
 
 const COLUMNS = `id, request_id AS "requestId", username, task, status, reasons, similarity, liveness_score AS "livenessScore", photo, models,
   key_name AS "key", created_at AS "createdAt"`
 
 export function postgresVerifications (
-  { connected, transaction }: PostgresConnection, locks: PostgresIdempotency, deferredVerifications: PostgresDeferred
+  { connected, transaction }: PostgresConnection, locks: PostgresIdempotency, deferredVerifications: PostgresDeferred, sketches: PostgresSketches
 ): PostgresSubject<VerificationStore> {
   return {
     async erase ({ query }, username) {
@@ -24,7 +25,7 @@ export function postgresVerifications (
       return { verifications: count }
     },
     methods: {
-      recordVerification: (record, { audit, exclusive = false, limit, deferred, settle } = {}) => transaction(async transaction => {
+      recordVerification: (record, { audit, exclusive = false, limit, deferred, settle, sketches: added } = {}) => transaction(async transaction => {
         const { query } = transaction
         // The user may have been deleted since the photo was sent: then the record is kept without the name.
         const enrolled = await holdUser(query, record.username)
@@ -39,6 +40,7 @@ export function postgresVerifications (
           if ((await seenPhoto(query, record.photo, record.username)).otherUser) return 'replayed'
         }
         await insert(query, record, enrolled)
+        await sketches.add(transaction, record.username, added)
         if (deferred !== undefined) await deferredVerifications.end(transaction, deferred)
         await locks.settle(transaction, settle)
         if (audit !== undefined) await appendAudit(transaction, audit)

@@ -15,6 +15,8 @@ import { migrations } from './migrations.ts'
 export const databaseName = 'eco-connect.sqlite'
 
 export interface SqliteConnection {
+  /** Path of the database. */
+  file: string
   /** For statements that are prepared once; they run inside `read` and `write` only. */
   db: DatabaseSync
   /** @throws {StoreError} for faults of the file; other errors pass through, here and below */
@@ -70,6 +72,7 @@ export async function connectSqlite (folder: string): Promise<SqliteConnection> 
 
   const checkpoint = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
   return {
+    file,
     db,
     read: async work => explained(work),
     write: async work => explained(() => transaction(db, work)),

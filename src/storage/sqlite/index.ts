@@ -13,6 +13,7 @@ import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteLimits } from './limits.ts'
 import { sqlitePhotos } from './photos.ts'
 import { createSqliteQueue } from './queue.ts'
+import { type SqliteSketches, sqliteSketches } from './sketches.ts'
 import { sqliteUsers } from './users.ts'
 import { sqliteVerifications } from './verifications.ts'
 import { sqliteWebhooks } from './webhooks.ts'
@@ -27,12 +28,13 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer, 
   const locks = sqliteIdempotency(connection, sealer)
   const deferred = sqliteDeferred(connection, sealer, queue, audit, locks)
   const webhooks = sqliteWebhooks(connection, sealer, queue, audit)
-  const verifications = sqliteVerifications(connection, audit, locks, deferred)
+  const sketches = sqliteSketches(connection)
+  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches)
   const photos = sqlitePhotos(connection)
   const limits = sqliteLimits(connection)
-  const users = sqliteUsers(connection, sealer, audit, locks)
+  const users = sqliteUsers(connection, sealer, audit, locks, sketches)
   // The order in which a person is erased.
-  const subjects = [verifications, audit, photos, locks, deferred, users]
+  const subjects = [verifications, audit, photos, sketches, locks, deferred, users]
   const erasure = sqliteErasure(connection, audit, subjects)
 
   return {
@@ -45,13 +47,14 @@ export async function openSqlite (folder: string, sealer: Sealer = plainSealer, 
     ...webhooks.methods,
     ...audit.methods,
     ...limits.methods,
+    ...sketches.methods,
     ...erasure.methods,
-    ...maintenance(connection, sealer, users, subjects)
+    ...maintenance(connection, sealer, users, sketches, subjects)
   }
 }
 
 function maintenance (
-  { db, read, emptyLog, close }: SqliteConnection, sealer: Sealer, users: SqliteSubject<unknown>, subjects: readonly SqliteSubject<unknown>[]
+  { db, read, emptyLog, close }: SqliteConnection, sealer: Sealer, users: SqliteSubject<unknown>, sketches: SqliteSketches, subjects: readonly SqliteSubject<unknown>[]
 ): Maintenance {
   // From one key to the next in the index, however many shots there are.
   const keyIds = db.prepare(`
@@ -70,6 +73,9 @@ function maintenance (
       const rows = await read(() => keyIds.all())
       refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId as string | null))
     },
-    close: async () => close()
+    async close () {
+      await sketches.close()
+      close()
+    }
   }
 }

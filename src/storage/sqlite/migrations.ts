@@ -185,5 +185,25 @@ export const migrations = [
   "CREATE INDEX jobs_undelivered ON jobs (created_at) WHERE webhook_status = 'pending'",
 
   // JSON of the headers that a repeated answer carries again.
-  'ALTER TABLE answers ADD COLUMN headers TEXT'
+  'ALTER TABLE answers ADD COLUMN headers TEXT',
+
+  // AUTOINCREMENT: a number is never given twice, so that whoever keeps sketches in memory can ask for later ones.
+  `CREATE TABLE sketches (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    username TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    bits BLOB NOT NULL CHECK (length(bits) = 64),
+    key_id TEXT,
+    detail BLOB
+  ) STRICT`,
+
+  'CREATE INDEX sketches_kind ON sketches (kind, seq)',
+
+  'CREATE INDEX sketches_username ON sketches (username, kind)',
+
+  'CREATE TABLE removed_sketches (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, seq INTEGER NOT NULL) STRICT',
+
+  `CREATE TRIGGER sketches_removed AFTER DELETE ON sketches
+    BEGIN INSERT INTO removed_sketches (kind, seq) VALUES (old.kind, old.seq); END`
 ]

@@ -3,9 +3,10 @@ import { enrolled, sealEmbedding, toUser, toUserPage, type User, type UserShotRo
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
+import type { SqliteSketches } from './sketches.ts'
 
 export function sqliteUsers (
-  connection: SqliteConnection, sealer: Sealer, audit: SqliteAudit, locks: SqliteIdempotency
+  connection: SqliteConnection, sealer: Sealer, audit: SqliteAudit, locks: SqliteIdempotency, sketches: SqliteSketches
 ): SqliteSubject<UserStore> {
   const { read, write } = connection
   const statements = prepare(connection)
@@ -45,6 +46,7 @@ export function sqliteUsers (
         const { model, preprocessing, dimension } = user.contract
         statements.upsert.run(username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt)
         replaceShots(user)
+        sketches.add(username, enrolment.sketches)
         locks.settle(enrolment.settle)
         if (enrolment.audit !== undefined) audit.append(enrolment.audit)
         return user

@@ -4,12 +4,13 @@ import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteDeferred } from './deferred.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
+import type { SqliteSketches } from './sketches.ts'
 
 const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, similarity, liveness_score AS livenessScore, photo, models,
   key_name AS "key", created_at AS createdAt`
 
 export function sqliteVerifications (
-  connection: SqliteConnection, audit: SqliteAudit, locks: SqliteIdempotency, deferredVerifications: SqliteDeferred
+  connection: SqliteConnection, audit: SqliteAudit, locks: SqliteIdempotency, deferredVerifications: SqliteDeferred, sketches: SqliteSketches
 ): SqliteSubject<VerificationStore> {
   const { read, write } = connection
   const statements = prepare(connection)
@@ -24,12 +25,13 @@ export function sqliteVerifications (
     erase: username => ({ verifications: Number(statements.blank.run(username).changes) }),
     expire: before => ({ verifications: Number(statements.removeBefore.run(before).changes) }),
     methods: {
-      recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, settle } = {}) => write(() => {
+      recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, settle, sketches: added } = {}) => write(() => {
         if (limit !== undefined && countFailures(record.username, limit.reasons, limit.since).count >= limit.max) return 'locked'
         if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
         statements.insert.run({
           ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
         })
+        sketches.add(record.username, added)
         if (deferred !== undefined) deferredVerifications.end(deferred)
         locks.settle(settle)
         if (entry !== undefined) audit.append(entry)

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealing.ts'
 import { StoreError } from '../store-error.ts'
 import type { Settlement } from './idempotency.ts'
+import type { NewSketch } from './sketches.ts'
 
 /** Embeddings may be compared only under an equal contract. */
 export interface EmbeddingContract {
@@ -57,6 +58,8 @@ export interface Enrolment {
   audit?: AuditEntry
   /** Stored in the same transaction; the call rejects with `idempotency_in_progress` when the lock is lost. */
   settle?: Settlement | undefined
+  /** Stored in the same transaction; the call rejects with `SketchRaceError` when something similar came in between. */
+  sketches?: readonly NewSketch[] | undefined
 }
 
 export interface UserStore {

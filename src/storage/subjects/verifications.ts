@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../audit-chain.ts'
 import type { DeferredEnd } from './deferred.ts'
 import type { Settlement } from './idempotency.ts'
+import type { NewSketch } from './sketches.ts'
 
 export interface VerificationRecord {
   id: string
@@ -86,6 +87,8 @@ export interface RecordOptions {
   deferred?: DeferredEnd
   /** As for an enrolment. */
   settle?: Settlement | undefined
+  /** Stored in the same transaction; the call rejects with `SketchRaceError` when something similar came in between. */
+  sketches?: readonly NewSketch[] | undefined
 }
 
 export interface VerificationStore {

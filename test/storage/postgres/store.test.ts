@@ -7,6 +7,7 @@ import type { Store } from '../../../src/storage/store.ts'
 import { findPostgres, missingPostgres, preparedDatabases, startPostgres } from '../../helpers/postgres-server.ts'
 import { type Database, testStoreContract } from '../contract.ts'
 import { adding, contract, enrolmentOf, entryOf, shotOf, verificationOf } from '../samples.ts'
+import { testSketchContract } from '../sketches-contract.ts'
 
 t.test('a URL that names no store is refused, without repeating it', async t => {
   for (const url of ['mysql://ana:secret@host/db', 'secret', 'postgres://ana:secret@host:port/db']) {
@@ -50,6 +51,8 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
   }
 
   await t.test('contract', async t => testStoreContract(t, (_, bare) => create(bare === true ? '' : undefined)))
+
+  await t.test('contract of the sketches', async t => testSketchContract(t, () => create()))
 
   await t.test('the URL decides, and other spellings of it work', async t => {
     const { env } = await create()

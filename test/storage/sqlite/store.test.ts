@@ -8,6 +8,7 @@ import { openStore } from '../../../src/storage/index.ts'
 import { databaseName, openSqlite } from '../../../src/storage/sqlite/index.ts'
 import { type Database, testStoreContract } from '../contract.ts'
 import { adding, deletion, embeddingOf, enrolmentOf } from '../samples.ts'
+import { testSketchContract } from '../sketches-contract.ts'
 
 function temporaryFolder (t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'store-'))
@@ -34,6 +35,8 @@ async function create (t: Test): Promise<Database> {
 }
 
 t.test('contract', async t => testStoreContract(t, create))
+
+t.test('contract of the sketches', async t => testSketchContract(t, create))
 
 t.test('SQLite is the default', async t => {
   const store = await openStore(loadConfig((await create(t)).env))

@@ -1,0 +1,69 @@
+import { MATCHES_MAX, type NewSketch, SketchRaceError, type SketchMatch, type SketchStore } from '../subjects/sketches.ts'
+import { advisoryLock, type PostgresConnection, type PostgresSubject, type Transaction } from './connection.ts'
+import { holdUser } from './hold-user.ts'
+
+export interface PostgresSketches extends PostgresSubject<SketchStore> {
+  /** Stores the sketches of an enrolled user, in the caller's transaction; a face replaces the user's last one. */
+  add (transaction: Transaction, username: string, sketches: readonly NewSketch[] | undefined): Promise<void>
+}
+
+export function postgresSketches ({ connected, transaction }: PostgresConnection): PostgresSketches {
+  const add = async (transaction: Transaction, username: string, sketches: readonly NewSketch[] = []): Promise<void> => {
+    for (const sketch of sketches) await addOne(transaction, username, sketch)
+  }
+  return {
+    add,
+    async erase ({ query }, username) {
+      await query('DELETE FROM sketches WHERE username = $1', [username])
+      return {}
+    },
+    methods: {
+      async searchSketches (kind, queries, limit) {
+        return connected(async query => {
+          const { rows: [last] } = await query<{ upTo: string | null }>('SELECT max(seq) AS "upTo" FROM sketches WHERE kind = $1', [kind])
+          const { rows } = await query<SketchMatch>(`
+            SELECT username, ref, detail, min(bit_count(bits # queried.query::bit(512)))::int AS distance
+            FROM sketches JOIN unnest($2::text[], $3::text[]) AS queried (query, key_id) ON sketches.key_id IS NOT DISTINCT FROM queried.key_id
+            WHERE kind = $1 AND bit_count(bits # queried.query::bit(512)) <= $4
+            GROUP BY seq ORDER BY distance LIMIT $5`,
+          [kind, queries.map(({ bits }) => bitText(bits)), queries.map(({ keyId }) => keyId), limit, MATCHES_MAX])
+          return { matches: rows, upTo: Number(last?.upTo ?? 0) }
+        })
+      },
+      async usersWithoutSketch (keyId, limit) {
+        const { rows } = await connected(query => query<{ username: string }>(`
+          SELECT username FROM users WHERE NOT EXISTS (
+            SELECT 1 FROM sketches WHERE sketches.username = users.username AND kind = 'face' AND key_id IS NOT DISTINCT FROM $1)
+          ORDER BY username LIMIT $2`, [keyId, limit]))
+        return rows.map(({ username }) => username)
+      },
+      saveFaceSketch: (username, sketch) => transaction(async transaction => {
+        if (await holdUser(transaction.query, username)) await addOne(transaction, username, { ...sketch, kind: 'face', ref: '' })
+      })
+    }
+  }
+}
+
+async function addOne (transaction: Transaction, username: string, { kind, ref, bits, keyId, detail = null, unless }: NewSketch): Promise<void> {
+  const { query } = transaction
+  // Numbers are given in the order of the commits, so that nothing is added below one that a search has seen.
+  await advisoryLock(transaction, `sketches ${kind}`)
+  if (unless !== undefined) {
+    const { count } = await query(`
+      SELECT 1 FROM sketches WHERE kind = $1 AND seq > $2 AND key_id IS NOT DISTINCT FROM $3
+        AND NOT ($1 = 'face' AND username = $4) AND bit_count(bits # $5::bit(512)) <= $6 LIMIT 1`,
+    [kind, unless.upTo, keyId, username, bitText(bits), unless.limit])
+    if (count > 0) throw new SketchRaceError('something similar was stored at the same moment')
+  }
+  if (kind === 'face') await query("DELETE FROM sketches WHERE username = $1 AND kind = 'face'", [username])
+  // A user who was deleted since gets no sketch.
+  await query(`
+    INSERT INTO sketches (username, kind, ref, bits, key_id, detail)
+    SELECT username, $2, $3, $4::bit(512), $5, $6 FROM users WHERE username = $1`,
+  [username, kind, ref, bitText(bits), keyId, detail === null ? null : Buffer.from(detail)])
+}
+
+/** The bits as PostgreSQL writes them. */
+function bitText (bits: Uint8Array): string {
+  return Array.from(bits, byte => byte.toString(2).padStart(8, '0')).join('')
+}

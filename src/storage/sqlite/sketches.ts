@@ -1,0 +1,67 @@
+import { type NewSketch, MATCHES_MAX, refuseLater, type SketchMatch, type SketchStore } from '../subjects/sketches.ts'
+import type { SqliteConnection, SqliteSubject } from './connection.ts'
+import { openSketchSearch } from './sketch-search.ts'
+
+export interface SqliteSketches extends SqliteSubject<SketchStore> {
+  /** Stores the sketches of an enrolled user, in the caller's transaction; a face replaces the user's last one. */
+  add (username: string, sketches: readonly NewSketch[] | undefined): void
+  close (): Promise<void>
+}
+
+export function sqliteSketches (connection: SqliteConnection): SqliteSketches {
+  const { read, write, file } = connection
+  const statements = prepare(connection)
+  const search = openSketchSearch(file)
+  const add = (username: string, { kind, ref, bits, keyId, detail = null, unless }: NewSketch): void => {
+    if (unless !== undefined) {
+      const later = statements.later.all({ kind, keyId, upTo: unless.upTo, username, self: Number(kind === 'face') })
+      refuseLater({ bits, keyId }, unless.limit, later.map(row => row.bits as Uint8Array))
+    }
+    if (kind === 'face') statements.deleteFace.run(username)
+    statements.insert.run({ username, kind, ref, bits, keyId, detail })
+  }
+
+  return {
+    add (username, sketches = []) {
+      for (const sketch of sketches) add(username, sketch)
+    },
+    erase (username) {
+      statements.erase.run(username)
+      return {}
+    },
+    close: () => search.close(),
+    methods: {
+      async searchSketches (kind, queries, limit) {
+        const { found, upTo } = await search.find(kind, queries, limit)
+        const matches = await read(() => found.slice(0, MATCHES_MAX).flatMap(({ id, distance }) => {
+          const row = statements.match.get(id)
+          return row === undefined ? [] : [{ ...row, distance } as SketchMatch]
+        }))
+        return { matches, upTo }
+      },
+      usersWithoutSketch: (keyId, limit) => read(() => statements.without.all({ keyId, limit }).map(({ username }) => String(username))),
+      saveFaceSketch: (username, sketch) => write(() => {
+        if (statements.isEnrolled.get(username) !== undefined) add(username, { ...sketch, kind: 'face', ref: '' })
+      })
+    }
+  }
+}
+
+function prepare ({ db }: SqliteConnection) {
+  return {
+    // A user who was deleted since gets no sketch.
+    insert: db.prepare(`
+      INSERT INTO sketches (username, kind, ref, bits, key_id, detail)
+      SELECT username, :kind, :ref, :bits, :keyId, :detail FROM users WHERE username = :username`),
+    isEnrolled: db.prepare('SELECT 1 FROM users WHERE username = ?'),
+    deleteFace: db.prepare("DELETE FROM sketches WHERE username = ? AND kind = 'face'"),
+    erase: db.prepare('DELETE FROM sketches WHERE username = ?'),
+    match: db.prepare('SELECT username, ref, detail FROM sketches WHERE seq = ?'),
+    later: db.prepare(`
+      SELECT bits FROM sketches WHERE kind = :kind AND seq > :upTo AND key_id IS :keyId AND NOT (:self AND username = :username)`),
+    without: db.prepare(`
+      SELECT username FROM users
+      WHERE NOT EXISTS (SELECT 1 FROM sketches WHERE sketches.username = users.username AND kind = 'face' AND key_id IS :keyId)
+      ORDER BY username LIMIT :limit`)
+  }
+}
