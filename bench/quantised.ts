@@ -154,7 +154,7 @@ async function faceEmbedders (models: ModelSet): Promise<string> {
       if (path === null) continue
       const session = await openSession(path, 'cpu', 1)
       const embed = createFaceEmbedder(model, session, false)
-      contenders.push({ type, session, embed, embeddings: await embed(crops), milliseconds: 0 })
+      contenders.push({ type, session, embed, embeddings: (await embed(crops)).map(({ embedding }) => embedding), milliseconds: 0 })
     }
     for (const crop of crops) {
       for (const contender of contenders) {

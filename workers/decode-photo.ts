@@ -1,6 +1,7 @@
 /** The only importer of sharp: the bytes of an upload become an upright 8-bit RGB frame in shared memory. */
-import sharp from 'sharp'
-import type { Decoded, PhotoProblem } from './types.ts'
+import sharp, { type Sharp } from 'sharp'
+import { readPhotoFacts } from './photo-facts.ts'
+import type { Decoded, PhotoFacts, PhotoProblem } from './types.ts'
 
 // Each worker decodes one photo at a time, and no photo comes twice.
 sharp.concurrency(1)
@@ -9,8 +10,8 @@ sharp.cache(false)
 const accepted = ['jpeg', 'png', 'webp']
 
 /**
- * Decodes a JPEG, PNG or WebP photo: EXIF orientation applied, first frame of an animation, transparency dropped, all
- * metadata left behind. Colour profiles are ignored, as the reference implementations of the models do, so that the
+ * Decodes a JPEG, PNG or WebP photo: turned as EXIF or XMP say, first frame of an animation, transparency dropped, all
+ * metadata but `facts` left behind. Colour profiles are ignored, as the reference implementations of the models do, so that the
  * pixels are the ones the models were tuned on.
  *
  * The pixels go into `memory` when it is large enough, else into new memory. Fresh memory costs as much as the copy.
@@ -25,8 +26,9 @@ export async function decodeFrame (bytes: Uint8Array, maxPixels: number, memory?
   // Other threads may write to shared memory, which the decoder must never see.
   const own = new Uint8Array(bytes)
   try {
-    const { data, info } = await sharp(own, { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true })
-      .autoOrient()
+    const facts = readPhotoFacts(own)
+    const photo = sharp(own, { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc: true })
+    const { data, info } = await oriented(photo, facts.orientation)
       .removeAlpha()
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
@@ -36,7 +38,7 @@ export async function decodeFrame (bytes: Uint8Array, maxPixels: number, memory?
     new Uint8Array(pixels).set(data)
     // Gives the decoder's copy back at once: it lies outside the heap, and waiting megabytes make the collector run.
     data.buffer.transfer(0)
-    return { frame: { width: info.width, height: info.height, pixels } }
+    return { frame: { width: info.width, height: info.height, pixels }, facts }
   } catch (error) {
     const header = await sharp(own, { limitInputPixels: false }).metadata().catch(() => null)
     if (header !== null && header.width * header.height > maxPixels) {
@@ -44,6 +46,25 @@ export async function decodeFrame (bytes: Uint8Array, maxPixels: number, memory?
     }
     return unreadable(error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error))
   }
+}
+
+/** Degrees clockwise, after mirroring left to right, that make each EXIF orientation upright (Exif 2.32, 4.6.4 A). */
+const uprights: Record<PhotoFacts['orientation'], { mirrored: boolean, degrees: number }> = {
+  1: { mirrored: false, degrees: 0 },
+  2: { mirrored: true, degrees: 0 },
+  3: { mirrored: false, degrees: 180 },
+  4: { mirrored: true, degrees: 180 },
+  5: { mirrored: true, degrees: 270 },
+  6: { mirrored: false, degrees: 90 },
+  7: { mirrored: true, degrees: 90 },
+  8: { mirrored: false, degrees: 270 }
+}
+
+/** sharp mirrors before it turns, in whatever order it is told. */
+function oriented (photo: Sharp, orientation: PhotoFacts['orientation']): Sharp {
+  const { mirrored, degrees } = uprights[orientation]
+  if (mirrored) photo.flop()
+  return degrees === 0 ? photo : photo.rotate(degrees)
 }
 
 function unreadable (detail: string): { problem: PhotoProblem } {

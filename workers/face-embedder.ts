@@ -3,7 +3,14 @@ import { createPicture, inputLength, type Matrix, pictureOf, type Picture, simil
 import type { Session } from './session.ts'
 import type { FivePoints, Frame, ModelSet } from './types.ts'
 
-export type FaceEmbedder = (crops: Picture[]) => Promise<Float32Array[]>
+export interface Embedded {
+  /** Unit vector. */
+  embedding: Float32Array
+  /** Of the network's output before it was made a unit vector: the clearer the face, the longer (MagFace, Meng et al. 2021). */
+  length: number
+}
+
+export type FaceEmbedder = (crops: Picture[]) => Promise<Embedded[]>
 
 /** Where the five points lie in a 112 x 112 crop: the template of ArcFace (InsightFace `face_align`). */
 const template: FivePoints = [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
@@ -24,7 +31,7 @@ export function alignFace (frame: Frame, points: FivePoints): Picture {
 }
 
 /**
- * Returns a function that embeds aligned crops, as unit vectors in the order of the crops. `batched` runs several faces at
+ * Returns a function that embeds aligned crops, in the order of the crops. `batched` runs several faces at
  * once: only for models with an open first axis whose result for one face does not depend on the others.
  */
 export function createFaceEmbedder (model: ModelSet['faceEmbedder'], session: Session, batched: boolean): FaceEmbedder {
@@ -34,7 +41,7 @@ export function createFaceEmbedder (model: ModelSet['faceEmbedder'], session: Se
   const values = new Float32Array(perRun * length)
 
   return async crops => {
-    const embeddings: Float32Array[] = []
+    const embeddings: Embedded[] = []
     for (let start = 0; start < crops.length; start += perRun) {
       const batch = crops.slice(start, start + perRun)
       batch.forEach((crop, i) => toPlanes(crop, model.input, values.subarray(i * length, (i + 1) * length)))
@@ -45,7 +52,7 @@ export function createFaceEmbedder (model: ModelSet['faceEmbedder'], session: Se
   }
 }
 
-function unitVector (vector: Float32Array): Float32Array {
+function unitVector (vector: Float32Array): Embedded {
   const length = Math.hypot(...vector)
-  return vector.map(value => value / length)
+  return { embedding: vector.map(value => value / length), length }
 }

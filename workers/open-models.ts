@@ -61,7 +61,7 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
         if (crops.length < embedLimit) crops.push(crop)
       }
       const embeddings = await embed(crops)
-      return faces.map((face, i) => ({ ...face, embedding: embeddings[i] ?? null }))
+      return faces.map((face, i) => ({ ...face, embedding: embeddings[i]?.embedding ?? null }))
     },
 
     async landmarks ({ frame }) {

@@ -76,7 +76,15 @@ export type PhotoProblem =
   | { code: 'too_many_pixels', width: number, height: number }
   | { code: 'unreadable', detail: string }
 
-export type Decoded = { frame: Frame, problem?: undefined } | { frame?: undefined, problem: PhotoProblem }
+/** What the file says about the photo, besides its pixels. */
+export interface PhotoFacts {
+  /** As EXIF numbers them, 1..8; already applied to the pixels. 1 when the file says nothing. */
+  orientation: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+  /** By the camera's clock, `2026-05-04T09:32:40`, with `+02:00` where the camera knew its zone; null when the file says nothing. */
+  takenAt: string | null
+}
+
+export type Decoded = { frame: Frame, facts: PhotoFacts, problem?: undefined } | { frame?: undefined, facts?: undefined, problem: PhotoProblem }
 
 export interface InferenceCalls {
   /**

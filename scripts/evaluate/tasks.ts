@@ -5,6 +5,7 @@ import { collectEvidence } from '../../src/verification/evidence.ts'
 import { failures, runChecks } from '../../src/verification/checks/index.ts'
 import { checkTask } from '../../src/verification/checks/task.ts'
 import { templateMatcher } from '../../src/verification/match.ts'
+import type { PhotoFacts } from '../../workers/types.ts'
 import type { Run } from '../../src/inference/run.ts'
 import type { Shot } from '../../src/storage/store.ts'
 import type { Task } from '../../src/tasks/catalog.ts'
@@ -43,11 +44,14 @@ export async function evaluateTasks (bench: Bench, confidence: number): Promise<
   }, ...await verdicts(bench, tasks, photos, people, confidence)]
 }
 
+/** Evaluated photos are judged by their pixels alone. */
+const facts: PhotoFacts = { orientation: 1, takenAt: null }
+
 /** The best outcome over all faces as subject. */
 async function bestOutcome (look: Look, task: Task, confidence: number): Promise<'proved' | 'unbound' | ''> {
   const detections = await confident(look, confidence)
   const evidence = (subject: number | null): Evidence => ({
-    width: look.width, height: look.height, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, detections
+    width: look.width, height: look.height, facts, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, detections
   })
   const subjects = look.faces.length === 0 ? [null] : look.faces.map((_, i) => i)
   const outcomes = subjects.map(subject => checkTask(evidence(subject), task))
@@ -93,7 +97,8 @@ async function verdicts (bench: Bench, tasks: Task[], photos: TaskPhoto[], peopl
 interface Proof { shots: Shot[], look: Look, label: string }
 
 async function judge (bench: Bench, { shots, look }: Proof, task: Task, confidence: number): Promise<('approved' | 'Face mismatch' | 'Liveness failed' | 'Task not verified')[]> {
-  const evidence = await collectEvidence(replay(look, confidence), { width: look.width, height: look.height, pixels: new SharedArrayBuffer(0) }, {
+  const frame = { width: look.width, height: look.height, pixels: new SharedArrayBuffer(0) }
+  const evidence = await collectEvidence({ run: replay(look, confidence), frame, facts }, {
     match: templateMatcher(shots), maxFaces: look.faces.length, liveness: bench.thresholds.liveness !== null
   })
   const { face, liveness, task: shown } = runChecks(evidence, task, bench.thresholds)

@@ -3,14 +3,15 @@ import { createHash } from 'node:crypto'
 import type { Face } from '../../workers/types.ts'
 import { type Actor, signupEntry } from '../audit/entry.ts'
 import { type ErrorCode, ServiceError } from '../errors/errors.ts'
+import { PhotoError, photoErrorCode } from '../inference/photo-error.ts'
 import type { InferencePool } from '../inference/pool.ts'
+import { withFrame } from '../inference/with-frame.ts'
 import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas/signup.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
 import { normalizeUsername } from '../users/username.ts'
-import { photoErrorCode, photoProblemMessage } from '../verification/photo-error.ts'
 import { rounded } from '../verification/rounded.ts'
 import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
 import { changeTemplate } from './template.ts'
@@ -114,10 +115,7 @@ async function judgeAll (services: EnrolmentServices, { photos, signal }: Enrolm
 }
 
 async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, bytes: Uint8Array, sha256: string, signal?: AbortSignal): Promise<Judged['result']> {
-  return inference.onPhoto(async run => {
-    const { frame, problem } = await run('decode', { bytes, maxPixels })
-    if (problem !== undefined) return { code: problem.code, message: photoProblemMessage(problem, maxPixels) }
-
+  return withFrame<Judged['result']>(inference, { bytes, maxPixels, signal }, async ({ run, frame }) => {
     const found = enrolmentFace(await run('faces', { frame, embedLimit: 1 }))
     if ('rejection' in found) return found.rejection
     const bad = qualityProblem(found.face)
@@ -127,7 +125,10 @@ async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, byt
       if (score < liveness) return { code: 'not_live', message: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera.' }
     }
     return { face: found.face, embedding: found.face.embedding!, sha256 }
-  }, signal)
+  }).catch(error => {
+    if (error instanceof PhotoError) return { code: error.problem.code, message: error.message }
+    throw error
+  })
 }
 
 function duplicate (what: string): Rejection {

@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { qualityProblem } from '../enrolment/quality.ts'
-import { ServiceError } from '../errors/errors.ts'
+import { withFrame } from '../inference/with-frame.ts'
 import { DebugFormSchema, EvidenceSchema } from '../schemas/debug.ts'
 import type { Services } from '../server/services.ts'
 import { cosine } from '../verification/match.ts'
-import { photoErrorCode, photoProblemMessage } from '../verification/photo-error.ts'
 
 /** For setting up cameras and thresholds; only with DEBUG_ROUTES, never in production. No embedding leaves the service. */
 export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference }) => {
@@ -20,10 +19,7 @@ export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { co
       body: DebugFormSchema,
       response: { 200: EvidenceSchema }
     }
-  }, async ({ deadline, body: { file: { bytes } } }) => inference.onPhoto(async run => {
-    const { frame, problem } = await run('decode', { bytes, maxPixels })
-    if (problem !== undefined) throw new ServiceError(photoErrorCode(problem.code), photoProblemMessage(problem, maxPixels))
-
+  }, async ({ deadline, body: { file: { bytes } } }) => withFrame(inference, { bytes, maxPixels, field: 'file', signal: deadline }, async ({ run, frame }) => {
     const [faces, detections] = await Promise.all([run('faces', { frame, embedLimit: config.MAX_FACES }), run('objects', { frame })])
     const liveness = models.liveness.length === 0 ? null : await Promise.all(faces.map(({ box }) => run('liveness', { frame, box })))
     return {
@@ -35,5 +31,5 @@ export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { co
       similarities: faces.map(({ embedding: one }) => faces.map(({ embedding: other }) => one === null || other === null ? null : cosine(one, other))),
       detections
     }
-  }, deadline))
+  }))
 }

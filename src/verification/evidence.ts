@@ -1,6 +1,7 @@
 /** What the models saw on one proof: which jobs run, and what runs beside what. */
-import type { Detection, Face, Frame, Liveness } from '../../workers/types.ts'
+import type { Detection, Face, Frame, Liveness, PhotoFacts } from '../../workers/types.ts'
 import type { Run } from '../inference/run.ts'
+import type { OpenedPhoto } from '../inference/with-frame.ts'
 
 /** Below this box side, in pixels, an embedding says more about the enlargement than about the person. */
 export const MIN_FACE_PX = 24
@@ -8,6 +9,8 @@ export const MIN_FACE_PX = 24
 export interface Evidence {
   width: number
   height: number
+  /** What the file says about the photo. */
+  facts: PhotoFacts
   /** Largest first; the largest ones with an embedding. */
   faces: Face[]
   /** Similarity to the template for each face, -1..1; null where there is no embedding, or the face is too small to compare. */
@@ -27,9 +30,9 @@ export interface Questions {
 }
 
 /** Runs the face chain and the object detector beside each other on the same pixels. */
-export async function collectEvidence (run: Run, frame: Frame, questions: Questions): Promise<Evidence> {
+export async function collectEvidence ({ run, frame, facts }: OpenedPhoto, questions: Questions): Promise<Evidence> {
   const [face, detections] = await Promise.all([faceChain(run, frame, questions), run('objects', { frame })])
-  return { width: frame.width, height: frame.height, ...face, detections }
+  return { width: frame.width, height: frame.height, facts, ...face, detections }
 }
 
 async function faceChain (run: Run, frame: Frame, { match, maxFaces, liveness }: Questions) {

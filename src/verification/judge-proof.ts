@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type Actor, verifyEntry } from '../audit/entry.ts'
 import { ServiceError } from '../errors/errors.ts'
 import type { InferencePool } from '../inference/pool.ts'
+import { withFrame } from '../inference/with-frame.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
@@ -15,7 +16,6 @@ import { type AttemptLimit, failureLimit, refuseGuessing, tooManyFailures } from
 import { failures, headlines, runChecks } from './checks/index.ts'
 import { collectEvidence } from './evidence.ts'
 import { sameContract, templateMatcher } from './match.ts'
-import { photoErrorCode, photoProblemMessage } from './photo-error.ts'
 import { rounded } from './rounded.ts'
 import type { Thresholds } from './thresholds.ts'
 
@@ -66,15 +66,10 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   if (seen.shot && replayCheck !== 'none') throw replayed(true)
   if (seen.otherUser && replayCheck === 'all') throw replayed(false)
 
-  const evidence = await services.inference.onPhoto(async run => {
-    const { frame, problem } = await run('decode', { bytes, maxPixels: services.maxPixels })
-    if (problem !== undefined) {
-      throw new ServiceError(photoErrorCode(problem.code), `${photoProblemMessage(problem, services.maxPixels)} (field file)`)
-    }
-    return collectEvidence(run, frame, {
-      match: templateMatcher(user.shots), maxFaces: services.maxFaces, liveness: services.thresholds.liveness !== null
-    })
-  }, proof.signal)
+  const photo = { bytes, maxPixels: services.maxPixels, field: 'file', signal: proof.signal }
+  const evidence = await withFrame(services.inference, photo, opened => collectEvidence(opened, {
+    match: templateMatcher(user.shots), maxFaces: services.maxFaces, liveness: services.thresholds.liveness !== null
+  }))
 
   const checks = rounded(runChecks(evidence, task, services.thresholds))
   const reasons = failures(checks)

@@ -68,7 +68,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): InferencePool {
     const run = async (job: keyof InferenceCalls, input: { bytes?: Uint8Array }): Promise<unknown> => {
       seen ??= look(input.bytes!)
       switch (job) {
-        case 'decode': return { frame: { width: 200, height: 200, data: new Uint8Array(0) } }
+        case 'decode': return { frame: { width: 200, height: 200, pixels: new SharedArrayBuffer(0) }, facts: { orientation: 1, takenAt: null } }
         case 'faces': return seen.faces
         case 'liveness': return seen.liveness
         case 'objects': return seen.detections

@@ -32,5 +32,5 @@ export function end (threads: number[]): void {
 
 export async function decode ({ bytes, memory }: InferenceCalls['decode']['input']): Promise<InferenceCalls['decode']['output']> {
   await behaviours[Buffer.from(bytes).toString() as Behaviour]()
-  return { frame: { width: threadId, height: 1, pixels: memory ?? new SharedArrayBuffer(3) } }
+  return { frame: { width: threadId, height: 1, pixels: memory ?? new SharedArrayBuffer(3) }, facts: { orientation: 1, takenAt: null } }
 }

@@ -13,6 +13,7 @@ function evidence (change: Partial<Evidence> = {}): Evidence {
   return {
     width: 640,
     height: 480,
+    facts: { orientation: 1, takenAt: null },
     faces: [face({ box: [100, 100, 200, 200] })],
     similarities: [0.8],
     subject: 0,

@@ -1,5 +1,5 @@
 import type { PhotoProblem } from '../../workers/types.ts'
-import type { ErrorCode } from '../errors/errors.ts'
+import { type ErrorCode, ServiceError } from '../errors/errors.ts'
 
 const codes = {
   unsupported_type: 'unsupported_image_type',
@@ -7,13 +7,24 @@ const codes = {
   unreadable: 'unreadable_image'
 } as const satisfies Record<PhotoProblem['code'], ErrorCode>
 
+/** Bytes that did not become a frame. */
+export class PhotoError extends ServiceError {
+  readonly problem: PhotoProblem
+
+  /** @param field of the form that held the photo; absent where the answer names the photo itself */
+  constructor (problem: PhotoProblem, maxPixels: number, field?: string) {
+    super(photoErrorCode(problem.code), `${photoProblemMessage(problem, maxPixels)}${field === undefined ? '' : ` (field ${field})`}`)
+    this.problem = problem
+  }
+}
+
 /** The error code of an answer that rests on this photo alone. */
 export function photoErrorCode (problem: PhotoProblem['code']): ErrorCode {
   return codes[problem]
 }
 
 /** Why the bytes did not become a picture, and what to do, in words. */
-export function photoProblemMessage (problem: PhotoProblem, maxPixels: number): string {
+function photoProblemMessage (problem: PhotoProblem, maxPixels: number): string {
   switch (problem.code) {
     case 'unsupported_type':
       return `The photo is ${problem.found}; JPEG, PNG or WebP is expected. ${advice(problem.found)}`
