@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { ConvertError } from './convert/index.ts'
 
@@ -24,12 +24,6 @@ function container (folder: string): string[] {
 
 const exportScript = "import sys, ultralytics; print(ultralytics.__version__); ultralytics.YOLO(sys.argv[1]).export(format='onnx', dynamic=True, simplify=False)"
 
-/** The name of the runner when Python has Ultralytics already: nothing is downloaded unasked. */
-export async function findUltralytics (): Promise<string | null> {
-  const [command] = runners.python!('')
-  return await run(command, ['-c', 'import ultralytics'], { timeout: 60_000 }).then(() => 'python', () => null)
-}
-
 export interface Export {
   onnx: string
   version: string
@@ -43,7 +37,8 @@ export interface Export {
  */
 export async function exportWith (runner: string, checkpoint: string, folder: string): Promise<Export> {
   await mkdir(folder, { recursive: true })
-  const work = await mkdtemp(join(folder, 'export-'))
+  // Absolute, since the interpreter has another working directory.
+  const work = await mkdtemp(join(resolve(folder), 'export-'))
   const finish = () => rm(work, { recursive: true, force: true })
   const copy = join(work, 'model.pt')
   const onnx = join(work, 'model.onnx')

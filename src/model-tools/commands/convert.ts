@@ -3,19 +3,22 @@ import { extname, resolve } from 'node:path'
 import { readDetector } from '../../models/choose-detector.ts'
 import { conversionsDir } from '../../models/choose-liveness.ts'
 import { convertedPath, convertLiveness, ConvertError, convertYolo, recordHash } from '../convert/index.ts'
-import { exportWith, findUltralytics, runners } from '../ultralytics-export.ts'
+import { exportWith, runners } from '../ultralytics-export.ts'
 import { type Command, type Context, onlyArgument, UsageError } from './command.ts'
 
-const usage = `convert FILE [--with auto|native|${Object.keys(runners).join('|')}] [--out FILE.onnx]`
+/** Ways to convert: the native reader runs nothing of the file, the others are the official export. */
+const ways = ['native', ...Object.keys(runners)]
+
+const usage = `convert FILE [--with ${ways.join('|')}] [--out FILE.onnx]`
 
 export const convert: Command = {
   usage,
-  summary: 'turns PyTorch weights (.pt, .pth) into ONNX; the official export runs code from the file, native does not',
-  options: { with: { type: 'string', default: 'auto' }, out: { type: 'string' } },
+  summary: 'turns PyTorch weights (.pt, .pth) into ONNX; native (the default) runs no code of the file, every other way does',
+  options: { with: { type: 'string', default: 'native' }, out: { type: 'string' } },
   async run (args, values, context) {
     const path = onlyArgument(args, usage)
     const how = values.with as string
-    if (!['auto', 'native', ...Object.keys(runners)].includes(how)) throw new UsageError(`--with takes auto, native, ${Object.keys(runners).join(', ')}; found ${how}`)
+    if (!ways.includes(how)) throw new UsageError(`--with takes ${ways.join(', ')}; found ${how}`)
     const { by, converted, facts } = await convertFile(path, how, context)
     const out = values.out as string | undefined
     if (out !== undefined) await copyFile(converted, out)
@@ -39,16 +42,16 @@ interface Outcome {
   facts: { labels?: string[], architecture?: string }
 }
 
+/** What the native reader refuses is never handed to a way that runs code: that way has to be asked for by name. */
 async function convertFile (path: string, how: string, { config }: Context): Promise<Outcome> {
+  const detectors = conversionsDir(config.MODELS_DIR, 'detectors')
+  if (how !== 'native') return await exported(path, how, detectors)
   const liveness = async (): Promise<Outcome> => {
     const { path: converted, cached, architecture } = await convertLiveness(path, conversionsDir(config.MODELS_DIR, 'liveness'))
     return { by: native(cached), converted, facts: { architecture } }
   }
   const detector = async (): Promise<Outcome> => {
-    const folder = conversionsDir(config.MODELS_DIR, 'detectors')
-    const runner = how === 'native' ? null : how === 'auto' ? await findUltralytics() : how
-    if (runner !== null) return await exported(path, runner, folder)
-    const { path: converted, cached, labels } = await convertYolo(path, folder)
+    const { path: converted, cached, labels } = await convertYolo(path, detectors)
     return { by: native(cached), converted, facts: { labels } }
   }
   // MiniFASNet weights end with .pth and Ultralytics checkpoints with .pt, but anybody may rename them.
@@ -57,7 +60,9 @@ async function convertFile (path: string, how: string, { config }: Context): Pro
     return await order[0]!()
   } catch (first) {
     if (!(first instanceof ConvertError) || !['refused_global', 'unsupported_model'].includes(first.code)) throw first
-    return await order[1]!().catch(() => { throw first })
+    return await order[1]!().catch(() => {
+      throw new ConvertError(first.code, `${first.message}. If you trust the file, --with python exports it with Ultralytics, which runs code of the file`, { cause: first })
+    })
   }
 }
 
