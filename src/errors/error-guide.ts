@@ -106,7 +106,7 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The photo has already proved a task for another user; take a new one.'
   },
   body_too_large: {
-    cause: 'The request is larger than `MAX_CONTENT_LENGTH_MB`.',
+    cause: 'The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes.',
     remedy: 'Send fewer or smaller photos; 1600 pixels on the longer side are plenty.',
     message: 'The request is larger than 8 MiB. Send fewer or smaller photos.'
   },
@@ -121,9 +121,9 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The photo has 9000 x 9000 pixels; at most 50 megapixels are accepted. Scale it down. (field file)'
   },
   unsupported_media_type: {
-    cause: 'The body is not `multipart/form-data`.',
+    cause: 'The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed.',
     remedy: 'Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.',
-    message: 'Send the form as multipart/form-data; found application/json.'
+    message: 'Send the body as multipart/form-data; found application/json.'
   },
   unsupported_image_type: {
     cause: 'The file is no JPEG, PNG or WebP. Its content decides, not its name.',

@@ -36,6 +36,7 @@ const impliedErrors: [applies: (route: Pick<RouteOptions, 'config' | 'schema'>) 
     'missing_field', 'repeated_field', 'unexpected_field', 'too_many_photos', 'malformed_upload', 'upload_too_slow', 'body_too_large',
     'photo_too_large', 'too_many_pixels', 'unsupported_media_type', 'unsupported_image_type', 'unreadable_image'
   ]],
+  [({ config }) => config?.json !== undefined, ['missing_field', 'body_too_large', 'unsupported_media_type']],
   [({ config }) => config?.idempotent === true, ['idempotency_in_progress', 'idempotency_mismatch', 'store_unavailable']],
   [({ config }) => config?.errors?.includes('store_unavailable') === true, ['store_sealed', 'store_corrupt']],
   [({ schema }) => (schema?.body ?? schema?.querystring ?? schema?.params) !== undefined, ['invalid_request']],

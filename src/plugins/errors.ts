@@ -45,8 +45,6 @@ function translate (error: FastifyError): ServiceError {
       cause: error, headers: { 'retry-after': '5' }
     })
   }
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ServiceError('unsupported_media_type', error.message)
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new ServiceError('body_too_large', error.message)
   const status = error.statusCode ?? 500
   if (status >= 400 && status < 500) return new ServiceError('invalid_request', error.message)
   return new ServiceError('internal_error', 'The request failed because of an internal fault. Report the request id.', { cause: error })

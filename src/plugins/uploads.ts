@@ -2,10 +2,13 @@
  * Multipart uploads, held in memory and bounded: routes that name their file fields in `config.uploads` get a body of
  * texts and photos, which their schema then validates like any other.
  */
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { discardRest } from '../admission/discard.ts'
+import { refuseOtherBody } from '../admission/expected-body.ts'
 import { ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import { stage } from '../observability/stages.ts'
@@ -39,34 +42,44 @@ export const photoKeyword = {
 async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
   await app.register(multipart, { throwFileSizeLimit: false })
 
-  app.addHook('onRequest', async request => {
-    if (request.routeOptions.config.uploads === undefined) return
-    const length = Number(request.headers['content-length'] ?? 0)
-    if (length > limits.maxBody) throw bodyTooLarge(limits)
-    if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) {
-      throw new ServiceError('unsupported_media_type', `Send the form as multipart/form-data; found ${request.headers['content-type'] ?? 'no content type'}.`)
-    }
+  app.addHook('onRequest', async ({ headers, routeOptions: { config } }) => {
+    if (config.uploads === undefined) return
+    refuseOtherBody(headers, { type: 'multipart/form-data', maxBytes: limits.maxBody, tooLarge: () => bodyTooLarge(limits) })
   })
 
   app.addHook('preValidation', async request => {
     const files = request.routeOptions.config.uploads
     if (files === undefined) return
+    const { signal, end } = watchSize(request.raw, limits)
     try {
-      request.body = await stage('upload', () => untilAborted(readForm(request, files, limits), request.arrival?.signal))
+      request.body = await stage('upload', () => untilAborted(readForm(request, files, limits), AbortSignal.any([signal, ...request.arrival === null ? [] : [request.arrival.signal]])))
     } catch (error) {
-      // The rest of a refused body would block the connection for the client's next request.
-      request.raw.unpipe()
-      request.raw.resume()
+      discardRest(request.raw)
       throw translate(error as FastifyError)
+    } finally {
+      end()
     }
   })
+}
+
+/** Counts what really comes, since a chunked body declares no length; `signal` is aborted beyond the limit. */
+function watchSize (raw: IncomingMessage, limits: UploadLimits): { signal: AbortSignal, end: () => void } {
+  const controller = new AbortController()
+  let size = 0
+  const count = ({ length }: Buffer): void => {
+    size += length
+    if (size <= limits.maxBody || controller.signal.aborted) return
+    raw.unpipe()
+    controller.abort(bodyTooLarge(limits))
+  }
+  raw.on('data', count)
+  return { signal: controller.signal, end: () => raw.off('data', count) }
 }
 
 async function readForm (request: FastifyRequest, files: Record<string, number>, limits: UploadLimits): Promise<Record<string, string | Photo | Photo[]>> {
   const texts = new Map<string, string>()
   const photos = new Map<string, Photo[]>()
   const names = Object.keys(files)
-  let received = 0
 
   const parts = request.parts({
     limits: {
@@ -96,11 +109,8 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
         ? new ServiceError('repeated_field', `The field ${field} takes one photo; found more.`)
         : new ServiceError('too_many_photos', `The field ${field} takes at most ${allowed} photos; found more.`)
     }
-    const bytes = await readPhoto(part.file, size => {
-      if (received + size > limits.maxBody) throw bodyTooLarge(limits)
-    })
+    const bytes = await readPhoto(part.file)
     if (part.file.truncated) throw new ServiceError('photo_too_large', `The photo ${sent.length + 1} of the field ${field} is larger than ${megabytes(limits.maxPhoto)} MiB. Scale it down or compress it more.`)
-    received += bytes.length
     photos.set(field, [...sent, { field, filename: part.filename ?? '', bytes }])
   }
   return Object.fromEntries([
@@ -110,12 +120,11 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
 }
 
 /** Reads a part into shared memory, so that the workers see the bytes without a copy. */
-async function readPhoto (stream: Readable, check: (size: number) => void): Promise<Uint8Array> {
+async function readPhoto (stream: Readable): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length
-    check(size)
     chunks.push(chunk)
   }
   const bytes = new Uint8Array(new SharedArrayBuffer(size))

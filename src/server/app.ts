@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { connectionOptions } from './connections.ts'
 import { audit } from '../plugins/audit.ts'
 import { auth, scopesOfRoutes } from '../plugins/auth.ts'
+import { bodies } from '../plugins/bodies.ts'
 import { deadline } from '../plugins/deadline.ts'
 import { docs } from '../plugins/docs.ts'
 import { errors } from '../plugins/errors.ts'
@@ -41,7 +42,6 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     loggerInstance: logger,
     genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
     logController: new RequestLog(),
-    bodyLimit: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
     trustProxy: access.trustProxy,
     ...connectionOptions(config),
     // The shutdown plugin answers in the shape of this service.
@@ -71,6 +71,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(retention, services)
   await app.register(deadline, { seconds: config.REQUEST_TIMEOUT })
   await app.register(shutdown)
+  await app.register(bodies)
   await app.register(uploads, {
     maxBody: config.MAX_CONTENT_LENGTH_MB * 1024 * 1024,
     maxPhoto: config.MAX_PHOTO_MB * 1024 * 1024

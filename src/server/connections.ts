@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyServerOptions } from 'fastify'
+import { isAnswered } from '../admission/discard.ts'
 import type { Config } from '../config/config.ts'
 import { errorBody, ServiceError } from '../errors/errors.ts'
 
@@ -33,6 +34,10 @@ export function connectionOptions (config: Pick<Config, 'UPLOAD_TIMEOUT' | 'REQU
 /** The socket is all there is: the request was too slow, too long or no HTTP, so no route ever sees it. */
 function answerBrokenRequest (error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
+  if (isAnswered(socket)) {
+    socket.destroy()
+    return
+  }
   const known = describe(error)
   const body = JSON.stringify(errorBody(known))
   if (socket.writable) {

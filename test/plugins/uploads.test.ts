@@ -68,7 +68,7 @@ t.test('unknown texts and odd file names do no harm', async t => {
 })
 
 t.test('a refused upload leaves the connection free for the next request', async t => {
-  const { app } = await buildLight(t, { UPLOAD_TIMEOUT: '2' })
+  const { app } = await buildLight(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   const socket = connect(port, '127.0.0.1')

@@ -1820,7 +1820,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`body_too_large`**: The request is larger than `MAX_CONTENT_LENGTH_MB`. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
              *
              *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
              *
@@ -1839,7 +1839,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
              *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
@@ -2113,7 +2113,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`body_too_large`**: The request is larger than `MAX_CONTENT_LENGTH_MB`. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
              *
              *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
              *
@@ -2132,7 +2132,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
              *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
@@ -3471,7 +3471,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`body_too_large`**: The request is larger than `MAX_CONTENT_LENGTH_MB`. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
              *
              *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
              *
@@ -3490,7 +3490,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
              *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
