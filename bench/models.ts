@@ -1,7 +1,7 @@
 /** The models that the settings name, in the form that the floor needs. */
 import { loadConfig } from '../src/config/config.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
-import { withAnyInputSize } from '../src/models/input-size.ts'
+import { prepareDetector } from '../src/models/input-size.ts'
 import { resolveModels } from '../src/models/resolve.ts'
 import { canvasFor } from '../workers/object-detector.ts'
 import type { FloorSetup } from './floor-worker.ts'
@@ -12,7 +12,7 @@ export async function floorModels (published = false): Promise<FloorSetup['model
   const config = loadConfig(process.env)
   const models = await resolveModels(config, await readManifest(config))
   if (models.objectDetector !== null && !published) {
-    models.objectDetector = await withAnyInputSize(models.objectDetector, config, message => { throw new Error(message) })
+    models.objectDetector = await prepareDetector(models.objectDetector, config, message => { throw new Error(message) })
   }
   return activeModels(models).map(({ id, path, input, role }) => {
     const { width, height } = role === 'object-detector' && !published ? canvasFor({ width: 4, height: 3 }, input) : input

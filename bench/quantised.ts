@@ -109,7 +109,7 @@ function judge (type: string, model: SizedObjectDetector, session: Session): Jud
     type,
     async look ({ frame, truth }) {
       const before = process.cpuUsage()
-      const detections = await detect(frame)
+      const { detections } = await detect(frame)
       const { user, system } = process.cpuUsage(before)
       milliseconds += (user + system) / 1000
       judged.push({ truth, detections })

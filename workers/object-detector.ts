@@ -1,22 +1,23 @@
-/** Finds things: labelled boxes. */
-import type { ObjectDetectorModel } from '../src/models/manifest.ts'
+/** Finds things: labelled boxes, and what the picture shows as a whole. */
 import { boxArea, boxToFrame, clipBox, suppress } from './boxes.ts'
+import { featureContract, labelFeatures, poolMaps, splitOutputs } from './features.ts'
 import { objectFormats } from './formats/index.ts'
 import { drawOnCanvas, inputLength, letterboxCentre, type Picture, pictureOf, type Size, toPlanes } from './pixels.ts'
 import { release, type Session } from './session.ts'
-import type { Detection, Frame, Resolved } from './types.ts'
+import type { Frame, SeenObjects, SizedObjectDetector } from './types.ts'
 
-export type ObjectDetector = (frame: Frame) => Promise<Detection[]>
+export type ObjectDetector = (frame: Frame) => Promise<SeenObjects>
 
 /** Grey level of the rim, as the networks saw it in training (Ultralytics). */
 const padding = 114
 
-/** Returns a function that finds all objects of a frame, best score first, boxes clipped to the frame. */
-export function createObjectDetector (model: Resolved<ObjectDetectorModel>, session: Session, labels: string[]): ObjectDetector {
-  const { input } = model
+/** Returns a function that finds all objects of a frame, best score first, boxes clipped to the frame, with the features of the whole. */
+export function createObjectDetector (model: SizedObjectDetector, session: Session, labels: string[]): ObjectDetector {
+  const { input, features: maps } = model
   const format = objectFormats[model.format]
   const pixels = new Uint8Array(input.width * input.height * 3)
   const values = new Float32Array(inputLength(input, input.channels))
+  const contract = featureContract(model)
 
   return async frame => {
     const picture = pictureOf(frame)
@@ -27,14 +28,17 @@ export function createObjectDetector (model: Resolved<ObjectDetectorModel>, sess
     toPlanes(canvas, input, values)
     const data = values.subarray(0, inputLength(canvas, input.channels))
     const outputs = await session.run(data, [1, data.length / width / height, height, width])
-    const candidates = format.decode(outputs, canvas, model.scoreThreshold)
+    const { own, cells, max } = splitOutputs(outputs, maps ?? [])
+    const candidates = format.decode(own, canvas, model.scoreThreshold)
+    const pooled = maps && poolMaps(cells, max, canvas, place)
     release(outputs)
     const byClass = Map.groupBy(candidates, candidate => candidate.classIndex)
-    return [...byClass.values()]
+    const detections = [...byClass.values()]
       .flatMap(sameClass => suppress(sameClass, model.iouThreshold))
       .sort((a, b) => b.score - a.score)
       .map(({ classIndex, score, box }) => ({ label: labels[classIndex] ?? `class ${classIndex}`, score, box: clipBox(boxToFrame(box, place), frame) }))
       .filter(({ box }) => boxArea(box) > 0)
+    return { detections, features: { contract, ...pooled ?? labelFeatures(detections, labels) } }
   }
 }
 

@@ -81,10 +81,16 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
     },
 
     async objects ({ frame }) {
-      return objectDetector ? objectDetector.findObjects(frame) : []
+      return objectDetector ? objectDetector.findObjects(frame) : { detections: [], features: null }
     },
 
-    report: () => ({ provider, providerReason, labels: objectDetector?.labels ?? [], warnings: objectDetector?.warnings ?? [] }),
+    report: () => ({
+      provider,
+      providerReason,
+      labels: objectDetector?.labels ?? [],
+      features: objectDetector?.features ?? null,
+      warnings: objectDetector?.warnings ?? []
+    }),
 
     async close () {
       for (const session of sessions) await session.close()

@@ -4,15 +4,16 @@
  * of 0..255 calls every picture a fake of the same kind, and says so with confidence.
  */
 import type { Model } from '../src/models/manifest.ts'
+import { splitOutputs } from './features.ts'
 import { faceFormats, objectFormats } from './formats/index.ts'
 import { softmax } from './liveness.ts'
 import { ModelError } from './model-error.ts'
 import { takesAnySize } from './object-detector.ts'
 import { createPicture, inputLength, type Picture, type Size, toPlanes } from './pixels.ts'
 import type { Output, Session } from './session.ts'
-import type { Resolved } from './types.ts'
+import type { Resolved, SizedObjectDetector } from './types.ts'
 
-type AnyModel = Resolved<Model>
+type AnyModel = Resolved<Model> & Pick<SizedObjectDetector, 'features'>
 
 /**
  * Least change between the two pictures. For liveness in probability: three good models change by 0.90 or more, fed
@@ -84,7 +85,9 @@ async function look (model: AnyModel, session: Session, picture: Picture): Promi
   const { width, height } = picture
   const values = new Float32Array(inputLength(picture, model.input.channels))
   toPlanes(picture, model.input, values)
-  return session.run(values, [1, values.length / width / height, height, width])
+  const outputs = await session.run(values, [1, values.length / width / height, height, width])
+  // Inner maps always differ: they must not hide an answer that never changes.
+  return splitOutputs(outputs, model.features ?? []).own
 }
 
 /** The same noise at every start: a linear congruential generator (Numerical Recipes constants). */

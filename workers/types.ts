@@ -64,6 +64,26 @@ export interface Detection {
   box: Box
 }
 
+/** What an object detector computes on its way to the labels, pooled over the picture. */
+export interface ImageFeatures {
+  /** Which numbers these are: detector, input size and pooling. Compare vectors under one contract only. */
+  contract: string
+  /** The mean of every channel of every map; empty where the detector has no maps that can be read. */
+  mean: Float32Array
+  /** The maximum of every channel; without maps the best score of every label, 0..1. */
+  max: Float32Array
+}
+
+export interface SeenObjects {
+  /** Sorted by score. */
+  detections: Detection[]
+  /** Null without an object detector. */
+  features: ImageFeatures | null
+}
+
+/** Names of the outputs that hold one pooled map: the mean of every cell, and the maximum. */
+export interface FeatureOutputs { cells: string, max: string }
+
 export interface Liveness {
   /** Probability that the face is live, 0..1: the weighted mean over the models. */
   score: number
@@ -97,10 +117,9 @@ export interface InferenceCalls {
   /** All faces, the largest first, without embeddings, which makes it cheap; null when the models find no 68 landmarks. */
   landmarks: { input: { frame: Frame }, output: LocatedFace[] | null }
   liveness: { input: { frame: Frame, box: Box }, output: Liveness }
-  /** `box`: of the face that the scene surrounds. */
+/** `box`: of the face that the scene surrounds. */
   scene: { input: { frame: Frame, box: Box }, output: Scene }
-  /** Detections sorted by score. */
-  objects: { input: { frame: Frame }, output: Detection[] }
+  objects: { input: { frame: Frame }, output: SeenObjects }
 }
 
 export type InferenceCallName = keyof InferenceCalls
@@ -126,10 +145,13 @@ export interface ModelSet {
 }
 
 /**
- * Its `input` is the largest one for a file that takes any size. `published`: the file as it came, for when the one that
- * was made of it fails its self-test.
+ * Its `input` is the largest one for a file that takes any size. `features`: the outputs that hold its pooled maps.
+ * `published`: the file as it came, for when the one that was made of it fails its self-test.
  */
-export type SizedObjectDetector = Resolved<ObjectDetectorModel> & { published?: Resolved<ObjectDetectorModel> }
+export type SizedObjectDetector = Resolved<ObjectDetectorModel> & {
+  features?: FeatureOutputs[]
+  published?: Resolved<ObjectDetectorModel>
+}
 
 /** What a worker is started with (workerData). */
 export interface InferenceSetup {
@@ -153,6 +175,8 @@ export interface WorkerReport {
   providerReason: string | null
   /** Labels the object detector can name; empty without one. */
   labels: string[]
+  /** The contract of the features that the object detector gives; null without one. */
+  features: string | null
   /** What the operator should know, in sentences. */
   warnings: string[]
 }

@@ -55,7 +55,7 @@ export async function createObserver (inference: OpenedModels, models: ModelSet,
         height: seen.height,
         faces: known,
         liveness: face => liveness.recall(`${sha256}/${face}`, async () => inference.liveness({ frame: await existing(), box: known[face]!.box })),
-        objects: () => objects.recall(sha256, async () => seen.width === 0 ? [] : inference.objects({ frame: await existing() }))
+        objects: () => objects.recall(sha256, async () => seen.width === 0 ? [] : (await inference.objects({ frame: await existing() })).detections)
       }
     }
   }

@@ -51,7 +51,7 @@ const facts: PhotoFacts = { orientation: 1, takenAt: null }
 async function bestOutcome (look: Look, task: Task, confidence: number): Promise<'proved' | 'unbound' | ''> {
   const detections = await confident(look, confidence)
   const evidence = (subject: number | null): Evidence => ({
-    width: look.width, height: look.height, facts, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, detections
+    width: look.width, height: look.height, facts, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, detections, features: null
   })
   const subjects = look.faces.length === 0 ? [null] : look.faces.map((_, i) => i)
   const outcomes = subjects.map(subject => checkTask(evidence(subject), task))

@@ -12,7 +12,7 @@ import { openAccess } from '../access/access.ts'
 import { isLoopbackHost } from '../access/local.ts'
 import { type Config, ConfigError, loadConfig } from '../config/config.ts'
 import { startInferencePool } from '../inference/pool.ts'
-import { withAnyInputSize } from '../models/input-size.ts'
+import { prepareDetector } from '../models/input-size.ts'
 import { readManifest } from '../models/manifest-file.ts'
 import { prepareModels } from '../models/prepare.ts'
 import { resolveModels } from '../models/resolve.ts'
@@ -119,7 +119,7 @@ async function * checkModels (config: Config): AsyncGenerator<Finding, ModelSet>
   const prepared = await prepareModels(models, config, manifest)
   return prepared.objectDetector === null
     ? prepared
-    : { ...prepared, objectDetector: await withAnyInputSize(prepared.objectDetector, config, () => {}) }
+    : { ...prepared, objectDetector: await prepareDetector(prepared.objectDetector, config, () => {}) }
 }
 
 /** Opens every session once and runs the self-test, as a start does. */

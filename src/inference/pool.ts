@@ -35,6 +35,8 @@ export interface InferencePool {
   readonly providerReason: string | null
   /** Labels that the object detector can name. */
   readonly labels: readonly string[]
+  /** The contract of the features that the object detector gives; null without one. */
+  readonly features: string | null
   /** What the operator should know of the models, in sentences. */
   readonly warnings: readonly string[]
   /**
@@ -158,6 +160,7 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     provider: report?.provider ?? 'cpu',
     providerReason: report?.providerReason ?? null,
     labels: report?.labels ?? [],
+    features: report?.features ?? null,
     warnings: report?.warnings ?? [],
 
     reserve () {

@@ -1,17 +1,42 @@
-/** The input size in which the object detector sees photos. */
+/** The file in which the object detector is opened: for photos of any size, and with its features as more outputs. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SizedObjectDetector } from '../../workers/types.ts'
 import { type Config, ConfigError } from '../config/config.ts'
+import { ConvertError } from '../model-tools/convert/errors.ts'
 import { decodeModel } from '../model-tools/convert/onnx.ts'
+import { withFeatureOutputs } from '../model-tools/features/index.ts'
 import { reshapedYolo } from '../model-tools/reshape/index.ts'
+
+export type PrepareDetectorSettings = Pick<Config, 'YOLO_IMGSZ' | 'MODELS_DIR'>
+
+/**
+ * The detector as it is opened, in files that are made on the first start and kept in MODELS_DIR/cache. What cannot be
+ * had of it is left out, and `warn` hears why.
+ * @throws {ConfigError} when YOLO_IMGSZ is set and cannot be had
+ */
+export async function prepareDetector (model: SizedObjectDetector, config: PrepareDetectorSettings, warn: (message: string) => void): Promise<SizedObjectDetector> {
+  return await withFeatures(await withAnyInputSize(model, config, warn), config)
+}
+
+/** The detector in a file that also gives its pooled inner maps, where the graph holds some that are known to be of use. */
+export async function withFeatures (model: SizedObjectDetector, { MODELS_DIR }: Pick<Config, 'MODELS_DIR'>): Promise<SizedObjectDetector> {
+  try {
+    const made = await withFeatureOutputs(model.path, model.sha256, join(MODELS_DIR, 'cache'))
+    return made === null ? model : { published: model, ...model, path: made.path, features: made.outputs }
+  } catch (error) {
+    // Whoever opens the file finds out what it is and says so.
+    if (error instanceof ConvertError) return model
+    throw error
+  }
+}
 
 /**
  * The detector in a file that takes any input size, made on the first start and kept in MODELS_DIR/cache; its `input` is
  * the longer side of a photo, both ways. A detector whose size cannot be changed keeps its own, and `warn` hears why.
  * @throws {ConfigError} when YOLO_IMGSZ is set and cannot be had
  */
-export async function withAnyInputSize (model: SizedObjectDetector, config: Pick<Config, 'YOLO_IMGSZ' | 'MODELS_DIR'>, warn: (message: string) => void): Promise<SizedObjectDetector> {
+export async function withAnyInputSize (model: SizedObjectDetector, config: PrepareDetectorSettings, warn: (message: string) => void): Promise<SizedObjectDetector> {
   const { YOLO_IMGSZ, MODELS_DIR } = config
   const longerSide = YOLO_IMGSZ ?? Math.max(model.input.width, model.input.height)
   const sized = { ...model, input: { ...model.input, width: longerSide, height: longerSide } }

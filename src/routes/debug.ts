@@ -20,7 +20,7 @@ export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { co
       response: { 200: EvidenceSchema }
     }
   }, async ({ deadline, body: { file: { bytes } } }) => withFrame(inference, { bytes, maxPixels, field: 'file', signal: deadline }, async ({ run, frame }) => {
-    const [faces, detections] = await Promise.all([run('faces', { frame, embedLimit: config.MAX_FACES }), run('objects', { frame })])
+    const [faces, { detections }] = await Promise.all([run('faces', { frame, embedLimit: config.MAX_FACES }), run('objects', { frame })])
     const liveness = models.liveness.length === 0 ? null : await Promise.all(faces.map(({ box }) => run('liveness', { frame, box })))
     return {
       width: frame.width,

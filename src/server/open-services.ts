@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { openAccess } from '../access/access.ts'
 import type { Config } from '../config/config.ts'
 import { startInferencePool } from '../inference/pool.ts'
-import { withAnyInputSize } from '../models/input-size.ts'
+import { prepareDetector } from '../models/input-size.ts'
 import { readManifest } from '../models/manifest-file.ts'
 import { prepareModels } from '../models/prepare.ts'
 import { resolveModels } from '../models/resolve.ts'
@@ -30,7 +30,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
     logger.warn(`No threshold was measured for the liveness model ${unmeasured.map(({ id }) => id).join(', ')}: measure it with \`npm run evaluate\` and set LIVENESS_THRESHOLD`)
   }
   if (models.objectDetector !== null) {
-    models.objectDetector = await withAnyInputSize(models.objectDetector, config, message => logger.warn(message))
+    models.objectDetector = await prepareDetector(models.objectDetector, config, message => logger.warn(message))
   }
   const store = await openStore(config, sealer)
   try {

@@ -1,5 +1,5 @@
 /** What the models saw on one proof: which jobs run, and what runs beside what. */
-import type { Detection, Face, Frame, Liveness, PhotoFacts } from '../../workers/types.ts'
+import type { Detection, Face, Frame, ImageFeatures, Liveness, PhotoFacts } from '../../workers/types.ts'
 import type { Run } from '../inference/run.ts'
 import type { OpenedPhoto } from '../inference/with-frame.ts'
 
@@ -20,6 +20,8 @@ export interface Evidence {
   /** Null without a subject or with liveness switched off. */
   liveness: Liveness | null
   detections: Detection[]
+  /** What the object detector saw beyond its labels; null without one. */
+  features: ImageFeatures | null
 }
 
 export interface Questions {
@@ -31,8 +33,8 @@ export interface Questions {
 
 /** Runs the face chain and the object detector beside each other on the same pixels. */
 export async function collectEvidence ({ run, frame, facts }: OpenedPhoto, questions: Questions): Promise<Evidence> {
-  const [face, detections] = await Promise.all([faceChain(run, frame, questions), run('objects', { frame })])
-  return { width: frame.width, height: frame.height, facts, ...face, detections }
+  const [face, objects] = await Promise.all([faceChain(run, frame, questions), run('objects', { frame })])
+  return { width: frame.width, height: frame.height, facts, ...face, ...objects }
 }
 
 async function faceChain (run: Run, frame: Frame, { match, maxFaces, liveness }: Questions) {

@@ -71,7 +71,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): InferencePool {
         case 'decode': return { frame: { width: 200, height: 200, pixels: new SharedArrayBuffer(0) }, facts: { orientation: 1, takenAt: null } }
         case 'faces': return seen.faces
         case 'liveness': return seen.liveness
-        case 'objects': return seen.detections
+        case 'objects': return { detections: seen.detections, features: null }
       }
     }
     return work(run as Run)
@@ -80,6 +80,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): InferencePool {
     provider: 'none',
     providerReason: null,
     labels: ['person', 'cup', 'dog', 'potted plant'],
+    features: null,
     warnings: [],
     reserve: () => () => {},
     onPhoto,

@@ -162,7 +162,7 @@ t.test('a photo that is alone has its objects found by a thread of its own', { s
   const inference = await start(t, { idleThreads: 2, onWorkerError: fault => faults.push(fault) }, { models: starter, intraOpThreads: 1 })
   const find = () => inference.onPhoto(async run => {
     const { frame } = await decodeFrame(await samplePhoto(3), 1e8)
-    return (await run('objects', { frame: frame! })).length
+    return (await run('objects', { frame: frame! })).detections.length
   })
   while (await find().catch(() => 0) === 0) await sleep(50)
   faults.length = 0

@@ -35,7 +35,7 @@ t.test('a checkpoint stands for its export or its conversion', { skip: withoutSt
   const inference = await openModels(setupOf({ ...starter, liveness: [], objectDetector: { ...model, scoreThreshold: 0 } }))
   t.teardown(inference.close)
   t.same(inference.report().labels, labels)
-  const found = await inference.objects({ frame: { width: 300, height: 100, pixels: new SharedArrayBuffer(300 * 100 * 3) } })
+  const { detections: found } = await inference.objects({ frame: { width: 300, height: 100, pixels: new SharedArrayBuffer(300 * 100 * 3) } })
   t.ok(found.length > 0 && found.every(({ label }) => labels.includes(label)), 'it runs')
 
   const beside = writeTinyOnnx(join(dir, 'best.onnx'), { outputs: { output0: [1, 6, 8400] }, metadata: { names: "{0: 'a', 1: 'b'}", license: 'MIT' } })

@@ -41,7 +41,7 @@ t.test('the entry exports every job, and they share memory', { skip: withoutStar
       landmarks: [],
       scene: { width: 32, height: 24 },
       liveness: { models: [{ id: 'fr_liveness' }] },
-      objects: []
+      objects: { detections: [] }
     }
   })
 })

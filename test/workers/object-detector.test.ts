@@ -20,7 +20,7 @@ t.test('overlaps are suppressed within a class, boxes clipped, labels named', as
     [-100, 0, 700, 700, 0.375, 2], [0, 0, 50, 20, 0.9, 0])
   const detect = createObjectDetector({ ...yolo, format: 'end-to-end' }, session, ['tree', 'bag'])
   // 200 x 100 pixels lie in rows 160 to 480 of the canvas, 3.2 times larger: the last row is about the rim alone.
-  const found = await detect({ width: 200, height: 100, pixels: new SharedArrayBuffer(200 * 100 * 3) })
+  const { detections: found } = await detect({ width: 200, height: 100, pixels: new SharedArrayBuffer(200 * 100 * 3) })
   t.same(found.map(({ label, score }) => [label, score]), [['tree', 0.75], ['bag', 0.625], ['class 2', 0.375]])
   t.same(found[2]?.box, [0, 0, 200, 100])
   t.same(found[0]?.box, [0, 0, 62.5, 46.875])
@@ -39,7 +39,7 @@ t.test('golden: YOLOv8n', { skip: withoutShared || withoutStarter }, async t => 
     t.same([place.left, place.top], [left, top], `${name}: pad`)
     t.ok(Math.abs(place.scaleX - ratio) < 1e-6, `${name}: ratio`)
 
-    const found = await detect(frame)
+    const { detections: found } = await detect(frame)
     expectedBoxes += detections.length
     foundBoxes += found.length
     for (const expected of detections) {
@@ -78,7 +78,7 @@ t.test('a network that takes any size sees no more rim than its stride asks for'
     }
   }
   const detect = createObjectDetector({ ...yolo, format: 'end-to-end' }, session, ['tree'])
-  const [found] = await detect({ width: 1920, height: 1080, pixels: new SharedArrayBuffer(1920 * 1080 * 3) })
+  const { detections: [found] } = await detect({ width: 1920, height: 1080, pixels: new SharedArrayBuffer(1920 * 1080 * 3) })
   t.same(found?.box, [0, 0, 1920, 1080], 'boxes come back to the frame')
   await detect({ width: 100, height: 200, pixels: new SharedArrayBuffer(100 * 200 * 3) })
   t.same(shapes, [[1, 3, 384, 640], [1, 3, 640, 320]])

@@ -83,8 +83,8 @@ t.test('a YOLOv8n checkpoint with the starter weights gives the outputs of the s
     }
 
     const { frame } = await decodeFrame(await samplePhoto(1), 50_000_000)
-    const found = await createObjectDetector(original, session, labels!)(frame!)
-    const wanted = await createObjectDetector(original, reference, labels!)(frame!)
+    const { detections: found } = await createObjectDetector(original, session, labels!)(frame!)
+    const { detections: wanted } = await createObjectDetector(original, reference, labels!)(frame!)
     t.ok(wanted.length > 0, 'the photo shows something')
     t.same(found.map(({ label }) => label), wanted.map(({ label }) => label))
   }

@@ -21,7 +21,7 @@ t.test('a real export', { skip: withoutStarter }, async t => {
     const session = await openSession(path, 'cpu', 1)
     t.teardown(() => session.close())
     t.same(session.inputShape, [1, 3, height, width])
-    return createObjectDetector({ ...yolo, input: { ...yolo.input, width: width ?? 640, height: height ?? 640 } }, session, labels)(frame!)
+    return (await createObjectDetector({ ...yolo, input: { ...yolo.input, width: width ?? 640, height: height ?? 640 } }, session, labels)(frame!)).detections
   }
   const original = await detections(yolo.path, 640, 640)
   t.ok(original.length >= 3, 'there is something to find')

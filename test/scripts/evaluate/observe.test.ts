@@ -24,7 +24,7 @@ function counted () {
     },
     async objects () {
       runs.push('objects')
-      return []
+      return { detections: [], features: null }
     }
   } as Partial<OpenedModels> as OpenedModels
   return { inference, runs }

@@ -18,6 +18,7 @@ function evidence (change: Partial<Evidence> = {}): Evidence {
     similarities: [0.8],
     subject: 0,
     liveness: { score: 0.9, models: [{ id: 'm', score: 0.9 }] },
+    features: null,
     detections: [{ label: 'person', score: 0.9, box: [50, 50, 300, 400] }, { label: 'dog', score: 0.6, box: [300, 300, 400, 400] }],
     ...change
   }
