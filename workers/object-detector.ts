@@ -30,15 +30,15 @@ export function createObjectDetector (model: SizedObjectDetector, session: Sessi
     const outputs = await session.run(data, [1, data.length / width / height, height, width])
     const { own, cells, max } = splitOutputs(outputs, maps ?? [])
     const candidates = format.decode(own, canvas, model.scoreThreshold)
-    const pooled = maps && poolMaps(cells, max, canvas, place)
-    release(outputs)
     const byClass = Map.groupBy(candidates, candidate => candidate.classIndex)
     const detections = [...byClass.values()]
       .flatMap(sameClass => suppress(sameClass, model.iouThreshold))
       .sort((a, b) => b.score - a.score)
       .map(({ classIndex, score, box }) => ({ label: labels[classIndex] ?? `class ${classIndex}`, score, box: clipBox(boxToFrame(box, place), frame) }))
       .filter(({ box }) => boxArea(box) > 0)
-    return { detections, features: { contract, ...pooled ?? labelFeatures(detections, labels) } }
+    const pooled = maps === undefined ? labelFeatures(detections, labels) : poolMaps(cells, max, canvas, place, detections)
+    release(outputs)
+    return { detections, features: { contract, ...pooled } }
   }
 }
 

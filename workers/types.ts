@@ -72,6 +72,8 @@ export interface ImageFeatures {
   mean: Float32Array
   /** The maximum of every channel; without maps the best score of every label, 0..1. */
   max: Float32Array
+  /** The means again, for what each of the largest detections shows and surrounds; none where there are no maps. */
+  regions: { box: Box, mean: Float32Array }[]
 }
 
 export interface SeenObjects {
@@ -117,7 +119,7 @@ export interface InferenceCalls {
   /** All faces, the largest first, without embeddings, which makes it cheap; null when the models find no 68 landmarks. */
   landmarks: { input: { frame: Frame }, output: LocatedFace[] | null }
   liveness: { input: { frame: Frame, box: Box }, output: Liveness }
-/** `box`: of the face that the scene surrounds. */
+  /** `box`: of the face that the scene surrounds. */
   scene: { input: { frame: Frame, box: Box }, output: Scene }
   objects: { input: { frame: Frame }, output: SeenObjects }
 }
