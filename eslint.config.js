@@ -5,7 +5,7 @@ const owned = {
   'onnxruntime-node': ['workers/session.ts'],
   sharp: ['workers/decode-photo.ts', 'test/helpers/photos.ts', 'scripts/demo.ts'],
   piscina: ['src/inference/pool.ts'],
-  'node:sqlite': ['src/storage/sqlite/*.ts', 'test/storage/sqlite/*.ts', 'test/audit/audit-cli.test.ts'],
+  'node:sqlite': ['src/storage/sqlite/**/*.ts', 'test/storage/sqlite/**/*.ts', 'test/audit/audit-cli.test.ts'],
   pg: ['src/storage/postgres/*.ts', 'test/storage/postgres/*.ts'],
   'pg-boss': ['src/storage/postgres/*.ts'],
   '@prometheus-io/client': ['src/observability/metrics.ts'],

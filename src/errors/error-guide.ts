@@ -204,7 +204,7 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   store_unavailable: {
     cause: 'The database cannot be reached, is busy or is full. Nothing was stored.',
     remedy: 'Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.',
-    message: 'The store cannot be reached for now; nothing was stored. Send the request again later.',
+    message: 'The store cannot be reached for now; nothing was stored. Send the request again in 5 s.',
     retryAfter: true
   },
   store_sealed: {

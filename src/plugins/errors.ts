@@ -41,7 +41,8 @@ function translate (error: FastifyError): ServiceError {
     // The store's own sentence names files, hosts and keys, which are the operator's business.
     if (error.code === 'store_sealed') return new ServiceError('store_sealed', 'What is stored cannot be decrypted with the template key of this instance; nothing was changed. Tell the operator, who has to correct TEMPLATE_KEY.', { cause: error })
     if (error.code === 'store_corrupt') return new ServiceError('store_corrupt', 'What is stored is damaged; nothing was changed. Tell the operator, who has to restore a backup.', { cause: error })
-    return new ServiceError('store_unavailable', 'The store cannot be reached for now; nothing was stored. Send the request again later.', {
+    const fault = error.code === 'store_busy' ? 'The store is locked by another process' : 'The store cannot be reached for now'
+    return new ServiceError('store_unavailable', `${fault}; nothing was stored. Send the request again in 5 s.`, {
       cause: error, headers: { 'retry-after': '5' }
     })
   }

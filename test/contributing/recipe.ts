@@ -45,7 +45,7 @@ export async function typeErrors (copy: string): Promise<string[]> {
 
 /** Runs a test file of the copy; its failure is the error's message. */
 export async function prove (copy: string, file: string): Promise<void> {
-  await run(process.execPath, [file], { cwd: copy, env: { PATH: process.env.PATH, TAP: '1' } }).catch((error: { stdout: string }) => {
+  await run(process.execPath, [file], { cwd: copy, env: { PATH: process.env.PATH, TAP: '1', TAP_TIMEOUT: '300' } }).catch((error: { stdout: string }) => {
     throw new Error(`${file} fails in the copy:\n${error.stdout}`)
   })
 }

@@ -1,4 +1,4 @@
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 import {
   DEFERRED_COLUMNS, deferredContext, type DeferredCounts, type DeferredEnd, type DeferredRow, type DeferredStore, LeaseLostError,
   toClaimedDeferred, toDeferredState, toPersonalDeferred

@@ -1,4 +1,4 @@
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 import {
   ANSWER_COLUMNS, answerContext, type AnswerRow, type IdempotencyStore, lockLost, lockResult, type Settlement, toPersonalAnswer
 } from '../subjects/idempotency.ts'

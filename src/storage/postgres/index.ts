@@ -4,7 +4,7 @@
  * beside this one and a line here.
  */
 import { queuePolicies } from '../queue-policies.ts'
-import { plainSealer, refuseSealedOtherwise, type Sealer } from '../sealing.ts'
+import { plainSealer, refuseSealedOtherwise, type Sealer } from '../sealer.ts'
 import type { Maintenance, Store } from '../store.ts'
 import { postgresAudit } from './audit.ts'
 import { connectPostgres, type PostgresConnection, type PostgresSubject } from './connection.ts'

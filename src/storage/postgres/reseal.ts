@@ -1,4 +1,4 @@
-import type { Sealed, Sealer } from '../sealing.ts'
+import type { Sealed, Sealer } from '../sealer.ts'
 import type { PostgresConnection } from './connection.ts'
 
 /** Encrypts every `body` in a table that is not under the current key; the call answers with their number. */

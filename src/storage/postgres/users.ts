@@ -1,4 +1,4 @@
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 import { enrolled, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary } from '../subjects/users.ts'
 import { appendAudit } from './audit.ts'
 import type { PostgresConnection, PostgresSubject, Query } from './connection.ts'

@@ -1,4 +1,4 @@
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 import { DEFERRED_COLUMNS, type DeferredRow } from '../subjects/deferred.ts'
 import { toClaimedWebhooks, type WebhookStore } from '../subjects/webhooks.ts'
 import { appendAudit } from './audit.ts'

@@ -1,7 +1,8 @@
 /**
  * The connection to the SQLite file: its transactions, with the file's faults in words. Every subject works through one
  * handle. node:sqlite is synchronous, so a transaction is one uninterrupted piece of code in this process, and BEGIN
- * IMMEDIATE keeps the other processes out.
+ * IMMEDIATE keeps the other processes out. SQLite itself never waits for another process: whoever is locked out tries
+ * again after a pause, during which the thread serves everybody else.
  */
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,16 +15,22 @@ import { migrations } from './migrations.ts'
 
 export const databaseName = 'eco-connect.sqlite'
 
+/** Longest pause between two looks whether a lock is free. */
+const LONGEST_PAUSE_MS = 20
+
+/** How long a counter waits for a lock: it must not hold its request back. */
+const FAST_TIMEOUT_MS = 1000
+
 export interface SqliteConnection {
   /** Path of the database. */
   file: string
   /** For statements that are prepared once; they run inside `read` and `write` only. */
   db: DatabaseSync
-  /** @throws {StoreError} for faults of the file; other errors pass through, here and below */
+  /** @throws {StoreError} for faults of the file, `store_busy` for a lock that lasts; other errors pass through, here and below */
   read<T> (work: () => T): Promise<T>
-  /** One transaction; an error rolls it back. */
+  /** One transaction, after those that were asked for before; an error rolls it back. */
   write<T> (work: () => T): Promise<T>
-  /** As `write`, without waiting for the disk: a power cut may undo it. */
+  /** As `write`, without waiting for the disk, and for a lock a second at most: a power cut may undo it. */
   writeFast<T> (work: () => T): Promise<T>
   /**
    * Empties the write-ahead log, which still holds the pages of what was erased; a reader in another process can hold
@@ -51,45 +58,71 @@ export interface SqliteSubject<Methods> {
 export async function connectSqlite (folder: string): Promise<SqliteConnection> {
   const file = join(folder, databaseName)
   createPrivately(folder, file)
-  const explained = <T>(work: () => T): T => {
-    try {
-      return work()
-    } catch (error) {
-      throw explain(file, error)
-    }
-  }
-
-  const db = explained(() => new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true }))
+  let db: DatabaseSync | undefined
   try {
+    // While it opens, nobody else needs the thread.
+    db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
     await enterWalMode(db)
     // FULL: a commit reaches the disk before it is acknowledged. secure_delete: erased bytes are overwritten.
     db.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     migrate(db, file)
+    db.exec('PRAGMA busy_timeout = 0')
   } catch (error) {
-    db.close()
+    db?.close()
     throw explain(file, error)
   }
+  return handleOf(db, file)
+}
 
+function handleOf (db: DatabaseSync, file: string): SqliteConnection {
   const checkpoint = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+  const patiently = async <T>(work: () => T, deadline: number): Promise<T> => {
+    try {
+      return await untilFree(work, deadline)
+    } catch (error) {
+      throw explain(file, error)
+    }
+  }
+  // One writer of this process at a time tries; the others wait for it, each until its own deadline.
+  let lastWrite: Promise<unknown> = Promise.resolve()
+  const queued = <T>(work: () => T, timeoutMs: number): Promise<T> => {
+    const deadline = Date.now() + timeoutMs
+    const written = lastWrite.then(() => patiently(work, deadline))
+    lastWrite = written.catch(() => {})
+    return written
+  }
+
   return {
     file,
     db,
-    read: async work => explained(work),
-    write: async work => explained(() => transaction(db, work)),
-    async writeFast (work) {
+    read: work => patiently(work, Date.now() + BUSY_TIMEOUT_MS),
+    write: work => queued(() => transaction(db, work), BUSY_TIMEOUT_MS),
+    writeFast: work => queued(() => {
       db.exec('PRAGMA synchronous = NORMAL')
       try {
-        return explained(() => transaction(db, work))
+        return transaction(db, work)
       } finally {
         db.exec('PRAGMA synchronous = FULL')
       }
-    },
+    }, FAST_TIMEOUT_MS),
     async emptyLog () {
-      explained(() => checkpoint.all())
+      await patiently(() => checkpoint.all(), Date.now())
     },
     close () {
       if (db.isOpen) db.close()
     }
+  }
+}
+
+/** Tries again while another process holds a lock, after pauses that grow. */
+async function untilFree<T> (work: () => T, deadline: number): Promise<T> {
+  for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= deadline) throw error
+    }
+    await sleep(pause)
   }
 }
 

@@ -1,7 +1,7 @@
 import {
   ANSWER_COLUMNS, answerContext, type AnswerRow, type IdempotencyStore, lockLost, lockResult, type Settlement, toPersonalAnswer
 } from '../subjects/idempotency.ts'
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import { resealing } from './reseal.ts'
 

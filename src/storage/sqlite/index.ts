@@ -1,81 +1,44 @@
 /**
  * The default store: one SQLite file in write-ahead-log mode, safe for several processes on one host (not on a network
- * file system). A subject is a file beside this one and a line here.
+ * file system). SQLite is synchronous, so it runs in a thread of its own: whatever another process does to the file or
+ * the disk, the event loop of the service never waits for it.
  */
 import { queuePolicies } from '../queue-policies.ts'
-import { plainSealer, refuseSealedOtherwise, type Sealer } from '../sealing.ts'
-import type { Maintenance, Store } from '../store.ts'
-import { sqliteAudit } from './audit.ts'
-import { connectSqlite, type SqliteConnection, type SqliteSubject } from './connection.ts'
-import { sqliteDeferred } from './deferred.ts'
-import { sqliteErasure } from './erasure.ts'
-import { sqliteIdempotency } from './idempotency.ts'
-import { sqliteLimits } from './limits.ts'
-import { sqlitePhotos } from './photos.ts'
-import { createSqliteQueue } from './queue.ts'
-import { type SqliteSketches, sqliteSketches } from './sketches.ts'
-import { sqliteUsers } from './users.ts'
-import { sqliteVerifications } from './verifications.ts'
-import { sqliteWebhooks } from './webhooks.ts'
+import { plainSealer, type Sealer } from '../sealer.ts'
+import type { Store, UserStore } from '../store.ts'
+import type { ThreadStore } from './compose.ts'
+import { startStoreThread } from './thread-client.ts'
+import { revisionOf } from './revision.ts'
 
 export { databaseName } from './connection.ts'
 
 /** @throws {StoreError} when the file is no database, damaged, not writable or written by a newer version */
 export async function openSqlite (folder: string, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })): Promise<Store> {
-  const connection = await connectSqlite(folder)
-  const queue = createSqliteQueue(connection.db, policies)
-  const audit = sqliteAudit(connection)
-  const locks = sqliteIdempotency(connection, sealer)
-  const deferred = sqliteDeferred(connection, sealer, queue, audit, locks)
-  const webhooks = sqliteWebhooks(connection, sealer, queue, audit)
-  const sketches = sqliteSketches(connection)
-  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches)
-  const photos = sqlitePhotos(connection)
-  const limits = sqliteLimits(connection)
-  const users = sqliteUsers(connection, sealer, audit, locks, sketches)
-  // The order in which a person is erased.
-  const subjects = [verifications, audit, photos, sketches, locks, deferred, users]
-  const erasure = sqliteErasure(connection, audit, subjects)
-
-  return {
-    kind: 'sqlite',
-    ...users.methods,
-    ...verifications.methods,
-    ...photos.methods,
-    ...locks.methods,
-    ...deferred.methods,
-    ...webhooks.methods,
-    ...audit.methods,
-    ...limits.methods,
-    ...sketches.methods,
-    ...erasure.methods,
-    ...maintenance(connection, sealer, users, sketches, subjects)
-  }
+  const { methods, call } = await startStoreThread({ folder, keys: sealer.keys, policies })
+  const thread = Object.fromEntries(methods.map(name => [name, (...args: unknown[]) => call(name, args)])) as unknown as ThreadStore
+  const { replaceUser, ...store } = thread
+  return { kind: 'sqlite', ...store, saveUser: savingUsers(thread) }
 }
 
-function maintenance (
-  { db, read, emptyLog, close }: SqliteConnection, sealer: Sealer, users: SqliteSubject<unknown>, sketches: SqliteSketches, subjects: readonly SqliteSubject<unknown>[]
-): Maintenance {
-  // From one key to the next in the index, however many shots there are.
-  const keyIds = db.prepare(`
-    WITH RECURSIVE keys (id) AS (
-      SELECT min(key_id) FROM shots UNION ALL SELECT (SELECT min(key_id) FROM shots WHERE key_id > id) FROM keys WHERE id IS NOT NULL)
-    SELECT id AS keyId FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`)
-
-  return {
-    async resealTemplates () {
-      const counts = new Map<SqliteSubject<unknown>, number>()
-      for (const subject of subjects) counts.set(subject, await subject.reseal?.() ?? 0)
-      if ([...counts.values()].some(count => count > 0)) await emptyLog()
-      return counts.get(users) ?? 0
-    },
-    async check () {
-      const rows = await read(() => keyIds.all())
-      refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId as string | null))
-    },
-    async close () {
-      await sketches.close()
-      close()
+/**
+ * The user is read in the thread, changed here, and replaced in the thread unless another process changed it meanwhile.
+ * Changes of one user that come from here wait for each other.
+ */
+function savingUsers ({ findUser, replaceUser }: ThreadStore): UserStore['saveUser'] {
+  const queues = new Map<string, Promise<unknown>>()
+  return (username, change) => {
+    const save = async () => {
+      for (;;) {
+        const current = await findUser(username)
+        const saved = await replaceUser(username, revisionOf(current), change(current))
+        if (saved !== null) return saved
+      }
     }
+    const saving = (queues.get(username) ?? Promise.resolve()).then(save)
+    const settled = saving.catch(() => {}).then(() => {
+      if (queues.get(username) === settled) queues.delete(username)
+    })
+    queues.set(username, settled)
+    return saving
   }
 }

@@ -1,13 +1,21 @@
-import type { Sealer } from '../sealing.ts'
-import { enrolled, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary } from '../subjects/users.ts'
+import type { Sealer } from '../sealer.ts'
+import {
+  enrolled, type Enrolment, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary
+} from '../subjects/users.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
+import { revisionOf } from './revision.ts'
 import type { SqliteSketches } from './sketches.ts'
+
+export interface SqliteUserMethods extends Omit<UserStore, 'saveUser'> {
+  /** Writes an enrolment that was decided for the user of this revision; null when the user was changed since. */
+  replaceUser (username: string, revision: string | null, enrolment: Enrolment): Promise<User | null>
+}
 
 export function sqliteUsers (
   connection: SqliteConnection, sealer: Sealer, audit: SqliteAudit, locks: SqliteIdempotency, sketches: SqliteSketches
-): SqliteSubject<UserStore> {
+): SqliteSubject<SqliteUserMethods> {
   const { read, write } = connection
   const statements = prepare(connection)
   const find = (username: string): User | null => toUser(statements.find.all(username) as unknown as UserShotRow[], sealer)
@@ -39,9 +47,9 @@ export function sqliteUsers (
     },
     methods: {
       findUser: username => read(() => find(username)),
-      saveUser: (username, change) => write(() => {
+      replaceUser: (username, revision, enrolment) => write(() => {
         const current = find(username)
-        const enrolment = change(current)
+        if (revisionOf(current) !== revision) return null
         const user = enrolled(username, current, enrolment)
         const { model, preprocessing, dimension } = user.contract
         statements.upsert.run(username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt)

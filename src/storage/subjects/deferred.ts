@@ -1,7 +1,7 @@
 /** Deferred verifications: they wait in the store for a free worker of any process. The API calls them jobs. */
 import { createHash } from 'node:crypto'
 import type { AuditEntry } from '../audit-chain.ts'
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 import type { Settlement } from './idempotency.ts'
 import type { WebhookState } from './webhooks.ts'
 
@@ -170,8 +170,10 @@ export function deferredContext (id: string): string {
 /** Thrown where a lease lapsed and another process, or an erasure, was faster; nothing was written. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
+  readonly id: string
 
   constructor (id: string) {
     super(`the lease of the deferred verification ${id} is lost`)
+    this.id = id
   }
 }

@@ -1,6 +1,6 @@
 /** Answers stored for requests with an Idempotency-Key, and the lock of a key while its request runs. */
 import { ServiceError } from '../../errors/errors.ts'
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 
 /** The lock of an idempotency key, held by one attempt of its request. */
 export interface IdempotencyLock {

@@ -1,6 +1,6 @@
 /** Enrolled users and their templates. */
 import type { AuditEntry } from '../audit-chain.ts'
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 import { StoreError } from '../store-error.ts'
 import type { Settlement } from './idempotency.ts'
 import type { NewSketch } from './sketches.ts'
@@ -66,8 +66,9 @@ export interface UserStore {
   findUser (username: string): Promise<User | null>
   /**
    * Reads the user (null: not enrolled), lets `change` decide, and writes its answer, all in one transaction that no
-   * other writer can interleave, in this process or another. `change` must be pure and synchronous; when it throws,
-   * nothing is written and the error passes through. Resolves once the change is durable.
+   * other writer can interleave, in this process or another. `change` must be pure and synchronous: it is called again
+   * when another writer was faster. When it throws, nothing is written and the error passes through. Resolves once the
+   * change is durable.
    */
   saveUser (username: string, change: (current: User | null) => Enrolment): Promise<User>
   /** Ordered by username (code points). */

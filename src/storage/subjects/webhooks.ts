@@ -1,6 +1,6 @@
 /** The delivery of the outcomes of deferred verifications to their webhooks. */
 import type { AuditEntry } from '../audit-chain.ts'
-import type { Sealer } from '../sealing.ts'
+import type { Sealer } from '../sealer.ts'
 import { type DeferredRow, type Lease, openBody, withLeases } from './deferred.ts'
 
 export interface ClaimedWebhook extends Lease {

@@ -1,0 +1,79 @@
+/** The store as it runs in its thread. A subject is a file beside this one and a line here. */
+import type { QueuePolicies } from '../queue-policies.ts'
+import { refuseSealedOtherwise, type Sealer } from '../sealer.ts'
+import type { Maintenance, Store } from '../store.ts'
+import { sqliteAudit } from './audit.ts'
+import { connectSqlite, type SqliteConnection, type SqliteSubject } from './connection.ts'
+import { sqliteDeferred } from './deferred.ts'
+import { sqliteErasure } from './erasure.ts'
+import { sqliteIdempotency } from './idempotency.ts'
+import { sqliteLimits } from './limits.ts'
+import { sqlitePhotos } from './photos.ts'
+import { createSqliteQueue } from './queue.ts'
+import { type SqliteSketches, sqliteSketches } from './sketches.ts'
+import { sqliteUsers, type SqliteUserMethods } from './users.ts'
+import { sqliteVerifications } from './verifications.ts'
+import { sqliteWebhooks } from './webhooks.ts'
+
+/** A function does not cross between threads: instead of `saveUser` there is `replaceUser`. */
+export type ThreadStore = Omit<Store, 'kind' | 'saveUser'> & SqliteUserMethods
+
+/** @throws {StoreError} when the file is no database, damaged, not writable or written by a newer version */
+export async function composeSqlite (folder: string, sealer: Sealer, policies: QueuePolicies): Promise<ThreadStore> {
+  const connection = await connectSqlite(folder)
+  const queue = createSqliteQueue(connection.db, policies)
+  const audit = sqliteAudit(connection)
+  const locks = sqliteIdempotency(connection, sealer)
+  const deferred = sqliteDeferred(connection, sealer, queue, audit, locks)
+  const webhooks = sqliteWebhooks(connection, sealer, queue, audit)
+  const sketches = sqliteSketches(connection)
+  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches)
+  const photos = sqlitePhotos(connection)
+  const limits = sqliteLimits(connection)
+  const users = sqliteUsers(connection, sealer, audit, locks, sketches)
+  // The order in which a person is erased.
+  const subjects = [verifications, audit, photos, sketches, locks, deferred, users]
+  const erasure = sqliteErasure(connection, audit, subjects)
+
+  return {
+    ...users.methods,
+    ...verifications.methods,
+    ...photos.methods,
+    ...locks.methods,
+    ...deferred.methods,
+    ...webhooks.methods,
+    ...audit.methods,
+    ...limits.methods,
+    ...sketches.methods,
+    ...erasure.methods,
+    ...maintenance(connection, sealer, users, sketches, subjects)
+  }
+}
+
+function maintenance (
+  { db, read, emptyLog, close }: SqliteConnection, sealer: Sealer, users: SqliteSubject<unknown>, sketches: SqliteSketches,
+  subjects: readonly SqliteSubject<unknown>[]
+): Maintenance {
+  // From one key to the next in the index, however many shots there are.
+  const keyIds = db.prepare(`
+    WITH RECURSIVE keys (id) AS (
+      SELECT min(key_id) FROM shots UNION ALL SELECT (SELECT min(key_id) FROM shots WHERE key_id > id) FROM keys WHERE id IS NOT NULL)
+    SELECT id AS keyId FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`)
+
+  return {
+    async resealTemplates () {
+      const counts = new Map<SqliteSubject<unknown>, number>()
+      for (const subject of subjects) counts.set(subject, await subject.reseal?.() ?? 0)
+      if ([...counts.values()].some(count => count > 0)) await emptyLog()
+      return counts.get(users) ?? 0
+    },
+    async check () {
+      const rows = await read(() => keyIds.all())
+      refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId as string | null))
+    },
+    async close () {
+      await sketches.close()
+      close()
+    }
+  }
+}
