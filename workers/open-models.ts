@@ -87,6 +87,7 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
     report: () => ({
       provider,
       providerReason,
+      landmarks: findLandmarks !== null,
       labels: objectDetector?.labels ?? [],
       features: objectDetector?.features ?? null,
       warnings: objectDetector?.warnings ?? []

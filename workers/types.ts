@@ -179,6 +179,8 @@ export interface WorkerReport {
   labels: string[]
   /** The contract of the features that the object detector gives; null without one. */
   features: string | null
+  /** Whether the models find 68 landmarks. */
+  landmarks: boolean
   /** What the operator should know, in sentences. */
   warnings: string[]
 }

@@ -121,9 +121,10 @@ function url (path: string, variables: Record<string, string>, query: Record<str
 }
 
 /** `reasons[CODE]` asks that the list holds CODE; any other path must have exactly the value. */
-function testScript ({ status, expect }: Scenario): string[] {
+function testScript ({ status, expect, keep = {} }: Scenario): string[] {
   return [
     `pm.test('status ${status}', () => pm.response.to.have.status(${status}))`,
+    ...Object.entries(keep).map(([name, property]) => `pm.collectionVariables.set('${name}', pm.response.json().${property})`),
     ...Object.entries(expect).map(([path, value]) => {
       const list = /^(\w+)\[([a-z]\w*)\]$/.exec(path)
       const assertion = list === null

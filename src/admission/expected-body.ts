@@ -26,6 +26,11 @@ export function refuseOtherBody (headers: IncomingHttpHeaders, { type, maxBytes,
   }
 }
 
+/** Whether a route that takes both is sent a form. */
+export function isForm (headers: IncomingHttpHeaders): boolean {
+  return patterns['multipart/form-data'].test(headers['content-type'] ?? '')
+}
+
 export function hasBody (headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }

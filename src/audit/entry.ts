@@ -27,6 +27,17 @@ export function verifyEntry (actor: Actor, { id, task, status, reasons, similari
   return { event: 'verify', ...actor, username, photos: [photo], consent: null, details: { verification: id, task, status, reasons, similarity, livenessScore, models } }
 }
 
+/** A challenge that begins, or how its frames were judged. */
+export function challengeEntry (actor: Actor, { username, photos, ...details }: {
+  username: string
+  photos: readonly string[]
+  challenge: string
+  status: 'begun' | 'passed' | 'failed'
+  reasons?: readonly string[]
+}): AuditEntry {
+  return { event: 'challenge', ...actor, username, photos, consent: null, details }
+}
+
 /** The end of a delivery: to whom a person's verdict went, or could not go. */
 export function webhookEntry ({ requestId, key, id, username }: Actor & { id: string, username: string }, details: { status: 'delivered' | 'failed', attempts: number, origin: string }): AuditEntry {
   return { event: 'webhook', requestId, key, ...nobody, username, details: { job: id, ...details } }

@@ -74,6 +74,11 @@ export const SettingsSchema = Type.Object({
   EMBEDDING_THRESHOLD: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: 'least cosine similarity of the same person (default: measured for the embedder, in models/manifest.json)' })),
   LIVENESS_ENABLED: Type.Boolean({ default: true, description: 'false skips the liveness check' }),
   LIVENESS_THRESHOLD: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'least probability of a live person (default: measured for the model or ensemble, in models/manifest.json)' })),
+  LIVENESS_MODE: Type.Union([Type.Literal('passive'), Type.Literal('challenge'), Type.Literal('either')], {
+    default: 'either', description: 'what proves a live person: `passive` the photo alone, `challenge` a passed challenge with every verification, `either` the photo or, where it is not clear, a passed challenge'
+  }),
+  CHALLENGE_MINUTES: Type.Integer({ default: 10, minimum: 1, maximum: 1440, description: 'minutes for which a passed challenge may be used by a verification' }),
+  CHALLENGES_MAX: Type.Integer({ default: 10, minimum: 0, description: 'challenges of one user that may begin within CHALLENGE_MINUTES, whoever begins them; 0: no limit; programs on this machine that need no key are not limited' }),
   LIVENESS_MODEL_PTH: Type.String({ default: '', description: '`ensemble`, or liveness model ids or file paths (.pth, .onnx), comma-separated, each with its crop scale if needed (`file.onnx@2.7`); the scores of several are averaged (default: the pack)' }),
   LIVENESS_IMG_SIZE: Type.Optional(Type.Integer({ minimum: 16, maximum: 1024, description: 'input side of a custom liveness model, pixels' })),
   LIVENESS_NUM_CLASSES: Type.Optional(Type.Integer({ minimum: 2, maximum: 100, description: 'classes of a custom liveness model' })),

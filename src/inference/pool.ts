@@ -37,6 +37,8 @@ export interface InferencePool {
   readonly labels: readonly string[]
   /** The contract of the features that the object detector gives; null without one. */
   readonly features: string | null
+  /** Whether the models find 68 landmarks of a face. */
+  readonly landmarks: boolean
   /** What the operator should know of the models, in sentences. */
   readonly warnings: readonly string[]
   /**
@@ -161,6 +163,7 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     providerReason: report?.providerReason ?? null,
     labels: report?.labels ?? [],
     features: report?.features ?? null,
+    landmarks: report?.landmarks ?? false,
     warnings: report?.warnings ?? [],
 
     reserve () {

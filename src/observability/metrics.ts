@@ -2,6 +2,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { randomUUID } from 'node:crypto'
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
+import type { JudgedChallenge } from '../schemas/challenges.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
 import type { Services } from '../server/services.ts'
 import type { Stage } from './stages.ts'
@@ -19,6 +20,7 @@ export interface Metrics {
   /** Counts a request; `route` is the pattern, never the path, since every value of a label is kept in memory. */
   countRequest (request: { method: string, route: string, status: number, milliseconds: number, stages: readonly Stage[] }): void
   countVerdict (verdict: VerifyAnswer): void
+  countChallenge (challenge: JudgedChallenge): void
   /** Counts the end of a job. */
   countJob (status: 'done' | 'failed'): void
   /** Counts an attempt to deliver a webhook. */
@@ -50,6 +52,9 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
 
   const jobs = new Counter({ registers, name: 'eco_jobs_total', help: 'Jobs that ended here: done with a verdict, or failed with an error.', labelNames: ['status'] as const })
   const deliveries = new Counter({ registers, name: 'eco_webhook_attempts_total', help: 'Attempts to deliver a webhook: delivered, to be retried, or failed for good.', labelNames: ['outcome'] as const })
+  const challenges = new Counter({ registers, name: 'eco_challenges_total', help: 'Challenges whose frames were judged here.', labelNames: ['status'] as const })
+  const challengeReasons = new Counter({ registers, name: 'eco_challenge_reasons_total', help: 'Failed checks of challenges by reason; a challenge may have several.', labelNames: ['reason'] as const })
+  for (const status of ['passed', 'failed'] as const) challenges.inc({ status }, 0)
   for (const status of ['done', 'failed'] as const) jobs.inc({ status }, 0)
   for (const outcome of ['delivered', 'retried', 'failed'] as const) deliveries.inc({ outcome }, 0)
 
@@ -116,6 +121,11 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
       for (const reason of failed) reasons.inc({ reason })
       if (match !== null) similarity.observe({ status }, match)
       if (live !== null) liveness.observe({ status }, live)
+    },
+
+    countChallenge ({ status, reasons }) {
+      challenges.inc({ status })
+      for (const reason of reasons) challengeReasons.inc({ reason })
     },
 
     countJob (status) {

@@ -6,13 +6,13 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { discardRest } from '../admission/discard.ts'
-import { hasBody, refuseOtherBody } from '../admission/expected-body.ts'
+import { hasBody, isForm, refuseOtherBody } from '../admission/expected-body.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { untilAborted } from '../inference/until-aborted.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route reads a JSON body of at most so many bytes; its schema validates it. */
+    /** The route reads a JSON body of at most so many bytes; its schema validates it. With `uploads` it takes a form as well. */
     json?: { maxBytes: number }
   }
 }
@@ -34,8 +34,8 @@ async function bodiesPlugin (app: FastifyInstance) {
     })
   })
 
-  app.addHook('onRequest', async ({ headers, routeOptions: { config: { json } } }) => {
-    if (json === undefined || !hasBody(headers)) return
+  app.addHook('onRequest', async ({ headers, routeOptions: { config: { json, uploads } } }) => {
+    if (json === undefined || !hasBody(headers) || (uploads !== undefined && isForm(headers))) return
     refuseOtherBody(headers, { type: 'application/json', maxBytes: json.maxBytes, tooLarge: () => tooLarge(json.maxBytes) })
   })
 

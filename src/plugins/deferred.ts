@@ -44,6 +44,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
         task: job.task,
         file: { field: 'file', filename: '', bytes: sharedCopy(job.photo()) },
         actor: { requestId: job.requestId, key: job.key },
+        ...job.challenge !== null && { challenge: job.challenge },
         limited: job.limited,
         deferred: { id, attempt },
         // Requests that are in front of it are over by their own deadline.

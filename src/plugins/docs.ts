@@ -59,6 +59,7 @@ async function docsPlugin (app: FastifyInstance) {
       servers: [{ url: '/', description: 'where this document comes from' }],
       tags: [
         { name: 'verification', description: 'Judge proofs' },
+        { name: 'challenges', description: 'Prove a live person by moving the head' },
         { name: 'users', description: 'Enrol, list and erase users' },
         { name: 'tasks', description: 'What can be claimed' },
         { name: 'debug', description: 'What the models see; never in production' },

@@ -65,7 +65,7 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
     const result = await store.acquireIdempotencyLock({
       ...lock,
       username: usernameIn(request),
-      fingerprint: fingerprintOf(request.body as Record<string, FormValue>),
+      fingerprint: fingerprintOf({ ...request.params as Record<string, string>, ...request.body as Record<string, FormValue> }),
       now: new Date(now).toISOString(),
       lockedUntil: new Date(now + config.REQUEST_TIMEOUT * 1000 + LOCK_MARGIN_MS).toISOString(),
       since: new Date(now - config.IDEMPOTENCY_HOURS * HOUR_MS).toISOString()
@@ -99,7 +99,7 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
 
 type FormValue = string | Photo | Photo[]
 
-/** The form without what a new attempt may change: the order of its fields, the boundary, and the names of files. */
+/** The form and the parts of the path, without what a new attempt may change: the order of its fields, the boundary, and the names of files. */
 function fingerprintOf (form: Record<string, FormValue>): string {
   const hashed = (value: FormValue): unknown => {
     if (typeof value === 'string') return value

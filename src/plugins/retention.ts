@@ -6,12 +6,16 @@ import type { Services } from '../server/services.ts'
 
 const INTERVAL_MS = 60 * 60 * 1000
 
+/** An expired challenge is removed after this; until then it says why it cannot be used, and counts as a failure. */
+const CHALLENGE_HOURS = 24
+
 async function retentionPlugin (app: FastifyInstance, { config, store, archive }: Pick<Services, 'config' | 'store' | 'archive'>) {
   let running = Promise.resolve()
   const remove = async () => {
     await store.removeAnswers(hoursAgo(config.IDEMPOTENCY_HOURS))
     await store.removeRequestCounts(hoursAgo(0))
     await store.removeDeferred(hoursAgo(config.JOB_HOURS))
+    await store.removeChallenges(hoursAgo(CHALLENGE_HOURS))
     return removeExpired(store, archive, config.RETENTION_DAYS)
   }
   const run = () => {

@@ -8,7 +8,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { discardRest } from '../admission/discard.ts'
-import { refuseOtherBody } from '../admission/expected-body.ts'
+import { isForm, refuseOtherBody } from '../admission/expected-body.ts'
 import { ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import { stage } from '../observability/stages.ts'
@@ -43,13 +43,13 @@ async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
   await app.register(multipart, { throwFileSizeLimit: false })
 
   app.addHook('onRequest', async ({ headers, routeOptions: { config } }) => {
-    if (config.uploads === undefined) return
+    if (config.uploads === undefined || (config.json !== undefined && !isForm(headers))) return
     refuseOtherBody(headers, { type: 'multipart/form-data', maxBytes: limits.maxBody, tooLarge: () => bodyTooLarge(limits) })
   })
 
   app.addHook('preValidation', async request => {
-    const files = request.routeOptions.config.uploads
-    if (files === undefined) return
+    const { uploads: files, json } = request.routeOptions.config
+    if (files === undefined || (json !== undefined && !isForm(request.headers))) return
     const { signal, end } = watchSize(request.raw, limits)
     try {
       request.body = await stage('upload', () => untilAborted(readForm(request, files, limits), AbortSignal.any([signal, ...request.arrival === null ? [] : [request.arrival.signal]])))

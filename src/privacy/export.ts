@@ -28,6 +28,7 @@ export async function exportUser (store: Store, username: string, scores: boolea
     photos: (await store.listPhotos(username)).map(({ username: _, ...photo }) => ({ ...photo, url: `/api/users/${encodeURIComponent(username)}/photos/${photo.name}` })),
     jobs: (await store.deferredOf(username)).map(({ outcome, ...job }) => ({ ...job, outcome: shown(parsed(outcome)) })),
     answers: (await store.answersOf(username)).map(({ body, ...answer }) => ({ ...answer, body: shown(parsed(body)) })),
+    challenges: (await store.challengesOf(username)).map(({ username: _, checks, ...challenge }) => ({ ...challenge, ...shown({ checks: parsed(checks) }) })),
     audit: (await store.auditOf(username)).map(row => readable(row, scores))
   }
 }

@@ -18,7 +18,7 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
   const verification = verificationServices(services)
 
   app.post('/verify', {
-    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, deferrable: true, idempotent: true, hideScores: keptWithoutScores, errors: ['invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'webhook_refused', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
+    config: { scope: 'verify', audit: 'verify', uploads: { file: 1 }, heavy: true, deferrable: true, idempotent: true, hideScores: keptWithoutScores, errors: ['challenge_not_found', 'challenge_expired', 'challenge_used', 'challenge_not_passed', 'invalid_username', 'user_not_found', 'reenrol_required', 'replayed_photo', 'webhook_refused', 'unknown_task', 'task_unavailable', 'store_unavailable'] },
     schema: {
       operationId: 'verify',
       summary: 'Does this photo prove that this user did this task?',
@@ -36,7 +36,7 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
       const webhook = address === undefined ? null : webhooks.accept(address)
       const { username, task } = await findClaim(verification, proof)
       const { requestId, key } = proof.actor
-      const job = { id: randomUUID(), username, task: task.name, photo: body.file.bytes, key, requestId, limited: proof.limited, webhook, scores: seesScores(caller, false), createdAt: new Date().toISOString() }
+      const job = { id: randomUUID(), username, task: task.name, photo: body.file.bytes, key, requestId, limited: proof.limited, webhook, challenge: body.challenge ?? null, scores: seesScores(caller, false), createdAt: new Date().toISOString() }
       reply.code(202)
       const pending = { id: job.id, status: 'pending' as const }
       const headers = { location: `/api/jobs/${job.id}`, 'preference-applied': 'respond-async' }

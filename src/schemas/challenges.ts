@@ -17,7 +17,7 @@ export const poseHints = [
 export const MIN_FRAMES = 4
 export const MAX_FRAMES = 20
 
-const Pose = Type.Union(['left', 'right', 'up', 'down', 'centre'].map(pose => Type.Literal(pose)), {
+const Pose = Type.Union([Type.Literal('left'), Type.Literal('right'), Type.Literal('up'), Type.Literal('down'), Type.Literal('centre')], {
   description: 'left and right are the person\'s own: left is the right side of a picture that is not mirrored'
 })
 
@@ -26,7 +26,7 @@ export const BeginChallengeSchema = Type.Object({ username: Username })
 export const ChallengeParamsSchema = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) })
 
 export const FramesFormSchema = Type.Object({
-  frames: Type.Array(PhotoFile, { minItems: MIN_FRAMES, maxItems: MAX_FRAMES, description: `${MIN_FRAMES} to ${MAX_FRAMES} photos of one size, in order of time` })
+  frames: Type.Array(PhotoFile, { minItems: 1, maxItems: MAX_FRAMES, description: `${MIN_FRAMES} to ${MAX_FRAMES} photos of one size, in order of time` })
 })
 
 export const PoseFormSchema = Type.Object({

@@ -41,9 +41,10 @@ export const UserErasedSchema = Type.Object({
     audit: Type.Integer({ description: 'audit rows whose personal fields were blanked' }),
     photos: Type.Integer(),
     jobs: Type.Integer({ description: 'waiting and ended jobs, with their photos and outcomes' }),
-    answers: Type.Integer({ description: 'answers kept for requests with an Idempotency-Key' })
+    answers: Type.Integer({ description: 'answers kept for requests with an Idempotency-Key' }),
+    challenges: Type.Integer()
   })
-}, { examples: [{ status: 'deleted', user: 'anna', erased: { shots: 3, verifications: 12, audit: 15, photos: 0, jobs: 1, answers: 2 } }] })
+}, { examples: [{ status: 'deleted', user: 'anna', erased: { shots: 3, verifications: 12, audit: 15, photos: 0, jobs: 1, answers: 2, challenges: 1 } }] })
 
 export const PhotoParamsSchema = Type.Object({ username: Username, name: Type.String({ pattern: '^[0-9a-f]{32}$' }) })
 
@@ -92,6 +93,18 @@ export const UserExportSchema = Type.Object({
     status: Type.Union([Type.Integer(), Type.Null()]),
     body: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()])
   }), { description: 'answers kept for requests with an Idempotency-Key' }),
+  challenges: Type.Array(Type.Object({
+    id: Type.String(),
+    requestId: Type.String(),
+    key: NullableText,
+    steps: Type.Array(Type.String()),
+    status: Type.String(),
+    reasons: Type.Array(Type.String()),
+    checks: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()]),
+    createdAt: Timestamp,
+    expiresAt: Timestamp,
+    judgedAt: Type.Union([Timestamp, Type.Null()])
+  })),
   audit: Type.Array(Type.Object({
     seq: Type.Integer(),
     at: Type.String(),
@@ -116,6 +129,7 @@ export const UserExportSchema = Type.Object({
     photos: [],
     jobs: [],
     answers: [],
+    challenges: [],
     audit: [{
       seq: 1,
       at: '2026-05-04T09:30:00.000Z',

@@ -4,7 +4,7 @@ import { PhotoFile } from './upload.ts'
 
 /** Every reason for which a check fails, in reporting order. */
 export const failureReasons = [
-  'no_face', 'face_too_small', 'face_mismatch', 'not_live', 'task_not_shown', 'task_not_by_subject'
+  'no_face', 'face_too_small', 'face_mismatch', 'not_live', 'challenge_required', 'task_not_shown', 'task_not_by_subject'
 ] as const
 
 export type FailureReason = typeof failureReasons[number]
@@ -12,6 +12,7 @@ export type FailureReason = typeof failureReasons[number]
 export const VerifyFormSchema = Type.Object({
   username: Username,
   task: Type.String({ minLength: 1, maxLength: 256, description: 'name or alias of a task' }),
+  challenge: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'id of a challenge that this user passed; an approved proof uses it up' })),
   webhook: Type.Optional(Type.String({
     minLength: 1,
     maxLength: 2000,
@@ -69,6 +70,7 @@ const verdict = {
   reasons: Type.Array(Type.Union(failureReasons.map(reason => Type.Literal(reason)))),
   checks: ChecksSchema,
   photo: Type.Object({ width: Type.Integer(), height: Type.Integer() }, { description: 'size of the upright photo, pixels' }),
+  next: Type.Optional(Type.Literal('challenge', { description: 'what would decide: begin a challenge, and send the proof again with its id' })),
   repeat_of: Type.Optional(Type.String({ description: 'id of the first verification of this user with the very same photo: a retry, or one photo for several claims' }))
 }
 

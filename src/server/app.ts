@@ -23,6 +23,7 @@ import { RequestLog, timing } from '../plugins/timing.ts'
 import { tracing } from '../plugins/tracing.ts'
 import { photoKeyword, uploads } from '../plugins/uploads.ts'
 import { webhooks } from '../plugins/webhooks.ts'
+import { challengeRoutes } from '../routes/challenges.ts'
 import { debugRoutes } from '../routes/debug.ts'
 import { jobRoutes } from '../routes/jobs.ts'
 import { signupRoutes } from '../routes/signup.ts'
@@ -83,7 +84,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(jobs, services)
   await app.register(webhooks, services)
   const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
-  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, jobRoutes, verificationRoutes, userRoutes, ...debugging ? [debugRoutes] : []]) {
+  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes, userRoutes, ...debugging ? [debugRoutes] : []]) {
     await app.register(routes, { ...services, prefix: '/api' })
   }
   if (config.TEST_PAGE) await app.register(page)

@@ -1,5 +1,6 @@
 /** What every store promises, subject by subject; the contract suites in test/storage run on each of them. */
 import type { AuditStore } from './subjects/audit.ts'
+import type { ChallengeStore } from './subjects/challenges.ts'
 import type { DeferredStore } from './subjects/deferred.ts'
 import type { ErasureStore } from './subjects/erasure.ts'
 import type { IdempotencyStore } from './subjects/idempotency.ts'
@@ -11,6 +12,7 @@ import type { VerificationStore } from './subjects/verifications.ts'
 import type { WebhookStore } from './subjects/webhooks.ts'
 
 export type * from './subjects/audit.ts'
+export type * from './subjects/challenges.ts'
 export type * from './subjects/deferred.ts'
 export type * from './subjects/erasure.ts'
 export type * from './subjects/idempotency.ts'
@@ -31,6 +33,7 @@ export interface Maintenance {
 
 /** Every username is non-empty, well-formed Unicode without NUL, else the call rejects with `invalid_username`. */
 export interface Store extends
-  UserStore, VerificationStore, PhotoStore, IdempotencyStore, DeferredStore, WebhookStore, AuditStore, LimitStore, SketchStore, ErasureStore, Maintenance {
+  UserStore, VerificationStore, PhotoStore, IdempotencyStore, DeferredStore, WebhookStore, ChallengeStore, AuditStore, LimitStore, SketchStore,
+  ErasureStore, Maintenance {
   readonly kind: string
 }

@@ -1,6 +1,7 @@
 /** Photo to evidence, evidence through the checks, outcomes to a verdict, verdict to the record. */
 import { createHash, randomUUID } from 'node:crypto'
 import { type Actor, verifyEntry } from '../audit/entry.ts'
+import { passedChallenge, usedUp } from '../challenge/state.ts'
 import { ServiceError } from '../errors/errors.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import { withFrame } from '../inference/with-frame.ts'
@@ -13,9 +14,11 @@ import type { EmbeddingContract, Store, VerificationRecord } from '../storage/st
 import type { Catalog } from '../tasks/catalog.ts'
 import { normalizeUsername } from '../users/username.ts'
 import { type AttemptLimit, failureLimit, refuseGuessing, tooManyFailures } from './attempts.ts'
+import { type LivenessMode, wantsChallenge, withChallenge } from './checks/challenge.ts'
 import { failures, headlines, runChecks } from './checks/index.ts'
 import { collectEvidence } from './evidence.ts'
-import { sameContract, templateMatcher } from './match.ts'
+import { findTemplate } from './find-template.ts'
+import { templateMatcher } from './match.ts'
 import { rounded } from './rounded.ts'
 import type { Thresholds } from './thresholds.ts'
 
@@ -26,6 +29,7 @@ export interface VerificationServices {
   tasks: Catalog
   contract: EmbeddingContract
   thresholds: Thresholds
+  livenessMode: LivenessMode
   /** Ids of the models in force, for the record. */
   modelIds: string[]
   maxFaces: number
@@ -40,6 +44,8 @@ export interface Proof {
   task: string
   file: Photo
   actor: Actor
+  /** Id of a challenge of the user that was passed. */
+  challenge?: string | undefined
   /** False for programs on this machine that need no key: they try the service out, so neither guesses nor replays are refused. */
   limited: boolean
   /** The lease of the deferred verification that this is; it ends with the record, in one transaction. */
@@ -53,11 +59,12 @@ export interface Proof {
 /**
  * Judges one proof and records the verdict.
  * @throws {ServiceError} `invalid_username`, `user_not_found`, `reenrol_required`, `rate_limited`, `replayed_photo`, `unknown_task`, `task_unavailable`,
- *   or, for a file that is no picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
+ *   `challenge_not_found`, `challenge_expired`, `challenge_used`, `challenge_not_passed`, or, for a file that is no picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
  */
 export async function verify (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
   const { username, task, user } = await findClaim(services, proof)
   if (proof.limited) await refuseGuessing(services.store, username, services.attempts)
+  const challenge = proof.challenge === undefined ? null : await passedChallenge(services.store, proof.challenge, username)
 
   const { bytes } = proof.file
   const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -71,7 +78,8 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     match: templateMatcher(user.shots), maxFaces: services.maxFaces, liveness: services.thresholds.liveness !== null
   }))
 
-  const checks = rounded(runChecks(evidence, task, services.thresholds))
+  const found = runChecks(evidence, task, services.thresholds)
+  const checks = rounded({ ...found, liveness: withChallenge(found.liveness, challenge?.id ?? null, services.livenessMode, services.thresholds) })
   const reasons = failures(checks)
   const verdict = {
     id: proof.deferred?.id ?? randomUUID(),
@@ -83,6 +91,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     reasons,
     checks,
     photo: { width: evidence.width, height: evidence.height },
+    ...(wantsChallenge(checks.liveness, challenge?.id ?? null, services.livenessMode, services.thresholds) && { next: 'challenge' as const }),
     ...(seen.earlier !== null && { repeat_of: seen.earlier })
   }
   const record: VerificationRecord = {
@@ -107,10 +116,13 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     audit: verifyEntry(proof.actor, record),
     exclusive: replayCheck === 'all' && record.status === 'approved',
     limit: proof.limited ? failureLimit(services.attempts) : undefined,
+    // A rejected proof leaves the challenge for the next photo.
+    challenge: challenge !== null && record.status === 'approved' ? { id: challenge.id, username, now: verdict.timestamp } : undefined,
     settle: proof.settlement?.(answer),
     ...proof.deferred !== undefined && { deferred: { ...proof.deferred, status: 'done', outcome: JSON.stringify(answer) } }
   })
   if (recorded === 'replayed') throw replayed(false)
+  if (recorded === 'challenge_used') throw usedUp()
   if (recorded === 'locked') {
     await refuseGuessing(services.store, username, services.attempts)
     throw tooManyFailures(services.attempts, services.attempts.max, null)
@@ -126,12 +138,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
 export async function findClaim ({ tasks, store, contract }: VerificationServices, proof: Pick<Proof, 'username' | 'task'>) {
   const username = normalizeUsername(proof.username)
   const task = tasks.find(proof.task)
-  const user = await store.findUser(username)
-  if (user === null) throw new ServiceError('user_not_found', `There is no enrolled user ${username}. Enrol the user first.`)
-  if (!sameContract(user.contract, contract)) {
-    throw new ServiceError('reenrol_required', `The template of ${username} was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.`)
-  }
-  return { username, task, user }
+  return { username, task, user: await findTemplate({ store, contract }, username) }
 }
 
 function replayed (shot: boolean): ServiceError {

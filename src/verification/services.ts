@@ -12,6 +12,7 @@ export function verificationServices ({ config, models, inference, store, archiv
     tasks,
     contract: embeddingContract(models),
     thresholds: activeThresholds(config, models),
+    livenessMode: config.LIVENESS_MODE,
     modelIds: activeModels(models).map(({ id }) => id),
     maxFaces: config.MAX_FACES,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,

@@ -1,4 +1,6 @@
 /** The same answer, pass or fail only: no number in it tells how near a photo came. */
+import { withoutScores as withoutChallengeScores } from '../challenge/without-scores.ts'
+import type { ChallengeChecks } from '../schemas/challenges.ts'
 import type { Checks, VerifyAnswer } from '../schemas/verdict.ts'
 
 const sentences: Record<string, string> = {
@@ -8,6 +10,7 @@ const sentences: Record<string, string> = {
   face_too_small: 'The face is too small. Take the photo from closer or with a higher resolution.',
   face_mismatch: 'The face does not match the enrolled user.',
   not_live: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera, not of another picture.',
+  challenge_required: 'Every verification needs a passed challenge. Begin one, and send its id in the field challenge.',
   task_not_shown: 'The photo does not show the task.',
   task_not_by_subject: 'The task is shown, but not by the person whose face was compared.'
 }
@@ -16,10 +19,12 @@ export function withoutScores (answer: VerifyAnswer): VerifyAnswer {
   return { ...answer, similarity: null, liveness_score: null, checks: plain(answer.checks) }
 }
 
-/** Any answer that was kept: without scores when it is a verdict, else as it is. */
+/** Any answer that was kept: without scores when it is a verdict or a judged challenge, else as it is. */
 export function keptWithoutScores<T> (answer: T): T {
-  const verdict = typeof answer === 'object' && answer !== null && 'checks' in answer
-  return verdict ? withoutScores(answer as unknown as VerifyAnswer) as T : answer
+  const { checks } = Object(answer) as { checks?: object | null }
+  if (checks === undefined || checks === null) return answer
+  if ('parallax' in checks) return { ...answer, checks: withoutChallengeScores(checks as ChallengeChecks) }
+  return withoutScores(answer as unknown as VerifyAnswer) as T
 }
 
 /** Boxes go too: which face came nearest, or which detection counted, is a hint as well. */

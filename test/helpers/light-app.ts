@@ -1,7 +1,7 @@
 /** The application without worker threads, for tests of what comes before and after a photo is looked at. */
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import type { Detection, Face, InferenceCalls, Liveness } from '../../workers/types.ts'
+import type { Detection, Face, InferenceCalls, Liveness, Scene } from '../../workers/types.ts'
 import { openAccess } from '../../src/access/access.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { loadConfig } from '../../src/config/config.ts'
@@ -17,12 +17,16 @@ import type { Built } from './app.ts'
 import { checkAnswers } from './documented.ts'
 import { face } from './faces.ts'
 import { starter } from './models.ts'
+import { room } from './rooms.ts'
 
 /** What the stand-in for the workers sees on a photo. */
 export interface Seen {
   faces: Face[]
   liveness: Liveness
   detections: Detection[]
+  /** Default: one room. */
+  scene?: Scene
+  size?: { width: number, height: number }
 }
 
 /** A unit vector of the starter embedder's dimension: the angle, in radians, to that of angle 0 is given. */
@@ -45,14 +49,14 @@ export function seeing (change: Partial<Seen> = {}): Seen {
 
 /**
  * Builds the application in milliseconds: real settings, access, store and routes; `look` says what is on a photo.
- * Photos may be any bytes.
+ * Photos may be any bytes. `LANDMARKS=none` in `env` stands for models that find five points of a face.
  * @param policies of the queue, for leases and pauses that end within a test
  */
 export async function buildLight (t: Test, env: Record<string, string> = {}, look: (bytes: Uint8Array) => Seen = () => seeing(), logger = pino({ level: 'silent' }), policies?: QueuePolicies): Promise<Built> {
   const config = loadConfig({ ENV: 'test', PORT: '0', ...env, DATA_DIR: env.DATA_DIR ?? t.testdir() })
   const store = await openStore(config, openSealer(config), policies)
   const archive = openPhotoArchive(config, store, openSealer(config), error => { throw error })
-  const inference = standIn(look)
+  const inference = standIn(look, env.LANDMARKS !== 'none')
   const services = {
     config, logger, access: openAccess(config, logger), models: starter, inference, store, archive, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels), webhooks: openWebhooks(config)
   }
@@ -62,14 +66,16 @@ export async function buildLight (t: Test, env: Record<string, string> = {}, loo
   return { app, services }
 }
 
-function standIn (look: (bytes: Uint8Array) => Seen): InferencePool {
+function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): InferencePool {
   const onPhoto = async <T>(work: (run: Run) => Promise<T>): Promise<T> => {
     let seen: Seen | undefined
     const run = async (job: keyof InferenceCalls, input: { bytes?: Uint8Array }): Promise<unknown> => {
       seen ??= look(input.bytes!)
       switch (job) {
-        case 'decode': return { frame: { width: 200, height: 200, pixels: new SharedArrayBuffer(0) }, facts: { orientation: 1, takenAt: null } }
+        case 'decode': return { frame: { width: 200, height: 200, ...seen.size, pixels: new SharedArrayBuffer(0) }, facts: { orientation: 1, takenAt: null } }
         case 'faces': return seen.faces
+        case 'landmarks': return landmarks ? seen.faces.map(({ quality: { yaw, pitch, roll }, ...face }) => ({ ...face, yaw, pitch, roll })) : null
+        case 'scene': return seen.scene ?? room(1)
         case 'liveness': return seen.liveness
         case 'objects': return { detections: seen.detections, features: null }
       }
@@ -81,6 +87,7 @@ function standIn (look: (bytes: Uint8Array) => Seen): InferencePool {
     providerReason: null,
     labels: ['person', 'cup', 'dog', 'potted plant'],
     features: null,
+    landmarks,
     warnings: [],
     reserve: () => () => {},
     onPhoto,

@@ -23,7 +23,7 @@ const behaviours = {
 export type Behaviour = keyof typeof behaviours
 
 export async function report (): Promise<WorkerReport> {
-  return { provider: 'cpu', providerReason: null, labels: [], features: null, warnings: [] }
+  return { provider: 'cpu', providerReason: null, labels: [], landmarks: true, features: null, warnings: [] }
 }
 
 export function end (threads: number[]): void {

@@ -76,6 +76,7 @@ export function deferredOf (number: number): DeferredVerification {
     limited: true,
     webhook: null,
     scores: false,
+    challenge: null,
     createdAt: `2026-01-02T00:00:00.${String(number).padStart(3, '0')}Z`
   }
 }

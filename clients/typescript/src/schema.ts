@@ -131,6 +131,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a user to move the head: poses in random order
+         * @description Needs an API key with the scope `verify`.
+         */
+        post: operations["beginChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/challenges/{id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge the frames of a challenge, once
+         * @description Needs an API key with the scope `verify`.
+         */
+        post: operations["submitFrames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/challenges/{id}/pose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the head on one photo shows, and what to do next
+         * @description Needs an API key with the scope `verify`.
+         */
+        post: operations["currentPose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/challenges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a challenge stands
+         * @description Needs an API key with the scope `verify`.
+         */
+        get: operations["getChallenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{id}": {
         parameters: {
             query?: never;
@@ -308,7 +388,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -444,7 +524,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
-            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "task_not_shown" | "task_not_by_subject")[];
+            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject")[];
             checks: {
                 face: {
                     /** @enum {string} */
@@ -523,6 +603,11 @@ export interface components {
                 width: number;
                 height: number;
             };
+            /**
+             * @description what would decide: begin a challenge, and send the proof again with its id
+             * @constant
+             */
+            next?: "challenge";
             /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
             repeat_of?: string;
         } | {
@@ -541,7 +626,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
-            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "task_not_shown" | "task_not_by_subject")[];
+            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject")[];
             checks: {
                 face: {
                     /** @enum {string} */
@@ -620,8 +705,171 @@ export interface components {
                 width: number;
                 height: number;
             };
+            /**
+             * @description what would decide: begin a challenge, and send the proof again with its id
+             * @constant
+             */
+            next?: "challenge";
             /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
             repeat_of?: string;
+        };
+        SubmitFramesAnswer: {
+            id: string;
+            user: string;
+            /** @enum {string} */
+            status: "passed" | "failed";
+            reasons: ("no_face" | "pose_missed" | "several_faces" | "face_mismatch" | "flat_face" | "not_live" | "frames_repeated" | "scene_changed")[];
+            /** @description poses: steps shown in their order; identity: least similarity to the user; parallax: 0..1, what a flat picture does not show; liveness: median of the passive scores; continuity: least likeness of the scene, 0..1 */
+            checks: {
+                poses: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+                identity: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+                parallax: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+                liveness: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+                continuity: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+            };
+            /** @description until when a passed challenge counts for a verification */
+            expires: string | null;
+        };
+        CurrentPoseAnswer: {
+            /** @description what the head shows; null: none of the poses, or no single face */
+            pose: ("left" | "right" | "up" | "down" | "centre") | null;
+            /**
+             * @description what to do next towards `step`; `hold`: it is shown
+             * @enum {string}
+             */
+            hint: "no_face" | "several_faces" | "closer" | "farther" | "centre_face" | "turn_left" | "turn_right" | "look_up" | "look_down" | "look_straight" | "turn_less" | "hold";
+            /** @description degrees; grows towards the person's left */
+            yaw: number | null;
+            /** @description degrees; grows as the head goes down */
+            pitch: number | null;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            photo: {
+                width: number;
+                height: number;
+            };
+        };
+        GetChallengeAnswer: {
+            id: string;
+            user: string;
+            /** @description poses to show, in this order */
+            steps: {
+                /**
+                 * @description left and right are the person's own: left is the right side of a picture that is not mirrored
+                 * @enum {string}
+                 */
+                pose: "left" | "right" | "up" | "down" | "centre";
+            }[];
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            expires: string;
+            /** @enum {string} */
+            status: "pending" | "judging" | "passed" | "failed" | "used" | "expired";
+            reasons?: ("no_face" | "pose_missed" | "several_faces" | "face_mismatch" | "flat_face" | "not_live" | "frames_repeated" | "scene_changed")[];
+            /** @description poses: steps shown in their order; identity: least similarity to the user; parallax: 0..1, what a flat picture does not show; liveness: median of the passive scores; continuity: least likeness of the scene, 0..1 */
+            checks?: {
+                poses: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+                identity: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+                parallax: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+                liveness: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+                continuity: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                };
+            };
         };
         GetJobAnswer: {
             /** @description also the id of the verification, once it is done */
@@ -816,7 +1064,7 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
-                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "task_not_shown" | "task_not_by_subject")[];
+                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject")[];
                 checks: {
                     face: {
                         /** @enum {string} */
@@ -895,6 +1143,11 @@ export interface components {
                     width: number;
                     height: number;
                 };
+                /**
+                 * @description what would decide: begin a challenge, and send the proof again with its id
+                 * @constant
+                 */
+                next?: "challenge";
                 /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
                 repeat_of?: string;
             } | {
@@ -913,7 +1166,7 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
-                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "task_not_shown" | "task_not_by_subject")[];
+                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject")[];
                 checks: {
                     face: {
                         /** @enum {string} */
@@ -992,6 +1245,11 @@ export interface components {
                     width: number;
                     height: number;
                 };
+                /**
+                 * @description what would decide: begin a challenge, and send the proof again with its id
+                 * @constant
+                 */
+                next?: "challenge";
                 /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
                 repeat_of?: string;
             };
@@ -1004,7 +1262,7 @@ export interface components {
                  * @description stable machine code
                  * @enum {string}
                  */
-                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
                 /** @description what was expected, what was found, what to do */
                 message: string;
                 /** @description also in the header x-request-id and on every log line */
@@ -1137,6 +1395,7 @@ export interface components {
                 jobs: number;
                 /** @description answers kept for requests with an Idempotency-Key */
                 answers: number;
+                challenges: number;
             };
         };
         ExportUserAnswer: {
@@ -1233,6 +1492,28 @@ export interface components {
                 body: {
                     [key: string]: unknown;
                 } | null;
+            }[];
+            challenges: {
+                id: string;
+                requestId: string;
+                key: string | null;
+                steps: string[];
+                status: string;
+                reasons: string[];
+                checks: {
+                    [key: string]: unknown;
+                } | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                expiresAt: string;
+                judgedAt: string | null;
             }[];
             audit: {
                 seq: number;
@@ -1965,6 +2246,8 @@ export interface operations {
                     username: string;
                     /** @description name or alias of a task */
                     task: string;
+                    /** @description id of a challenge that this user passed; an approved proof uses it up */
+                    challenge?: string;
                     /** @description address that the outcome is posted to, signed as in Standard Webhooks; only with `Prefer: respond-async`, and only an origin that the operator listed in `WEBHOOK_ORIGINS` */
                     webhook?: string;
                     /**
@@ -2066,7 +2349,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.* */
+            /**
+             * @description **`challenge_not_found`**: There is no such challenge of this user or of this API key. Expired ones are removed after a day. *Begin a challenge with `POST /api/challenges` for the same user and with the same key.*
+             *
+             *     **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.*
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2075,7 +2362,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "user_not_found";
+                        error?: "challenge_not_found" | "user_not_found";
                     };
                 };
             };
@@ -2093,7 +2380,11 @@ export interface operations {
                 };
             };
             /**
-             * @description **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
+             * @description **`challenge_used`**: The frames of this challenge were sent before, or an approved verification has used it. *Begin another challenge: each is judged once and counts for one approved verification.*
+             *
+             *     **`challenge_not_passed`**: A verification names a challenge that was not passed. *Send its frames first, or begin another one if it failed.*
+             *
+             *     **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
              *
              *     **`replayed_photo`**: The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=all`, of a proof that was approved for another user. *Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.*
              *
@@ -2108,7 +2399,20 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "reenrol_required" | "replayed_photo" | "idempotency_in_progress";
+                        error?: "challenge_used" | "challenge_not_passed" | "reenrol_required" | "replayed_photo" | "idempotency_in_progress";
+                    };
+                };
+            };
+            /** @description **`challenge_expired`**: The frames came more than 2 minutes after the challenge began, or the verification more than `CHALLENGE_MINUTES` after it was passed. *Begin another challenge.* */
+            410: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenge_expired";
                     };
                 };
             };
@@ -2236,6 +2540,1053 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
                         error?: "task_unavailable" | "store_unavailable" | "store_sealed" | "store_corrupt" | "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
+    beginChallenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a random text that names this request: sent again with the same key, it is not done again but answered alike, with the header `idempotency-replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                    username: string;
+                };
+                "multipart/form-data": {
+                    /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                    username: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0d6c1f0e-3b52-4f7e-9d7f-5a0f6f1f1c11",
+                     *       "user": "anna",
+                     *       "steps": [
+                     *         {
+                     *           "pose": "right"
+                     *         },
+                     *         {
+                     *           "pose": "centre"
+                     *         },
+                     *         {
+                     *           "pose": "up"
+                     *         },
+                     *         {
+                     *           "pose": "left"
+                     *         }
+                     *       ],
+                     *       "expires": "2026-05-04T09:34:40.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        id: string;
+                        user: string;
+                        /** @description poses to show, in this order */
+                        steps: {
+                            /**
+                             * @description left and right are the person's own: left is the right side of a picture that is not mirrored
+                             * @enum {string}
+                             */
+                            pose: "left" | "right" | "up" | "down" | "centre";
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        expires: string;
+                    };
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             *
+             *     **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "user_not_found";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /**
+             * @description **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
+             *
+             *     **`idempotency_in_progress`**: A request with the same `Idempotency-Key` is still being worked on. *Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.*
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "reenrol_required" | "idempotency_in_progress";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /**
+             * @description **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.*
+             *
+             *     **`idempotency_mismatch`**: The `Idempotency-Key` was used for a request with other fields or photos. *Make a new key for each request, and keep it only for sending the very same request again.*
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unreadable_image" | "idempotency_mismatch";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /** @description **`challenges_unavailable`**: The active face detector gives five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
+            501: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenges_unavailable";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
+                    };
+                };
+            };
+        };
+    };
+    submitFrames: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a random text that names this request: sent again with the same key, it is not done again but answered alike, with the header `idempotency-replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description 4 to 20 photos of one size, in order of time */
+                    frames: Blob[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0d6c1f0e-3b52-4f7e-9d7f-5a0f6f1f1c11",
+                     *       "user": "anna",
+                     *       "status": "passed",
+                     *       "reasons": [],
+                     *       "checks": {
+                     *         "poses": {
+                     *           "outcome": "passed",
+                     *           "score": 4,
+                     *           "threshold": 4,
+                     *           "message": "All 4 poses were shown in the order asked."
+                     *         },
+                     *         "identity": {
+                     *           "outcome": "passed",
+                     *           "score": 0.58,
+                     *           "threshold": 0.41,
+                     *           "message": "All frames show the claimed user."
+                     *         },
+                     *         "parallax": {
+                     *           "outcome": "passed",
+                     *           "score": 0.34,
+                     *           "threshold": 0.22,
+                     *           "message": "Nose, eyes and outline move against each other as those of a head do."
+                     *         },
+                     *         "liveness": {
+                     *           "outcome": "passed",
+                     *           "score": 0.62,
+                     *           "threshold": 0.02,
+                     *           "message": "The frames look like those of a live person."
+                     *         },
+                     *         "continuity": {
+                     *           "outcome": "passed",
+                     *           "score": 0.88,
+                     *           "threshold": 0.6,
+                     *           "message": "All frames come from one place."
+                     *         }
+                     *       },
+                     *       "expires": "2026-05-04T09:44:40.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubmitFramesAnswer"];
+                };
+            };
+            /**
+             * @description **`too_few_frames`**: A challenge was sent with fewer frames than it has steps. *Send 4 to 20 photos as `frames`, in order of time, with at least one for each step.*
+             *
+             *     **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "too_few_frames" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /**
+             * @description **`challenge_not_found`**: There is no such challenge of this user or of this API key. Expired ones are removed after a day. *Begin a challenge with `POST /api/challenges` for the same user and with the same key.*
+             *
+             *     **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.*
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenge_not_found" | "user_not_found";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /**
+             * @description **`challenge_used`**: The frames of this challenge were sent before, or an approved verification has used it. *Begin another challenge: each is judged once and counts for one approved verification.*
+             *
+             *     **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
+             *
+             *     **`idempotency_in_progress`**: A request with the same `Idempotency-Key` is still being worked on. *Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.*
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenge_used" | "reenrol_required" | "idempotency_in_progress";
+                    };
+                };
+            };
+            /** @description **`challenge_expired`**: The frames came more than 2 minutes after the challenge began, or the verification more than `CHALLENGE_MINUTES` after it was passed. *Begin another challenge.* */
+            410: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenge_expired";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /**
+             * @description **`frame_sizes_differ`**: The frames of a challenge have different sizes, so that they are not those of one camera. *Send the pictures of one camera as they are, without cropping or scaling some of them.*
+             *
+             *     **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.*
+             *
+             *     **`idempotency_mismatch`**: The `Idempotency-Key` was used for a request with other fields or photos. *Make a new key for each request, and keep it only for sending the very same request again.*
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "frame_sizes_differ" | "unreadable_image" | "idempotency_mismatch";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`client_gone`**: The client closed the connection before the answer was ready. Nobody receives this code; it is in the log. *Let the client wait longer than `REQUEST_TIMEOUT`.* */
+            499: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "client_gone";
+                    };
+                };
+            };
+            /**
+             * @description **`inference_failed`**: A worker failed while it analysed the photo. The pool replaces it. *Send the request again. If it happens again with the same photo, report the request id.*
+             *
+             *     **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.*
+             */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "inference_failed" | "internal_error";
+                    };
+                };
+            };
+            /** @description **`challenges_unavailable`**: The active face detector gives five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
+            501: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenges_unavailable";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *
+             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *
+             *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
+             *
+             *     **`timed_out`**: The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored. *Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt" | "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
+    currentPose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or WebP
+                     */
+                    frame: Blob;
+                    /**
+                     * @description left and right are the person's own: left is the right side of a picture that is not mirrored
+                     * @enum {string}
+                     */
+                    step?: "left" | "right" | "up" | "down" | "centre";
+                    /** @description `pitch` of an earlier answer in which the head looked straight; up and down are told against it */
+                    neutral?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pose": "left",
+                     *       "hint": "hold",
+                     *       "yaw": 22.4,
+                     *       "pitch": 3.1,
+                     *       "box": [
+                     *         210,
+                     *         110,
+                     *         420,
+                     *         390
+                     *       ],
+                     *       "photo": {
+                     *         "width": 640,
+                     *         "height": 480
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CurrentPoseAnswer"];
+                };
+            };
+            /**
+             * @description **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`challenge_not_found`**: There is no such challenge of this user or of this API key. Expired ones are removed after a day. *Begin a challenge with `POST /api/challenges` for the same user and with the same key.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenge_not_found";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /** @description **`challenge_used`**: The frames of this challenge were sent before, or an approved verification has used it. *Begin another challenge: each is judged once and counts for one approved verification.* */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenge_used";
+                    };
+                };
+            };
+            /** @description **`challenge_expired`**: The frames came more than 2 minutes after the challenge began, or the verification more than `CHALLENGE_MINUTES` after it was passed. *Begin another challenge.* */
+            410: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenge_expired";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /** @description **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.* */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unreadable_image";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`client_gone`**: The client closed the connection before the answer was ready. Nobody receives this code; it is in the log. *Let the client wait longer than `REQUEST_TIMEOUT`.* */
+            499: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "client_gone";
+                    };
+                };
+            };
+            /**
+             * @description **`inference_failed`**: A worker failed while it analysed the photo. The pool replaces it. *Send the request again. If it happens again with the same photo, report the request id.*
+             *
+             *     **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.*
+             */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "inference_failed" | "internal_error";
+                    };
+                };
+            };
+            /** @description **`challenges_unavailable`**: The active face detector gives five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
+            501: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenges_unavailable";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *
+             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *
+             *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
+             *
+             *     **`timed_out`**: The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored. *Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt" | "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
+    getChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0d6c1f0e-3b52-4f7e-9d7f-5a0f6f1f1c11",
+                     *       "user": "anna",
+                     *       "steps": [
+                     *         {
+                     *           "pose": "right"
+                     *         },
+                     *         {
+                     *           "pose": "centre"
+                     *         },
+                     *         {
+                     *           "pose": "up"
+                     *         },
+                     *         {
+                     *           "pose": "left"
+                     *         }
+                     *       ],
+                     *       "expires": "2026-05-04T09:34:40.000Z",
+                     *       "status": "pending"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GetChallengeAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`challenge_not_found`**: There is no such challenge of this user or of this API key. Expired ones are removed after a day. *Begin a challenge with `POST /api/challenges` for the same user and with the same key.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "challenge_not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
                     };
                 };
             };
@@ -2958,7 +4309,8 @@ export interface operations {
                      *         "audit": 15,
                      *         "photos": 0,
                      *         "jobs": 1,
-                     *         "answers": 2
+                     *         "answers": 2,
+                     *         "challenges": 1
                      *       }
                      *     }
                      */
@@ -3118,6 +4470,7 @@ export interface operations {
                      *       "photos": [],
                      *       "jobs": [],
                      *       "answers": [],
+                     *       "challenges": [],
                      *       "audit": [
                      *         {
                      *           "seq": 1,

@@ -43,14 +43,14 @@ export function postgresDeferred (
     },
     reseal: resealing(connection, sealer, 'jobs', deferredContext),
     methods: {
-      async addDeferred ({ id, username, task, key, requestId, limited, webhook, scores, createdAt, photo }, max, settlement) {
+      async addDeferred ({ id, username, task, key, requestId, limited, webhook, scores, challenge, createdAt, photo }, max, settlement) {
         const { bytes, keyId } = sealer.seal(photo, deferredContext(id))
         return transaction(async transaction => {
           const { count } = await transaction.query(`
-            INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, body, key_id)
-            SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $8, CASE WHEN $8::text IS NOT NULL THEN 'pending' END, $9, $10, $11
-            WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $12`,
-          [id, username, task, key, requestId, limited, createdAt, webhook, scores, Buffer.from(bytes), keyId, max])
+            INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, challenge, body, key_id)
+            SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $8, CASE WHEN $8::text IS NOT NULL THEN 'pending' END, $9, $10, $11, $12
+            WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $13`,
+          [id, username, task, key, requestId, limited, createdAt, webhook, scores, challenge, Buffer.from(bytes), keyId, max])
           if (count === 0) return false
           await queue.send('verify', [id], transaction.db)
           await locks.settle(transaction, settlement)

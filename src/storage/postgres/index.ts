@@ -7,6 +7,7 @@ import { queuePolicies } from '../queue-policies.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealer } from '../sealer.ts'
 import type { Maintenance, Store } from '../store.ts'
 import { postgresAudit } from './audit.ts'
+import { postgresChallenges } from './challenges.ts'
 import { connectPostgres, type PostgresConnection, type PostgresSubject } from './connection.ts'
 import { postgresDeferred, queueForgotten } from './deferred.ts'
 import { postgresErasure } from './erasure.ts'
@@ -42,15 +43,16 @@ export async function openPostgres (
 
   const audit = postgresAudit(connection)
   const locks = postgresIdempotency(connection, sealer)
+  const challenges = postgresChallenges(connection, locks)
   const deferred = postgresDeferred(connection, sealer, queue, locks)
   const webhooks = postgresWebhooks(connection, sealer, queue)
   const sketches = postgresSketches(connection)
-  const verifications = postgresVerifications(connection, locks, deferred, sketches)
+  const verifications = postgresVerifications(connection, locks, deferred, sketches, challenges)
   const photos = postgresPhotos(connection)
   const limits = postgresLimits(connection)
   const users = postgresUsers(connection, sealer, locks, sketches)
   // The order in which a person is erased, and hence that of the locks.
-  const subjects = [verifications, audit, photos, sketches, locks, deferred, users]
+  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, users]
   const erasure = postgresErasure(connection, subjects)
 
   return {
@@ -58,6 +60,7 @@ export async function openPostgres (
     ...users.methods,
     ...verifications.methods,
     ...photos.methods,
+    ...challenges.methods,
     ...locks.methods,
     ...deferred.methods,
     ...webhooks.methods,

@@ -167,5 +167,26 @@ export const migrations = [
 
   'CREATE INDEX sketches_kind ON sketches (kind, seq)',
 
-  'CREATE INDEX sketches_username ON sketches (username, kind)'
+  'CREATE INDEX sketches_username ON sketches (username, kind)',
+
+  // Checks are JSON; they and judged_at are null until the frames were judged.
+  `CREATE TABLE challenges (
+    id text PRIMARY KEY,
+    request_id text NOT NULL,
+    username text COLLATE "C" NOT NULL,
+    steps text[] NOT NULL,
+    key_name text,
+    created_at timestamptz(3) NOT NULL,
+    expires_at timestamptz(3) NOT NULL,
+    status text NOT NULL CHECK (status IN ('pending', 'judging', 'passed', 'failed', 'used')),
+    reasons text[] NOT NULL,
+    checks text,
+    judged_at timestamptz(3)
+  )`,
+
+  'ALTER TABLE jobs ADD COLUMN challenge text',
+
+  'CREATE INDEX challenges_username ON challenges (username, judged_at)',
+
+  'CREATE INDEX challenges_expires_at ON challenges (expires_at)'
 ]

@@ -2,6 +2,7 @@ import {
   type FailureCount, type SeenPhoto, type StoredVerification, toVerificationPage, type VerificationRecord, type VerificationStore
 } from '../subjects/verifications.ts'
 import { appendAudit } from './audit.ts'
+import type { PostgresChallenges } from './challenges.ts'
 import { advisoryLock, type PostgresConnection, type PostgresSubject, type Query } from './connection.ts'
 import type { PostgresDeferred } from './deferred.ts'
 import { holdUser } from './hold-user.ts'
@@ -12,7 +13,8 @@ const COLUMNS = `id, request_id AS "requestId", username, task, status, reasons,
   key_name AS "key", created_at AS "createdAt"`
 
 export function postgresVerifications (
-  { connected, transaction }: PostgresConnection, locks: PostgresIdempotency, deferredVerifications: PostgresDeferred, sketches: PostgresSketches
+  { connected, transaction }: PostgresConnection, locks: PostgresIdempotency, deferredVerifications: PostgresDeferred, sketches: PostgresSketches,
+  challenges: PostgresChallenges
 ): PostgresSubject<VerificationStore> {
   return {
     async erase ({ query }, username) {
@@ -25,7 +27,7 @@ export function postgresVerifications (
       return { verifications: count }
     },
     methods: {
-      recordVerification: (record, { audit, exclusive = false, limit, deferred, settle, sketches: added } = {}) => transaction(async transaction => {
+      recordVerification: (record, { audit, exclusive = false, limit, deferred, challenge, settle, sketches: added } = {}) => transaction(async transaction => {
         const { query } = transaction
         // The user may have been deleted since the photo was sent: then the record is kept without the name.
         const enrolled = await holdUser(query, record.username)
@@ -39,6 +41,7 @@ export function postgresVerifications (
           await advisoryLock(transaction, `photo ${record.photo}`)
           if ((await seenPhoto(query, record.photo, record.username)).otherUser) return 'replayed'
         }
+        if (challenge !== undefined && !await challenges.use(transaction, challenge)) return 'challenge_used'
         await insert(query, record, enrolled)
         await sketches.add(transaction, record.username, added)
         if (deferred !== undefined) await deferredVerifications.end(transaction, deferred)
@@ -87,9 +90,13 @@ async function seenPhoto (query: Query, sha256: string, username: string): Promi
 
 async function countFailures (query: Query, username: string, reasons: readonly string[], since: string): Promise<FailureCount> {
   const { rows: [row] } = await query<FailureCount>(`
-    SELECT count(*)::int AS count, min(created_at) AS first FROM verifications
-    WHERE username = $1 AND status = 'rejected' AND created_at >= $3 AND reasons && $2::text[]
-      AND created_at > coalesce((SELECT max(created_at) FROM verifications WHERE username = $1 AND status = 'approved'), '-infinity')`,
+    SELECT count(*)::int AS count, min(at) AS first FROM (
+      SELECT created_at AS at FROM verifications
+      WHERE username = $1 AND status = 'rejected' AND created_at >= $3 AND reasons && $2::text[]
+      UNION ALL
+      SELECT judged_at AS at FROM challenges
+      WHERE username = $1 AND status = 'failed' AND judged_at >= $3 AND reasons && $2::text[]) AS failures
+    WHERE at > coalesce((SELECT max(created_at) FROM verifications WHERE username = $1 AND status = 'approved'), '-infinity')`,
   [username, reasons, since])
   return row!
 }

@@ -3,6 +3,7 @@ import type { QueuePolicies } from '../queue-policies.ts'
 import { refuseSealedOtherwise, type Sealer } from '../sealer.ts'
 import type { Maintenance, Store } from '../store.ts'
 import { sqliteAudit } from './audit.ts'
+import { sqliteChallenges } from './challenges.ts'
 import { connectSqlite, type SqliteConnection, type SqliteSubject } from './connection.ts'
 import { sqliteDeferred } from './deferred.ts'
 import { sqliteErasure } from './erasure.ts'
@@ -24,21 +25,23 @@ export async function composeSqlite (folder: string, sealer: Sealer, policies: Q
   const queue = createSqliteQueue(connection.db, policies)
   const audit = sqliteAudit(connection)
   const locks = sqliteIdempotency(connection, sealer)
+  const challenges = sqliteChallenges(connection, audit, locks)
   const deferred = sqliteDeferred(connection, sealer, queue, audit, locks)
   const webhooks = sqliteWebhooks(connection, sealer, queue, audit)
   const sketches = sqliteSketches(connection)
-  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches)
+  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches, challenges)
   const photos = sqlitePhotos(connection)
   const limits = sqliteLimits(connection)
   const users = sqliteUsers(connection, sealer, audit, locks, sketches)
   // The order in which a person is erased.
-  const subjects = [verifications, audit, photos, sketches, locks, deferred, users]
+  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, users]
   const erasure = sqliteErasure(connection, audit, subjects)
 
   return {
     ...users.methods,
     ...verifications.methods,
     ...photos.methods,
+    ...challenges.methods,
     ...locks.methods,
     ...deferred.methods,
     ...webhooks.methods,

@@ -81,9 +81,9 @@ export function sqliteDeferred (
 function prepare ({ db }: SqliteConnection) {
   return {
     insert: db.prepare(`
-      INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, body, key_id)
+      INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, challenge, body, key_id)
       SELECT :id, :username, :task, :key, :requestId, :limited, :createdAt, 'pending', :webhook,
-        iif(:webhook IS NULL, NULL, 'pending'), :scores, :bytes, :keyId
+        iif(:webhook IS NULL, NULL, 'pending'), :scores, :challenge, :bytes, :keyId
       WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < :max`),
     start: db.prepare(`
       UPDATE jobs SET status = 'running' WHERE id IN (SELECT value ->> 'id' FROM json_each(?)) RETURNING ${DEFERRED_COLUMNS}`),

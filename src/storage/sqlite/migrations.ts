@@ -205,5 +205,26 @@ export const migrations = [
   'CREATE TABLE removed_sketches (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, seq INTEGER NOT NULL) STRICT',
 
   `CREATE TRIGGER sketches_removed AFTER DELETE ON sketches
-    BEGIN INSERT INTO removed_sketches (kind, seq) VALUES (old.kind, old.seq); END`
+    BEGIN INSERT INTO removed_sketches (kind, seq) VALUES (old.kind, old.seq); END`,
+
+  // Steps, reasons and checks are JSON; checks and judged_at are null until the frames were judged.
+  `CREATE TABLE challenges (
+    id TEXT PRIMARY KEY,
+    request_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    steps TEXT NOT NULL,
+    key_name TEXT,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'judging', 'passed', 'failed', 'used')),
+    reasons TEXT NOT NULL,
+    checks TEXT,
+    judged_at TEXT
+  ) STRICT`,
+
+  'ALTER TABLE jobs ADD COLUMN challenge TEXT',
+
+  'CREATE INDEX challenges_username ON challenges (username, judged_at)',
+
+  'CREATE INDEX challenges_expires_at ON challenges (expires_at)'
 ]

@@ -1,6 +1,7 @@
 import type { FailureCount, SeenPhoto, StoredVerification, VerificationStore } from '../subjects/verifications.ts'
 import { toVerificationPage } from '../subjects/verifications.ts'
 import type { SqliteAudit } from './audit.ts'
+import type { SqliteChallenges } from './challenges.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteDeferred } from './deferred.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
@@ -10,7 +11,8 @@ const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, s
   key_name AS "key", created_at AS createdAt`
 
 export function sqliteVerifications (
-  connection: SqliteConnection, audit: SqliteAudit, locks: SqliteIdempotency, deferredVerifications: SqliteDeferred, sketches: SqliteSketches
+  connection: SqliteConnection, audit: SqliteAudit, locks: SqliteIdempotency, deferredVerifications: SqliteDeferred, sketches: SqliteSketches,
+  challenges: SqliteChallenges
 ): SqliteSubject<VerificationStore> {
   const { read, write } = connection
   const statements = prepare(connection)
@@ -25,9 +27,10 @@ export function sqliteVerifications (
     erase: username => ({ verifications: Number(statements.blank.run(username).changes) }),
     expire: before => ({ verifications: Number(statements.removeBefore.run(before).changes) }),
     methods: {
-      recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, settle, sketches: added } = {}) => write(() => {
+      recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, challenge, settle, sketches: added } = {}) => write(() => {
         if (limit !== undefined && countFailures(record.username, limit.reasons, limit.since).count >= limit.max) return 'locked'
         if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
+        if (challenge !== undefined && !challenges.use(challenge)) return 'challenge_used'
         statements.insert.run({
           ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
         })
@@ -80,10 +83,12 @@ function prepare ({ db }: SqliteConnection) {
         AND (:id IS NULL OR (created_at, id) < (:createdAt, :id))
       ORDER BY created_at DESC, id DESC LIMIT :limit`),
     countFailures: db.prepare(`
-      SELECT count(*) AS count, min(created_at) AS first FROM verifications
-      WHERE username = :username AND status = 'rejected' AND created_at >= :since
-        AND created_at > coalesce((SELECT max(created_at) FROM verifications WHERE username = :username AND status = 'approved'), '')
-        AND EXISTS (SELECT 1 FROM json_each(verifications.reasons) AS found WHERE found.value IN (SELECT value FROM json_each(:reasons)))`),
+      SELECT count(*) AS count, min(at) AS first FROM (
+        SELECT created_at AS at, reasons FROM verifications WHERE username = :username AND status = 'rejected' AND created_at >= :since
+        UNION ALL
+        SELECT judged_at AS at, reasons FROM challenges WHERE username = :username AND status = 'failed' AND judged_at >= :since) AS failures
+      WHERE at > coalesce((SELECT max(created_at) FROM verifications WHERE username = :username AND status = 'approved'), '')
+        AND EXISTS (SELECT 1 FROM json_each(failures.reasons) AS found WHERE found.value IN (SELECT value FROM json_each(:reasons)))`),
     seenPhoto: db.prepare(`
       SELECT EXISTS (SELECT 1 FROM shots WHERE sha256 = :sha256) AS shot,
         EXISTS (SELECT 1 FROM verifications WHERE photo = :sha256 AND status = 'approved' AND username <> :username) AS otherUser,

@@ -16,6 +16,8 @@ export interface DeferredVerification {
   /** On whose behalf, for the record and for who may ask for the outcome. */
   key: string | null
   requestId: string
+  /** Id of the passed challenge that it rests on; null: none. */
+  challenge: string | null
   /** See `Proof.limited`. */
   limited: boolean
   /** Where the outcome is to be posted; null: nowhere. */
@@ -112,20 +114,21 @@ export interface DeferredRow {
   webhookStatus: WebhookState['status'] | null
   webhookAttempts: number
   scores: boolean | number
+  challenge: string | null
   body: Uint8Array
   keyId: string | null
 }
 
 /** Under the names of `DeferredRow`. */
 export const DEFERRED_COLUMNS = `id, username, task, key_name AS "key", request_id AS "requestId", limited, created_at AS "createdAt",
-  status, webhook, webhook_status AS "webhookStatus", webhook_attempts AS "webhookAttempts", scores, body, key_id AS "keyId"`
+  status, webhook, webhook_status AS "webhookStatus", webhook_attempts AS "webhookAttempts", scores, challenge, body, key_id AS "keyId"`
 
 /** The claimed verifications in the order in which they were sent. */
 export function toClaimedDeferred (leases: readonly Lease[], rows: readonly DeferredRow[], sealer: Sealer): ClaimedDeferred[] {
   return withLeases(leases, rows).map(({ attempt, row }) => {
-    const { id, username, task, key, requestId, limited, webhook, scores, createdAt } = row
+    const { id, username, task, key, requestId, limited, webhook, scores, challenge, createdAt } = row
     const photo = () => openBody(row, sealer)
-    return { id, attempt, username, task, photo, key, requestId, limited: Boolean(limited), webhook, scores: Boolean(scores), createdAt }
+    return { id, attempt, username, task, photo, key, requestId, limited: Boolean(limited), webhook, scores: Boolean(scores), challenge, createdAt }
   })
 }
 

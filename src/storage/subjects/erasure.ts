@@ -14,6 +14,7 @@ export interface Erased {
   jobs: number
   /** Answers kept for requests with an Idempotency-Key. */
   answers: number
+  challenges: number
 }
 
 /** What the removal of old data removed. */
@@ -25,7 +26,7 @@ export interface Expired {
 
 export interface ErasureStore {
   /**
-   * Erases template, shots, kept answers, deferred verifications and the list of kept photos; verification records and
+   * Erases template, shots, kept answers, challenges, deferred verifications and the list of kept photos; verification records and
    * audit rows stay without what names the person. Appends the audit entry with the counts in `details.erased`. Null
    * when there is no such user.
    */
@@ -36,7 +37,7 @@ export interface ErasureStore {
 
 /** Adds up what the subjects erased. */
 export function toErased (parts: readonly Partial<Erased>[]): Erased {
-  return Object.assign({ shots: 0, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0 }, ...parts) as Erased
+  return Object.assign({ shots: 0, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0 }, ...parts) as Erased
 }
 
 /** Adds up what the subjects removed. */

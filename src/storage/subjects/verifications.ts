@@ -1,5 +1,6 @@
 /** The records of verifications. */
 import type { AuditEntry } from '../audit-chain.ts'
+import type { ChallengeUse } from './challenges.ts'
 import type { DeferredEnd } from './deferred.ts'
 import type { Settlement } from './idempotency.ts'
 import type { NewSketch } from './sketches.ts'
@@ -85,6 +86,8 @@ export interface RecordOptions {
    * `LeaseLostError` when its lease is lost.
    */
   deferred?: DeferredEnd
+  /** Refuses when the challenge is not there to be used, also when another request uses it at the same moment. */
+  challenge?: ChallengeUse | undefined
   /** As for an enrolment. */
   settle?: Settlement | undefined
   /** Stored in the same transaction; the call rejects with `SketchRaceError` when something similar came in between. */
@@ -93,14 +96,14 @@ export interface RecordOptions {
 
 export interface VerificationStore {
   /**
-   * Keeps the name and the photo's hash only while the user is enrolled. `replayed` by `exclusive` and `locked` by
-   * `limit`: nothing is written.
+   * Keeps the name and the photo's hash only while the user is enrolled. `replayed` by `exclusive`, `locked` by
+   * `limit` and `challenge_used` by `challenge`: nothing is written.
    */
-  recordVerification (record: VerificationRecord, options?: RecordOptions): Promise<'recorded' | 'replayed' | 'locked'>
+  recordVerification (record: VerificationRecord, options?: RecordOptions): Promise<'recorded' | 'replayed' | 'locked' | 'challenge_used'>
   findVerification (id: string): Promise<StoredVerification | null>
   /** Newest first. */
   listVerifications (filter: VerificationFilter, page: { limit: number, after?: VerificationCursor | undefined }): Promise<VerificationPage>
-  /** Rejected verifications of the user for one of `reasons`, since a moment and since the last approved one. */
+  /** Rejected verifications and failed challenges of the user for one of `reasons`, since a moment and since the last approved one. */
   countFailures (username: string, reasons: readonly string[], since: string): Promise<FailureCount>
   seenPhoto (sha256: string, username: string): Promise<SeenPhoto>
 }

@@ -28,6 +28,7 @@ export const headlines = {
   face_too_small: 'No face detected',
   face_mismatch: 'Face mismatch',
   not_live: 'Liveness failed',
+  challenge_required: 'Liveness failed',
   task_not_shown: 'Task not verified',
   task_not_by_subject: 'Task not verified'
 } as const satisfies Record<FailureReason, string>
