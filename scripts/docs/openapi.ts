@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { openAccess } from '../../src/access/access.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { loadConfig } from '../../src/config/config.ts'
+import type { PeopleIndex } from '../../src/identification/people-index.ts'
 import type { InferencePool } from '../../src/inference/pool.ts'
 import { readManifest } from '../../src/models/manifest-file.ts'
 import { resolveModels } from '../../src/models/resolve.ts'
@@ -13,7 +14,7 @@ import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
 import { openWebhooks } from '../../src/webhooks/webhooks.ts'
 
 export async function openApiDocument (): Promise<OpenApi.Document> {
-  const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true' })
+  const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true', IDENTIFY: 'true' })
   const logger = pino({ level: 'silent' })
   const app = await buildApp({
     config,
@@ -25,6 +26,7 @@ export async function openApiDocument (): Promise<OpenApi.Document> {
     // Used by requests only, and there are none.
     inference: { close: async () => {} } as InferencePool,
     store: { close: async () => {} } as Store,
+    people: { sketchMissing: async () => 0 } as unknown as PeopleIndex,
     archive: { sweep: async () => 0 } as unknown as PhotoArchive
   })
   await app.ready()

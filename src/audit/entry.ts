@@ -18,6 +18,8 @@ export function signupEntry (actor: Actor, { username, photos, consent, ...detai
   mode: string
   shots: number
   rejected: readonly string[]
+  /** Other users whose face is the same; left out when none was looked for. */
+  duplicates?: number
   models: readonly string[]
 }): AuditEntry {
   return { event: 'signup', ...actor, username, photos, consent, details }
@@ -50,6 +52,11 @@ export function deleteEntry (actor: Actor): AuditEntry {
 
 export function exportEntry (actor: Actor, username: string): AuditEntry {
   return { event: 'export', ...actor, ...nobody, username, details: {} }
+}
+
+/** How many users were found, not who: rows outlive the erasure of a user. */
+export function identifyEntry (actor: Actor, details: { faces: number, users: number }): AuditEntry {
+  return { event: 'identify', ...actor, ...nobody, details }
 }
 
 /** The store adds what it removed. */

@@ -17,7 +17,7 @@ export const SettingsSchema = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'address to listen on' }),
   PORT: Type.Integer({ default: 5000, minimum: 0, maximum: 65535, description: 'port to listen on; 0 takes a free one' }),
   CORS_ORIGINS: Type.String({ default: '', description: 'comma-separated exact origins that browsers may call from, `*` for any; empty: same origin only' }),
-  API_KEYS: Type.String({ default: '', description: 'comma-separated API keys as NAME:SCOPE+SCOPE:SECRET, besides those in the key file; scopes: enrol, verify, read, admin' }),
+  API_KEYS: Type.String({ default: '', description: 'comma-separated API keys as NAME:SCOPE+SCOPE:SECRET, besides those in the key file; scopes: enrol, verify, read, identify, admin' }),
   API_KEYS_FILE: Type.String({ default: '', description: 'file of salted key hashes that `npm run keys` writes, read again when it changes (default: api-keys.json in DATA_DIR, if it exists)' }),
   ALLOW_UNAUTHENTICATED: Type.Boolean({ default: false, description: 'true lets everybody call when there are no API keys; otherwise only this machine may' }),
   TRUST_PROXY: Type.String({ default: '', description: 'comma-separated addresses or ranges of reverse proxies whose X-Forwarded-For is believed, `loopback` for this machine; empty: none' }),
@@ -31,6 +31,10 @@ export const SettingsSchema = Type.Object({
   REPLAY_CHECK: Type.Union([Type.Literal('none'), Type.Literal('shots'), Type.Literal('all')], {
     default: 'shots', description: '`shots` refuses a proof whose bytes are those of an enrolment photo, `all` also one that was approved for another user (two people in one photo cannot share it then); programs on this machine that need no key are not refused'
   }),
+  DUPLICATE_PERSON: Type.Union([Type.Literal('off'), Type.Literal('flag'), Type.Literal('refuse')], {
+    default: 'flag', description: '`flag` counts at signup the users whose face is the same, `refuse` answers with 409 when there is one, `off` looks for none'
+  }),
+  IDENTIFY: Type.Boolean({ default: false, description: 'true adds POST /api/identify for keys with the scope identify, which finds users by a face: identification under the law (GDPR Article 9, EU AI Act)' }),
   REQUIRE_CONSENT: Type.Boolean({ default: false, description: 'true demands the field consent, a reference to the consent of the person, at signup' }),
   KEEP_PHOTOS: Type.Union(['none', 'enrol', 'proofs', 'all'].map(kind => Type.Literal(kind)), { default: 'none', description: 'photos that are stored in DATA_DIR/photos' }),
   RETENTION_DAYS: Type.Optional(Type.Integer({ minimum: 1, maximum: 36500, description: 'days after which kept photos and verification records are removed (default: never)' })),

@@ -13,6 +13,7 @@ import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
 import { normalizeUsername } from '../users/username.ts'
 import { rounded } from '../verification/rounded.ts'
+import { type DuplicateCheck, type DuplicateRule, withoutDuplicates } from './duplicates.ts'
 import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
 import { changeTemplate } from './template.ts'
 
@@ -26,6 +27,7 @@ export interface EnrolmentServices {
   /** Least liveness of an enrolment photo; null: not checked. */
   liveness: number | null
   maxPixels: number
+  duplicates: DuplicateRule
   /** Ids of the models in force, for the audit. */
   modelIds: string[]
 }
@@ -37,6 +39,10 @@ export interface EnrolmentRequest {
   mode: 'add' | 'replace'
   /** Reference to the person's consent; null: none was given. */
   consent: string | null
+  /** A user who may have the same face; null: nobody may. */
+  twin: string | null
+  /** True names the users with the same face in the answer, false only counts them. */
+  namesDuplicates: boolean
   actor: Actor
   /** The answer as it is stored with the enrolment, for a repetition of the request. */
   settlement?: (answer: SignupAnswer) => Settlement | undefined
@@ -66,7 +72,7 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   if (usable.length === 0) throw unusable(rejected)
 
   const { mode, consent, actor } = request
-  const answerTo = ({ enrolment: { shots }, duplicates }: ReturnType<typeof changeTemplate>): SignupAnswer => {
+  const answerTo = ({ enrolment: { shots }, duplicates }: ReturnType<typeof changeTemplate>, { users }: DuplicateCheck): SignupAnswer => {
     const dropped = new Set(duplicates.map(({ index }) => index))
     return {
       status: true,
@@ -75,17 +81,21 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
       shots: shots.length,
       accepted: usable.filter(({ index }) => !dropped.has(index)).map(({ index, filename, face }) => ({ index, filename, face: rounded(face.box) })),
       rejected: [...rejected, ...duplicates.map(({ index, filename }) => ({ index, filename, ...duplicate('is already stored for this user') }))]
-        .sort((a, b) => a.index - b.index)
+        .sort((a, b) => a.index - b.index),
+      ...(users !== null && { possible_duplicates: users.length }),
+      ...(users !== null && request.namesDuplicates && { duplicates: users })
     }
   }
 
   let answer: SignupAnswer | undefined
-  await services.store.saveUser(username, current => {
+  const embeddings = usable.map(({ shot }) => shot.embedding)
+  await withoutDuplicates(services.duplicates, { username, twin: request.twin, embeddings }, check => services.store.saveUser(username, current => {
     const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, services.similarity)
-    answer = answerTo(change)
+    answer = answerTo(change, check)
     return {
       ...change.enrolment,
       ...(consent !== null && { consent }),
+      sketches: check.sketches(change.enrolment.shots),
       settle: request.settlement?.(answer),
       audit: signupEntry(actor, {
         username,
@@ -94,10 +104,11 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
         mode,
         shots: change.enrolment.shots.length,
         rejected: rejected.map(({ code }) => code),
+        ...(check.users !== null && { duplicates: check.users.length }),
         models: services.modelIds
       })
     }
-  })
+  }))
   const accepted = new Set(answer!.accepted.map(({ index }) => index))
   await services.archive.keep('enrol', usable.filter(({ index }) => accepted.has(index)).map(({ index, shot }) => (
     { username, sha256: shot.sha256, bytes: request.photos[index]!.bytes, verification: null })))

@@ -130,6 +130,11 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The photos do not show the person who is enrolled as anna; nothing was changed.',
     details: { rejected: [{ index: 0, filename: 'one.jpg', code: 'not_same_person', message: 'The face does not match the others.' }] }
   },
+  person_already_enrolled: {
+    cause: 'Another user has the same face, and the operator allows one account for one person (`DUPLICATE_PERSON=refuse`).',
+    remedy: 'Use the account that exists. A twin is enrolled with the field `twin`, which names the other user and needs the scope `admin`.',
+    message: 'The person is enrolled under another name already; one person has one account. Use that account, or ask the operator to allow a twin (field twin, scope admin).'
+  },
   reenrol_required: {
     cause: 'The operator changed the face model; templates of different models cannot be compared.',
     remedy: 'Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.',

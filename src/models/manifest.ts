@@ -75,7 +75,9 @@ export const FaceEmbedderSchema = Type.Object({
   dimension: Type.Integer({ minimum: 1 }),
   /** Changes whenever the same photo would give another embedding; part of the embedding contract. */
   preprocessing: Type.String(),
-  threshold: ThresholdSchema
+  threshold: ThresholdSchema,
+  /** Least similarity in a comparison with many people. */
+  identification: Type.Optional(ThresholdSchema)
 }, { additionalProperties: false })
 
 export const LivenessSchema = Type.Object({

@@ -2,15 +2,18 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { enrol } from '../enrolment/enrol.ts'
 import { MAX_SHOTS } from '../enrolment/template.ts'
 import { ServiceError } from '../errors/errors.ts'
+import { hasScope } from '../access/scopes.ts'
+import { identificationThreshold } from '../identification/threshold.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { demandScope } from '../plugins/auth.ts'
 import { SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import type { Services } from '../server/services.ts'
+import { normalizeUsername } from '../users/username.ts'
 import { embeddingContract, activeModels } from '../models/active-models.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
 
-export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive }) => {
+export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive, people }) => {
   const { similarity, liveness } = activeThresholds(config, models)
   const services = {
     inference,
@@ -20,10 +23,11 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     similarity,
     contract: embeddingContract(models),
     liveness: config.ENROL_LIVENESS ? liveness : null,
-    maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
+    maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
+    duplicates: { people, policy: config.DUPLICATE_PERSON, similarity: identificationThreshold(config, models) }
   }
   app.post('/signup', {
-    config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'reenrol_required', 'store_unavailable'] },
+    config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'person_already_enrolled', 'reenrol_required', 'store_unavailable'] },
     schema: {
       operationId: 'signup',
       summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
@@ -34,12 +38,13 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       response: { 200: SignupAnswerSchema }
     }
   }, async (request, reply) => {
-    const { username, images = [], image, mode = 'add', consent = null } = request.body
+    const { username, images = [], image, mode = 'add', consent = null, twin } = request.body
     if (mode === 'replace') demandScope(request.caller, 'admin', 'Replacing a template')
+    if (twin !== undefined) demandScope(request.caller, 'admin', 'Allowing a twin')
     if (consent === null && config.REQUIRE_CONSENT) throw new ServiceError('missing_field', 'The field consent is missing: send a reference to the consent of the person.', { details: { field: 'consent' } })
     const photos = image === undefined ? images : [...images, image]
     if (photos.length === 0) throw new ServiceError('missing_field', 'The field images is missing: send 1 to 5 photos as images, or one as image.')
     if (photos.length > MAX_SHOTS) throw new ServiceError('too_many_photos', `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`)
-    return enrol(services, { username, photos, mode, consent, actor: actorOf(request), settlement: answer => reply.settlement(answer), signal: request.deadline })
+    return enrol(services, { username, photos, mode, consent, twin: twin === undefined ? null : normalizeUsername(twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), settlement: answer => reply.settlement(answer), signal: request.deadline })
   })
 }

@@ -17,6 +17,7 @@ export const SignupFormSchema = Type.Object({
   mode: Type.Optional(Type.Union([Type.Literal('add'), Type.Literal('replace')], {
     description: '`add` (default): the photos must show the enrolled person. `replace`: they become the whole template, whatever was stored; needs the scope admin'
   })),
+  twin: Type.Optional(Type.Unsafe<string>({ ...Username, description: 'an enrolled user who has the same face, a twin for example; needs the scope admin' })),
   consent: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: 'reference to the consent of the person, for example a form number' }))
 })
 
@@ -39,7 +40,9 @@ export const SignupAnswerSchema = Type.Object({
   user: Type.String(),
   shots: Type.Integer({ description: 'photos that now make up the template' }),
   accepted: Type.Array(AcceptedPhotoSchema),
-  rejected: Type.Array(RejectedPhotoSchema)
+  rejected: Type.Array(RejectedPhotoSchema),
+  possible_duplicates: Type.Optional(Type.Integer({ description: 'other users whose face is the same; left out with `DUPLICATE_PERSON=off`' })),
+  duplicates: Type.Optional(Type.Array(Type.String(), { description: 'their names, for a key with the scope identify' }))
 }, {
   examples: [{
     status: true,
@@ -47,7 +50,8 @@ export const SignupAnswerSchema = Type.Object({
     user: 'anna',
     shots: 2,
     accepted: [{ index: 0, filename: 'one.jpg', face: [98, 61, 292, 338] }, { index: 1, filename: 'two.jpg', face: [120, 74, 330, 371] }],
-    rejected: [{ index: 2, filename: 'three.jpg', code: 'too_blurry', message: 'The face is blurred. Hold the camera still and wipe the lens.' }]
+    rejected: [{ index: 2, filename: 'three.jpg', code: 'too_blurry', message: 'The face is blurred. Hold the camera still and wipe the lens.' }],
+    possible_duplicates: 0
   }]
 })
 

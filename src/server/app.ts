@@ -16,6 +16,7 @@ import { jobs } from '../plugins/deferred.ts'
 import { limits } from '../plugins/limits.ts'
 import { metrics } from '../plugins/metrics.ts'
 import { page } from '../plugins/page.ts'
+import { peopleIndex } from '../plugins/people-index.ts'
 import { queue } from '../plugins/queue.ts'
 import { retention } from '../plugins/retention.ts'
 import { shutdown } from '../plugins/shutdown.ts'
@@ -25,6 +26,7 @@ import { photoKeyword, uploads } from '../plugins/uploads.ts'
 import { webhooks } from '../plugins/webhooks.ts'
 import { challengeRoutes } from '../routes/challenges.ts'
 import { debugRoutes } from '../routes/debug.ts'
+import { identifyRoutes } from '../routes/identify.ts'
 import { jobRoutes } from '../routes/jobs.ts'
 import { signupRoutes } from '../routes/signup.ts'
 import { systemRoutes } from '../routes/system.ts'
@@ -83,8 +85,13 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(metrics, services)
   await app.register(jobs, services)
   await app.register(webhooks, services)
+  await app.register(peopleIndex, services)
   const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
-  for (const routes of [systemRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes, userRoutes, ...debugging ? [debugRoutes] : []]) {
+  for (const routes of [
+    systemRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes, userRoutes,
+    ...config.IDENTIFY ? [identifyRoutes] : [],
+    ...debugging ? [debugRoutes] : []
+  ]) {
     await app.register(routes, { ...services, prefix: '/api' })
   }
   if (config.TEST_PAGE) await app.register(page)

@@ -2,7 +2,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { openAccess } from '../access/access.ts'
 import type { Config } from '../config/config.ts'
+import { createPeopleIndex } from '../identification/people-index.ts'
 import { startInferencePool } from '../inference/pool.ts'
+import { embeddingContract } from '../models/active-models.ts'
 import { prepareDetector } from '../models/input-size.ts'
 import { readManifest } from '../models/manifest-file.ts'
 import { prepareModels } from '../models/prepare.ts'
@@ -55,7 +57,8 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
       onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
     })
     for (const warning of inference.warnings) logger.warn(warning)
-    return { config, logger, access, models, inference, store, archive, tasks: buildCatalog(definitions, inference.labels), webhooks }
+    const people = createPeopleIndex(store, sealer, embeddingContract(models))
+    return { config, logger, access, models, inference, store, people, archive, tasks: buildCatalog(definitions, inference.labels), webhooks }
   } catch (error) {
     await store.close()
     throw error

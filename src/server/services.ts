@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { ModelSet } from '../../workers/types.ts'
 import type { Access } from '../access/access.ts'
 import type { Config } from '../config/config.ts'
+import type { PeopleIndex } from '../identification/people-index.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { Store } from '../storage/store.ts'
@@ -16,6 +17,7 @@ export interface Services {
   models: ModelSet
   inference: InferencePool
   store: Store
+  people: PeopleIndex
   archive: PhotoArchive
   tasks: Catalog
   webhooks: Webhooks

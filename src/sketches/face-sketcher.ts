@@ -6,13 +6,13 @@
  * The directions come from a key, so that sketches are renewable and, without the key, tell no more than which users
  * resemble each other (BioHashing; ISO/IEC 24745). Without a template key they come from a fixed seed.
  */
-import { createCipheriv, hkdfSync } from 'node:crypto'
+import { createCipheriv } from 'node:crypto'
 import { SKETCH_BITS, signsOf } from './sketch.ts'
 
 export type FaceSketcher = (embedding: Float32Array) => Uint8Array
 
 /**
- * @param key the template key; null without encryption
+ * @param key 32 bytes for this use alone, derived from the template key; null without encryption
  * @param dimension numbers of an embedding
  */
 export function createFaceSketcher (key: Uint8Array | null, dimension: number): FaceSketcher {
@@ -29,11 +29,10 @@ export function createFaceSketcher (key: Uint8Array | null, dimension: number): 
   }
 }
 
-/** Standard normal numbers (Box and Muller 1958) from the key stream of AES-256-CTR under a key derived for this use. */
+/** Standard normal numbers (Box and Muller 1958) from the key stream of AES-256-CTR. */
 function normalNumbers (key: Uint8Array, count: number): Float32Array {
-  const derived = new Uint8Array(hkdfSync('sha256', key, '', 'face sketch directions', 32))
   const even = count + count % 2
-  const stream = createCipheriv('aes-256-ctr', derived, Buffer.alloc(16)).update(Buffer.alloc(even * 4))
+  const stream = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(even * 4))
   const numbers = new Float32Array(even)
   for (let i = 0; i < even; i += 2) {
     const radius = Math.sqrt(-2 * Math.log((stream.readUInt32LE(i * 4) + 1) / 2 ** 32))

@@ -2,7 +2,7 @@
  * Encryption at rest: AES-256-GCM with a random 96-bit nonce for each value (NIST SP 800-38D). The context goes in as
  * additional authenticated data, so that a sealed value cannot be moved to another user or photo unnoticed.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { StoreError } from './store-error.ts'
 
 export interface Sealed {
@@ -29,10 +29,20 @@ export interface Sealer {
   seal (plain: Uint8Array, context: string): Sealed
   /** @throws {StoreError} `store_sealed` without the key; `store_corrupt` when bytes or context were changed */
   open (sealed: Sealed, context: string): Uint8Array
+  /** Keys of 32 bytes for another purpose, one for each template key, the current one first. They tell nothing of it. */
+  derive (purpose: string): DerivedKey[]
+}
+
+export interface DerivedKey {
+  /** Of the template key; null without one. */
+  keyId: string | null
+  /** Null without a template key. */
+  key: Uint8Array | null
 }
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+const DERIVED_KEY_BYTES = 32
 
 export function createSealer (current: Uint8Array | null, old: readonly Uint8Array[] = [], acceptPlain = false): Sealer {
   const keys = new Map([...old, ...current === null ? [] : [current]].map(key => [keyIdOf(key), key]))
@@ -42,6 +52,10 @@ export function createSealer (current: Uint8Array | null, old: readonly Uint8Arr
     keys: { current, old, acceptPlain },
     keyId,
     opens: id => id === null ? plainOpens : keys.has(id),
+    derive: purpose => [
+      ...[...keys].reverse().map(([keyId, key]) => ({ keyId, key: new Uint8Array(hkdfSync('sha256', key, '', purpose, DERIVED_KEY_BYTES)) })),
+      ...plainOpens ? [{ keyId: null, key: null }] : []
+    ],
     seal (plain, context) {
       if (current === null) return { keyId, bytes: plain }
       const nonce = randomBytes(NONCE_BYTES)

@@ -16,6 +16,8 @@ const scenarios = folders.flatMap(({ scenarios }) => scenarios)
 
 /** A state of the server, not of a request, brings these about. */
 const BY_THE_SERVER: ErrorCode[] = [
+  // Only with DUPLICATE_PERSON=refuse.
+  'person_already_enrolled',
   'challenge_expired', 'challenges_unavailable', 'reenrol_required', 'upload_too_slow', 'client_gone', 'idempotency_in_progress', 'inference_failed', 'internal_error', 'overloaded', 'rate_limited', 'shutting_down', 'store_unavailable', 'store_sealed', 'store_corrupt', 'timed_out'
 ]
 

@@ -6,6 +6,7 @@ import { buildApp } from '../../src/server/app.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { openServices } from '../../src/server/open-services.ts'
 import type { Services } from '../../src/server/services.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { checkAnswers } from './documented.ts'
 
 export interface Built {
@@ -15,7 +16,7 @@ export interface Built {
 
 /** Settings of a test: one worker, a data folder of its own, no log. */
 export async function build (t: Test, env: Record<string, string> = {}, change: (services: Services) => Services = services => services): Promise<Built> {
-  const config = loadConfig({ ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '1', DATA_DIR: env.DATA_DIR ?? t.testdir(), ...env })
+  const config = loadConfig({ ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '1', DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env })
   const services = change(await openServices(config, pino({ level: config.LOG_LEVEL })))
   const app = await buildApp(services)
   checkAnswers(t, app)

@@ -11,9 +11,12 @@ import { openPhotoArchive } from '../../src/storage/photo-archive.ts'
 import { openSealer } from '../../src/storage/sealing.ts'
 import { openStore } from '../../src/storage/index.ts'
 import type { QueuePolicies } from '../../src/storage/queue-policies.ts'
+import { createPeopleIndex } from '../../src/identification/people-index.ts'
+import { embeddingContract } from '../../src/models/active-models.ts'
 import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
 import { openWebhooks } from '../../src/webhooks/webhooks.ts'
 import type { Built } from './app.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { checkAnswers } from './documented.ts'
 import { face } from './faces.ts'
 import { starter } from './models.ts'
@@ -53,12 +56,13 @@ export function seeing (change: Partial<Seen> = {}): Seen {
  * @param policies of the queue, for leases and pauses that end within a test
  */
 export async function buildLight (t: Test, env: Record<string, string> = {}, look: (bytes: Uint8Array) => Seen = () => seeing(), logger = pino({ level: 'silent' }), policies?: QueuePolicies): Promise<Built> {
-  const config = loadConfig({ ENV: 'test', PORT: '0', ...env, DATA_DIR: env.DATA_DIR ?? t.testdir() })
+  const config = loadConfig({ ENV: 'test', PORT: '0', ...env, DATA_DIR: env.DATA_DIR ?? temporaryFolder(t) })
   const store = await openStore(config, openSealer(config), policies)
   const archive = openPhotoArchive(config, store, openSealer(config), error => { throw error })
   const inference = standIn(look, env.LANDMARKS !== 'none')
+  const people = createPeopleIndex(store, openSealer(config), embeddingContract(starter))
   const services = {
-    config, logger, access: openAccess(config, logger), models: starter, inference, store, archive, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels), webhooks: openWebhooks(config)
+    config, logger, people, access: openAccess(config, logger), models: starter, inference, store, archive, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels), webhooks: openWebhooks(config)
   }
   const app = await buildApp(services)
   checkAnswers(t, app)

@@ -1,0 +1,42 @@
+/** Photo to the users whose faces it shows. */
+import { type Actor, identifyEntry } from '../audit/entry.ts'
+import type { InferencePool } from '../inference/pool.ts'
+import { withFrame } from '../inference/with-frame.ts'
+import type { IdentifyAnswer } from '../schemas/identify.ts'
+import type { Store } from '../storage/store.ts'
+import { MIN_FACE_PX } from '../verification/evidence.ts'
+import { rounded } from '../verification/rounded.ts'
+import type { PeopleIndex } from './people-index.ts'
+
+/** Users that are told for one face. */
+const MOST_USERS = 10
+
+export interface IdentificationServices {
+  inference: InferencePool
+  store: Store
+  people: PeopleIndex
+  /** Least similarity, chosen for a comparison with many users. */
+  similarity: number
+  maxFaces: number
+  maxPixels: number
+}
+
+/**
+ * Finds the users whose faces a photo shows.
+ * @throws {PhotoError} `unsupported_image_type`, `too_many_pixels` or `unreadable_image` for a file that is no picture
+ */
+export async function identify (services: IdentificationServices, bytes: Uint8Array, actor: Actor, signal?: AbortSignal): Promise<IdentifyAnswer> {
+  const { inference, store, people, similarity, maxFaces, maxPixels } = services
+  const found = await withFrame(inference, { bytes, maxPixels, field: 'file', signal }, ({ run, frame }) =>
+    run('faces', { frame, embedLimit: maxFaces }))
+
+  const faces: IdentifyAnswer['faces'] = []
+  for (const { box, embedding, quality } of found) {
+    if (embedding === null || quality.size < MIN_FACE_PX) continue
+    const { people: users } = await people.find([embedding], similarity)
+    faces.push({ box, users: users.slice(0, MOST_USERS).map(({ username, similarity }) => ({ user: username, similarity })) })
+  }
+  const users = new Set(faces.flatMap(({ users }) => users.map(({ user }) => user))).size
+  await store.appendAudit(identifyEntry(actor, { faces: faces.length, users }))
+  return rounded({ faces, threshold: similarity })
+}

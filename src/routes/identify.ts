@@ -1,0 +1,35 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { identify } from '../identification/identify.ts'
+import { identificationThreshold } from '../identification/threshold.ts'
+import { actorOf } from '../plugins/audit.ts'
+import { IdentifyAnswerSchema, IdentifyFormSchema } from '../schemas/identify.ts'
+import type { Services } from '../server/services.ts'
+
+/** Only with IDENTIFY: finding people by their face is another purpose than verifying who they say they are. */
+export const identifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, people }) => {
+  const services = {
+    inference,
+    store,
+    people,
+    similarity: identificationThreshold(config, models),
+    maxFaces: config.MAX_FACES,
+    maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
+  }
+  app.post('/identify', {
+    config: {
+      scope: 'identify',
+      audit: 'identify',
+      uploads: { file: 1 },
+      heavy: true,
+      errors: ['store_unavailable']
+    },
+    schema: {
+      operationId: 'identify',
+      summary: 'Which users does this photo show?',
+      tags: ['users'],
+      consumes: ['multipart/form-data'],
+      body: IdentifyFormSchema,
+      response: { 200: IdentifyAnswerSchema }
+    }
+  }, async request => identify(services, request.body.file.bytes, actorOf(request), request.deadline))
+}
