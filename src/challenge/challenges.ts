@@ -9,7 +9,7 @@ import type { Photo } from '../schemas/upload.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { EmbeddingContract, Store, StoredChallenge } from '../storage/store.ts'
 import { normalizeUsername } from '../users/username.ts'
-import { type AttemptLimit, refuseGuessing } from '../verification/attempts.ts'
+import { type AttemptLimit, countGuess, isTelling, refuseGuessing } from '../verification/attempts.ts'
 import { findTemplate } from '../verification/find-template.ts'
 import { templateMatcher } from '../verification/match.ts'
 import { rounded } from '../verification/rounded.ts'
@@ -89,6 +89,7 @@ export async function submitFrames (services: ChallengeServices, challenge: Stor
     const seen = await Promise.all(frames.map(({ bytes }, i) => lookAtFrame(services, bytes, i, request.signal)))
     refuseOtherSizes(seen)
     const { reasons, checks } = judgeChallenge(challenge.steps as PoseName[], seen, templateMatcher(user.shots), services.thresholds)
+    if (request.limited) await countGuess(store, username, attempts, Number(isTelling(reasons)))
     const now = Date.now()
     const status = reasons.length === 0 ? 'passed' : 'failed'
     const expiresAt = status === 'passed' ? iso(now + services.minutes * 60_000) : challenge.expiresAt

@@ -25,7 +25,7 @@ export const SettingsSchema = Type.Object({
   TEMPLATE_KEY_FILE: Type.String({ default: '', description: 'file that holds TEMPLATE_KEY' }),
   TEMPLATE_KEYS_OLD: Type.String({ default: '', description: 'comma-separated earlier template keys that may still be read' }),
   RATE_LIMIT: Type.Integer({ default: 1200, minimum: 0, description: 'requests per minute of one API key from one address, all processes and instances together; 0: no limit; programs on this machine that need no key are not limited' }),
-  FAILED_VERIFICATIONS_MAX: Type.Integer({ default: 10, minimum: 0, description: 'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES before further ones get 429, whoever sends them; 0: no limit' }),
+  FAILED_VERIFICATIONS_MAX: Type.Integer({ default: 10, minimum: 0, description: 'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES, photos to add that do not match included, before further ones get 429, whoever sends them; 0: no limit' }),
   FAILED_VERIFICATIONS_MINUTES: Type.Integer({ default: 15, minimum: 1, maximum: 1440, description: 'see FAILED_VERIFICATIONS_MAX' }),
   EXPOSE_SCORES: Type.Boolean({ default: true, description: 'false answers pass or fail only, and leaves scores out of metrics, webhooks, exports and repeated answers; keys with the scope admin still see them' }),
   REPLAY_CHECK: Type.Union([Type.Literal('none'), Type.Literal('shots'), Type.Literal('all')], {

@@ -10,8 +10,10 @@ import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas
 import type { Photo } from '../schemas/upload.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
+import { GuessingLockedError } from '../storage/subjects/failures.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
 import { normalizeUsername } from '../users/username.ts'
+import { type AttemptLimit, countGuess, failureLimit, lockedMeanwhile, refuseGuessing } from '../verification/attempts.ts'
 import { rounded } from '../verification/rounded.ts'
 import { type DuplicateCheck, type DuplicateRule, withoutDuplicates } from './duplicates.ts'
 import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
@@ -28,6 +30,7 @@ export interface EnrolmentServices {
   liveness: number | null
   maxPixels: number
   duplicates: DuplicateRule
+  attempts: AttemptLimit
   /** Ids of the models in force, for the audit. */
   modelIds: string[]
 }
@@ -44,6 +47,8 @@ export interface EnrolmentRequest {
   /** True names the users with the same face in the answer, false only counts them. */
   namesDuplicates: boolean
   actor: Actor
+  /** See `Proof.limited`. */
+  limited: boolean
   /** The answer as it is stored with the enrolment, for a repetition of the request. */
   settlement?: (answer: SignupAnswer) => Settlement | undefined
   /** Aborted when nobody waits for the answer any more. */
@@ -59,10 +64,13 @@ interface Judged {
 /**
  * Enrols a user, or adds shots to one, from 1 to 5 photos.
  * @throws {ServiceError} `invalid_username`; `no_usable_face` (or the photos' common problem) when no photo can be
- *   used; `identity_conflict`; `reenrol_required`. Nothing is stored then.
+ *   used; `identity_conflict`, which counts as a failed verification for each photo that does not match the template, and
+ *   `rate_limited` after too many of them; `reenrol_required`. Nothing is stored then.
  */
 export async function enrol (services: EnrolmentServices, request: EnrolmentRequest): Promise<SignupAnswer> {
   const username = normalizeUsername(request.username)
+  const guess = request.limited && request.mode === 'add'
+  if (guess) await refuseGuessing(services.store, username, services.attempts)
   const judged = await judgeAll(services, request)
   const rejected = judged.flatMap(({ index, filename, result }): RejectedPhoto[] => 'code' in result ? [{ index, filename, ...result }] : [])
   const createdAt = new Date().toISOString()
@@ -88,14 +96,17 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   }
 
   let answer: SignupAnswer | undefined
+  let compared = false
   const embeddings = usable.map(({ shot }) => shot.embedding)
   await withoutDuplicates(services.duplicates, { username, twin: request.twin, embeddings }, check => services.store.saveUser(username, current => {
+    compared = guess && current !== null
     const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, services.similarity)
     answer = answerTo(change, check)
     return {
       ...change.enrolment,
       ...(consent !== null && { consent }),
       sketches: check.sketches(change.enrolment.shots),
+      limit: compared ? failureLimit(services.attempts, 0) : undefined,
       settle: request.settlement?.(answer),
       audit: signupEntry(actor, {
         username,
@@ -108,11 +119,19 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
         models: services.modelIds
       })
     }
-  }))
+  })).catch(async error => { throw compared ? await counted(services, username, error) : error })
   const accepted = new Set(answer!.accepted.map(({ index }) => index))
   await services.archive.keep('enrol', usable.filter(({ index }) => accepted.has(index)).map(({ index, shot }) => (
     { username, sha256: shot.sha256, bytes: request.photos[index]!.bytes, verification: null })))
   return answer!
+}
+
+/** Photos that do not match a template count like failed verifications of its user; the answer is told once they are stored. */
+async function counted ({ store, attempts }: EnrolmentServices, username: string, error: unknown): Promise<unknown> {
+  if (error instanceof GuessingLockedError) return lockedMeanwhile(store, username, attempts)
+  if (!(error instanceof ServiceError) || error.code !== 'identity_conflict') return error
+  await countGuess(store, username, attempts, (error.details.rejected as RejectedPhoto[]).length)
+  return error
 }
 
 async function judgeAll (services: EnrolmentServices, { photos, signal }: EnrolmentRequest): Promise<Judged[]> {

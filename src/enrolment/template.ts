@@ -2,9 +2,9 @@
 import { ServiceError } from '../errors/errors.ts'
 import type { PhotoRejectionCode } from '../schemas/signup.ts'
 import type { EmbeddingContract, Enrolment, Shot, User } from '../storage/store.ts'
-import { cosine, sameContract, templateMatcher } from '../verification/match.ts'
+import { anchorOf, cosine, sameContract, shotMatcher } from '../verification/match.ts'
 
-/** Newest shots that make up a template. */
+/** Photos of one enrolment, and newest added shots that a template keeps beside its anchor. */
 export const MAX_SHOTS = 5
 
 /** One usable photo of the request. */
@@ -15,7 +15,9 @@ export interface Candidate {
 }
 
 /**
- * Adds candidates to a user's template, or starts one.
+ * Adds candidates to a user's template, or starts one. The shots of the first enrolment are the template's anchor: added
+ * ones must match it, whatever others were added before, and never replace it. So no series of small steps leads from one
+ * person to another.
  * @param current the user as stored; null when not enrolled yet
  * @param candidates at least one, of different bytes
  * @param threshold least cosine similarity of one person
@@ -30,7 +32,7 @@ export function changeTemplate (current: User | null, candidates: readonly Candi
   const duplicates = candidates.filter(({ shot }) => stored.has(shot.sha256))
   const fresh = candidates.filter(({ shot }) => !stored.has(shot.sha256))
 
-  const similarity = current === null ? medoidSimilarity(fresh) : templateMatcher(current.shots)
+  const similarity = current === null ? medoidSimilarity(fresh) : shotMatcher(anchorOf(current.shots))
   const strangers = fresh.filter(({ shot }) => similarity(shot.embedding) < threshold)
   if (strangers.length > 0) {
     const message = current === null
@@ -44,8 +46,17 @@ export function changeTemplate (current: User | null, candidates: readonly Candi
       }
     })
   }
-  const shots = [...(current?.shots ?? []), ...fresh.map(({ shot }) => shot)].slice(-MAX_SHOTS)
-  return { enrolment: { contract, shots }, duplicates }
+  const added = fresh.map(({ shot }) => shot)
+  return { enrolment: { contract, shots: current === null ? anchored(added) : extended(current.shots, added) }, duplicates }
+}
+
+function extended (shots: readonly Shot[], added: readonly Shot[]): Shot[] {
+  const anchor = anchorOf(shots)
+  return [...anchored(anchor), ...[...shots.filter(shot => !anchor.includes(shot)), ...added].slice(-MAX_SHOTS)]
+}
+
+function anchored (shots: readonly Shot[]): Shot[] {
+  return shots.map(shot => ({ ...shot, anchor: true as const }))
 }
 
 /** Similarity to the candidate that is most like all the others. */

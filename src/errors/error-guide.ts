@@ -125,7 +125,7 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The request took too long to arrive. Send smaller photos, or use a faster connection.'
   },
   identity_conflict: {
-    cause: 'The photos show more than one person, or not the person who is enrolled under this name. Nothing was changed.',
+    cause: 'The photos show more than one person, or not the person who is enrolled under this name: added photos must match those of the first enrolment. Nothing was changed. Each photo that does not match counts as a failed verification of the user.',
     remedy: 'Send photos of one person only; `rejected` names those that do not fit. To give the name to somebody else, delete the user first.',
     message: 'The photos do not show the person who is enrolled as anna; nothing was changed.',
     details: { rejected: [{ index: 0, filename: 'one.jpg', code: 'not_same_person', message: 'The face does not match the others.' }] }
@@ -198,7 +198,7 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The client closed the connection before the answer was ready.'
   },
   rate_limited: {
-    cause: 'The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`.',
+    cause: 'The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`.',
     remedy: 'Wait for the seconds in `retry-after`, then send the request again.',
     message: 'More than 1200 requests came within a minute. Send the next one in 17 s.',
     retryAfter: true

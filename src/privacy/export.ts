@@ -29,6 +29,7 @@ export async function exportUser (store: Store, username: string, scores: boolea
     jobs: (await store.deferredOf(username)).map(({ outcome, ...job }) => ({ ...job, outcome: shown(parsed(outcome)) })),
     answers: (await store.answersOf(username)).map(({ body, ...answer }) => ({ ...answer, body: shown(parsed(body)) })),
     challenges: (await store.challengesOf(username)).map(({ username: _, checks, ...challenge }) => ({ ...challenge, ...shown({ checks: parsed(checks) }) })),
+    failures: await store.failuresOf(username),
     audit: (await store.auditOf(username)).map(row => readable(row, scores))
   }
 }

@@ -11,6 +11,7 @@ import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import type { Services } from '../server/services.ts'
 import { normalizeUsername } from '../users/username.ts'
 import { embeddingContract, activeModels } from '../models/active-models.ts'
+import { attemptLimit } from '../verification/attempts.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
 
 export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive, people }) => {
@@ -24,7 +25,8 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     contract: embeddingContract(models),
     liveness: config.ENROL_LIVENESS ? liveness : null,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
-    duplicates: { people, policy: config.DUPLICATE_PERSON, similarity: identificationThreshold(config, models) }
+    duplicates: { people, policy: config.DUPLICATE_PERSON, similarity: identificationThreshold(config, models) },
+    attempts: attemptLimit(config)
   }
   app.post('/signup', {
     config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'person_already_enrolled', 'reenrol_required', 'store_unavailable'] },
@@ -45,6 +47,6 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     const photos = image === undefined ? images : [...images, image]
     if (photos.length === 0) throw new ServiceError('missing_field', 'The field images is missing: send 1 to 5 photos as images, or one as image.')
     if (photos.length > MAX_SHOTS) throw new ServiceError('too_many_photos', `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`)
-    return enrol(services, { username, photos, mode, consent, twin: twin === undefined ? null : normalizeUsername(twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), settlement: answer => reply.settlement(answer), signal: request.deadline })
+    return enrol(services, { username, photos, mode, consent, twin: twin === undefined ? null : normalizeUsername(twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), limited: request.caller?.local !== true, settlement: answer => reply.settlement(answer), signal: request.deadline })
   })
 }

@@ -58,7 +58,12 @@ export const UserExportSchema = Type.Object({
     updatedAt: Timestamp,
     contract: Type.Object({ model: Type.String(), preprocessing: Type.String(), dimension: Type.Integer() }),
     consent: NullableText,
-    shots: Type.Array(Type.Object({ sha256: Type.String(), createdAt: Timestamp, embedding: Type.Array(Type.Number(), { description: 'empty, as all scores are null, for a caller that may not see scores' }) }))
+    shots: Type.Array(Type.Object({
+      sha256: Type.String(),
+      createdAt: Timestamp,
+      anchor: Type.Optional(Type.Boolean({ description: 'true for those of the first enrolment' })),
+      embedding: Type.Array(Type.Number(), { description: 'empty, as all scores are null, for a caller that may not see scores' })
+    }))
   }),
   verifications: Type.Array(Type.Object({
     id: Type.String(),
@@ -105,6 +110,7 @@ export const UserExportSchema = Type.Object({
     expiresAt: Timestamp,
     judgedAt: Type.Union([Timestamp, Type.Null()])
   })),
+  failures: Type.Array(Timestamp, { description: 'attempts on the face that failed and may still count towards the lock' }),
   audit: Type.Array(Type.Object({
     seq: Type.Integer(),
     at: Type.String(),
@@ -130,6 +136,7 @@ export const UserExportSchema = Type.Object({
     jobs: [],
     answers: [],
     challenges: [],
+    failures: [],
     audit: [{
       seq: 1,
       at: '2026-05-04T09:30:00.000Z',

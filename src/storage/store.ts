@@ -3,6 +3,7 @@ import type { AuditStore } from './subjects/audit.ts'
 import type { ChallengeStore } from './subjects/challenges.ts'
 import type { DeferredStore } from './subjects/deferred.ts'
 import type { ErasureStore } from './subjects/erasure.ts'
+import type { FailureStore } from './subjects/failures.ts'
 import type { IdempotencyStore } from './subjects/idempotency.ts'
 import type { LimitStore } from './subjects/limits.ts'
 import type { PhotoStore } from './subjects/photos.ts'
@@ -15,6 +16,7 @@ export type * from './subjects/audit.ts'
 export type * from './subjects/challenges.ts'
 export type * from './subjects/deferred.ts'
 export type * from './subjects/erasure.ts'
+export type * from './subjects/failures.ts'
 export type * from './subjects/idempotency.ts'
 export type * from './subjects/limits.ts'
 export type * from './subjects/photos.ts'
@@ -33,7 +35,7 @@ export interface Maintenance {
 
 /** Every username is non-empty, well-formed Unicode without NUL, else the call rejects with `invalid_username`. */
 export interface Store extends
-  UserStore, VerificationStore, PhotoStore, IdempotencyStore, DeferredStore, WebhookStore, ChallengeStore, AuditStore, LimitStore, SketchStore,
-  ErasureStore, Maintenance {
+  UserStore, VerificationStore, PhotoStore, IdempotencyStore, DeferredStore, WebhookStore, ChallengeStore, AuditStore, LimitStore, FailureStore,
+  SketchStore, ErasureStore, Maintenance {
   readonly kind: string
 }

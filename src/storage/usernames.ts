@@ -9,6 +9,8 @@ const positions: Partial<Record<keyof Store, number>> = {
   deleteUser: 0,
   listPhotos: 0,
   countFailures: 0,
+  addFailures: 0,
+  failuresOf: 0,
   seenPhoto: 1,
   deferredOf: 0,
   answersOf: 0,

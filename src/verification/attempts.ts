@@ -1,7 +1,9 @@
 /**
  * Against hill climbing: whoever changes a photo step by step towards an approval needs many refusals. They are counted
- * for the user, whatever key or address they came from, and in the store, so that all processes count together.
+ * for the user, whatever key or address they came from, and in the store, so that all processes count together. Nothing
+ * but time takes a failure off the count: neither an approval nor the repetition of one, whoever sends it.
  */
+import type { Config } from '../config/config.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { type FailureReason, failureReasons } from '../schemas/verdict.ts'
 import type { FailureLimit, Store } from '../storage/store.ts'
@@ -12,31 +14,59 @@ export interface AttemptLimit {
   minutes: number
 }
 
+export function attemptLimit (config: Pick<Config, 'FAILED_VERIFICATIONS_MAX' | 'FAILED_VERIFICATIONS_MINUTES'>): AttemptLimit {
+  return { max: config.FAILED_VERIFICATIONS_MAX, minutes: config.FAILED_VERIFICATIONS_MINUTES }
+}
+
 /**
  * A photo without a face, or of a face that passes and misses the task, tells no more of the template than an approval.
  * Every other reason counts, those that are added later included.
  */
-const UNTELLING: readonly FailureReason[] = ['no_face', 'task_not_shown', 'task_not_by_subject']
-const TELLING = failureReasons.filter(reason => !UNTELLING.includes(reason))
+const UNTELLING: readonly FailureReason[] = ['no_face', 'challenge_required', 'task_not_shown', 'task_not_by_subject']
+const TELLING: readonly string[] = failureReasons.filter(reason => !UNTELLING.includes(reason))
 
-/** What a verdict is recorded under, so that also those that are judged at the same moment keep to the limit. */
-export function failureLimit ({ max, minutes }: AttemptLimit, now = Date.now()): FailureLimit | undefined {
-  return max === 0 ? undefined : { max, reasons: TELLING, since: new Date(now - minutes * 60_000).toISOString() }
+/** Whether a verdict or a judged challenge with these reasons tells of the template. */
+export function isTelling (reasons: readonly string[]): boolean {
+  return reasons.some(reason => TELLING.includes(reason))
+}
+
+/**
+ * What an answer is recorded under, so that also those that are judged at the same moment keep to the limit.
+ * @param failed failures that the answer tells of
+ */
+export function failureLimit ({ max, minutes }: AttemptLimit, failed: number): FailureLimit & { failed: number } | undefined {
+  return max === 0 ? undefined : { max, windowMs: minutes * 60_000, failed }
 }
 
 /** @throws {ServiceError} `rate_limited` with the time at which the oldest failure leaves the window */
-export async function refuseGuessing (store: Store, username: string, attempts: AttemptLimit, now = Date.now()): Promise<void> {
-  const limit = failureLimit(attempts, now)
+export async function refuseGuessing (store: Pick<Store, 'countFailures'>, username: string, attempts: AttemptLimit): Promise<void> {
+  const limit = failureLimit(attempts, 0)
   if (limit === undefined) return
-  const { count, first } = await store.countFailures(username, limit.reasons, limit.since)
-  if (count >= limit.max) throw tooManyFailures(attempts, count, first, now)
+  const { count, waitMs } = await store.countFailures(username, limit.windowMs)
+  if (count >= limit.max) throw tooManyFailures(attempts, count, waitMs)
 }
 
-/** @param first the moment of the oldest failure in the window; null: nobody knows it any more */
-export function tooManyFailures ({ minutes }: AttemptLimit, count: number, first: string | null, now = Date.now()): ServiceError {
-  const since = first === null ? now : Date.parse(first)
-  const seconds = Math.max(1, Math.ceil((since + minutes * 60_000 - now) / 1000))
-  return new ServiceError('rate_limited', `${count} verifications of this user failed on the face within ${minutes} minutes. Try again in ${seconds} s.`, {
+/**
+ * Counts an answer that no record goes with, before it is told.
+ * @throws {ServiceError} `rate_limited`
+ */
+export async function countGuess (
+  store: Pick<Store, 'addFailures' | 'countFailures'>, username: string, attempts: AttemptLimit, failed: number
+): Promise<void> {
+  const limit = failureLimit(attempts, failed)
+  if (limit === undefined || await store.addFailures(username, failed, limit)) return
+  throw await lockedMeanwhile(store, username, attempts)
+}
+
+/** The refusal of an answer that came too late, behind those that reached the limit at the same moment. */
+export async function lockedMeanwhile (store: Pick<Store, 'countFailures'>, username: string, attempts: AttemptLimit): Promise<ServiceError> {
+  const { count, waitMs } = await store.countFailures(username, attempts.minutes * 60_000)
+  return tooManyFailures(attempts, Math.max(count, attempts.max), waitMs)
+}
+
+function tooManyFailures ({ minutes }: AttemptLimit, count: number, waitMs: number): ServiceError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000))
+  return new ServiceError('rate_limited', `${count} attempts on the face of this user failed within ${minutes} minutes. Try again in ${seconds} s.`, {
     headers: { 'retry-after': String(seconds) }
   })
 }

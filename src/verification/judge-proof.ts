@@ -13,7 +13,7 @@ import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
 import type { Catalog } from '../tasks/catalog.ts'
 import { normalizeUsername } from '../users/username.ts'
-import { type AttemptLimit, failureLimit, refuseGuessing, tooManyFailures } from './attempts.ts'
+import { type AttemptLimit, failureLimit, isTelling, lockedMeanwhile, refuseGuessing } from './attempts.ts'
 import { type LivenessMode, wantsChallenge, withChallenge } from './checks/challenge.ts'
 import { failures, headlines, runChecks } from './checks/index.ts'
 import { collectEvidence } from './evidence.ts'
@@ -115,7 +115,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   const recorded = await services.store.recordVerification(record, {
     audit: verifyEntry(proof.actor, record),
     exclusive: replayCheck === 'all' && record.status === 'approved',
-    limit: proof.limited ? failureLimit(services.attempts) : undefined,
+    limit: proof.limited ? failureLimit(services.attempts, Number(isTelling(reasons))) : undefined,
     // A rejected proof leaves the challenge for the next photo.
     challenge: challenge !== null && record.status === 'approved' ? { id: challenge.id, username, now: verdict.timestamp } : undefined,
     settle: proof.settlement?.(answer),
@@ -123,10 +123,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   })
   if (recorded === 'replayed') throw replayed(false)
   if (recorded === 'challenge_used') throw usedUp()
-  if (recorded === 'locked') {
-    await refuseGuessing(services.store, username, services.attempts)
-    throw tooManyFailures(services.attempts, services.attempts.max, null)
-  }
+  if (recorded === 'locked') throw await lockedMeanwhile(services.store, username, services.attempts)
   await services.archive.keep('proof', [{ username, sha256, bytes, verification: record.id }])
   return answer
 }

@@ -18,11 +18,34 @@ export function centroid (vectors: readonly Float32Array[]): Float32Array {
   return mean.map(value => value / norm)
 }
 
-/** A matcher against one person's shots: the best similarity among the centroid and each single shot. */
+/**
+ * How much more similar a face may be to added shots than to the anchor and have it count. A shot between two people (a
+ * cross-fade) matches the anchor and would match the other person too; whoever is below the threshold to the anchor by
+ * more than this is not let in by it. Measured with the starter models on 96 portraits of 24 people: 0.10 below the
+ * threshold lie 2.1 % of the 144 pairs of one person (at it 3.5 %) and 99.95 % of the 4,416 pairs of two.
+ */
+const ANCHOR_MARGIN = 0.1
+
+/**
+ * A matcher against one person's template: the best similarity to all shots, at most `ANCHOR_MARGIN` above that to the
+ * anchor alone.
+ */
 export function templateMatcher (shots: readonly Shot[]): (embedding: Float32Array) => number {
+  const [toAny, toAnchor] = [shotMatcher(shots), shotMatcher(anchorOf(shots))]
+  return embedding => Math.min(toAny(embedding), toAnchor(embedding) + ANCHOR_MARGIN)
+}
+
+/** The best similarity among the centroid and each single shot. */
+export function shotMatcher (shots: readonly Shot[]): (embedding: Float32Array) => number {
   const vectors = shots.map(shot => shot.embedding)
   const candidates = vectors.length > 1 ? [centroid(vectors), ...vectors] : vectors
   return embedding => Math.max(...candidates.map(candidate => cosine(candidate, embedding)))
+}
+
+/** The shots of the first enrolment, which say who a template is of; without a mark, those of the oldest request. */
+export function anchorOf (shots: readonly Shot[]): Shot[] {
+  const marked = shots.filter(({ anchor }) => anchor === true)
+  return marked.length > 0 ? marked : shots.filter(({ createdAt }) => createdAt === shots[0]!.createdAt)
 }
 
 /** Embeddings may be compared only when the same network saw pixels prepared in the same way. */

@@ -1,3 +1,4 @@
+import { attemptLimit } from './attempts.ts'
 import type { Services } from '../server/services.ts'
 import type { VerificationServices } from './judge-proof.ts'
 import { embeddingContract, activeModels } from '../models/active-models.ts'
@@ -16,7 +17,7 @@ export function verificationServices ({ config, models, inference, store, archiv
     modelIds: activeModels(models).map(({ id }) => id),
     maxFaces: config.MAX_FACES,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
-    attempts: { max: config.FAILED_VERIFICATIONS_MAX, minutes: config.FAILED_VERIFICATIONS_MINUTES },
+    attempts: attemptLimit(config),
     replayCheck: config.REPLAY_CHECK
   }
 }

@@ -37,10 +37,27 @@ t.test('stored shots are not stored again', async t => {
   t.equal(changeTemplate(enrolled, [candidate(0, 0, 'old')], contract, 0.5).enrolment.shots.length, 1)
 })
 
-t.test('the newest shots are kept', async t => {
-  const enrolled = user(Array.from({ length: MAX_SHOTS }, (_, index) => candidate(index, index, `old-${index}`)))
-  const { enrolment } = changeTemplate(enrolled, [candidate(0, 5), candidate(1, 6)], contract, 0.5)
-  t.strictSame(enrolment.shots.map(({ sha256 }) => sha256), ['old-2', 'old-3', 'old-4', 'sha-0', 'sha-1'])
+t.test('the anchor is kept, and the newest of the added shots', async t => {
+  const anchor = changeTemplate(null, [candidate(0, 0, 'anchor-0'), candidate(1, 1, 'anchor-1')], contract, 0.5).enrolment
+  t.strictSame(anchor.shots.map(({ anchor }) => anchor), [true, true])
+  const added = Array.from({ length: MAX_SHOTS }, (_, index) => candidate(index, index, `old-${index}`))
+  const full = changeTemplate(user([], { shots: anchor.shots }), added, contract, 0.5).enrolment
+  const { enrolment } = changeTemplate(user([], { shots: full.shots }), [candidate(0, 5), candidate(1, 6)], contract, 0.5)
+  t.strictSame(enrolment.shots.map(({ sha256 }) => sha256), ['anchor-0', 'anchor-1', 'old-2', 'old-3', 'old-4', 'sha-0', 'sha-1'])
+})
+
+t.test('added shots must match the anchor, not only each other', async t => {
+  const anchor = changeTemplate(null, [candidate(0, 0)], contract, 0.5).enrolment
+  const { enrolment } = changeTemplate(user([], { shots: anchor.shots }), [candidate(1, 50)], contract, 0.5)
+  t.throws(() => changeTemplate(user([], { shots: enrolment.shots }), [candidate(2, 70)], contract, 0.5), { code: 'identity_conflict' })
+})
+
+t.test('of shots without a mark the oldest are the anchor', async t => {
+  const later = { ...candidate(1, 50, 'later').shot, createdAt: '2026-02-01T00:00:00.000Z' }
+  const stored = user([candidate(0, 0, 'first')])
+  const { enrolment } = changeTemplate({ ...stored, shots: [...stored.shots, later] }, [candidate(2, 10)], contract, 0.5)
+  t.strictSame(enrolment.shots.map(({ sha256, anchor }) => [sha256, anchor]), [['first', true], ['later', undefined], ['sha-2', undefined]])
+  t.throws(() => changeTemplate({ ...stored, shots: [...stored.shots, later] }, [candidate(2, 80)], contract, 0.5), { code: 'identity_conflict' })
 })
 
 t.test('a template of another model is never compared', async t => {

@@ -95,23 +95,6 @@ export function testChallengesContract (t: Test, create: (t: Test) => Promise<{ 
     t.match(await store.findChallenge('one'), { status: 'passed' })
   })
 
-  promise('a failed challenge counts as a failure for the reasons asked', async (t, store) => {
-    for (const [id, reason] of [['one', 'face_mismatch'], ['two', 'pose_missed']] as const) {
-      await store.addChallenge(challengeOf(id), { audit })
-      await store.startChallenge(id, NOW)
-      await store.endChallenge(endOf(id, 'failed', [reason]), { audit })
-    }
-    const count = () => store.countFailures('ana', ['face_mismatch', 'not_live'], NOW)
-    t.same(await count(), { count: 1, first: LATER })
-    t.same(await store.countFailures('ana', ['face_mismatch'], '2026-01-02T03:05:01.000Z'), { count: 0, first: null })
-    t.same(await store.countFailures('ben', ['face_mismatch'], NOW), { count: 0, first: null })
-    await store.recordVerification({ ...verificationOf('v', 'ana'), createdAt: LATER })
-    t.match(await count(), { count: 2 })
-    t.equal(await store.recordVerification({ ...approved('w'), createdAt: '2026-01-02T03:05:30.000Z' }, { limit: { max: 2, reasons: ['face_mismatch'], since: NOW } }), 'locked')
-    await store.recordVerification({ ...approved('x'), createdAt: '2026-01-02T03:05:40.000Z' })
-    t.match(await count(), { count: 0 }, 'an approval begins anew')
-  })
-
   promise('a lost idempotency lock leaves nothing behind', async (t, store) => {
     await store.acquireIdempotencyLock(lockRequestOf('lock'))
     const settle = { id: 'lock', owner: 'somebody else', answer: { status: 201, body: Buffer.from('{}'), headers: {} } }

@@ -1448,6 +1448,8 @@ export interface components {
                      * @description ISO 8601, UTC
                      */
                     createdAt: string;
+                    /** @description true for those of the first enrolment */
+                    anchor?: boolean;
                     /** @description empty, as all scores are null, for a caller that may not see scores */
                     embedding: number[];
                 }[];
@@ -1539,6 +1541,8 @@ export interface components {
                 expiresAt: string;
                 judgedAt: string | null;
             }[];
+            /** @description attempts on the face that failed and may still count towards the lock */
+            failures: string[];
             audit: {
                 seq: number;
                 at: string;
@@ -1851,7 +1855,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -1948,7 +1952,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2128,7 +2132,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`identity_conflict`**: The photos show more than one person, or not the person who is enrolled under this name. Nothing was changed. *Send photos of one person only; `rejected` names those that do not fit. To give the name to somebody else, delete the user first.*
+             * @description **`identity_conflict`**: The photos show more than one person, or not the person who is enrolled under this name: added photos must match those of the first enrolment. Nothing was changed. Each photo that does not match counts as a failed verification of the user. *Send photos of one person only; `rejected` names those that do not fit. To give the name to somebody else, delete the user first.*
              *
              *     **`person_already_enrolled`**: Another user has the same face, and the operator allows one account for one person (`DUPLICATE_PERSON=refuse`). *Use the account that exists. A twin is enrolled with the field `twin`, which names the other user and needs the scope `admin`.*
              *
@@ -2204,7 +2208,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2520,7 +2524,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2814,7 +2818,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3119,7 +3123,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3412,7 +3416,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3592,7 +3596,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3720,7 +3724,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3870,7 +3874,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4014,7 +4018,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4138,7 +4142,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4280,7 +4284,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4422,7 +4426,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4520,6 +4524,7 @@ export interface operations {
                      *       "jobs": [],
                      *       "answers": [],
                      *       "challenges": [],
+                     *       "failures": [],
                      *       "audit": [
                      *         {
                      *           "seq": 1,
@@ -4602,7 +4607,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4730,7 +4735,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4942,7 +4947,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5156,7 +5161,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` verifications of this user failed on the face within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
             429: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

@@ -11,6 +11,7 @@ import { postgresChallenges } from './challenges.ts'
 import { connectPostgres, type PostgresConnection, type PostgresSubject } from './connection.ts'
 import { postgresDeferred, queueForgotten } from './deferred.ts'
 import { postgresErasure } from './erasure.ts'
+import { postgresFailures } from './failures.ts'
 import { postgresIdempotency } from './idempotency.ts'
 import { postgresLimits } from './limits.ts'
 import { postgresPhotos } from './photos.ts'
@@ -47,12 +48,13 @@ export async function openPostgres (
   const deferred = postgresDeferred(connection, sealer, queue, locks)
   const webhooks = postgresWebhooks(connection, sealer, queue)
   const sketches = postgresSketches(connection)
-  const verifications = postgresVerifications(connection, locks, deferred, sketches, challenges)
+  const failures = postgresFailures(connection)
+  const verifications = postgresVerifications(connection, locks, deferred, sketches, challenges, failures)
   const photos = postgresPhotos(connection)
   const limits = postgresLimits(connection)
-  const users = postgresUsers(connection, sealer, locks, sketches)
+  const users = postgresUsers(connection, sealer, locks, sketches, failures)
   // The order in which a person is erased, and hence that of the locks.
-  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, users]
+  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, failures, users]
   const erasure = postgresErasure(connection, subjects)
 
   return {
@@ -67,6 +69,7 @@ export async function openPostgres (
     ...audit.methods,
     ...limits.methods,
     ...sketches.methods,
+    ...failures.methods,
     ...erasure.methods,
     ...maintenance(connection, sealer, queue, users, subjects)
   }

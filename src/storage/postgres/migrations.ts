@@ -188,5 +188,16 @@ export const migrations = [
 
   'CREATE INDEX challenges_username ON challenges (username, judged_at)',
 
-  'CREATE INDEX challenges_expires_at ON challenges (expires_at)'
+  'CREATE INDEX challenges_expires_at ON challenges (expires_at)',
+
+  // The shots that say who a template is of; of users enrolled before, the oldest that are left.
+  'ALTER TABLE shots ADD COLUMN anchor boolean NOT NULL DEFAULT false',
+
+  `UPDATE shots SET anchor = true WHERE created_at = (
+    SELECT min(created_at) FROM shots AS other WHERE other.username = shots.username)`,
+
+  // Guesses that failed, in milliseconds since 1970.
+  'CREATE TABLE failures (username text COLLATE "C" NOT NULL REFERENCES users ON DELETE CASCADE, at bigint NOT NULL)',
+
+  'CREATE INDEX failures_username ON failures (username, at)'
 ]

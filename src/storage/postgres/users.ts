@@ -1,12 +1,15 @@
 import type { Sealer } from '../sealer.ts'
+import { GuessingLockedError } from '../subjects/failures.ts'
 import { enrolled, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary } from '../subjects/users.ts'
 import { appendAudit } from './audit.ts'
 import type { PostgresConnection, PostgresSubject, Query } from './connection.ts'
+import type { PostgresFailures } from './failures.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
 import type { PostgresSketches } from './sketches.ts'
 
 export function postgresUsers (
-  { connected, changing }: PostgresConnection, sealer: Sealer, locks: PostgresIdempotency, sketches: PostgresSketches
+  { connected, changing }: PostgresConnection, sealer: Sealer, locks: PostgresIdempotency, sketches: PostgresSketches,
+  failures: PostgresFailures
 ): PostgresSubject<UserStore> {
   return {
     async erase ({ query }, username) {
@@ -38,6 +41,8 @@ export function postgresUsers (
         await upsert(query, user)
         await replaceShots(query, user, sealer)
         await sketches.add(transaction, username, enrolment.sketches)
+        const { limit } = enrolment
+        if (limit !== undefined && !await failures.add(transaction, username, limit.failed, limit)) throw new GuessingLockedError()
         await locks.settle(transaction, enrolment.settle)
         if (enrolment.audit !== undefined) await appendAudit(transaction, enrolment.audit)
         return user
@@ -61,7 +66,7 @@ export function postgresUsers (
 async function find (query: Query, username: string, sealer: Sealer): Promise<User | null> {
   const { rows } = await query<UserShotRow>(`
     SELECT username, users.created_at AS "createdAt", updated_at AS "updatedAt", model, preprocessing, dimension, consent,
-      sha256, embedding, key_id AS "keyId", shots.created_at AS "shotCreatedAt"
+      sha256, embedding, key_id AS "keyId", shots.created_at AS "shotCreatedAt", anchor
     FROM users JOIN shots USING (username) WHERE username = $1 ORDER BY position`, [username])
   return toUser(rows, sealer)
 }
@@ -79,14 +84,16 @@ async function replaceShots (query: Query, { username, shots }: User, sealer: Se
   const sealed = shots.map(shot => sealEmbedding(sealer, username, shot))
   await query('DELETE FROM shots WHERE username = $1', [username])
   await query(`
-    INSERT INTO shots (username, position, sha256, embedding, key_id, created_at)
-    SELECT $1, position, sha256, embedding, key_id, created_at
-    FROM unnest($2::text[], $3::bytea[], $4::text[], $5::timestamptz[]) WITH ORDINALITY AS shot (sha256, embedding, key_id, created_at, position)`,
+    INSERT INTO shots (username, position, sha256, embedding, key_id, created_at, anchor)
+    SELECT $1, position, sha256, embedding, key_id, created_at, anchor
+    FROM unnest($2::text[], $3::bytea[], $4::text[], $5::timestamptz[], $6::boolean[])
+      WITH ORDINALITY AS shot (sha256, embedding, key_id, created_at, anchor, position)`,
   [
     username,
     shots.map(shot => shot.sha256),
     sealed.map(({ embedding }) => Buffer.from(embedding)),
     sealed.map(({ keyId }) => keyId),
-    shots.map(shot => shot.createdAt)
+    shots.map(shot => shot.createdAt),
+    shots.map(shot => shot.anchor === true)
   ])
 }

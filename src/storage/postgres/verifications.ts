@@ -1,10 +1,11 @@
 import {
-  type FailureCount, type SeenPhoto, type StoredVerification, toVerificationPage, type VerificationRecord, type VerificationStore
+  type SeenPhoto, type StoredVerification, toVerificationPage, type VerificationRecord, type VerificationStore
 } from '../subjects/verifications.ts'
 import { appendAudit } from './audit.ts'
 import type { PostgresChallenges } from './challenges.ts'
 import { advisoryLock, type PostgresConnection, type PostgresSubject, type Query } from './connection.ts'
 import type { PostgresDeferred } from './deferred.ts'
+import type { PostgresFailures } from './failures.ts'
 import { holdUser } from './hold-user.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
 import type { PostgresSketches } from './sketches.ts'
@@ -14,7 +15,7 @@ const COLUMNS = `id, request_id AS "requestId", username, task, status, reasons,
 
 export function postgresVerifications (
   { connected, transaction }: PostgresConnection, locks: PostgresIdempotency, deferredVerifications: PostgresDeferred, sketches: PostgresSketches,
-  challenges: PostgresChallenges
+  challenges: PostgresChallenges, failures: PostgresFailures
 ): PostgresSubject<VerificationStore> {
   return {
     async erase ({ query }, username) {
@@ -31,16 +32,12 @@ export function postgresVerifications (
         const { query } = transaction
         // The user may have been deleted since the photo was sent: then the record is kept without the name.
         const enrolled = await holdUser(query, record.username)
-        if (limit !== undefined) {
-          // Verdicts on one user come one after the other, so that each sees the failures before it.
-          await advisoryLock(transaction, `failures ${record.username}`)
-          if ((await countFailures(query, record.username, limit.reasons, limit.since)).count >= limit.max) return 'locked'
-        }
         if (exclusive) {
           // Requests with the same bytes come one after the other, so that one of them sees the other.
           await advisoryLock(transaction, `photo ${record.photo}`)
           if ((await seenPhoto(query, record.photo, record.username)).otherUser) return 'replayed'
         }
+        if (limit !== undefined && !await failures.add(transaction, record.username, limit.failed, limit)) return 'locked'
         if (challenge !== undefined && !await challenges.use(transaction, challenge)) return 'challenge_used'
         await insert(query, record, enrolled)
         await sketches.add(transaction, record.username, added)
@@ -63,7 +60,6 @@ export function postgresVerifications (
         [username, task, status, from, to, after?.createdAt, after?.id, limit + 1]))
         return toVerificationPage(rows, limit)
       },
-      countFailures: (username, reasons, since) => connected(query => countFailures(query, username, reasons, since)),
       seenPhoto: (sha256, username) => connected(query => seenPhoto(query, sha256, username))
     }
   }
@@ -86,17 +82,4 @@ async function seenPhoto (query: Query, sha256: string, username: string): Promi
       (SELECT id FROM verifications WHERE photo = $1 AND username = $2 ORDER BY created_at, id COLLATE "C" LIMIT 1) AS earlier`,
   [sha256, username])
   return seen!
-}
-
-async function countFailures (query: Query, username: string, reasons: readonly string[], since: string): Promise<FailureCount> {
-  const { rows: [row] } = await query<FailureCount>(`
-    SELECT count(*)::int AS count, min(at) AS first FROM (
-      SELECT created_at AS at FROM verifications
-      WHERE username = $1 AND status = 'rejected' AND created_at >= $3 AND reasons && $2::text[]
-      UNION ALL
-      SELECT judged_at AS at FROM challenges
-      WHERE username = $1 AND status = 'failed' AND judged_at >= $3 AND reasons && $2::text[]) AS failures
-    WHERE at > coalesce((SELECT max(created_at) FROM verifications WHERE username = $1 AND status = 'approved'), '-infinity')`,
-  [username, reasons, since])
-  return row!
 }

@@ -7,6 +7,7 @@ import { sqliteChallenges } from './challenges.ts'
 import { connectSqlite, type SqliteConnection, type SqliteSubject } from './connection.ts'
 import { sqliteDeferred } from './deferred.ts'
 import { sqliteErasure } from './erasure.ts'
+import { sqliteFailures } from './failures.ts'
 import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteLimits } from './limits.ts'
 import { sqlitePhotos } from './photos.ts'
@@ -29,12 +30,13 @@ export async function composeSqlite (folder: string, sealer: Sealer, policies: Q
   const deferred = sqliteDeferred(connection, sealer, queue, audit, locks)
   const webhooks = sqliteWebhooks(connection, sealer, queue, audit)
   const sketches = sqliteSketches(connection)
-  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches, challenges)
+  const failures = sqliteFailures(connection)
+  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches, challenges, failures)
   const photos = sqlitePhotos(connection)
   const limits = sqliteLimits(connection)
-  const users = sqliteUsers(connection, sealer, audit, locks, sketches)
+  const users = sqliteUsers(connection, sealer, audit, locks, sketches, failures)
   // The order in which a person is erased.
-  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, users]
+  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, failures, users]
   const erasure = sqliteErasure(connection, audit, subjects)
 
   return {
@@ -48,6 +50,7 @@ export async function composeSqlite (folder: string, sealer: Sealer, policies: Q
     ...audit.methods,
     ...limits.methods,
     ...sketches.methods,
+    ...failures.methods,
     ...erasure.methods,
     ...maintenance(connection, sealer, users, sketches, subjects)
   }

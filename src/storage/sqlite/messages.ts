@@ -7,6 +7,7 @@ import type { QueuePolicies } from '../queue-policies.ts'
 import type { SealerKeys } from '../sealer.ts'
 import { StoreError } from '../store-error.ts'
 import { LeaseLostError } from '../subjects/deferred.ts'
+import { GuessingLockedError } from '../subjects/failures.ts'
 import { SketchRaceError } from '../subjects/sketches.ts'
 
 export interface ThreadSettings {
@@ -34,7 +35,7 @@ interface Called {
 }
 
 /** The classes of errors that callers tell apart. */
-const classes = { StoreError, ServiceError, LeaseLostError, SketchRaceError }
+const classes = { StoreError, ServiceError, LeaseLostError, SketchRaceError, GuessingLockedError }
 
 interface EncodedError {
   class: keyof typeof classes

@@ -1,9 +1,11 @@
 import type { Sealer } from '../sealer.ts'
+import { GuessingLockedError } from '../subjects/failures.ts'
 import {
   enrolled, type Enrolment, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary
 } from '../subjects/users.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
+import type { SqliteFailures } from './failures.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
 import { revisionOf } from './revision.ts'
 import type { SqliteSketches } from './sketches.ts'
@@ -14,7 +16,8 @@ export interface SqliteUserMethods extends Omit<UserStore, 'saveUser'> {
 }
 
 export function sqliteUsers (
-  connection: SqliteConnection, sealer: Sealer, audit: SqliteAudit, locks: SqliteIdempotency, sketches: SqliteSketches
+  connection: SqliteConnection, sealer: Sealer, audit: SqliteAudit, locks: SqliteIdempotency, sketches: SqliteSketches,
+  failures: SqliteFailures
 ): SqliteSubject<SqliteUserMethods> {
   const { read, write } = connection
   const statements = prepare(connection)
@@ -23,7 +26,7 @@ export function sqliteUsers (
     statements.deleteShots.run(username)
     shots.forEach((shot, position) => {
       const { embedding, keyId } = sealEmbedding(sealer, username, shot)
-      statements.insertShot.run(username, position, shot.sha256, embedding, keyId, shot.createdAt)
+      statements.insertShot.run(username, position, shot.sha256, embedding, keyId, shot.createdAt, Number(shot.anchor === true))
     })
   }
 
@@ -55,6 +58,8 @@ export function sqliteUsers (
         statements.upsert.run(username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt)
         replaceShots(user)
         sketches.add(username, enrolment.sketches)
+        const { limit } = enrolment
+        if (limit !== undefined && !failures.add(username, limit.failed, limit)) throw new GuessingLockedError()
         locks.settle(enrolment.settle)
         if (enrolment.audit !== undefined) audit.append(enrolment.audit)
         return user
@@ -70,14 +75,14 @@ function prepare ({ db }: SqliteConnection) {
   return {
     find: db.prepare(`
       SELECT username, users.created_at AS createdAt, updated_at AS updatedAt, model, preprocessing, dimension, consent,
-        sha256, embedding, key_id AS keyId, shots.created_at AS shotCreatedAt
+        sha256, embedding, key_id AS keyId, shots.created_at AS shotCreatedAt, anchor
       FROM users JOIN shots USING (username) WHERE username = ? ORDER BY position`),
     upsert: db.prepare(`
       INSERT INTO users (username, model, preprocessing, dimension, consent, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (username) DO UPDATE SET
         model = excluded.model, preprocessing = excluded.preprocessing, dimension = excluded.dimension,
         consent = excluded.consent, updated_at = excluded.updated_at`),
-    insertShot: db.prepare('INSERT INTO shots (username, position, sha256, embedding, key_id, created_at) VALUES (?, ?, ?, ?, ?, ?)'),
+    insertShot: db.prepare('INSERT INTO shots (username, position, sha256, embedding, key_id, created_at, anchor) VALUES (?, ?, ?, ?, ?, ?, ?)'),
     deleteShots: db.prepare('DELETE FROM shots WHERE username = ?'),
     delete: db.prepare('DELETE FROM users WHERE username = ?'),
     // The default collation compares UTF-8 bytes, which is the order of code points.

@@ -1,9 +1,10 @@
-import type { FailureCount, SeenPhoto, StoredVerification, VerificationStore } from '../subjects/verifications.ts'
+import type { SeenPhoto, StoredVerification, VerificationStore } from '../subjects/verifications.ts'
 import { toVerificationPage } from '../subjects/verifications.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteChallenges } from './challenges.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteDeferred } from './deferred.ts'
+import type { SqliteFailures } from './failures.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
 import type { SqliteSketches } from './sketches.ts'
 
@@ -12,12 +13,10 @@ const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, s
 
 export function sqliteVerifications (
   connection: SqliteConnection, audit: SqliteAudit, locks: SqliteIdempotency, deferredVerifications: SqliteDeferred, sketches: SqliteSketches,
-  challenges: SqliteChallenges
+  challenges: SqliteChallenges, failures: SqliteFailures
 ): SqliteSubject<VerificationStore> {
   const { read, write } = connection
   const statements = prepare(connection)
-  const countFailures = (username: string, reasons: readonly string[], since: string) =>
-    statements.countFailures.get({ username, reasons: JSON.stringify(reasons), since }) as unknown as FailureCount
   const seenPhoto = (sha256: string, username: string): SeenPhoto => {
     const { shot, otherUser, earlier } = statements.seenPhoto.get({ sha256, username }) as { shot: number, otherUser: number, earlier: string | null }
     return { shot: shot === 1, otherUser: otherUser === 1, earlier }
@@ -28,8 +27,8 @@ export function sqliteVerifications (
     expire: before => ({ verifications: Number(statements.removeBefore.run(before).changes) }),
     methods: {
       recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, challenge, settle, sketches: added } = {}) => write(() => {
-        if (limit !== undefined && countFailures(record.username, limit.reasons, limit.since).count >= limit.max) return 'locked'
         if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
+        if (limit !== undefined && !failures.add(record.username, limit.failed, limit)) return 'locked'
         if (challenge !== undefined && !challenges.use(challenge)) return 'challenge_used'
         statements.insert.run({
           ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
@@ -57,7 +56,6 @@ export function sqliteVerifications (
         }))
         return toVerificationPage(rows.map(toVerification), limit)
       },
-      countFailures: (username, reasons, since) => read(() => ({ ...countFailures(username, reasons, since) })),
       seenPhoto: (sha256, username) => read(() => seenPhoto(sha256, username))
     }
   }
@@ -82,13 +80,6 @@ function prepare ({ db }: SqliteConnection) {
         AND (:from IS NULL OR created_at >= :from) AND (:to IS NULL OR created_at < :to)
         AND (:id IS NULL OR (created_at, id) < (:createdAt, :id))
       ORDER BY created_at DESC, id DESC LIMIT :limit`),
-    countFailures: db.prepare(`
-      SELECT count(*) AS count, min(at) AS first FROM (
-        SELECT created_at AS at, reasons FROM verifications WHERE username = :username AND status = 'rejected' AND created_at >= :since
-        UNION ALL
-        SELECT judged_at AS at, reasons FROM challenges WHERE username = :username AND status = 'failed' AND judged_at >= :since) AS failures
-      WHERE at > coalesce((SELECT max(created_at) FROM verifications WHERE username = :username AND status = 'approved'), '')
-        AND EXISTS (SELECT 1 FROM json_each(failures.reasons) AS found WHERE found.value IN (SELECT value FROM json_each(:reasons)))`),
     seenPhoto: db.prepare(`
       SELECT EXISTS (SELECT 1 FROM shots WHERE sha256 = :sha256) AS shot,
         EXISTS (SELECT 1 FROM verifications WHERE photo = :sha256 AND status = 'approved' AND username <> :username) AS otherUser,

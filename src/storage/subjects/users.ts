@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import { StoreError } from '../store-error.ts'
+import type { FailureLimit } from './failures.ts'
 import type { Settlement } from './idempotency.ts'
 import type { NewSketch } from './sketches.ts'
 
@@ -22,6 +23,8 @@ export interface Shot {
   embedding: Float32Array
   /** ISO 8601, UTC, with milliseconds, as `Date.toISOString` writes it; so are all times in the store. */
   createdAt: string
+  /** Of the first enrolment: no added shot replaces it. */
+  anchor?: true
 }
 
 export interface User {
@@ -56,6 +59,8 @@ export interface Enrolment {
   consent?: string | null
   /** Appended in the same transaction. */
   audit?: AuditEntry
+  /** As for the record of a verification; the call rejects with `GuessingLockedError` when the user has failed too often. */
+  limit?: FailureLimit & { failed: number } | undefined
   /** Stored in the same transaction; the call rejects with `idempotency_in_progress` when the lock is lost. */
   settle?: Settlement | undefined
   /** Stored in the same transaction; the call rejects with `SketchRaceError` when something similar came in between. */
@@ -89,6 +94,7 @@ export interface UserShotRow {
   embedding: Uint8Array
   keyId: string | null
   shotCreatedAt: string
+  anchor: boolean | number
 }
 
 const bytesPerFloat = 4
@@ -136,7 +142,8 @@ export function toUser (rows: UserShotRow[], sealer: Sealer): User | null {
     shots: rows.map(row => ({
       sha256: row.sha256,
       embedding: embeddingFromBytes(sealer.open({ keyId: row.keyId, bytes: row.embedding }, templateContext(username, row.sha256)), dimension),
-      createdAt: row.shotCreatedAt
+      createdAt: row.shotCreatedAt,
+      ...Boolean(row.anchor) && { anchor: true as const }
     }))
   }
 }

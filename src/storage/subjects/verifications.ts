@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../audit-chain.ts'
 import type { ChallengeUse } from './challenges.ts'
 import type { DeferredEnd } from './deferred.ts'
+import type { FailureLimit } from './failures.ts'
 import type { Settlement } from './idempotency.ts'
 import type { NewSketch } from './sketches.ts'
 
@@ -62,25 +63,12 @@ export interface SeenPhoto {
   earlier: string | null
 }
 
-/** How often a user may fail: `max` rejections for one of `reasons` since a moment and since the last approved one. */
-export interface FailureLimit {
-  max: number
-  reasons: readonly string[]
-  since: string
-}
-
-export interface FailureCount {
-  count: number
-  /** Time of the oldest; null when there is none. */
-  first: string | null
-}
-
 export interface RecordOptions {
   audit?: AuditEntry
   /** Refuses bytes that were approved for another user, also by a request at the same moment. */
   exclusive?: boolean
-  /** Refuses once the user has failed too often, also by requests at the same moment. */
-  limit?: FailureLimit | undefined
+  /** Adds `failed` failures, and refuses once the user has failed too often, also by requests at the same moment. */
+  limit?: FailureLimit & { failed: number } | undefined
   /**
    * The deferred verification that ends in the same transaction, as by `endDeferred`; the call rejects with
    * `LeaseLostError` when its lease is lost.
@@ -103,8 +91,6 @@ export interface VerificationStore {
   findVerification (id: string): Promise<StoredVerification | null>
   /** Newest first. */
   listVerifications (filter: VerificationFilter, page: { limit: number, after?: VerificationCursor | undefined }): Promise<VerificationPage>
-  /** Rejected verifications and failed challenges of the user for one of `reasons`, since a moment and since the last approved one. */
-  countFailures (username: string, reasons: readonly string[], since: string): Promise<FailureCount>
   seenPhoto (sha256: string, username: string): Promise<SeenPhoto>
 }
 
