@@ -117,7 +117,7 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     }
     t.same((await store.listUsers({ limit: 100 })).users.map(user => user.username), byCodePoint(names))
     for (const name of names) {
-      t.same(await store.deleteUser(name, deletion), { shots: 3, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0 }, `delete ${JSON.stringify(name)}`)
+      t.same(await store.deleteUser(name, deletion), { shots: 3, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0 }, `delete ${JSON.stringify(name)}`)
       t.equal(await store.findUser(name), null)
     }
     t.equal(await store.countUsers(), 0)
