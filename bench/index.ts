@@ -2,6 +2,7 @@
  * `npm run bench`: measures the running service and writes RESULTS.md beside this file. With section names as arguments
  * it measures only those and prints them; `--soak` overloads and kills the service instead.
  */
+import { runCommand, UsageError } from '../src/cli/run-command.ts'
 import { measureCollector } from './collector.ts'
 import { measureGrid } from './grid.ts'
 import { measureLatency } from './latency.ts'
@@ -26,23 +27,32 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
   scale: { title: 'Enrolled users', measure: measureScale }
 }
 
-const wanted = process.argv.slice(2)
-if (wanted.includes('--soak')) {
+const usage = `npm run bench -- [--soak] [SECTION...]
+
+Sections: ${Object.keys(sections).join(', ')} (default: all, written to bench/RESULTS.md).`
+
+await runCommand({ usage, options: { soak: { type: 'boolean' } }, mostArguments: Infinity }, async ({ args, values }) => {
+  const unknown = args.filter(name => !(name in sections))
+  if (unknown.length > 0) throw new UsageError(`There is no section ${unknown.join(', ')}; known are ${Object.keys(sections).join(', ')}.`)
   await checkSamples()
+  return values.soak === true ? await runSoak() : await runSections(args)
+})
+
+async function runSoak (): Promise<number> {
   const { text, met } = await soak()
   console.log(text)
   await writeSoak(text)
-  process.exit(met ? 0 : 1)
+  return met ? 0 : 1
 }
-const unknown = wanted.filter(name => !(name in sections))
-if (unknown.length > 0) throw new Error(`There is no section ${unknown.join(', ')}; known are ${Object.keys(sections).join(', ')}.`)
 
-await checkSamples()
-const parts = ['# Benchmark', '', 'Written by `npm run bench`; how each idea fared is in NOTES.md.', '', describeMachine()]
-for (const [name, { title, measure }] of Object.entries(sections)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
-  const text = await measure()
-  console.log(`\n## ${title}\n\n${text}`)
-  parts.push('', `## ${title}`, '', text)
+async function runSections (wanted: string[]): Promise<number> {
+  const parts = ['# Benchmark', '', 'Written by `npm run bench`; how each idea fared is in NOTES.md.', '', describeMachine()]
+  for (const [name, { title, measure }] of Object.entries(sections)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    const text = await measure()
+    console.log(`\n## ${title}\n\n${text}`)
+    parts.push('', `## ${title}`, '', text)
+  }
+  if (wanted.length === 0) await writeResults(`${parts.join('\n')}\n`)
+  return 0
 }
-if (wanted.length === 0) await writeResults(`${parts.join('\n')}\n`)

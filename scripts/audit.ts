@@ -1,21 +1,16 @@
-import { existsSync } from 'node:fs'
-import { runAudit } from '../src/audit/audit-cli.ts'
-import { ConfigError, loadConfig } from '../src/config/config.ts'
-import { openStore } from '../src/storage/index.ts'
-import { StoreError } from '../src/storage/store-error.ts'
+import { AUDIT_USAGE, runAudit } from '../src/audit/audit-cli.ts'
+import { runCommand } from '../src/cli/run-command.ts'
+import { loadConfig } from '../src/config/config.ts'
+import { readEnvironment } from '../src/config/environment.ts'
+import { openExistingStore } from '../src/storage/existing.ts'
 
-if (existsSync('.env')) process.loadEnvFile('.env')
-
-try {
-  const store = await openStore(loadConfig(process.env))
+await runCommand({ usage: AUDIT_USAGE, mostArguments: 2 }, async ({ args }) => {
+  const store = await openExistingStore(loadConfig(readEnvironment()))
   try {
-    const { output, ok } = await runAudit(process.argv.slice(2), store)
+    const { output, ok } = await runAudit(args, store)
     console.log(output)
-    process.exitCode = ok ? 0 : 1
+    return ok ? 0 : 1
   } finally {
     await store.close()
   }
-} catch (error) {
-  console.error(error instanceof ConfigError || error instanceof StoreError ? error.message : error)
-  process.exitCode = 2
-}
+})

@@ -1,19 +1,15 @@
-/** Copies the SQLite store while the service runs: `npm run backup -- FILE`. */
-import { existsSync } from 'node:fs'
+/** Copies the SQLite store while the service runs. */
+import { runCommand, UsageError } from '../src/cli/run-command.ts'
 import { loadConfig } from '../src/config/config.ts'
+import { readEnvironment } from '../src/config/environment.ts'
 import { backupSqlite } from '../src/storage/sqlite/backup.ts'
 import { StoreError } from '../src/storage/store-error.ts'
 
-if (existsSync('.env')) process.loadEnvFile('.env')
+const usage = 'npm run backup -- FILE   copy the SQLite database to a new file, while the service runs, and check the copy'
 
-const [target] = process.argv.slice(2)
-const { DATA_DIR, DATABASE_URL } = loadConfig(process.env)
-try {
-  if (target === undefined) throw new StoreError('store_unreachable', 'Name the file to write: npm run backup -- FILE')
+await runCommand({ usage, mostArguments: 1 }, async ({ args: [target] }) => {
+  if (target === undefined) throw new UsageError('Name the file to write: npm run backup -- FILE.')
+  const { DATA_DIR, DATABASE_URL } = loadConfig(readEnvironment())
   if (DATABASE_URL !== undefined) throw new StoreError('store_unsupported', 'DATABASE_URL is set: back PostgreSQL up with pg_dump.')
   console.log(`${target} holds ${await backupSqlite(DATA_DIR, target)} users`)
-} catch (error) {
-  if (!(error instanceof StoreError)) throw error
-  console.error(error.message)
-  process.exitCode = 1
-}
+})

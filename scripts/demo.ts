@@ -7,15 +7,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import sharp from 'sharp'
+import { runCommand } from '../src/cli/run-command.ts'
 import { buildApp } from '../src/server/app.ts'
 import { loadConfig } from '../src/config/config.ts'
+import { fromProject } from '../src/config/project-folder.ts'
 import { installWithProgress } from '../src/models/install-models.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
 import { openServices } from '../src/server/open-services.ts'
 import type { SignupAnswer } from '../src/schemas/signup.ts'
 import type { VerifyAnswer } from '../src/schemas/verdict.ts'
 
-const cache = '.cache/photos'
+const cache = fromProject('.cache/photos')
 /** The woman on the right of sample 1, who is also in the middle of sample 3: left, top, width, height in pixels. */
 const portrait = { left: 1360, top: 110, width: 420, height: 430 }
 
@@ -25,32 +27,38 @@ const claims = [
   { claim: 'herself, with a cup, as "planting"', sample: 3, task: 'planting' }
 ]
 
-const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-demo-'))
-const config = loadConfig({ MODELS_DIR: process.env.MODELS_DIR, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
-await installWithProgress(Object.values((await readManifest(config)).photos), cache)
-const app = await buildApp(await openServices(config, pino({ level: 'silent' })))
-try {
-  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+const usage = 'npm run demo   enrol a person and judge four claims on the sample photos; leaves nothing behind'
 
-  const enrolment = await post<SignupAnswer>(`${address}/api/signup`, { username: 'anna' }, {
-    images: await sharp(await sample(1)).extract(portrait).jpeg().toBuffer()
-  })
-  console.log(`\nEnrolment of anna, from a portrait cut out of sample 1: ${enrolment.message}\n`)
+await runCommand({ usage }, demo)
 
-  const rows = []
-  for (const { claim, sample: number, task } of claims) {
-    const verdict = await post<VerifyAnswer>(`${address}/api/verify`, { username: 'anna', task }, { file: await sample(number) })
-    rows.push([
-      `sample ${number}: ${claim}`,
-      verdict.status === 'approved' ? 'APPROVED' : `REJECTED: ${verdict.reason}`,
-      ...Object.values(verdict.checks).map(({ outcome, score, threshold }) => `${outcome} ${score === null ? '-' : score.toFixed(2)} (${threshold?.toFixed(2) ?? '-'})`)
-    ])
+async function demo (): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-demo-'))
+  const config = loadConfig({ MODELS_DIR: process.env.MODELS_DIR, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+  await installWithProgress(Object.values((await readManifest(config)).photos), cache)
+  const app = await buildApp(await openServices(config, pino({ level: 'silent' })))
+  try {
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+
+    const enrolment = await post<SignupAnswer>(`${address}/api/signup`, { username: 'anna' }, {
+      images: await sharp(await sample(1)).extract(portrait).jpeg().toBuffer()
+    })
+    console.log(`\nEnrolment of anna, from a portrait cut out of sample 1: ${enrolment.message}\n`)
+
+    const rows = []
+    for (const { claim, sample: number, task } of claims) {
+      const verdict = await post<VerifyAnswer>(`${address}/api/verify`, { username: 'anna', task }, { file: await sample(number) })
+      rows.push([
+        `sample ${number}: ${claim}`,
+        verdict.status === 'approved' ? 'APPROVED' : `REJECTED: ${verdict.reason}`,
+        ...Object.values(verdict.checks).map(({ outcome, score, threshold }) => `${outcome} ${score === null ? '-' : score.toFixed(2)} (${threshold?.toFixed(2) ?? '-'})`)
+      ])
+    }
+    printTable(['Proof', 'Verdict', 'Face', 'Liveness', 'Task'], rows)
+    console.log('\nEach check shows its score and, in brackets, the least score that passes. Start the service with: npm start')
+  } finally {
+    await app.close()
+    await rm(dataDir, { recursive: true })
   }
-  printTable(['Proof', 'Verdict', 'Face', 'Liveness', 'Task'], rows)
-  console.log('\nEach check shows its score and, in brackets, the least score that passes. Start the service with: npm start')
-} finally {
-  await app.close()
-  await rm(dataDir, { recursive: true })
 }
 
 async function sample (number: number): Promise<Buffer> {

@@ -1,9 +1,10 @@
-/** `npm run doctor`: prints the findings; the exit code is 1 when something must be mended before the service works. */
-import { existsSync } from 'node:fs'
+/** Prints the findings; the exit code is 1 when something has to be fixed before the service works. */
 import { styleText } from 'node:util'
+import { runCommand } from '../src/cli/run-command.ts'
+import { readEnvironment } from '../src/config/environment.ts'
 import { diagnose, type Finding } from '../src/doctor/doctor.ts'
 
-if (existsSync('.env')) process.loadEnvFile('.env')
+const usage = 'npm run doctor   check the installation and the settings; exit code 1 when the service cannot start'
 
 const marks: Record<Finding['state'], string> = {
   fine: styleText('green', 'ok     '),
@@ -12,12 +13,14 @@ const marks: Record<Finding['state'], string> = {
   skipped: styleText('dim', 'skipped')
 }
 
-const counts = { fine: 0, hint: 0, problem: 0, skipped: 0 }
-for await (const { state, subject, text } of diagnose(process.env)) {
-  counts[state]++
-  console.log(`${marks[state]}  ${subject}: ${text}`)
-}
-console.log(counts.problem === 0
-  ? `\nThe service can start.${counts.hint > 0 ? ` ${counts.hint} hints above.` : ''}`
-  : `\n${counts.problem} ${counts.problem === 1 ? 'problem' : 'problems'} to mend; docs/troubleshooting.md helps further.`)
-process.exitCode = counts.problem === 0 ? 0 : 1
+await runCommand({ usage }, async () => {
+  const counts = { fine: 0, hint: 0, problem: 0, skipped: 0 }
+  for await (const { state, subject, text } of diagnose(readEnvironment())) {
+    counts[state]++
+    console.log(`${marks[state]}  ${subject}: ${text}`)
+  }
+  console.log(counts.problem === 0
+    ? `\nThe service can start.${counts.hint > 0 ? ` ${counts.hint} hints above.` : ''}`
+    : `\n${counts.problem} ${counts.problem === 1 ? 'problem' : 'problems'} to fix; docs/troubleshooting.md helps further.`)
+  return counts.problem === 0 ? 0 : 1
+})

@@ -1,13 +1,14 @@
 /**
- * Measures the models in force on a folder of labelled photos: `npm run evaluate -- [--images DIR] [--json FILE]`.
- * Tables go to stdout, progress to stderr. The settings of the service choose the models.
+ * Measures the models in use on a folder of labelled photos. Tables go to stdout, progress to stderr. The settings of the
+ * service choose the models.
  */
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { dirname, resolve } from 'node:path'
+import { type Parsed, runCommand, UsageError } from '../src/cli/run-command.ts'
 import { loadConfig } from '../src/config/config.ts'
+import { readEnvironment } from '../src/config/environment.ts'
+import { fromProject } from '../src/config/project-folder.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
 import { prepareModels } from '../src/models/prepare.ts'
 import { resolveModels } from '../src/models/resolve.ts'
@@ -27,24 +28,30 @@ import { evaluateTemplates } from './evaluate/templates.ts'
 import { activeModels } from '../src/models/active-models.ts'
 import { activeThresholds } from '../src/verification/thresholds.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-
 /** The parts, by the name that `--only` takes. */
 const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality'] as const
 
-async function evaluate (): Promise<void> {
-  const { values } = parseArgs({
-    options: { images: { type: 'string', default: resolve(root, '../shared/images') }, json: { type: 'string' }, only: { type: 'string', default: parts.join() } }
-  })
-  const wanted = values.only.split(',')
-  const unknown = wanted.filter(name => !(parts as readonly string[]).includes(name))
-  if (unknown.length > 0) throw new Error(`--only takes ${parts.join(', ')}; found ${unknown.join(', ')}.`)
-  if (!existsSync(values.images)) {
-    throw new Error(`There are no labelled photos in ${values.images}: expected a folder with lfw/, people/, spoof/, tasks/ and coco/. Name it with --images DIR.`)
-  }
+const defaultImages = fromProject('../shared/images')
 
-  if (existsSync('.env')) process.loadEnvFile('.env')
-  const config = loadConfig(process.env)
+const usage = `npm run evaluate -- [--images DIR] [--only PARTS] [--json FILE]
+
+  --images DIR   folder of labelled photos (default: ${defaultImages})
+  --only PARTS   some of ${parts.join(',')} (default: all)
+  --json FILE    write the tables as JSON, too`
+
+const options = { images: { type: 'string', default: defaultImages }, json: { type: 'string' }, only: { type: 'string', default: parts.join() } } as const
+
+async function evaluate ({ values }: Parsed): Promise<void> {
+  const { images, only, json } = values as { images: string, only: string, json?: string }
+  const wanted = only.split(',')
+  const unknown = wanted.filter(name => !(parts as readonly string[]).includes(name))
+  if (unknown.length > 0) throw new UsageError(`--only takes ${parts.join(', ')}; found ${unknown.join(', ')}.`)
+  if (!existsSync(images)) {
+    throw new UsageError(`There are no labelled photos in ${images}: expected a folder with lfw/, people/, spoof/, tasks/ and coco/. Name it with --images DIR.`)
+  }
+  if (json !== undefined && !existsSync(dirname(resolve(json)))) throw new UsageError(`There is no folder ${dirname(resolve(json))} to write --json ${json} to; make it first.`)
+
+  const config = loadConfig(readEnvironment())
   const published = await readManifest(config)
   const manifest = { ...published, models: { ...published.models, ...referenceModels } }
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
@@ -58,10 +65,10 @@ async function evaluate (): Promise<void> {
   const bench: Bench = {
     models,
     thresholds: activeThresholds(config, models),
-    photos: await readPhotoSet(values.images),
+    photos: await readPhotoSet(images),
     tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.report().labels),
     observer: await createObserver(inference, models, {
-      maxFaces: config.MAX_FACES, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6, cacheDir: resolve(root, '.cache/evaluate')
+      maxFaces: config.MAX_FACES, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6, cacheDir: fromProject('.cache/evaluate')
     }),
     progress
   }
@@ -74,7 +81,7 @@ async function evaluate (): Promise<void> {
     quality: () => evaluateQuality(bench)
   }
 
-  const tables: Table[] = [{ title: 'Models in force', rows: activeModels(models).map(({ role, id, input: { width, height }, sha256 }) => ({ role, id, input: `${width} x ${height}`, sha256: sha256.slice(0, 12) })) }]
+  const tables: Table[] = [{ title: 'Models in use', rows: activeModels(models).map(({ role, id, input: { width, height }, sha256 }) => ({ role, id, input: `${width} x ${height}`, sha256: sha256.slice(0, 12) })) }]
   console.log(formatTable(tables[0]!))
   for (const part of parts.filter(name => wanted.includes(name))) {
     for (const table of await evaluations[part]()) {
@@ -83,7 +90,7 @@ async function evaluate (): Promise<void> {
     }
   }
   await inference.close()
-  if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ images: values.images, thresholds: bench.thresholds, tables }, null, 2))
+  if (json !== undefined) await writeFile(json, JSON.stringify({ images, thresholds: bench.thresholds, tables }, null, 2))
 }
 
 function progress (what: string, steps: number): () => void {
@@ -96,9 +103,4 @@ function progress (what: string, steps: number): () => void {
   }
 }
 
-evaluate().catch((error: Error) => {
-  // What can be mended is one sentence; only a fault of the script itself shows its stack.
-  const fault = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
-  console.error(fault ? error : error.message)
-  process.exitCode = 1
-})
+await runCommand({ usage, options }, evaluate)

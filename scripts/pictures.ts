@@ -5,8 +5,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { pino } from 'pino'
+import { runCommand } from '../src/cli/run-command.ts'
 import { buildApp } from '../src/server/app.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { openServices } from '../src/server/open-services.ts'
@@ -15,30 +16,36 @@ import { portrait, samplePhoto } from '../test/helpers/photos.ts'
 /** Blocks across a photo: enough to see its composition, too few to know anybody. */
 const BLOCKS = 28
 
-const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-pictures-'))
-const app = await buildApp(await openServices(loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' }), pino({ level: 'silent' })))
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
-try {
-  const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  await enrol(address, 'Anna', await portrait('anna1'))
+const usage = 'npm run pictures   take the pictures of the README from the running page, in Chromium (CHROMIUM_PATH)'
 
-  const desk = await openPage(address, { width: 1000, height: 720 })
-  await verify(desk, 'Waste collection', 3)
-  await picture(desk, 'approved')
-  await desk.getByRole('tab', { name: 'System' }).click()
-  await desk.getByText('fr_feature').waitFor()
-  await picture(desk, 'system')
+await runCommand({ usage }, takePictures)
 
-  const phone = await openPage(address, { width: 390, height: 844 })
-  await verify(phone, 'Feeding animals', 6)
-  await picture(phone, 'rejected-phone')
-} finally {
-  await browser.close()
-  await app.close()
-  await rm(dataDir, { recursive: true })
+async function takePictures (): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-pictures-'))
+  const app = await buildApp(await openServices(loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' }), pino({ level: 'silent' })))
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+  try {
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    await enrol(address, 'Anna', await portrait('anna1'))
+
+    const desk = await openPage(browser, address, { width: 1000, height: 720 })
+    await verify(desk, 'Waste collection', 3)
+    await picture(desk, 'approved')
+    await desk.getByRole('tab', { name: 'System' }).click()
+    await desk.getByText('fr_feature').waitFor()
+    await picture(desk, 'system')
+
+    const phone = await openPage(browser, address, { width: 390, height: 844 })
+    await verify(phone, 'Feeding animals', 6)
+    await picture(phone, 'rejected-phone')
+  } finally {
+    await browser.close()
+    await app.close()
+    await rm(dataDir, { recursive: true })
+  }
 }
 
-async function openPage (address: string, viewport: { width: number, height: number }): Promise<Page> {
+async function openPage (browser: Browser, address: string, viewport: { width: number, height: number }): Promise<Page> {
   const page = await browser.newPage({ viewport })
   await page.goto(address)
   await page.locator('#start-up').waitFor({ state: 'detached' })

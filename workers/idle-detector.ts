@@ -4,23 +4,32 @@
  */
 import { workerData } from 'node:worker_threads'
 import { openObjectDetector } from './open-object-detector.ts'
-import { selfTest } from './self-test.ts'
+import { openTested } from './open-tested.ts'
 import { openSession } from './session.ts'
+import { toThreadError } from './thread-error.ts'
 import type { IdleDetectorSetup, InferenceCalls } from './types.ts'
 
 const { model, provider, threads } = workerData as IdleDetectorSetup
 
-const { findObjects } = await openObjectDetector(model, async (model, labels) => {
-  const session = await openSession(model.path, provider, threads)
-  await selfTest(model, session, labels)
-  return session
-})
+// A promise: a model that is refused then fails the first call, with its message, instead of ending the thread.
+const opening = openObjectDetector(model, (model, labels) => openTested(() => openSession(model.path, provider, threads), model, labels))
+await opening.catch(() => {})
 
-export function objects ({ frame }: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {
-  return findObjects(frame)
+/** Rejects with a ThreadError. */
+export async function objects ({ frame }: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {
+  try {
+    return await (await opening).findObjects(frame)
+  } catch (error) {
+    throw toThreadError(error)
+  }
 }
 
-/** Resolves once the session is open; the pool calls it to warm up. */
-export function ready (): true {
-  return true
+/** Resolves once the session is open; the pool calls it to warm up. Rejects with a ThreadError. */
+export async function ready (): Promise<true> {
+  try {
+    await opening
+    return true
+  } catch (error) {
+    throw toThreadError(error)
+  }
 }

@@ -10,8 +10,9 @@ import { createLivenessJudge, judgeLiveness, type LivenessMember } from './liven
 import { ModelError } from './model-error.ts'
 import { readOnnxFacts } from './onnx-file.ts'
 import { openObjectDetector } from './open-object-detector.ts'
+import { openTested } from './open-tested.ts'
 import { describeScene } from './scene.ts'
-import { selfTest } from './self-test.ts'
+import type { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
 import type { Box, Face, InferenceSetup, InferenceCallName, InferenceCalls, LocatedFace, ModelSet, WorkerReport } from './types.ts'
 
@@ -28,9 +29,8 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
   const { name: provider, reason: providerReason } = await chooseProvider(requested, models.faceDetector.path)
   const sessions: Session[] = []
   const open = async (model: Parameters<typeof selfTest>[0], labels?: string[]): Promise<Session> => {
-    const session = await openSession(model.path, provider, intraOpThreads)
+    const session = await openTested(() => openSession(model.path, provider, intraOpThreads), model, labels)
     sessions.push(session)
-    await selfTest(model, session, labels)
     return session
   }
 

@@ -16,7 +16,7 @@ export interface OpenObjectDetector {
 }
 
 /**
- * @param open opens and tests a file
+ * @param open opens and tests a file; leaves nothing open when it is refused
  * @throws {ModelError} when the model does not fit its manifest entry
  */
 export async function openObjectDetector (model: SizedObjectDetector, open: (model: SizedObjectDetector, labels: string[]) => Promise<Session>): Promise<OpenObjectDetector> {

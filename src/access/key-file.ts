@@ -1,7 +1,8 @@
 /** The file of salted key hashes: written by `npm run keys`, read by the service. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Config, ConfigError } from '../config/config.ts'
+import { readTextFileSync } from '../config/text-file.ts'
 import { parseKeyFile, type StoredKey } from './keys.ts'
 
 export function keyFilePath ({ API_KEYS_FILE, DATA_DIR }: Pick<Config, 'API_KEYS_FILE' | 'DATA_DIR'>): string {
@@ -14,7 +15,7 @@ export function keyFilePath ({ API_KEYS_FILE, DATA_DIR }: Pick<Config, 'API_KEYS
  */
 export function readKeyFile (path: string): StoredKey[] | null {
   try {
-    return parseKeyFile(readFileSync(path, 'utf8'), path)
+    return parseKeyFile(readTextFileSync(path), path)
   } catch (error) {
     if (error instanceof ConfigError) throw error
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null

@@ -1,5 +1,5 @@
 /** `npm run keys`: makes, lists and removes API keys, and makes template keys and webhook secrets. */
-import { parseArgs } from 'node:util'
+import { type Options, parseCommandLine, UsageError } from '../cli/run-command.ts'
 import { type Config, ConfigError } from '../config/config.ts'
 import { keyFilePath, readKeyFile, writeKeyFile } from './key-file.ts'
 import { newSecret, refuseSameNames, storedKey } from './keys.ts'
@@ -7,7 +7,7 @@ import { newTemplateKey } from '../storage/sealing.ts'
 import { newWebhookSecret } from '../webhooks/signature.ts'
 import { scopes } from './scopes.ts'
 
-export const KEYS_USAGE = `Usage:
+export const KEYS_USAGE = `
   npm run keys -- add NAME --scope ${scopes.join(',')}   make a key; it is shown once
   npm run keys -- list                                     names, scopes and dates
   npm run keys -- remove NAME                              the key stops working within seconds
@@ -15,18 +15,21 @@ export const KEYS_USAGE = `Usage:
   npm run keys -- webhook-secret                           a random secret for WEBHOOK_SECRET
   npm run keys -- rotate-templates                         encrypt what is stored under the current TEMPLATE_KEY`
 
+export const KEYS_OPTIONS = { scope: { type: 'string', multiple: true } } satisfies Options
+
 /**
  * Runs one command and returns what to print.
+ * @throws {UsageError} for a command line that is none
  * @throws {ConfigError} with what was expected
  */
-export function runKeys (args: string[], config: Pick<Config, 'API_KEYS_FILE' | 'DATA_DIR'>): string {
-  const { positionals: [command, name, ...rest], values } = parse(args)
+export function runKeys (given: string[], config: Pick<Config, 'API_KEYS_FILE' | 'DATA_DIR'>): string {
+  const { args: [command, name, ...rest], values } = parseCommandLine(given, { usage: KEYS_USAGE, options: KEYS_OPTIONS, mostArguments: Infinity })!
   const path = keyFilePath(config)
   const keys = readKeyFile(path) ?? []
 
   if (command === 'add' && name !== undefined && rest.length === 0) {
     const secret = newSecret()
-    const key = storedKey(name, (values.scope ?? []).flatMap(list => list.split(',')).map(scope => scope.trim()), secret)
+    const key = storedKey(name, (values.scope as string[] | undefined ?? []).flatMap(list => list.split(',')).map(scope => scope.trim()), secret)
     refuseSameNames([...keys, key])
     writeKeyFile(path, [...keys, key])
     return `${secret}\n\nThis is the key ${name} (${key.scopes.join(', ')}). Keep it now: only a salted hash was written to ${path}.`
@@ -44,13 +47,5 @@ export function runKeys (args: string[], config: Pick<Config, 'API_KEYS_FILE' | 
   if (command === 'list' && name === undefined) {
     return keys.length === 0 ? `There are no keys in ${path}.` : keys.map(key => `${key.name}\t${key.scopes.join(',')}\t${key.createdAt}`).join('\n')
   }
-  throw new ConfigError(KEYS_USAGE)
-}
-
-function parse (args: string[]) {
-  try {
-    return parseArgs({ args, allowPositionals: true, options: { scope: { type: 'string', multiple: true } } })
-  } catch (error) {
-    throw new ConfigError(`${(error as Error).message}\n${KEYS_USAGE}`)
-  }
+  throw new UsageError(`Usage:${KEYS_USAGE}`)
 }

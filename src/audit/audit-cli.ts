@@ -1,16 +1,16 @@
 /** `npm run audit`: recomputes the audit's hash chain. */
-import { ConfigError } from '../config/config.ts'
+import { UsageError } from '../cli/run-command.ts'
 import { type AuditReport, type AuditRow, checkChain } from '../storage/audit-chain.ts'
 import type { Store } from '../storage/store.ts'
 
-export const AUDIT_USAGE = `Usage:
+export const AUDIT_USAGE = `
   npm run audit -- verify [SEQ:HASH]   check every row; exits with 1 when one was changed, is missing or out of order.
                                        With SEQ:HASH, as an earlier run printed it, also that this row is still the same.
   npm run audit -- list [AFTER]        up to 1000 rows as JSON lines, from row AFTER + 1 on`
 
 const PAGE = 1000
 
-/** @throws {ConfigError} with what was expected */
+/** @throws {UsageError} for a command line that is none */
 export async function runAudit (args: string[], store: Store): Promise<{ output: string, ok: boolean }> {
   const [command, argument, ...rest] = args
   if (command === 'verify' && rest.length === 0) {
@@ -24,12 +24,12 @@ export async function runAudit (args: string[], store: Store): Promise<{ output:
     const rows = await store.readAudit({ after: Number(argument ?? 0), limit: PAGE })
     return { ok: true, output: rows.map(row => JSON.stringify(row)).join('\n') }
   }
-  throw new ConfigError(AUDIT_USAGE)
+  throw new UsageError(`Usage:${AUDIT_USAGE}`)
 }
 
 async function verifyAudit (store: Store, anchor: string | undefined): Promise<AuditReport> {
   const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(anchor ?? '') ?? []
-  if (anchor !== undefined && seq === undefined) throw new ConfigError(AUDIT_USAGE)
+  if (anchor !== undefined && seq === undefined) throw new UsageError(`Usage:${AUDIT_USAGE}`)
   // The end first: rows that are appended meanwhile are left to the next run.
   const head = await store.auditHead()
   const report = await checkChain(pagesUpTo(store, head.seq), head)

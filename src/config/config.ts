@@ -6,6 +6,11 @@ import { availableParallelism, totalmem } from 'node:os'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { defaultMemoryLimit } from '../inference/memory-guard.ts'
+import { ConfigError } from './config-error.ts'
+import { fromProject } from './project-folder.ts'
+
+/** Marks a path: a relative one starts at the project's folder. */
+const path = { relativeTo: 'project' }
 
 export const SettingsSchema = Type.Object({
   ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
@@ -18,11 +23,11 @@ export const SettingsSchema = Type.Object({
   PORT: Type.Integer({ default: 5000, minimum: 0, maximum: 65535, description: 'port to listen on; 0 takes a free one' }),
   CORS_ORIGINS: Type.String({ default: '', description: 'comma-separated exact origins that browsers may call from, `*` for any; empty: same origin only' }),
   API_KEYS: Type.String({ default: '', description: 'comma-separated API keys as NAME:SCOPE+SCOPE:SECRET, besides those in the key file; scopes: enrol, verify, read, identify, admin' }),
-  API_KEYS_FILE: Type.String({ default: '', description: 'file of salted key hashes that `npm run keys` writes, read again when it changes (default: api-keys.json in DATA_DIR, if it exists)' }),
+  API_KEYS_FILE: Type.String({ ...path, default: '', description: 'file of salted key hashes that `npm run keys` writes, read again when it changes (default: api-keys.json in DATA_DIR, if it exists)' }),
   ALLOW_UNAUTHENTICATED: Type.Boolean({ default: false, description: 'true lets everybody call when there are no API keys; otherwise only this machine may' }),
   TRUST_PROXY: Type.String({ default: '', description: 'comma-separated addresses or ranges of reverse proxies whose X-Forwarded-For is believed, `loopback` for this machine; empty: none' }),
   TEMPLATE_KEY: Type.String({ default: '', description: 'key that encrypts templates and kept photos at rest: 32 bytes in base64 or hex, made by `npm run keys -- template-key`; empty: stored plain' }),
-  TEMPLATE_KEY_FILE: Type.String({ default: '', description: 'file that holds TEMPLATE_KEY' }),
+  TEMPLATE_KEY_FILE: Type.String({ ...path, default: '', description: 'file that holds TEMPLATE_KEY' }),
   TEMPLATE_KEYS_OLD: Type.String({ default: '', description: 'comma-separated earlier template keys that may still be read' }),
   RATE_LIMIT: Type.Integer({ default: 1200, minimum: 0, description: 'requests per minute of one API key from one address, all processes and instances together; 0: no limit; programs on this machine that need no key are not limited' }),
   FAILED_VERIFICATIONS_MAX: Type.Integer({ default: 10, minimum: 0, description: 'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES, photos to add that do not match included, before further ones get 429, whoever sends them; 0: no limit' }),
@@ -48,13 +53,13 @@ export const SettingsSchema = Type.Object({
   MAX_CONTENT_LENGTH_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest request body, MiB' }),
   MAX_PHOTO_MB: Type.Number({ default: 8, exclusiveMinimum: 0, description: 'largest single photo, MiB' }),
   MAX_PHOTO_MEGAPIXELS: Type.Number({ default: 50, exclusiveMinimum: 0, description: 'largest photo in megapixels, checked in the header before anything is decoded' }),
-  DATA_DIR: Type.String({ default: 'data', minLength: 1, description: 'folder of the database' }),
+  DATA_DIR: Type.String({ ...path, default: 'data', minLength: 1, description: 'folder of the database' }),
   DATABASE_URL: Type.Optional(Type.String({ description: 'postgres://user:password@host:port/database, for several hosts (default: SQLite in DATA_DIR)' })),
   DATABASE_POOL_MAX: Type.Integer({ default: 10, minimum: 1, maximum: 1000, description: 'most PostgreSQL connections of one process' }),
-  MODELS_DIR: Type.String({ default: 'models', minLength: 1, description: 'folder of the model files' }),
-  MODEL_MIRROR: Type.String({ default: '', description: 'folder or http(s) address that is asked for model files before npm and their publishers' }),
+  MODELS_DIR: Type.String({ ...path, default: 'models', minLength: 1, description: 'folder of the model files' }),
+  MODEL_MIRROR: Type.String({ ...path, default: '', description: 'folder or http(s) address that is asked for model files before npm and their publishers' }),
   ACCEPT_MODEL_LICENSES: Type.String({ default: '', description: 'comma-separated packs or model ids whose non-commercial licence terms you accept; the acceptance is recorded in MODELS_DIR' }),
-  TASKS_FILE: Type.String({ default: 'config/tasks.json', minLength: 1, description: 'tasks, aliases and rules' }),
+  TASKS_FILE: Type.String({ ...path, default: 'config/tasks.json', minLength: 1, description: 'tasks, aliases and rules' }),
   WEB_CONCURRENCY: Type.Integer({ default: 1, minimum: 1, maximum: 64, description: 'processes that share the port; each has its own workers and queue' }),
   WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads of one process, each with its own model sessions (default: available cores, divided among the processes)' }),
   IDLE_THREADS: Type.Integer({ default: Math.min(4, availableParallelism()), minimum: 1, maximum: 256, description: 'threads with which objects are looked for while a photo is alone in the service, on a CPU; they cost the memory of one more object detector, and 1 does without (default: as many as there are workers, at most 4)' }),
@@ -101,10 +106,7 @@ export const SettingsSchema = Type.Object({
 
 export type Config = Static<typeof SettingsSchema>
 
-/** Raised when the environment cannot be used; the message names every bad setting, what was found and what is expected. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+export { ConfigError }
 
 /**
  * Reads the settings from an environment.
@@ -117,7 +119,7 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
     const text = env[name]?.trim()
     const value = text === undefined || text === '' ? schema.default : Value.Convert(schema, text)
     if (value === undefined) continue
-    if (Value.Check(schema, value)) found[name] = value
+    if (Value.Check(schema, value)) found[name] = 'relativeTo' in schema ? absolute(String(value)) : value
     else problems.push(`${name}=${text} is not ${expectation(schema)}`)
   }
   if (problems.length > 0) throw new ConfigError(problems.join('; '))
@@ -126,6 +128,11 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
   if (isUnset(env.IDLE_THREADS)) config.IDLE_THREADS = Math.min(config.IDLE_THREADS, config.WORKER_THREADS)
   if (isUnset(env.MEMORY_LIMIT_MB)) config.MEMORY_LIMIT_MB = defaultMemoryLimit(process.constrainedMemory(), totalmem(), config.WEB_CONCURRENCY)
   return config
+}
+
+/** An empty value and an address stay as they are. */
+function absolute (path: string): string {
+  return path === '' || /^https?:\/\//.test(path) ? path : fromProject(path)
 }
 
 function isUnset (text: string | undefined): boolean {

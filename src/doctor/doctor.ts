@@ -17,6 +17,7 @@ import { readManifest } from '../models/manifest-file.ts'
 import { prepareModels } from '../models/prepare.ts'
 import { resolveModels } from '../models/resolve.ts'
 import { fingerprint, matches } from '../models/fingerprint.ts'
+import { listenProblem } from '../server/listen.ts'
 import { openStore } from '../storage/index.ts'
 import { openSealer } from '../storage/sealing.ts'
 import { buildCatalog, readTasks, unavailableReason } from '../tasks/catalog.ts'
@@ -190,10 +191,9 @@ async function checkPort ({ HOST, PORT }: Config): Promise<Finding> {
       .then(async answer => (await answer.json() as { ok?: boolean }).ok === true).catch(() => false)
     return ours
       ? fine('port', `the service is running at ${HOST}:${PORT}`)
-      : problem('port', `${HOST}:${PORT} is taken by another program. Stop it, or set PORT to another port.`)
+      : problem('port', listenProblem('EADDRINUSE', { HOST, PORT }))
   }
-  if (failure.code === 'EACCES') return problem('port', `This user may not listen on ${HOST}:${PORT}. Set PORT to one above 1023 and put a reverse proxy in front.`)
-  return problem('port', `HOST=${HOST} cannot be listened on (${failure.code}). Set HOST to an address of this machine, or 0.0.0.0 for all of them.`)
+  return problem('port', listenProblem(failure.code ?? failure.message, { HOST, PORT }))
 }
 
 function checkPage ({ TEST_PAGE, HOST, PORT }: Config): Finding {

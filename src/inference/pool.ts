@@ -11,10 +11,12 @@ import { Piscina } from 'piscina'
 import type { IdleDetectorSetup, InferenceCalls, InferenceSetup, WorkerReport } from '../../workers/types.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { createFrameMemory } from './frame-buffers.ts'
+import { startIdleDetector } from './idle-detector.ts'
 import { type MemoryLimit, memoryGuard } from './memory-guard.ts'
 import { stage, startStage } from '../observability/stages.ts'
 import type { Run } from './run.ts'
 import { untilAborted } from './until-aborted.ts'
+import { fromWorker } from './worker-error.ts'
 
 const idleDetector = new URL('../../workers/idle-detector.ts', import.meta.url).href
 
@@ -78,7 +80,7 @@ export interface PoolOptions {
 
 /**
  * Starts the workers and resolves once every one has opened its sessions and passed its self-test.
- * @throws the self-test's or the session's error, whose message names the model
+ * @throws {ModelError} when a model cannot be opened or fails its self-test
  */
 export async function startInferencePool (setup: InferenceSetup, options: PoolOptions): Promise<InferencePool> {
   const { workers, queueMax } = options
@@ -103,13 +105,13 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
 
   const reports = await Promise.all(Array.from({ length: workers }, () => pool.run(undefined, { name: 'report' }))).catch(async error => {
     await pool.destroy()
-    throw error
+    throw fromWorker(error)
   }) as WorkerReport[]
 
   const [report] = reports
   const { objectDetector } = setup.models
   const idle = objectDetector !== null && report?.provider === 'cpu' && options.idleThreads > setup.intraOpThreads
-    ? watchIdleThread(startThreads(idleDetector, 1, { model: objectDetector, provider: report.provider, threads: options.idleThreads } satisfies IdleDetectorSetup), failed)
+    ? startIdleDetector(startThreads(idleDetector, 1, { model: objectDetector, provider: report.provider, threads: options.idleThreads } satisfies IdleDetectorSetup), failed)
     : null
 
   // A job leaves for the pool only when a worker is free, so that its time limit counts work and not waiting.
@@ -140,17 +142,18 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
 
   const photos = pLimit(workers + 1)
   const runUntil = (signal?: AbortSignal): Run => (job, input) => {
-    const work = async (threads: Piscina) => {
+    const work = async (threads: Pick<Piscina, 'run'>) => {
       signal?.throwIfAborted()
       try {
         return await stage(job, () => threads.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) })) as InferenceCalls[typeof job]['output']
-      } catch (cause) {
+      } catch (thrown) {
+        const cause = fromWorker(thrown)
         failed(cause)
         throw new ServiceError('inference_failed', 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.', { cause })
       }
     }
     const alone = photos.activeCount === 1 && photos.pendingCount === 0
-    return alone && job === 'objects' && idle?.isOpen() ? work(idle.pool) : jobs(() => work(pool))
+    return alone && job === 'objects' && idle?.isOpen() ? work(idle) : jobs(() => work(pool))
   }
 
   const memory = createFrameMemory()
@@ -213,27 +216,6 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
       // The pool would wait for the answer of a worker that ends.
       await replacing.catch(() => {})
       await Promise.all([pool.close(), idle?.close()])
-    }
-  }
-}
-
-/**
- * One more thread, which looks for objects with several cores while a photo is alone in the service. No start waits for
- * it: until it is open, and should it fail to, the workers do its job.
- */
-function watchIdleThread (pool: Piscina, failed: (error: unknown) => void) {
-  let open = false
-  pool.on('error', error => {
-    open = false
-    failed(error)
-  })
-  const opening = pool.run(undefined, { name: 'ready' }).then(() => { open = true }, failed)
-  return {
-    pool,
-    isOpen: () => open,
-    async close () {
-      await opening
-      await pool.close()
     }
   }
 }

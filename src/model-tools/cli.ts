@@ -1,7 +1,10 @@
 /** `npm run models -- COMMAND`: data goes to stdout, progress and problems to stderr; the exit code says how it went. */
-import { existsSync } from 'node:fs'
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
-import { ConfigError, loadConfig } from '../config/config.ts'
+import { parseCommandLine, reportProblem } from '../cli/run-command.ts'
+import { closest } from '../config/closest.ts'
+import { loadConfig } from '../config/config.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { isExpected } from '../errors/expected.ts'
+import { readManifest } from '../models/manifest-file.ts'
 import { type Command, exitCodes, UsageError } from './commands/command.ts'
 import { convert } from './commands/convert.ts'
 import { cuda } from './commands/cuda.ts'
@@ -13,13 +16,8 @@ import { remove } from './commands/remove.ts'
 import { reshape } from './commands/reshape.ts'
 import { show } from './commands/show.ts'
 import { verify } from './commands/verify-files.ts'
-import { ConvertError } from './convert/index.ts'
-import { InstallError } from '../models/install-error.ts'
-import { readManifest } from '../models/manifest-file.ts'
 
 const commands: Record<string, Command> = { list, show, install, verify, remove, convert, reshape, quantize, inspect, cuda }
-
-const common: ParseArgsOptionsConfig = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
 
 function help (): string {
   const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length))
@@ -32,48 +30,36 @@ function help (): string {
   ].join('\n')
 }
 
-async function main ([name, ...rest]: string[]): Promise<number> {
-  const command = commands[name ?? '']
+async function main ([name = '', ...rest]: string[]): Promise<number> {
+  const command = commands[name]
   if (command === undefined) {
-    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-      console.log(help())
-      return name === undefined ? exitCodes.wrongUse : exitCodes.done
-    }
-    throw new UsageError(`There is no command ${name}.\n\n${help()}`)
+    if (!['', 'help', '--help', '-h'].includes(name)) throw new UsageError(unknownCommand(name))
+    console.log(help())
+    return name === '' ? exitCodes.wrongUse : exitCodes.done
   }
-  const { values, positionals } = parse(rest, command)
-  if (values.help === true) {
-    console.log(`Usage: npm run models -- ${command.usage} [--json]\n\n${command.summary}`)
-    return exitCodes.done
-  }
-  const config = loadConfig(process.env)
-  const { data, text, code = exitCodes.done } = await command.run(positionals, values, { config, manifest: await readManifest(config) })
+  const options = { ...command.options, json: { type: 'boolean' } } as const
+  const parsed = parseCommandLine(rest, { usage: `npm run models -- ${command.usage} [--json]\n\n${command.summary}`, options, mostArguments: Infinity })
+  if (parsed === null) return exitCodes.done
+  const { args, values } = parsed
+  const config = loadConfig(readEnvironment())
+  const { data, text, code = exitCodes.done } = await command.run(args, values, { config, manifest: await readManifest(config) })
   console.log(values.json === true ? JSON.stringify(data, null, 2) : text)
   return code
 }
 
-function parse (args: string[], command: Command) {
-  try {
-    return parseArgs({ args, options: { ...common, ...command.options }, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\nUsage: npm run models -- ${command.usage}`)
-  }
+function unknownCommand (name: string): string {
+  const meant = closest(name, Object.keys(commands))
+  return `There is no command ${name}${meant === null ? '' : `, did you mean ${meant}`}; \`npm run models -- help\` lists them all.`
 }
 
-/** What the person at the keyboard can mend is told in words; only a fault of ours shows its stack. */
 function report (error: unknown, json: boolean): number {
-  const expected = error instanceof UsageError || error instanceof ConfigError || error instanceof InstallError || error instanceof ConvertError
-  if (!expected) {
-    console.error(error)
-    return exitCodes.notDone
-  }
-  const code = 'code' in error ? error.code : error instanceof UsageError ? 'wrong_use' : 'wrong_setting'
+  if (!isExpected(error)) return reportProblem(error)
+  const code = 'code' in error ? error.code : 'wrong_setting'
   if (json) console.log(JSON.stringify({ error: code, message: error.message }, null, 2))
   else console.error(error.message)
   if (error instanceof UsageError) return exitCodes.wrongUse
   return code === 'licence_not_accepted' ? exitCodes.licenceNotAccepted : exitCodes.notDone
 }
 
-if (existsSync('.env')) process.loadEnvFile('.env')
 const args = process.argv.slice(2)
 process.exitCode = await main(args).catch((error: unknown) => report(error, args.includes('--json')))

@@ -1,7 +1,9 @@
 /** Which object detector YOLO_MODEL_PATH asks for. */
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { basename, extname, relative } from 'node:path'
 import { type Config, ConfigError } from '../config/config.ts'
+import { fromProject } from '../config/project-folder.ts'
+import { readTextFile } from '../config/text-file.ts'
 import { conversionsDir, isOnnx } from './choose-liveness.ts'
 import { ConvertError, convertedPath, inspectOnnx, isKept } from '../model-tools/convert/index.ts'
 import { type DetectorLayout, recogniseDetector } from '../model-tools/detector-layout.ts'
@@ -24,12 +26,13 @@ export async function chooseDetector (choice: Choice, settings: DetectorSettings
 /** A checkpoint stands for its export beside it, or for its conversion; it is never converted behind the operator's back. */
 async function convertedFor ({ setting, value }: Choice, { MODELS_DIR }: DetectorSettings, { models }: Manifest): Promise<string> {
   if (models[value] !== undefined || !/\.pth?$/i.test(value)) return value
-  const beside = `${value.slice(0, -extname(value).length)}.onnx`
+  const checkpoint = fromProject(value)
+  const beside = `${checkpoint.slice(0, -extname(checkpoint).length)}.onnx`
   if (await isThere(beside)) return beside
-  if (!await isThere(value)) throw new ConfigError(`${setting}=${value}: there is neither this file nor ${basename(beside)} beside it`)
-  const { path } = await convertedPath(value, conversionsDir(MODELS_DIR, 'detectors'))
+  if (!await isThere(checkpoint)) throw new ConfigError(`${setting}=${value}: there is neither this file nor ${basename(beside)} beside it`)
+  const { path } = await convertedPath(checkpoint, conversionsDir(MODELS_DIR, 'detectors'))
   if (await isKept(path)) return path
-  throw new ConfigError(`${setting}=${value} is a PyTorch checkpoint${await isThere(path) ? ' whose conversion was changed' : ''}; convert it once with \`npm run models -- convert ${relative('.', value)}\``)
+  throw new ConfigError(`${setting}=${value} is a PyTorch checkpoint${await isThere(path) ? ' whose conversion was changed' : ''}; convert it once with \`npm run models -- convert ${relative('.', checkpoint)}\``)
 }
 
 async function describeCustom (file: UnknownFile, { setting, value }: Choice, settings: DetectorSettings): Promise<ModelOf<'object-detector'>> {
@@ -69,7 +72,10 @@ export async function readDetector (path: string, side = usualSide): Promise<Det
 }
 
 async function labelsBeside (path: string): Promise<string[] | undefined> {
-  const text = await readFile(`${path.slice(0, -extname(path).length)}.txt`, 'utf8').catch(() => undefined)
+  const text = await readTextFile(`${path.slice(0, -extname(path).length)}.txt`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new ConvertError('unreadable_file', error.message, { cause: error })
+  })
   const labels = text?.split(/\r?\n/).map(line => line.trim()).filter(line => line !== '')
   return labels?.length === 0 ? undefined : labels
 }

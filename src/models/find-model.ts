@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { Resolved } from '../../workers/types.ts'
 import { ConfigError } from '../config/config.ts'
+import { fromProject } from '../config/project-folder.ts'
 import type { Manifest, Model } from './manifest.ts'
 import { type Fingerprint, fingerprint } from './fingerprint.ts'
 
@@ -29,11 +30,11 @@ export async function findModel<R extends Role> (role: R, choice: Choice, dir: s
   const entry = models[value]
   if (entry !== undefined) return { known: withRole(role, { ...entry, id: value, path: resolve(dir, entry.file) }, choice), file: null }
 
-  const found = await fingerprint(value).catch((error: Error) => {
+  const path = fromProject(value)
+  const found = await fingerprint(path).catch((error: Error) => {
     throw new ConfigError(`${setting}=${value} cannot be read: ${error.message}`)
   })
   if (found === null) throw new ConfigError(`${setting}=${value} is neither a file nor a known ${role}; known are ${idsOf(role, models).join(', ')}`)
-  const path = resolve(value)
   const known = Object.entries(models).find(([, { sha256 }]) => sha256 === found.sha256)
   if (known !== undefined) return { known: withRole(role, { ...known[1], id: known[0], file: path, path }, choice), file: null }
   return { known: null, file: { ...found, path } }

@@ -156,7 +156,9 @@ export async function missingFiles (files: RemoteFile[], dir: string): Promise<R
   const missing: RemoteFile[] = []
   for (const file of files) {
     const path = resolve(dir, file.file)
-    const found = await fingerprint(path)
+    const found = await fingerprint(path).catch((cause: NodeJS.ErrnoException) => {
+      throw new InstallError('unreadable_file', `${path} cannot be read (${cause.code}): expected the model file there. Give this user the right to read it, or delete it to have it installed again`, cause)
+    })
     if (found === null) missing.push(file)
     else if (!matches(found, file)) {
       throw new InstallError('file_changed', `${path} has ${found.size} bytes and sha256 ${found.sha256}; the manifest says ${file.size} bytes and sha256 ${file.sha256}. It was changed or damaged: delete it to have it installed again`)

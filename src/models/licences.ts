@@ -1,12 +1,12 @@
 /** Which licences need to be accepted, and who has accepted them. */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { Resolved } from '../../workers/types.ts'
 import { type Config, ConfigError } from '../config/config.ts'
+import { readTextFile } from '../config/text-file.ts'
 import { writeAtomically } from '../model-tools/convert/cache.ts'
 import { InstallError } from './install-error.ts'
 import type { Licence, Manifest, Model } from './manifest.ts'
@@ -46,7 +46,7 @@ function acceptancesPath (dir: string): string {
 /** @throws {ConfigError} when the record was damaged */
 export async function readAcceptances (dir: string): Promise<Acceptance[]> {
   const path = acceptancesPath(dir)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readTextFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '[]'
     throw new ConfigError(`${path} cannot be read: ${error.message}`)
   })

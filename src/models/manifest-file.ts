@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Config, ConfigError } from '../config/config.ts'
+import { readTextFile } from '../config/text-file.ts'
 import { writeAtomically } from '../model-tools/convert/cache.ts'
 import { type Manifest, ManifestSchema, type Model, ModelSchema } from './manifest.ts'
 
@@ -42,7 +42,7 @@ export async function addLocalModel (id: string, model: Model, { MODELS_DIR }: P
 }
 
 async function readChecked<S extends TSchema> (path: string, schema: S): Promise<Static<S> | null> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readTextFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw new ConfigError(`${path} cannot be read: ${error.message}`)
   })

@@ -1,18 +1,19 @@
 /** The only file with side effects: settings, services, application, listening, signals. */
 import cluster from 'node:cluster'
-import { existsSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { ConfigError, loadConfig } from '../config/config.ts'
+import { type Config, loadConfig } from '../config/config.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { isExpected } from '../errors/expected.ts'
 import { createLogger } from '../observability/logger.ts'
 import { answerForAllProcesses } from '../observability/metrics.ts'
+import { listen } from './listen.ts'
 import { openServices } from './open-services.ts'
 import { runProcesses } from './processes.ts'
 import { startReport } from './start-report.ts'
 
-if (existsSync('.env')) process.loadEnvFile('.env')
-
 async function start (): Promise<void> {
-  const config = loadConfig(process.env)
+  const config = loadConfig(readEnvironment())
   const logger = createLogger(config)
   if (config.WEB_CONCURRENCY > 1 && cluster.isPrimary) {
     answerForAllProcesses()
@@ -20,23 +21,31 @@ async function start (): Promise<void> {
   }
   const services = await openServices(config, logger)
   const app = await buildApp(services)
-  const address = await app.listen({ host: config.HOST, port: config.PORT })
+  const address = await listen(app, config).catch(async error => {
+    // The native threads of the workers would abort a process that exits under them.
+    await app.close()
+    throw error
+  })
   logger.info(startReport(services, address), `ready at ${address}`)
+  stopOnSignals(app, config)
+}
 
+function stopOnSignals (app: FastifyInstance, { SHUTDOWN_TIMEOUT }: Config): void {
+  const { log } = app
   let stopping = false
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) {
-      logger.warn(`${signal} again: quitting at once`)
+      log.warn(`${signal} again: quitting at once`)
       process.exit(1)
     }
     stopping = true
-    logger.info(`${signal}: finishing running requests; a second signal quits at once`)
+    log.info(`${signal}: finishing running requests; a second signal quits at once`)
     setTimeout(() => {
-      logger.error(`requests were still running after SHUTDOWN_TIMEOUT=${config.SHUTDOWN_TIMEOUT} s; they are cut off`)
+      log.error(`requests were still running after SHUTDOWN_TIMEOUT=${SHUTDOWN_TIMEOUT} s; they are cut off`)
       process.exit(1)
-    }, config.SHUTDOWN_TIMEOUT * 1000).unref()
+    }, SHUTDOWN_TIMEOUT * 1000).unref()
     app.close().then(() => process.exit(0), error => {
-      logger.error({ err: error }, 'closing failed')
+      log.error({ err: error }, 'closing failed')
       process.exit(1)
     })
   }
@@ -45,9 +54,8 @@ async function start (): Promise<void> {
   process.on('SIGINT', cluster.isPrimary ? stop : () => {})
 }
 
-start().catch((error: Error) => {
-  // What an operator can mend is one sentence; only a fault of ours shows its stack.
-  const expected = error instanceof ConfigError || ['InstallError', 'StoreError', 'ModelError'].includes(error.name)
-  console.error(expected ? `Cannot start: ${error.message}` : error)
+start().catch((error: unknown) => {
+  // What an operator can correct is one sentence; only a fault of the service shows its stack.
+  console.error(isExpected(error) ? `Cannot start: ${error.message}` : error)
   process.exit(1)
 })

@@ -1,8 +1,4 @@
-// Plain JavaScript, so that any Node can read it and an old one gets a sentence instead of a syntax error.
-const [major] = process.versions.node.split('.').map(Number)
+// Plain JavaScript, so that an old Node can read it and be told in a sentence.
+import '../../scripts/node-version.js'
 
-if (major < 24) {
-  console.error(`Node.js 24 or newer is needed; this is ${process.versions.node}. Run \`npm start\` after \`npm ci\`: it brings the right Node.js along.`)
-  process.exit(1)
-}
 await import('./server.ts')

@@ -1,6 +1,6 @@
 /** `npm run keys -- rotate-templates`: brings every template and kept photo under the current key. */
 import { type Config, ConfigError } from '../config/config.ts'
-import { openStore } from './index.ts'
+import { openExistingStore } from './existing.ts'
 import { openPhotoArchive } from './photo-archive.ts'
 import { openSealer } from './sealing.ts'
 
@@ -12,7 +12,7 @@ import { openSealer } from './sealing.ts'
 export async function rotateTemplates (config: Config): Promise<string> {
   const sealer = openSealer(config, { acceptPlain: true })
   if (sealer.keyId === null) throw new ConfigError('Set TEMPLATE_KEY or TEMPLATE_KEY_FILE to the new key, and TEMPLATE_KEYS_OLD to the one in use so far')
-  const store = await openStore(config, sealer)
+  const store = await openExistingStore(config, sealer)
   try {
     const shots = await store.resealTemplates()
     const photos = await openPhotoArchive(config, store, sealer, error => { throw error }).reseal()

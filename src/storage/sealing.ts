@@ -1,7 +1,7 @@
 /** The sealer that the settings ask for. */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { type Config, ConfigError } from '../config/config.ts'
+import { readTextFileSync } from '../config/text-file.ts'
 import { createSealer, type Sealer } from './sealer.ts'
 
 export * from './sealer.ts'
@@ -31,7 +31,7 @@ function currentKey ({ TEMPLATE_KEY, TEMPLATE_KEY_FILE }: SealerSettings): Buffe
   if (TEMPLATE_KEY !== '') return parseKey(TEMPLATE_KEY, 'TEMPLATE_KEY')
   if (TEMPLATE_KEY_FILE === '') return null
   try {
-    return parseKey(readFileSync(TEMPLATE_KEY_FILE, 'utf8'), 'TEMPLATE_KEY_FILE')
+    return parseKey(readTextFileSync(TEMPLATE_KEY_FILE), 'TEMPLATE_KEY_FILE')
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw new ConfigError(`TEMPLATE_KEY_FILE cannot be read: ${(error as Error).message}`)

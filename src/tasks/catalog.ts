@@ -1,7 +1,7 @@
 /** The tasks of config/tasks.json, joined with what the object detector in force can see. */
-import { readFile } from 'node:fs/promises'
 import { Value } from '@sinclair/typebox/value'
 import { ConfigError } from '../config/config.ts'
+import { readTextFile } from '../config/text-file.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { isActive, labelKey } from './rules.ts'
 import { type Rule, type TaskDefinition, TasksFileSchema } from './schema.ts'
@@ -25,8 +25,8 @@ export interface Catalog {
  * @throws {ConfigError} naming the file and the place in it
  */
 export async function readTasks (path: string): Promise<TaskDefinition[]> {
-  const text = await readFile(path, 'utf8').catch(error => {
-    throw new ConfigError(`TASKS_FILE ${path} cannot be read: ${error.message}`)
+  const text = await readTextFile(path).catch(error => {
+    throw error instanceof ConfigError ? error : new ConfigError(`TASKS_FILE ${path} cannot be read: ${error.message}`)
   })
   let content: unknown
   try {

@@ -1,9 +1,10 @@
 import t from 'tap'
 import { ConfigError, expectation, loadConfig, SettingsSchema } from '../../src/config/config.ts'
+import { fromProject } from '../../src/config/project-folder.ts'
 
 t.test('an empty environment gives the original defaults', async t => {
   const config = loadConfig({})
-  t.match(config, { ENV: 'development', HOST: '127.0.0.1', PORT: 5000, MAX_CONTENT_LENGTH_MB: 8, DET_W: 416, DET_H: 416, LIVENESS_ENABLED: true, DEBUG_ROUTES: false, DATA_DIR: 'data', MODELS_DIR: 'models' })
+  t.match(config, { ENV: 'development', HOST: '127.0.0.1', PORT: 5000, MAX_CONTENT_LENGTH_MB: 8, DET_W: 416, DET_H: 416, LIVENESS_ENABLED: true, DEBUG_ROUTES: false, DATA_DIR: fromProject('data'), MODELS_DIR: fromProject('models') })
   t.notOk('EMBEDDING_THRESHOLD' in config, 'thresholds come from the models unless set')
 })
 

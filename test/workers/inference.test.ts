@@ -10,7 +10,7 @@ const entry = new URL('../../workers/inference.ts', import.meta.url).href
 async function inWorker (setup: InferenceSetup, expression: string): Promise<unknown> {
   const code = `const { parentPort } = require('node:worker_threads')
     import(${JSON.stringify(entry)}).then(async jobs => ${expression})
-      .then(result => parentPort.postMessage({ result }), error => parentPort.postMessage({ message: error.message }))`
+      .then(result => parentPort.postMessage({ result }), error => parentPort.postMessage({ error }))`
   const worker = new Worker(code, { eval: true, workerData: setup, execArgv: [] })
   try {
     const [answer] = await once(worker, 'message')
@@ -48,5 +48,5 @@ t.test('the entry exports every job, and they share memory', { skip: withoutStar
 
 t.test('a refused model fails the first job with its message and leaves the thread alive', async t => {
   const setup = setupOf({ ...starter, faceDetector: { ...starter.faceDetector, path: '/no/such/model.onnx' } })
-  t.match(await inWorker(setup, 'jobs.report()'), { message: /^model_unreadable: .*\/no\/such\/model\.onnx/ })
+  t.match(await inWorker(setup, 'jobs.report()'), { error: { threadError: { name: 'ModelError', code: 'model_unreadable', message: /^Expected an ONNX model in \/no\/such\/model\.onnx/ } } })
 })

@@ -1,10 +1,12 @@
-import type { ParseArgsOptionsConfig } from 'node:util'
-import type { Config } from '../../config/config.ts'
 import type { Manifest, Model } from '../../models/manifest.ts'
+import type { Config } from '../../config/config.ts'
+import { exitCodes as common, type Options, UsageError, type Values } from '../../cli/run-command.ts'
 import { idsOfPack } from '../../models/resolve.ts'
 
+export { UsageError, type Values }
+
 /** For scripts. */
-export const exitCodes = { done: 0, notDone: 1, wrongUse: 2, licenceNotAccepted: 3 }
+export const exitCodes = { ...common, licenceNotAccepted: 3 }
 
 export interface Context {
   config: Config
@@ -19,19 +21,12 @@ export interface Result {
   code?: number
 }
 
-export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
-
 export interface Command {
   /** Name and arguments. */
   usage: string
   summary: string
-  options?: ParseArgsOptionsConfig
+  options?: Options
   run (args: string[], values: Values, context: Context): Promise<Result>
-}
-
-/** The command line itself is wrong. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 export type Named = Model & { id: string }

@@ -1,5 +1,5 @@
 import { refuseNewer, StoreError } from '../store-error.ts'
-import { advisoryLock, type Transaction } from './connection.ts'
+import { advisoryLock, connectPostgres, type Transaction } from './connection.ts'
 import { migrations } from './migrations.ts'
 
 /**
@@ -23,4 +23,18 @@ export async function migrate (transaction: Transaction, where: string): Promise
   for (const step of migrations.slice(version)) await query(step)
   await query('DELETE FROM schema_version')
   await query('INSERT INTO schema_version (version) VALUES ($1)', [migrations.length])
+}
+
+/**
+ * Looks without creating anything.
+ * @throws {StoreError} `store_unreachable` for a database that no service has used
+ */
+export async function refuseWithoutSchema (url: string): Promise<void> {
+  const { connected, where, close } = connectPostgres(url, 1)
+  try {
+    const { rows: [found] } = await connected(query => query<{ name: string | null }>("SELECT to_regclass('schema_version')::text AS name"))
+    if (found?.name == null) throw new StoreError('store_unreachable', `${where} holds nothing of the service: set DATABASE_URL to its database.`)
+  } finally {
+    await close()
+  }
 }
