@@ -13,8 +13,11 @@ import { addWorkLoop } from './work-loop.ts'
 
 const POLL_MS = 1000
 
-/** Deliveries of one process at a time; each waits for a receiver and needs nothing else. */
-const MAX_RUNNING = 8
+/**
+ * Deliveries of one process at a time; each waits for a receiver and needs nothing else. Many more than one receiver may
+ * have at a time, so that those for a silent one do not keep the others waiting.
+ */
+const MAX_RUNNING = 256
 
 async function webhooksPlugin (app: FastifyInstance, { config, store, webhooks }: Pick<Services, 'config' | 'store' | 'webhooks'>) {
   if (!webhooks.enabled) return

@@ -25,6 +25,7 @@ export const WEBHOOK_TIMEOUT = 10
 export function queuePolicies ({ REQUEST_TIMEOUT }: { REQUEST_TIMEOUT: number }): QueuePolicies {
   return {
     verify: { lease: Math.ceil(2 * REQUEST_TIMEOUT) + LEASE_MARGIN_SECONDS, pause: 1, pauseMax: 60 },
-    webhook: { lease: WEBHOOK_TIMEOUT + LEASE_MARGIN_SECONDS, pause: 5, pauseMax: 3600 }
+    // It may wait for a connection as long as for the answer.
+    webhook: { lease: 2 * WEBHOOK_TIMEOUT + LEASE_MARGIN_SECONDS, pause: 5, pauseMax: 3600 }
   }
 }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { type Config, ConfigError } from '../config/config.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { WEBHOOK_TIMEOUT } from '../storage/queue-policies.ts'
+import { createReceivers, type Outcome, type ReceiverLimits } from './receivers.ts'
 import { parseSecrets, signedHeaders } from './signature.ts'
 
 export interface Webhooks {
@@ -24,11 +25,18 @@ type WebhookSettings = Pick<Config, 'WEBHOOK_SECRET' | 'WEBHOOK_ORIGINS'>
 /** Longer than any address that a person would type, and short in the store and the log. */
 const MAX_URL = 2000
 
-/** @throws {ConfigError} for settings that cannot be used */
-export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettings): Webhooks {
+/** Four at a time keep up with a receiver that needs a tenth of a second; three silences in a row are no accident. */
+const LIMITS: ReceiverLimits = { concurrency: 4, waitMs: WEBHOOK_TIMEOUT * 1000, failuresToOpen: 3, pauseMs: 5000 }
+
+/**
+ * @param limits of each receiver; others only in tests
+ * @throws {ConfigError} for settings that cannot be used
+ */
+export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettings, limits = LIMITS): Webhooks {
   const secrets = parseSecrets(WEBHOOK_SECRET)
   const origins = new Set(WEBHOOK_ORIGINS.split(',').map(text => text.trim()).filter(text => text !== '').map(parseOrigin))
   if (origins.size > 0 && secrets.length === 0) throw new ConfigError('WEBHOOK_ORIGINS is set without WEBHOOK_SECRET; `npm run keys -- webhook-secret` makes one')
+  const receivers = createReceivers(limits)
   const listed = (url: URL): boolean => origins.has(url.origin)
 
   return {
@@ -49,7 +57,7 @@ export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettin
       return url.href
     },
 
-    async post (url, message) {
+    post: (url, message) => receivers.deliver(new URL(url).origin, async (): Promise<Outcome> => {
       try {
         const response = await fetch(url, {
           method: 'POST',
@@ -61,11 +69,12 @@ export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettin
         })
         // What the receiver writes is of no interest, however much it is.
         await response.body?.cancel()
-        return response.ok ? null : `it answered ${response.status}`
+        return { answered: true, problem: response.ok ? null : `it answered ${response.status}` }
       } catch (error) {
-        return (error as Error).name === 'TimeoutError' ? `it did not answer within ${WEBHOOK_TIMEOUT} s` : `it cannot be reached (${causeOf(error)})`
+        const late = (error as Error).name === 'TimeoutError'
+        return { answered: false, problem: late ? `it did not answer within ${WEBHOOK_TIMEOUT} s` : `it cannot be reached (${causeOf(error)})` }
       }
-    }
+    })
   }
 }
 
