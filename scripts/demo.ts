@@ -1,5 +1,6 @@
 /**
- * `npm run demo`: the main job on the sample photos, over HTTP against the real service: enrols a person, then judges a
+ * `npm run demo`: the main job on the sample photos, over HTTP against the real service, with the rules of
+ * config/demonstration.json, by which a cup stands for waste: enrols a person, then judges a
  * genuine proof, a stranger's photo, a wrong task and a photo without the person. Leaves nothing behind.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -33,7 +34,7 @@ await runCommand({ usage }, demo)
 
 async function demo (): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-demo-'))
-  const config = loadConfig({ MODELS_DIR: process.env.MODELS_DIR, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+  const config = loadConfig({ MODELS_DIR: process.env.MODELS_DIR, DATA_DIR: dataDir, LOG_LEVEL: 'silent', TASKS_FILE: 'config/demonstration.json' })
   await installWithProgress(Object.values((await readManifest(config)).photos), cache)
   const app = await buildApp(await openServices(config, pino({ level: 'silent' })))
   try {

@@ -10,9 +10,11 @@ import { loadConfig } from '../src/config/config.ts'
 import { readEnvironment } from '../src/config/environment.ts'
 import { fromProject } from '../src/config/project-folder.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
+import { prepareDetector } from '../src/models/input-size.ts'
 import { prepareModels } from '../src/models/prepare.ts'
 import { resolveModels } from '../src/models/resolve.ts'
 import { buildCatalog, readTasks } from '../src/tasks/catalog.ts'
+import { readScenes, scenesDir } from '../src/tasks/scenes/scene-file.ts'
 import { openModels } from '../workers/open-models.ts'
 import type { Bench } from './evaluate/bench.ts'
 import { evaluateLiveness } from './evaluate/liveness.ts'
@@ -33,16 +35,17 @@ const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality'] 
 
 const defaultImages = fromProject('../shared/images')
 
-const usage = `npm run evaluate -- [--images DIR] [--only PARTS] [--json FILE]
+const usage = `npm run evaluate -- [--images DIR] [--only PARTS] [--json FILE] [--curves DIR]
 
   --images DIR   folder of labelled photos (default: ${defaultImages})
   --only PARTS   some of ${parts.join(',')} (default: all)
-  --json FILE    write the tables as JSON, too`
+  --json FILE    write the tables as JSON, too
+  --curves DIR   draw the ROC curves of scenes there, as SVG`
 
-const options = { images: { type: 'string', default: defaultImages }, json: { type: 'string' }, only: { type: 'string', default: parts.join() } } as const
+const options = { images: { type: 'string', default: defaultImages }, json: { type: 'string' }, curves: { type: 'string' }, only: { type: 'string', default: parts.join() } } as const
 
 async function evaluate ({ values }: Parsed): Promise<void> {
-  const { images, only, json } = values as { images: string, only: string, json?: string }
+  const { images, only, json, curves } = values as { images: string, only: string, json?: string, curves?: string }
   const wanted = only.split(',')
   const unknown = wanted.filter(name => !(parts as readonly string[]).includes(name))
   if (unknown.length > 0) throw new UsageError(`--only takes ${parts.join(', ')}; found ${unknown.join(', ')}.`)
@@ -50,12 +53,14 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     throw new UsageError(`There are no labelled photos in ${images}: expected a folder with lfw/, people/, spoof/, tasks/ and coco/. Name it with --images DIR.`)
   }
   if (json !== undefined && !existsSync(dirname(resolve(json)))) throw new UsageError(`There is no folder ${dirname(resolve(json))} to write --json ${json} to; make it first.`)
+  if (curves !== undefined && !existsSync(curves)) throw new UsageError(`There is no folder ${curves} to draw curves in; make it first.`)
 
   const config = loadConfig(readEnvironment())
   const published = await readManifest(config)
   const manifest = { ...published, models: { ...published.models, ...referenceModels } }
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
 
+  if (models.objectDetector !== null) models.objectDetector = await prepareDetector(models.objectDetector, config, message => console.error(message))
   const confidence = models.objectDetector?.scoreThreshold ?? 0
   const inference = await openModels({
     models: { ...models, objectDetector: models.objectDetector && { ...models.objectDetector, scoreThreshold: leastScore } },
@@ -66,10 +71,11 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     models,
     thresholds: activeThresholds(config, models),
     photos: await readPhotoSet(images),
-    tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.report().labels),
+    tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.report().labels, { scenes: await readScenes(scenesDir(config.TASKS_FILE)), contract: inference.report().features }),
     observer: await createObserver(inference, models, {
       maxFaces: config.MAX_FACES, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6, cacheDir: fromProject('.cache/evaluate')
     }),
+    curvesDir: curves,
     progress
   }
   const evaluations: Record<typeof parts[number], () => Promise<Table[]>> = {

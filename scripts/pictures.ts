@@ -22,7 +22,7 @@ await runCommand({ usage }, takePictures)
 
 async function takePictures (): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-pictures-'))
-  const app = await buildApp(await openServices(loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' }), pino({ level: 'silent' })))
+  const app = await buildApp(await openServices(loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', TASKS_FILE: 'config/demonstration.json' }), pino({ level: 'silent' })))
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
   try {
     const address = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -25,15 +25,16 @@ export function splitOutputs (outputs: Output[], maps: readonly FeatureOutputs[]
   return { own: [...byName.values()], cells, max }
 }
 
-/** Detections that get a region: those after them fill little of the picture. */
+/** Detections that get a region: less certain ones prove nothing, and those after the largest fill little of the picture. */
 const mostRegions = 6
+const leastScore = 0.25
 
 /** How far a region reaches beyond its box, in box sides: as far as the hands and what they work on. */
 const surroundings = { across: 0.5, down: 0.25 }
 
 /** The means of every channel over the picture and over the regions of the largest detections, and the maxima, map after map. */
 export function poolMaps (cells: Output[], max: Output[], canvas: Size, place: Placement, detections: readonly Detection[]): Omit<ImageFeatures, 'contract'> {
-  const boxes = detections.map(({ box }) => box).toSorted((a, b) => boxArea(b) - boxArea(a)).slice(0, mostRegions)
+  const boxes = detections.filter(({ score }) => score >= leastScore).map(({ box }) => box).toSorted((a, b) => boxArea(b) - boxArea(a)).slice(0, mostRegions)
   const rectangles = [place, ...boxes.map(box => regionOf(box, place))]
   const means = cells.map(map => meansOver(map, canvas, rectangles))
   const [mean, ...regions] = rectangles.map((_, i) => joined(means.map(ofMap => ofMap[i]!)))

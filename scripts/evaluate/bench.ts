@@ -11,6 +11,8 @@ export interface Bench {
   models: ModelSet
   thresholds: Thresholds
   tasks: Catalog
+  /** Where ROC curves are drawn; undefined: nowhere. */
+  curvesDir: string | undefined
   /** Announces a stretch of work and returns the function that counts its steps. */
   progress: (what: string, steps: number) => () => void
 }

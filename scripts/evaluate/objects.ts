@@ -12,7 +12,7 @@ export async function evaluateObjects (bench: Bench, confidence: number): Promis
       truth: truth.map(({ label, box: [x1, y1, x2, y2] }) => ({
         label, box: [x1 * look.width, y1 * look.height, x2 * look.width, y2 * look.height] as [number, number, number, number]
       })),
-      detections: await look.objects()
+      detections: (await look.objects()).detections
     })
   }
   if (photos.length === 0) return []

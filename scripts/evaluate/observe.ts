@@ -5,7 +5,7 @@ import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OpenedModels } from '../../workers/open-models.ts'
-import type { Detection, Face, Frame, Liveness, ModelSet } from '../../workers/types.ts'
+import type { Box, Detection, Face, Frame, Liveness, ModelSet, SeenObjects } from '../../workers/types.ts'
 
 /** What the models see in one photo. */
 export interface Look {
@@ -17,7 +17,7 @@ export interface Look {
   faces: Face[]
   /** Of the face at this place of `faces`. */
   liveness: (face: number) => Promise<Liveness>
-  objects: () => Promise<Detection[]>
+  objects: () => Promise<SeenObjects>
 }
 
 export interface Observer {
@@ -32,7 +32,7 @@ export async function createObserver (inference: OpenedModels, models: ModelSet,
   const faceModels = [models.faceDetector, models.faceLandmarks, models.faceEmbedder]
   const faces = openMemory<Seen>(cacheDir, 'faces', [code, faceModels, maxFaces])
   const liveness = openMemory<Liveness>(cacheDir, 'liveness', [code, faceModels, models.liveness])
-  const objects = openMemory<Detection[]>(cacheDir, 'objects', [code, models.objectDetector])
+  const objects = openMemory<KeptObjects>(cacheDir, 'objects', [code, models.objectDetector])
 
   return {
     async look (photo) {
@@ -55,7 +55,7 @@ export async function createObserver (inference: OpenedModels, models: ModelSet,
         height: seen.height,
         faces: known,
         liveness: face => liveness.recall(`${sha256}/${face}`, async () => inference.liveness({ frame: await existing(), box: known[face]!.box })),
-        objects: () => objects.recall(sha256, async () => seen.width === 0 ? [] : (await inference.objects({ frame: await existing() })).detections)
+        objects: async () => decodeObjects(await objects.recall(sha256, async () => encodeObjects(seen.width === 0 ? { detections: [], features: null } : await inference.objects({ frame: await existing() }))))
       }
     }
   }
@@ -100,4 +100,33 @@ function encode (embedding: Float32Array | null): string | null {
 
 function decode (text: string | null): Float32Array | null {
   return text === null ? null : new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer)
+}
+
+interface KeptObjects {
+  detections: Detection[]
+  features: { contract: string, mean: string, max: string, regions: { box: Box, mean: string }[] } | null
+}
+
+function encodeObjects ({ detections, features }: SeenObjects): KeptObjects {
+  return {
+    detections,
+    features: features && {
+      contract: features.contract,
+      mean: encode(features.mean)!,
+      max: encode(features.max)!,
+      regions: features.regions.map(({ box, mean }) => ({ box, mean: encode(mean)! }))
+    }
+  }
+}
+
+function decodeObjects ({ detections, features }: KeptObjects): SeenObjects {
+  return {
+    detections,
+    features: features && {
+      contract: features.contract,
+      mean: decode(features.mean)!,
+      max: decode(features.max)!,
+      regions: features.regions.map(({ box, mean }) => ({ box, mean: decode(mean)! }))
+    }
+  }
 }

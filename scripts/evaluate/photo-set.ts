@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
+import { parseCsv } from '../../src/teaching/csv.ts'
 import type { Box } from '../../workers/types.ts'
 
 /** A file below the folder; `person` names who is shown, as the folder that the photo lies in says. */
 export interface PersonPhoto { file: string, person: string }
 export interface Pair { a: string, b: string, same: boolean }
 export interface LabelledPhoto { file: string, label: string }
+/** `near`: the task that the photo nearly shows. `origin`: where photos of one source come from, as far as the labels say. */
+export interface TaskPhoto extends LabelledPhoto { near: string, origin: string }
 export interface SpoofPhoto extends LabelledPhoto { live: boolean }
 export interface CocoPhoto { file: string, /** Class name and box in fractions of the photo. */ truth: { label: string, box: Box }[] }
 
@@ -16,7 +19,7 @@ export interface PhotoSet {
   pairs: Pair[]
   people: PersonPhoto[]
   spoof: SpoofPhoto[]
-  tasks: LabelledPhoto[]
+  tasks: TaskPhoto[]
   coco: CocoPhoto[]
 }
 
@@ -32,7 +35,7 @@ export async function readPhotoSet (dir: string): Promise<PhotoSet> {
     pairs: pairs === null ? [] : parsePairs(pairs).map(({ a, b, same }) => ({ a: join(dir, 'lfw', a), b: join(dir, 'lfw', b), same })),
     people: (await table('people')).map(({ file, person }) => ({ file, person: person ?? basename(dirname(file)) })),
     spoof: (await table('spoof')).map(row => ({ file: row.file, live: row['label'] === 'real', label: row['label'] === 'real' ? row['real_kind'] || 'real' : row['attack_type'] || 'attack' })),
-    tasks: (await table('tasks')).map(({ file, label }) => ({ file, label: label ?? '' })),
+    tasks: (await table('tasks')).map(row => ({ file: row.file, label: row['label'] ?? '', near: row['hard_negative_for'] ?? '', origin: row['origin'] ?? row['source']?.split('@')[0] ?? '' })),
     coco: await cocoPhotos(dir, await table('coco'), await text('coco/classes.txt'))
   }
 }
@@ -69,11 +72,4 @@ export function parseYoloLabels (text: string, names: readonly string[]): CocoPh
     const [index = -1, x = 0, y = 0, w = 0, h = 0] = line.trim().split(/\s+/).map(Number)
     return { label: names[index] ?? `class ${index}`, box: [x - w / 2, y - h / 2, x + w / 2, y + h / 2] }
   })
-}
-
-/** Comma-separated values with a header line; a field in double quotes may hold commas and doubled quotes. */
-export function parseCsv (text: string): Record<string, string>[] {
-  const [header = [], ...rows] = text.split(/\r?\n/).filter(line => line !== '').map(line =>
-    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? ''))
-  return rows.map(row => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ''])))
 }

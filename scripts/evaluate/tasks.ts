@@ -5,17 +5,19 @@ import { collectEvidence } from '../../src/verification/evidence.ts'
 import { failures, runChecks } from '../../src/verification/checks/index.ts'
 import { checkTask } from '../../src/verification/checks/task.ts'
 import { templateMatcher } from '../../src/verification/match.ts'
-import type { PhotoFacts } from '../../workers/types.ts'
+import type { PhotoFacts, SeenObjects } from '../../workers/types.ts'
 import type { Run } from '../../src/inference/run.ts'
 import type { Shot } from '../../src/storage/store.ts'
 import type { Task } from '../../src/tasks/catalog.ts'
 import { type Bench, lookAtAll } from './bench.ts'
 import type { Look } from './observe.ts'
+import type { TaskPhoto } from './photo-set.ts'
+import { evaluateScenes } from './scenes.ts'
 import type { Table } from './table.ts'
 import { enrolPeople } from './templates.ts'
 import { embeddingContract } from '../../src/models/active-models.ts'
 
-interface TaskPhoto { file: string, label: string, look: Look }
+interface SeenPhoto extends TaskPhoto { look: Look }
 
 export async function evaluateTasks (bench: Bench, confidence: number): Promise<Table[]> {
   const tasks = bench.tasks.tasks.filter(({ activeRules }) => activeRules.length > 0)
@@ -41,7 +43,7 @@ export async function evaluateTasks (bench: Bench, confidence: number): Promise<
       ...Object.fromEntries(tasks.map(({ name }, i) => [name, group.filter(({ outcomes }) => outcomes[i] === 'proved').length])),
       nothing: group.filter(({ outcomes }) => !outcomes.includes('proved')).length
     }))
-  }, ...await verdicts(bench, tasks, photos, people, confidence)]
+  }, ...await evaluateScenes(bench, tasks, photos, confidence), ...await verdicts(bench, tasks, photos, people, confidence)]
 }
 
 /** Evaluated photos are judged by their pixels alone. */
@@ -49,9 +51,9 @@ const facts: PhotoFacts = { orientation: 1, takenAt: null }
 
 /** The best outcome over all faces as subject. */
 async function bestOutcome (look: Look, task: Task, confidence: number): Promise<'proved' | 'unbound' | ''> {
-  const detections = await confident(look, confidence)
+  const objects = await confident(look, confidence)
   const evidence = (subject: number | null): Evidence => ({
-    width: look.width, height: look.height, facts, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, detections, features: null
+    width: look.width, height: look.height, facts, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, ...objects
   })
   const subjects = look.faces.length === 0 ? [null] : look.faces.map((_, i) => i)
   const outcomes = subjects.map(subject => checkTask(evidence(subject), task))
@@ -60,7 +62,7 @@ async function bestOutcome (look: Look, task: Task, confidence: number): Promise
 }
 
 /** Whole verdicts: a right proof needs an enrolled person who does the task, so each face of a task photo is enrolled from that very photo. */
-async function verdicts (bench: Bench, tasks: Task[], photos: TaskPhoto[], people: { person: string, look: Look }[], confidence: number): Promise<Table[]> {
+async function verdicts (bench: Bench, tasks: Task[], photos: SeenPhoto[], people: { person: string, look: Look }[], confidence: number): Promise<Table[]> {
   const contract = embeddingContract(bench.models)
   const { enrolled } = enrolPeople(people, 3, contract, bench.thresholds.similarity)
   const strangers: Proof[] = enrolled.flatMap(({ shots }) => photos.map(({ look, label }) => ({ shots, look, label })))
@@ -120,6 +122,8 @@ function replay (look: Look, confidence: number): Run {
   return (async (job: keyof typeof jobs, input: never) => jobs[job](input)) as Run
 }
 
-async function confident (look: Look, confidence: number) {
-  return (await look.objects()).filter(({ score }) => score >= confidence)
+/** What the service would see: detections of at least its own score. */
+export async function confident (look: Look, confidence: number): Promise<SeenObjects> {
+  const { detections, features } = await look.objects()
+  return { detections: detections.filter(({ score }) => score >= confidence), features }
 }

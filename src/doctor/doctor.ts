@@ -11,7 +11,7 @@ import type { ModelSet } from '../../workers/types.ts'
 import { openAccess } from '../access/access.ts'
 import { isLoopbackHost } from '../access/local.ts'
 import { type Config, ConfigError, loadConfig } from '../config/config.ts'
-import { startInferencePool } from '../inference/pool.ts'
+import { type InferencePool, startInferencePool } from '../inference/pool.ts'
 import { prepareDetector } from '../models/input-size.ts'
 import { readManifest } from '../models/manifest-file.ts'
 import { prepareModels } from '../models/prepare.ts'
@@ -21,6 +21,7 @@ import { listenProblem } from '../server/listen.ts'
 import { openStore } from '../storage/index.ts'
 import { openSealer } from '../storage/sealing.ts'
 import { buildCatalog, readTasks, unavailableReason } from '../tasks/catalog.ts'
+import { readScenes, scenesDir } from '../tasks/scenes/scene-file.ts'
 import { openWebhooks } from '../webhooks/webhooks.ts'
 import { activeModels } from '../models/active-models.ts'
 
@@ -55,8 +56,8 @@ export async function * diagnose (env: Record<string, string | undefined>, nodeV
   } catch (error) {
     if (!(error instanceof Unusable)) yield problem('models', sentence(error))
   }
-  const labels = models === null ? null : yield * checkSessions(models, config)
-  yield * checkTasks(config, labels)
+  const seen = models === null ? null : yield * checkSessions(models, config)
+  yield * checkTasks(config, seen)
   yield await checkStore(config)
   yield await checkPort(config)
   yield checkPage(config)
@@ -124,7 +125,7 @@ async function * checkModels (config: Config): AsyncGenerator<Finding, ModelSet>
 }
 
 /** Opens every session once and runs the self-test, as a start does. */
-async function * checkSessions (models: ModelSet, config: Config): AsyncGenerator<Finding, readonly string[] | null> {
+async function * checkSessions (models: ModelSet, config: Config): AsyncGenerator<Finding, Pick<InferencePool, 'labels' | 'features'> | null> {
   try {
     const inference = await startInferencePool({ models, provider: config.EXECUTION_PROVIDER, intraOpThreads: config.INTRA_OP_THREADS }, {
       workers: 1, idleThreads: 1, queueMax: 1, jobTimeout: config.JOB_TIMEOUT, workerHeapMb: config.WORKER_HEAP_MB, memory: { limitMb: 0 }, closeTimeout: config.SHUTDOWN_TIMEOUT
@@ -133,18 +134,19 @@ async function * checkSessions (models: ModelSet, config: Config): AsyncGenerato
       ? fine('provider', `${inference.provider}; every model passed its self-test`)
       : hint('provider', `${inference.provider}; every model passed its self-test. ${inference.providerReason}. If you expected a GPU, see docs/troubleshooting.md.`)
     await inference.close()
-    return inference.labels
+    return inference
   } catch (error) {
     yield problem('provider', sentence(error))
     return null
   }
 }
 
-async function * checkTasks (config: Config, labels: readonly string[] | null): AsyncGenerator<Finding> {
+async function * checkTasks (config: Config, seen: Pick<InferencePool, 'labels' | 'features'> | null): AsyncGenerator<Finding> {
   try {
     const definitions = await readTasks(config.TASKS_FILE)
-    const { tasks } = buildCatalog(definitions, labels ?? [])
-    if (labels === null) {
+    const scenes = await readScenes(scenesDir(config.TASKS_FILE))
+    const { tasks } = buildCatalog(definitions, seen?.labels ?? [], { scenes, contract: seen?.features ?? null })
+    if (seen === null) {
       yield skipped('tasks', `${tasks.length} in ${config.TASKS_FILE}; what the detector can see is not known yet`)
       return
     }
@@ -152,6 +154,7 @@ async function * checkTasks (config: Config, labels: readonly string[] | null): 
       if (task.activeRules.length === 0) yield hint(`task ${task.name}`, unavailableReason(task))
       else if (task.activeRules.every(({ demonstration }) => demonstration)) yield hint(`task ${task.name}`, 'can be proved by demonstration rules only, which prove little. Set YOLO_MODEL_PATH to a detector trained for the task.')
       else yield fine(`task ${task.name}`, `${task.activeRules.length} active rules`)
+      for (const { rule, problem } of task.sceneProblems) yield hint(`rule ${rule}`, `is not active. ${problem}`)
     }
   } catch (error) {
     yield problem('tasks', sentence(error))

@@ -1,12 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Box } from '../../workers/types.ts'
 import { qualityProblem } from '../enrolment/quality.ts'
 import { withFrame } from '../inference/with-frame.ts'
 import { DebugFormSchema, EvidenceSchema } from '../schemas/debug.ts'
 import type { Services } from '../server/services.ts'
+import type { Catalog } from '../tasks/catalog.ts'
+import { applyRule, type Seen } from '../tasks/rules.ts'
 import { cosine } from '../verification/match.ts'
 
 /** For setting up cameras and thresholds; only with DEBUG_ROUTES, never in production. No embedding leaves the service. */
-export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference }) => {
+export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, tasks }) => {
   const maxPixels = config.MAX_PHOTO_MEGAPIXELS * 1e6
 
   app.post('/debug/evidence', {
@@ -20,7 +23,7 @@ export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { co
       response: { 200: EvidenceSchema }
     }
   }, async ({ deadline, body: { file: { bytes } } }) => withFrame(inference, { bytes, maxPixels, field: 'file', signal: deadline }, async ({ run, frame }) => {
-    const [faces, { detections }] = await Promise.all([run('faces', { frame, embedLimit: config.MAX_FACES }), run('objects', { frame })])
+    const [faces, objects] = await Promise.all([run('faces', { frame, embedLimit: config.MAX_FACES }), run('objects', { frame })])
     const liveness = models.liveness.length === 0 ? null : await Promise.all(faces.map(({ box }) => run('liveness', { frame, box })))
     return {
       width: frame.width,
@@ -29,7 +32,16 @@ export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { co
         box: face.box, score: face.score, points: face.points, quality: face.quality, problem: qualityProblem(face)?.code ?? null, liveness: liveness?.[index] ?? null
       })),
       similarities: faces.map(({ embedding: one }) => faces.map(({ embedding: other }) => one === null || other === null ? null : cosine(one, other))),
-      detections
+      detections: objects.detections,
+      scenes: sceneScores(tasks, objects, faces)
     }
   }))
+}
+
+function sceneScores ({ tasks }: Catalog, objects: Seen, faces: { box: Box }[]) {
+  const subjects = faces.length === 0 ? [null] : faces.map(({ box }) => box)
+  return tasks.flatMap(({ activeRules }) => activeRules).flatMap(rule => {
+    const scenes = subjects.map(face => applyRule(rule, objects, face).scene)
+    return scenes[0] == null ? [] : [{ rule: rule.id, name: scenes[0].name, threshold: scenes[0].threshold, scores: scenes.map(scene => scene!.score) }]
+  })
 }

@@ -26,5 +26,11 @@ export const EvidenceSchema = Type.Object({
     ])
   }), { description: 'largest first' }),
   similarities: Type.Array(Type.Array(Type.Union([Type.Number(), Type.Null()])), { description: 'cosine similarity of each face to each other' }),
-  detections: Type.Array(Type.Object({ label: Type.String(), score: Type.Number(), box: BoxSchema }))
+  detections: Type.Array(Type.Object({ label: Type.String(), score: Type.Number(), box: BoxSchema })),
+  scenes: Type.Optional(Type.Array(Type.Object({
+    rule: Type.String(),
+    name: Type.String(),
+    threshold: Type.Number(),
+    scores: Type.Array(Type.Number(), { description: 'with each face as the subject; one score for the whole photo where there is no face' })
+  }), { description: 'what the tasks that were taught by example photos make of the photo' }))
 })

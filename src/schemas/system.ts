@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { Timestamp } from './common.ts'
 
 export const HealthSchema = Type.Object({ ok: Type.Literal(true), version: Type.String(), uptime: Type.Number({ description: 'seconds' }) }, {
   examples: [{ ok: true, version: '0.1.0', uptime: 3600 }]
@@ -43,6 +44,8 @@ export const ReadySchema = Type.Union([ReadyDetail, ReadySummary], {
   }]
 })
 
+const Rate = Type.Object({ rate: Type.Number(), low: Type.Number(), high: Type.Number(), photos: Type.Integer() }, { description: 'a share with its 95 % confidence interval' })
+
 export const TaskListSchema = Type.Object({
   tasks: Type.Array(Type.Object({
     name: Type.String(),
@@ -51,7 +54,21 @@ export const TaskListSchema = Type.Object({
     available: Type.Boolean(),
     reason: Type.Optional(Type.String({ description: 'why the task is not available' })),
     rules: Type.Array(Type.Object({
-      id: Type.String(), active: Type.Boolean(), demonstration: Type.Boolean(), description: Type.String()
+      id: Type.String(),
+      active: Type.Boolean(),
+      demonstration: Type.Boolean(),
+      description: Type.String(),
+      problem: Type.Optional(Type.String({ description: 'why a rule with a scene is not active, and what to do' })),
+      scene: Type.Optional(Type.Object({
+        name: Type.String(),
+        taught: Timestamp,
+        threshold: Type.Number(),
+        auc: Type.Number({ description: 'area under the ROC curve' }),
+        proven: Rate,
+        false: Rate,
+        near: Type.Union([Rate, Type.Null()]),
+        photos: Type.Object({ yes: Type.Integer(), no: Type.Integer(), near: Type.Integer(), refused: Type.Integer(), origins: Type.Integer() }, { description: 'what it was taught with' })
+      }, { description: 'what a taught scene is worth, cross-validated by the origin of the photos: which share of photos of the task, of others and of near misses it proves' }))
     }))
   }))
 }, {
@@ -61,7 +78,22 @@ export const TaskListSchema = Type.Object({
       title: 'Waste collection',
       aliases: ['waste-collection', 'cleanup'],
       available: true,
-      rules: [{ id: 'person-with-waste', active: true, demonstration: true, description: 'a person with a bottle, cup or bag' }]
+      rules: [{
+        id: 'waste-scene',
+        active: true,
+        demonstration: false,
+        description: 'a person who collects waste, by example photos',
+        scene: {
+          name: 'waste',
+          taught: '2026-05-04T09:32:40.000Z',
+          threshold: 0.7,
+          auc: 0.93,
+          proven: { rate: 0.6, low: 0.44, high: 0.74, photos: 40 },
+          false: { rate: 0.04, low: 0.03, high: 0.06, photos: 600 },
+          near: null,
+          photos: { yes: 40, no: 600, near: 0, refused: 2, origins: 16 }
+        }
+      }]
     }]
   }]
 })

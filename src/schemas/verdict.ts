@@ -55,6 +55,12 @@ export const LivenessOutcomeSchema = Type.Object({
 export const TaskOutcomeSchema = Type.Object({
   ...outcome,
   rule: Type.Optional(Type.String({ description: 'the rule that proved the task' })),
+  scene: Type.Optional(Type.Object({
+    name: Type.String(),
+    score: Type.Number({ minimum: 0, maximum: 1, description: 'how much the photo looks like the example photos: the probability that it shows the task, if as many photos show it as do not' }),
+    threshold: Type.Number({ description: 'least score that proves the task' })
+  }, { description: 'for a rule that was taught by example photos' })),
+  demonstration: Type.Optional(Type.Boolean({ description: 'true when a rule proved the task that only shows the idea and proves little' })),
   detections: Type.Array(DetectionSchema)
 })
 
@@ -90,11 +96,12 @@ const example = {
 }
 const taskPassed = {
   outcome: 'passed',
-  score: 0.8,
-  threshold: 0.25,
-  rule: 'person-with-waste',
-  message: 'The photo shows waste collection (a person with a bottle, cup or bag).',
-  detections: [{ label: 'person', score: 0.93, box: [900, 150, 1500, 1340], matched: true }, { label: 'cup', score: 0.8, box: [1120, 700, 1220, 830], matched: true }]
+  score: 0.86,
+  threshold: 0.7,
+  rule: 'waste-scene',
+  scene: { name: 'waste', score: 0.86, threshold: 0.7 },
+  message: 'The photo shows waste collection (a person who collects waste, by example photos): 0.86, needed 0.70.',
+  detections: [{ label: 'person', score: 0.93, box: [900, 150, 1500, 1340], matched: true }, { label: 'cup', score: 0.8, box: [1120, 700, 1220, 830], matched: false }]
 }
 const livenessPassed = {
   outcome: 'passed', score: 0.99, threshold: 0.5, message: 'The face looks live: 0.99, needed 0.50.', models: [{ id: 'fr_liveness', score: 0.99 }]

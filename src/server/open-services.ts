@@ -14,6 +14,7 @@ import { openStore } from '../storage/index.ts'
 import { openPhotoArchive } from '../storage/photo-archive.ts'
 import { openSealer, type Sealer } from '../storage/sealing.ts'
 import { buildCatalog, readTasks } from '../tasks/catalog.ts'
+import { readScenes, scenesDir } from '../tasks/scenes/scene-file.ts'
 import { openWebhooks } from '../webhooks/webhooks.ts'
 
 /**
@@ -25,6 +26,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   const sealer = openSealer(config)
   const webhooks = openWebhooks(config)
   const definitions = await readTasks(config.TASKS_FILE)
+  const scenes = await readScenes(scenesDir(config.TASKS_FILE))
   const manifest = await readManifest(config)
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
   const unmeasured = models.liveness.filter(({ threshold }) => threshold.measured.startsWith('not measured'))
@@ -58,7 +60,9 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
     })
     for (const warning of inference.warnings) logger.warn(warning)
     const people = createPeopleIndex(store, sealer, embeddingContract(models))
-    return { config, logger, access, models, inference, store, people, archive, tasks: buildCatalog(definitions, inference.labels), webhooks }
+    const tasks = buildCatalog(definitions, inference.labels, { scenes, contract: inference.features })
+    for (const { rule, problem } of tasks.tasks.flatMap(({ sceneProblems }) => sceneProblems)) logger.warn(`The rule ${rule} is not active: ${problem}`)
+    return { config, logger, access, models, inference, store, people, archive, tasks, webhooks }
   } catch (error) {
     await store.close()
     throw error

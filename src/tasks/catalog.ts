@@ -3,12 +3,14 @@ import { Value } from '@sinclair/typebox/value'
 import { ConfigError } from '../config/config.ts'
 import { readTextFile } from '../config/text-file.ts'
 import { ServiceError } from '../errors/errors.ts'
-import { isActive, labelKey } from './rules.ts'
-import { type Rule, type TaskDefinition, TasksFileSchema } from './schema.ts'
+import { type ActiveRule, isActive, labelKey, sceneOf, type SceneSupply } from './rules.ts'
+import { type TaskDefinition, TasksFileSchema } from './schema.ts'
 
 export interface Task extends TaskDefinition {
-  /** Rules whose labels the model has; a task without one is not available. */
-  activeRules: Rule[]
+  /** Rules whose labels and scene the model has; a task without one is not available. */
+  activeRules: ActiveRule[]
+  /** Why rules with a scene cannot be used, in a sentence each. */
+  sceneProblems: { rule: string, problem: string }[]
 }
 
 export interface Catalog {
@@ -39,13 +41,15 @@ export async function readTasks (path: string): Promise<TaskDefinition[]> {
   return (content as { tasks: TaskDefinition[] }).tasks
 }
 
+const withoutScenes: SceneSupply = { scenes: new Map(), contract: null }
+
 /**
- * Joins tasks with the labels of the model.
+ * Joins tasks with the labels of the model and with the scenes that were taught for it.
  * @throws {ConfigError} when two tasks claim the same name or alias
  */
-export function buildCatalog (definitions: readonly TaskDefinition[], labels: readonly string[]): Catalog {
+export function buildCatalog (definitions: readonly TaskDefinition[], labels: readonly string[], supply = withoutScenes): Catalog {
   const known = new Set(labels.map(labelKey))
-  const tasks = definitions.map(task => ({ ...task, activeRules: task.rules.filter(rule => isActive(rule, known)) }))
+  const tasks = definitions.map(task => joined(task, known, supply))
   const lookup = new Map<string, Task>()
   for (const task of tasks) {
     for (const key of new Set([task.name, ...task.aliases].map(labelKey))) {
@@ -70,8 +74,20 @@ export function buildCatalog (definitions: readonly TaskDefinition[], labels: re
   }
 }
 
+function joined (task: TaskDefinition, known: ReadonlySet<string>, supply: SceneSupply): Task {
+  const activeRules: ActiveRule[] = []
+  const sceneProblems: Task['sceneProblems'] = []
+  for (const rule of task.rules) {
+    const taught = rule.scene === undefined ? undefined : sceneOf(rule.scene, supply)
+    if (typeof taught === 'string') sceneProblems.push({ rule: rule.id, problem: taught })
+    else if (isActive(rule, known)) activeRules.push(taught === undefined ? rule : { ...rule, taught })
+  }
+  const ids = new Set(activeRules.map(({ id }) => id))
+  return { ...task, activeRules: activeRules.filter(({ insteadOf }) => insteadOf === undefined || !ids.has(insteadOf)), sceneProblems }
+}
+
 /** Why a task cannot be proved, in words. */
-export function unavailableReason (task: TaskDefinition): string {
+export function unavailableReason (task: Pick<Task, 'name' | 'rules' | 'sceneProblems'>): string {
   const labels = new Set(task.rules.flatMap(rule => [...(rule.allOf ?? []), ...(rule.anyOf ?? [])]))
-  return `The task ${task.name} needs an object detector that can name ${[...labels].join(', ')}; the one in force cannot. Ask the operator to configure one (YOLO_MODEL_PATH).`
+  return `The task ${task.name} needs an object detector that can name ${[...labels].join(', ')}; the one in force cannot. Ask the operator to configure one (YOLO_MODEL_PATH).${task.sceneProblems.map(({ problem }) => ` ${problem}`).join('')}`
 }

@@ -1,5 +1,7 @@
-/** When detections prove a task. */
-import type { Box, Detection } from '../../workers/types.ts'
+/** When a photo proves a task: by its detections, by a scene that was taught, or by both. */
+import type { Box, Detection, ImageFeatures } from '../../workers/types.ts'
+import { judgeScene } from './scenes/judge-scene.ts'
+import type { Scene, Scenes } from './scenes/scene-file.ts'
 import type { Rule } from './schema.ts'
 
 /** Share of the face box that must lie inside a detection's box for the two to be one person. */
@@ -12,6 +14,26 @@ export interface Proof {
   score: number | null
   /** Detections that the rule counted. */
   matched: Detection[]
+  /** What the scene of the rule says; null for a rule without one. */
+  scene: SceneScore | null
+}
+
+/** A rule with the scene that it names. */
+export interface ActiveRule extends Rule {
+  taught?: Scene
+}
+
+export interface SceneScore {
+  name: string
+  /** Probability, 0..1. */
+  score: number
+  threshold: number
+}
+
+/** What one photo shows of a rule's needs. */
+export interface Seen {
+  detections: readonly Detection[]
+  features: ImageFeatures | null
 }
 
 /** Labels that differ only in case or in space, `-` and `_` are the same label. */
@@ -19,15 +41,32 @@ export function labelKey (label: string): string {
   return label.trim().toLowerCase().replace(/[\s_-]+/g, '_')
 }
 
-/** True when the model can name every label that the rule cannot do without. */
+/** True when the model can name every label that the rule cannot do without. A rule that asks for nothing proves nothing. */
 export function isActive (rule: Rule, known: ReadonlySet<string>): boolean {
   const has = (label: string) => known.has(labelKey(label))
-  return (rule.allOf ?? []).every(has) && (rule.anyOf?.some(has) ?? rule.allOf !== undefined) &&
+  return (rule.allOf ?? []).every(has) && (rule.anyOf?.some(has) ?? (rule.allOf !== undefined || rule.scene !== undefined)) &&
     (rule.subject?.some(has) ?? true)
 }
 
+/** What the current detector offers to scenes: the contract of its features, and the scenes that were read. */
+export interface SceneSupply {
+  scenes: Scenes
+  contract: string | null
+}
+
+/** The scene that a rule names; a sentence when it cannot be used with the current detector. */
+export function sceneOf (name: string, { scenes, contract }: SceneSupply): Scene | string {
+  const scene = scenes.get(name)
+  const again = `teach it again with \`npm run tasks -- teach ${name}\``
+  if (scene === undefined) return `There is no scene ${name}: expected the file scenes/${name}.json beside the tasks file. Teach it with \`npm run tasks -- teach ${name}\`, or correct the rule.`
+  if (typeof scene === 'string' || contract === scene.contract) return scene
+  return contract === null
+    ? `The scene ${name} needs the object detector ${scene.detector.id}, and there is none. Set YOLO_MODEL_PATH, or remove the rule.`
+    : `The scene ${name} was taught with the detector ${scene.detector.id} (${scene.contract}), and the current one gives other features (${contract}): ${again}.`
+}
+
 /** Applies one rule. `face` is the subject's box; null when there is no subject, which no bound rule can survive. */
-export function applyRule (rule: Rule, detections: readonly Detection[], face: Box | null): Proof {
+export function applyRule (rule: ActiveRule, { detections, features }: Seen, face: Box | null): Proof {
   const strong = detections.filter(detection => detection.score >= rule.minScore)
   const named = (labels: readonly string[]) => {
     const keys = new Set(labels.map(labelKey))
@@ -35,12 +74,19 @@ export function applyRule (rule: Rule, detections: readonly Detection[], face: B
   }
   const needs = [...(rule.allOf ?? []).map(label => named([label])), ...(rule.anyOf === undefined ? [] : [named(rule.anyOf)])]
   const matched = [...new Set(needs.flat())]
-  if (needs.some(seen => seen.length === 0)) return { result: 'missing', score: null, matched }
+  const subjects = rule.subject === undefined ? [] : named(rule.subject)
+  const own = face === null ? undefined : subjects.find(({ box }) => shareInside(face, box) >= FACE_INSIDE)
+  const scene = sceneScore(rule, features, (own ?? subjects[0])?.box ?? null)
+  if (needs.some(seen => seen.length === 0)) return { result: 'missing', score: scene?.score ?? null, matched, scene }
 
-  const score = Math.min(...needs.map(seen => Math.max(...seen.map(detection => detection.score))))
-  const bound = rule.subject === undefined ||
-    (face !== null && named(rule.subject).some(detection => shareInside(face, detection.box) >= FACE_INSIDE))
-  return { result: bound ? 'proved' : 'unbound', score, matched }
+  const score = scene?.score ?? Math.min(...needs.map(seen => Math.max(...seen.map(detection => detection.score))))
+  if (scene !== null && scene.score < scene.threshold) return { result: 'missing', score, matched, scene }
+  return { result: rule.subject === undefined || own !== undefined ? 'proved' : 'unbound', score, matched, scene }
+}
+
+function sceneScore ({ taught, minSceneScore }: ActiveRule, features: ImageFeatures | null, box: Box | null): SceneScore | null {
+  if (taught === undefined) return null
+  return { name: taught.name, score: judgeScene(taught, features, box) ?? 0, threshold: minSceneScore ?? taught.threshold }
 }
 
 /** Share of `inner`'s area that lies inside `outer`, 0..1. */

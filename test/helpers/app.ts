@@ -14,9 +14,12 @@ export interface Built {
   services: Services
 }
 
+/** Tasks that the sample photos prove: a cup stands for waste. */
+export const demonstration = 'config/demonstration.json'
+
 /** Settings of a test: one worker, a data folder of its own, no log. */
 export async function build (t: Test, env: Record<string, string> = {}, change: (services: Services) => Services = services => services): Promise<Built> {
-  const config = loadConfig({ ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '1', DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env })
+  const config = loadConfig({ ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '1', TASKS_FILE: demonstration, DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env })
   const services = change(await openServices(config, pino({ level: config.LOG_LEVEL })))
   const app = await buildApp(services)
   checkAnswers(t, app)

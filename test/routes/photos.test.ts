@@ -11,7 +11,7 @@ import { removeExpired } from '../../src/privacy/retention.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { openPhotoArchive } from '../../src/storage/photo-archive.ts'
 import { openSealer } from '../../src/storage/sealing.ts'
-import { signup, verify } from '../helpers/app.ts'
+import { demonstration, signup, verify } from '../helpers/app.ts'
 import { buildLight } from '../helpers/light-app.ts'
 
 async function built (t: Test, env: Record<string, string>) {
@@ -114,7 +114,7 @@ t.test('photos and templates are encrypted under a key, and a rotation brings th
   const rotate = (env: Record<string, string>) => spawnSync(process.execPath, [script, 'rotate-templates'], { env: { DATA_DIR: folder, ...env }, encoding: 'utf8' })
   t.match(rotate({}), { status: 1, stderr: /Set TEMPLATE_KEY/ })
   t.match(rotate({ TEMPLATE_KEY: second }), { status: 1, stderr: /TEMPLATE_KEYS_OLD/ })
-  const services = (env: Record<string, string>) => openServices(loadConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', WORKER_THREADS: '1', ...env }), pino({ level: 'silent' }))
+  const services = (env: Record<string, string>) => openServices(loadConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', WORKER_THREADS: '1', TASKS_FILE: demonstration, ...env }), pino({ level: 'silent' }))
   await t.rejects(services({ TEMPLATE_KEY: second }), { name: 'StoreError', code: 'store_sealed', message: /encrypted under the key [0-9a-f]{16}, which is not configured/ }, 'the start says so')
   await t.rejects(services({}), { code: 'store_sealed', message: /not configured/ })
   t.match(rotate({ TEMPLATE_KEY: second, TEMPLATE_KEYS_OLD: first }), { status: 0, stdout: /Everything is under the key \w+; 3 shots and 4 photos were encrypted anew/ })

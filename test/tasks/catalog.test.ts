@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
+import type { Scene } from '../../src/tasks/scenes/scene-file.ts'
+import { contract, scene } from '../helpers/scenes.ts'
 
 const coco = ['person', 'bottle', 'cup', 'handbag', 'dog', 'potted plant']
 
@@ -49,4 +51,17 @@ t.test('a file that cannot be used is refused with the place', async t => {
   await t.rejects(readTasks(path), { name: 'ConfigError', message: /\/tasks\/0\/rules\/0\/minScore/ })
   const twice = { title: 'A', aliases: ['same one'], rules: [] }
   t.throws(() => buildCatalog([{ ...twice, name: 'a' }, { ...twice, name: 'b' }], []), { name: 'ConfigError', message: /both claim the alias same_one/ })
+})
+
+t.test('a rule whose scene cannot be used is not active, the others are, and the task says why', async t => {
+  const definitions = await readTasks('config/tasks.json')
+  const scenes = new Map<string, Scene | string>([['planting', scene()], ['waste', 'The scene file waste.json cannot be used.']])
+  const { tasks } = buildCatalog(definitions, coco, { scenes, contract })
+  const active = Object.fromEntries(tasks.map(({ name, activeRules }) => [name, activeRules.map(({ id }) => id)]))
+  t.same(active, { planting: ['planting-scene'], waste: ['person-with-waste'], feeding: ['person-with-animal'] }, 'a demonstration stands in only where the scene cannot')
+  t.match(tasks.map(({ sceneProblems }) => sceneProblems), [[], [{ rule: 'waste-scene', problem: /waste\.json/ }], [{ rule: 'feeding-scene', problem: /no scene feeding/ }]])
+  const { tasks: without } = buildCatalog(definitions, coco, { scenes, contract: 'maps-1/other/640' })
+  t.match(without[0]!.sceneProblems, [{ rule: 'planting-scene', problem: /maps-1\/other/ }])
+  const blind = buildCatalog(definitions, ['banana'], { scenes, contract })
+  t.throws(() => blind.find('waste'), { code: 'task_unavailable', message: /needs an object detector.*waste\.json cannot be used/ })
 })

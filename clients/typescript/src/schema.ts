@@ -498,6 +498,48 @@ export interface components {
                     active: boolean;
                     demonstration: boolean;
                     description: string;
+                    /** @description why a rule with a scene is not active, and what to do */
+                    problem?: string;
+                    /** @description what a taught scene is worth, cross-validated by the origin of the photos: which share of photos of the task, of others and of near misses it proves */
+                    scene?: {
+                        name: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC
+                         */
+                        taught: string;
+                        threshold: number;
+                        /** @description area under the ROC curve */
+                        auc: number;
+                        /** @description a share with its 95 % confidence interval */
+                        proven: {
+                            rate: number;
+                            low: number;
+                            high: number;
+                            photos: number;
+                        };
+                        /** @description a share with its 95 % confidence interval */
+                        false: {
+                            rate: number;
+                            low: number;
+                            high: number;
+                            photos: number;
+                        };
+                        near: {
+                            rate: number;
+                            low: number;
+                            high: number;
+                            photos: number;
+                        } | null;
+                        /** @description what it was taught with */
+                        photos: {
+                            yes: number;
+                            no: number;
+                            near: number;
+                            refused: number;
+                            origins: number;
+                        };
+                    };
                 }[];
             }[];
         };
@@ -607,6 +649,16 @@ export interface components {
                     message: string;
                     /** @description the rule that proved the task */
                     rule?: string;
+                    /** @description for a rule that was taught by example photos */
+                    scene?: {
+                        name: string;
+                        /** @description how much the photo looks like the example photos: the probability that it shows the task, if as many photos show it as do not */
+                        score: number;
+                        /** @description least score that proves the task */
+                        threshold: number;
+                    };
+                    /** @description true when a rule proved the task that only shows the idea and proves little */
+                    demonstration?: boolean;
                     detections: {
                         label: string;
                         score: number;
@@ -709,6 +761,16 @@ export interface components {
                     message: string;
                     /** @description the rule that proved the task */
                     rule?: string;
+                    /** @description for a rule that was taught by example photos */
+                    scene?: {
+                        name: string;
+                        /** @description how much the photo looks like the example photos: the probability that it shows the task, if as many photos show it as do not */
+                        score: number;
+                        /** @description least score that proves the task */
+                        threshold: number;
+                    };
+                    /** @description true when a rule proved the task that only shows the idea and proves little */
+                    demonstration?: boolean;
                     detections: {
                         label: string;
                         score: number;
@@ -954,10 +1016,15 @@ export interface components {
              *         },
              *         "task": {
              *           "outcome": "passed",
-             *           "score": 0.8,
-             *           "threshold": 0.25,
-             *           "rule": "person-with-waste",
-             *           "message": "The photo shows waste collection (a person with a bottle, cup or bag).",
+             *           "score": 0.86,
+             *           "threshold": 0.7,
+             *           "rule": "waste-scene",
+             *           "scene": {
+             *             "name": "waste",
+             *             "score": 0.86,
+             *             "threshold": 0.7
+             *           },
+             *           "message": "The photo shows waste collection (a person who collects waste, by example photos): 0.86, needed 0.70.",
              *           "detections": [
              *             {
              *               "label": "person",
@@ -979,7 +1046,7 @@ export interface components {
              *                 1220,
              *                 830
              *               ],
-             *               "matched": true
+             *               "matched": false
              *             }
              *           ]
              *         }
@@ -1042,10 +1109,15 @@ export interface components {
              *         },
              *         "task": {
              *           "outcome": "passed",
-             *           "score": 0.8,
-             *           "threshold": 0.25,
-             *           "rule": "person-with-waste",
-             *           "message": "The photo shows waste collection (a person with a bottle, cup or bag).",
+             *           "score": 0.86,
+             *           "threshold": 0.7,
+             *           "rule": "waste-scene",
+             *           "scene": {
+             *             "name": "waste",
+             *             "score": 0.86,
+             *             "threshold": 0.7
+             *           },
+             *           "message": "The photo shows waste collection (a person who collects waste, by example photos): 0.86, needed 0.70.",
              *           "detections": [
              *             {
              *               "label": "person",
@@ -1067,7 +1139,7 @@ export interface components {
              *                 1220,
              *                 830
              *               ],
-             *               "matched": true
+             *               "matched": false
              *             }
              *           ]
              *         }
@@ -1147,6 +1219,16 @@ export interface components {
                         message: string;
                         /** @description the rule that proved the task */
                         rule?: string;
+                        /** @description for a rule that was taught by example photos */
+                        scene?: {
+                            name: string;
+                            /** @description how much the photo looks like the example photos: the probability that it shows the task, if as many photos show it as do not */
+                            score: number;
+                            /** @description least score that proves the task */
+                            threshold: number;
+                        };
+                        /** @description true when a rule proved the task that only shows the idea and proves little */
+                        demonstration?: boolean;
                         detections: {
                             label: string;
                             score: number;
@@ -1249,6 +1331,16 @@ export interface components {
                         message: string;
                         /** @description the rule that proved the task */
                         rule?: string;
+                        /** @description for a rule that was taught by example photos */
+                        scene?: {
+                            name: string;
+                            /** @description how much the photo looks like the example photos: the probability that it shows the task, if as many photos show it as do not */
+                            score: number;
+                            /** @description least score that proves the task */
+                            threshold: number;
+                        };
+                        /** @description true when a rule proved the task that only shows the idea and proves little */
+                        demonstration?: boolean;
                         detections: {
                             label: string;
                             score: number;
@@ -1629,6 +1721,14 @@ export interface components {
                     number
                 ];
             }[];
+            /** @description what the tasks that were taught by example photos make of the photo */
+            scenes?: {
+                rule: string;
+                name: string;
+                threshold: number;
+                /** @description with each face as the subject; one score for the whole photo where there is no face */
+                scores: number[];
+            }[];
         };
     };
     responses: never;
@@ -1913,10 +2013,36 @@ export interface operations {
                      *           "available": true,
                      *           "rules": [
                      *             {
-                     *               "id": "person-with-waste",
+                     *               "id": "waste-scene",
                      *               "active": true,
-                     *               "demonstration": true,
-                     *               "description": "a person with a bottle, cup or bag"
+                     *               "demonstration": false,
+                     *               "description": "a person who collects waste, by example photos",
+                     *               "scene": {
+                     *                 "name": "waste",
+                     *                 "taught": "2026-05-04T09:32:40.000Z",
+                     *                 "threshold": 0.7,
+                     *                 "auc": 0.93,
+                     *                 "proven": {
+                     *                   "rate": 0.6,
+                     *                   "low": 0.44,
+                     *                   "high": 0.74,
+                     *                   "photos": 40
+                     *                 },
+                     *                 "false": {
+                     *                   "rate": 0.04,
+                     *                   "low": 0.03,
+                     *                   "high": 0.06,
+                     *                   "photos": 600
+                     *                 },
+                     *                 "near": null,
+                     *                 "photos": {
+                     *                   "yes": 40,
+                     *                   "no": 600,
+                     *                   "near": 0,
+                     *                   "refused": 2,
+                     *                   "origins": 16
+                     *                 }
+                     *               }
                      *             }
                      *           ]
                      *         }

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { parseCsv, parsePairs, parseYoloLabels, readPhotoSet } from '../../../scripts/evaluate/photo-set.ts'
+import { parseCsv } from '../../../src/teaching/csv.ts'
+import { parsePairs, parseYoloLabels, readPhotoSet } from '../../../scripts/evaluate/photo-set.ts'
 
 t.test('pairs of LFW', async t => {
   t.strictSame(parsePairs('1\r\nAnna\t1\t12\r\nAnna\t3\tBerta\t4\r\n'), [
