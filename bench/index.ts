@@ -4,6 +4,7 @@
  */
 import { runCommand, UsageError } from '../src/cli/run-command.ts'
 import { measureCollector } from './collector.ts'
+import { measureFairness } from './fairness.ts'
 import { measureGrid } from './grid.ts'
 import { measureLatency } from './latency.ts'
 import { describeMachine } from './machine.ts'
@@ -24,6 +25,7 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
   collector: { title: 'Garbage collection', measure: measureCollector },
   start: { title: 'Start', measure: measureStart },
   quantised: { title: 'Input sizes and int8', measure: measureQuantised },
+  fairness: { title: 'One client floods', measure: measureFairness },
   scale: { title: 'Enrolled users', measure: measureScale }
 }
 

@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http'
 import { performance } from 'node:perf_hooks'
 
-export interface Form { type: string, body: Buffer }
+export interface Form { type: string, body: Buffer, headers?: Record<string, string> }
 
 export interface Load {
   requests: number
@@ -24,9 +24,9 @@ export function form (fields: Record<string, string | Buffer>): Form {
 }
 
 /** Sends one form and returns the answer's JSON. @throws when the answer is not 200 */
-export async function send (url: string, { type, body }: Form, agent?: Agent): Promise<unknown> {
+export async function send (url: string, { type, body, headers }: Form, agent?: Agent): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', agent, headers: { 'content-type': type, 'content-length': body.length } }, answer => {
+    const sent = request(url, { method: 'POST', agent, headers: { ...headers, 'content-type': type, 'content-length': body.length } }, answer => {
       const chunks: Buffer[] = []
       answer.on('data', chunk => chunks.push(chunk)).on('error', reject).on('end', () => {
         const text = Buffer.concat(chunks).toString()

@@ -3,6 +3,7 @@
  * slow one loses the place to work that is ready, and takes one again when it is complete; for a while its sender gets
  * none in advance. So slow senders may keep each other out, but nobody else.
  */
+import type { Admission } from './admissions.ts'
 import { ServiceError } from '../errors/errors.ts'
 
 /** How long a place is kept for a body, milliseconds: 8 MiB at 32 Mbit/s. */
@@ -15,10 +16,12 @@ export interface Arrival {
   /** Aborted when the upload has to make room for others, with the error to answer with as its reason. */
   signal: AbortSignal
   /**
-   * The whole body is there; takes a place if there is none yet.
+   * The whole body is there; takes a place if there is none yet, and one for each further photo.
    * @throws {ServiceError} `overloaded`
    */
-  arrived (): void
+  arrived (photos?: number): void
+  /** The service refused the body: that was no fault of the sender's connection. */
+  refused (): void
   /** The request is over; gives everything back. */
   end (): void
 }
@@ -29,7 +32,7 @@ export interface Arrivals {
    * @param reserve takes a place in the queue; see `InferencePool.reserve`
    * @throws {ServiceError} `overloaded`
    */
-  begin (sender: string, reserve: () => () => void): Arrival
+  begin (sender: string, reserve: () => Admission): Arrival
   /** Uploads that are not complete yet. */
   count (): number
 }
@@ -72,20 +75,20 @@ export function createArrivals (max: number, grace = GRACE): Arrivals {
       if (countOf(sender, uploads) >= max) {
         throw new ServiceError('overloaded', `${max} uploads of yours are on their way already. Send the request again in ${Math.ceil(grace / 1000)} s.`, { headers: { 'retry-after': String(Math.ceil(grace / 1000)) } })
       }
-      let release: (() => void) | null = reserve()
+      let admission: Admission | null = reserve()
       let arrived = false
       let over = false
       const upload = { sender, cut: new AbortController() }
       const losePlace = (): void => {
-        release?.()
-        release = null
+        admission?.release()
+        admission = null
         goOnWithoutPlace(upload)
       }
       uploads.add(upload)
       if ((slowSenders.get(sender) ?? 0) > Date.now()) losePlace()
       const timer = setTimeout(() => {
         remember(sender)
-        if (release !== null) losePlace()
+        if (admission !== null) losePlace()
       }, grace)
       const leave = (): void => {
         clearTimeout(timer)
@@ -94,17 +97,23 @@ export function createArrivals (max: number, grace = GRACE): Arrivals {
       }
       return {
         signal: upload.cut.signal,
-        arrived () {
+        arrived (photos = 1) {
           arrived = true
           leave()
-          if (!over) release ??= reserve()
+          if (over) return
+          admission ??= reserve()
+          admission.count(photos)
+        },
+        refused () {
+          arrived = true
+          clearTimeout(timer)
         },
         end () {
           if (!arrived && !over) remember(sender)
           over = true
           leave()
-          release?.()
-          release = null
+          admission?.release()
+          admission = null
         }
       }
     },

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type Actor, challengeEntry } from '../audit/entry.ts'
 import { ServiceError } from '../errors/errors.ts'
 import type { InferencePool } from '../inference/pool.ts'
+import { eachPhoto } from '../inference/each-photo.ts'
 import { withFrame } from '../inference/with-frame.ts'
 import { type BegunChallenge, type JudgedChallenge, MAX_FRAMES, MIN_FRAMES, type PoseAnswer } from '../schemas/challenges.ts'
 import type { Photo } from '../schemas/upload.ts'
@@ -74,7 +75,7 @@ export async function beginChallenge (services: ChallengeServices, request: Chal
  *   `user_not_found`, `reenrol_required`, or for a file that is no picture what a verification throws
  */
 export async function submitFrames (services: ChallengeServices, challenge: StoredChallenge, request: ChallengeRequest & {
-  frames: readonly Photo[], settlement: (answer: JudgedChallenge) => Settlement | undefined, signal?: AbortSignal
+  frames: readonly Photo[], settlement: (answer: JudgedChallenge) => Settlement | undefined, signal?: AbortSignal, client: string
 }): Promise<JudgedChallenge> {
   const { store, attempts } = services
   const { id, username } = challenge
@@ -86,7 +87,7 @@ export async function submitFrames (services: ChallengeServices, challenge: Stor
   if (request.limited) await refuseGuessing(store, username, attempts)
   if (!await store.startChallenge(id, iso(Date.now()))) throw await whyNotStarted(store, id)
   try {
-    const seen = await Promise.all(frames.map(({ bytes }, i) => lookAtFrame(services, bytes, i, request.signal)))
+    const seen = await eachPhoto(frames, request.signal, (frame, i, signal) => lookAtFrame(services, frame, i, request.client, signal))
     refuseOtherSizes(seen)
     const { reasons, checks } = judgeChallenge(challenge.steps as PoseName[], seen, templateMatcher(user.shots), services.thresholds)
     if (request.limited) await countGuess(store, username, attempts, Number(isTelling(reasons)))
@@ -110,10 +111,10 @@ export async function submitFrames (services: ChallengeServices, challenge: Stor
  * @throws {ServiceError} `challenges_unavailable`, `challenge_expired`, `challenge_used`, or for a file that is no picture what a verification throws
  */
 export async function currentPose (services: ChallengeServices, challenge: StoredChallenge, request: {
-  frame: Photo, step?: PoseName | undefined, neutral?: number | undefined, signal?: AbortSignal
+  frame: Photo, step?: PoseName | undefined, neutral?: number | undefined, signal?: AbortSignal, client: string
 }): Promise<PoseAnswer> {
   refuseEnded(challenge)
-  const photo = { bytes: request.frame.bytes, maxPixels: services.maxPixels, field: 'frame', signal: request.signal }
+  const photo = { bytes: request.frame.bytes, maxPixels: services.maxPixels, field: 'frame', client: request.client, signal: request.signal }
   return withFrame(services.inference, photo, async ({ run, frame }) => {
     const faces = await run('landmarks', { frame })
     if (faces === null) throw unavailable()
@@ -157,12 +158,12 @@ async function refuseTooMany ({ store, maxPerUser, minutes }: ChallengeServices,
 
 type SizedFrame = ChallengeFrame & { width: number, height: number }
 
-async function lookAtFrame ({ inference, maxPixels, thresholds }: ChallengeServices, bytes: Uint8Array, index: number, signal?: AbortSignal): Promise<SizedFrame> {
-  return withFrame(inference, { bytes, maxPixels, field: `frames, photo ${index + 1}`, signal }, async ({ run, frame }) => {
+async function lookAtFrame ({ inference, maxPixels, thresholds }: ChallengeServices, { bytes, sha256 }: Photo, index: number, client: string, signal: AbortSignal): Promise<SizedFrame> {
+  return withFrame(inference, { bytes, maxPixels, field: `frames, photo ${index + 1}`, client, signal }, async ({ run, frame }) => {
     const faces = await run('faces', { frame, embedLimit: 1, landmarks: true })
     const box = faces[0]?.box
     return {
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256,
       width: frame.width,
       height: frame.height,
       faces,

@@ -64,7 +64,7 @@ export const SettingsSchema = Type.Object({
   WORKER_THREADS: Type.Integer({ default: availableParallelism(), minimum: 1, maximum: 256, description: 'worker threads of one process, each with its own model sessions (default: available cores, divided among the processes)' }),
   IDLE_THREADS: Type.Integer({ default: Math.min(4, availableParallelism()), minimum: 1, maximum: 256, description: 'threads with which objects are looked for while a photo is alone in the service, on a CPU; they cost the memory of one more object detector, and 1 does without (default: as many as there are workers, at most 4)' }),
   INTRA_OP_THREADS: Type.Integer({ default: 1, minimum: 1, maximum: 256, description: 'onnxruntime threads inside one worker' }),
-  QUEUE_MAX: Type.Integer({ default: 64, minimum: 1, description: 'photos that may wait or be worked on; beyond that requests get 503' }),
+  QUEUE_MAX: Type.Integer({ default: 64, minimum: 1, description: 'photos that may wait or be worked on; beyond that requests get 503. One key, or without keys one address, takes at most three quarters of them' }),
   REQUEST_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds after which a request that still waits or works is dropped with 503' }),
   UPLOAD_TIMEOUT: Type.Number({ default: 20, exclusiveMinimum: 0, maximum: 3600, description: 'seconds in which a whole request must arrive; slower senders are cut off' }),
   JOB_TIMEOUT: Type.Number({ default: 30, exclusiveMinimum: 0, maximum: 3600, description: 'seconds one model run may take before its worker is replaced' }),

@@ -1,10 +1,10 @@
 /** Photos to accepted shots to the template. */
-import { createHash } from 'node:crypto'
 import type { Face } from '../../workers/types.ts'
 import { type Actor, signupEntry } from '../audit/entry.ts'
 import { type ErrorCode, ServiceError } from '../errors/errors.ts'
 import { PhotoError, photoErrorCode } from '../inference/photo-error.ts'
 import type { InferencePool } from '../inference/pool.ts'
+import { eachPhoto } from '../inference/each-photo.ts'
 import { withFrame } from '../inference/with-frame.ts'
 import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas/signup.ts'
 import type { Photo } from '../schemas/upload.ts'
@@ -53,6 +53,8 @@ export interface EnrolmentRequest {
   settlement?: (answer: SignupAnswer) => Settlement | undefined
   /** Aborted when nobody waits for the answer any more. */
   signal?: AbortSignal
+  /** Whose turn in the queue it is; see `Turn`. */
+  client: string
 }
 
 interface Judged {
@@ -134,18 +136,18 @@ async function counted ({ store, attempts }: EnrolmentServices, username: string
   return error
 }
 
-async function judgeAll (services: EnrolmentServices, { photos, signal }: EnrolmentRequest): Promise<Judged[]> {
+async function judgeAll (services: EnrolmentServices, { photos, client, signal }: EnrolmentRequest): Promise<Judged[]> {
   const seen = new Set<string>()
-  return Promise.all(photos.map(async ({ filename, bytes }, index) => {
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return eachPhoto(photos, signal, async (photo, index, signal) => {
+    const { filename, sha256 } = photo
     const repeated = seen.has(sha256)
     seen.add(sha256)
-    return { index, filename, result: repeated ? duplicate('was sent twice in this request') : await judge(services, bytes, sha256, signal) }
-  }))
+    return { index, filename, result: repeated ? duplicate('was sent twice in this request') : await judge(services, photo, client, signal) }
+  })
 }
 
-async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, bytes: Uint8Array, sha256: string, signal?: AbortSignal): Promise<Judged['result']> {
-  return withFrame<Judged['result']>(inference, { bytes, maxPixels, signal }, async ({ run, frame }) => {
+async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, { bytes, sha256 }: Photo, client: string, signal: AbortSignal): Promise<Judged['result']> {
+  return withFrame<Judged['result']>(inference, { bytes, maxPixels, client, signal }, async ({ run, frame }) => {
     const found = enrolmentFace(await run('faces', { frame, embedLimit: 1 }))
     if ('rejection' in found) return found.rejection
     const bad = qualityProblem(found.face)

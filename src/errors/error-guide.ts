@@ -225,7 +225,7 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'This Idempotency-Key belongs to a request with other fields or photos. Use a new key for a new request.'
   },
   overloaded: {
-    cause: 'All places in the queue (`QUEUE_MAX`) are taken.',
+    cause: 'All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address.',
     remedy: 'Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.',
     message: 'All 64 places in the queue are taken. Send the request again in 3 s.',
     retryAfter: true

@@ -21,13 +21,21 @@ export interface IdentificationServices {
   maxPixels: number
 }
 
+export interface IdentificationRequest {
+  actor: Actor
+  /** Whose turn in the queue it is; see `Turn`. */
+  client: string
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal
+}
+
 /**
  * Finds the users whose faces a photo shows.
  * @throws {PhotoError} `unsupported_image_type`, `too_many_pixels` or `unreadable_image` for a file that is no picture
  */
-export async function identify (services: IdentificationServices, bytes: Uint8Array, actor: Actor, signal?: AbortSignal): Promise<IdentifyAnswer> {
+export async function identify (services: IdentificationServices, bytes: Uint8Array, { actor, client, signal }: IdentificationRequest): Promise<IdentifyAnswer> {
   const { inference, store, people, similarity, maxFaces, maxPixels } = services
-  const found = await withFrame(inference, { bytes, maxPixels, field: 'file', signal }, ({ run, frame }) =>
+  const found = await withFrame(inference, { bytes, maxPixels, field: 'file', client, signal }, ({ run, frame }) =>
     run('faces', { frame, embedLimit: maxFaces }))
 
   const faces: IdentifyAnswer['faces'] = []

@@ -1,7 +1,7 @@
 /**
- * The pool of worker threads, the only importer of piscina. Work is bounded twice: `reserve` refuses requests beyond
- * QUEUE_MAX, and of the admitted photos only one more than there are workers is in memory as pixels at a time; the
- * others wait as bytes. Running work is never aborted, since that would kill a thread and its sessions.
+ * The pool of worker threads, the only importer of piscina. Work is bounded twice: `reserve` refuses requests when
+ * QUEUE_MAX photos are inside, and of the admitted photos only one more than there are workers is in memory as pixels at a
+ * time; the others wait as bytes, and clients take turns. Running work is never aborted, since that would kill a thread and its sessions.
  */
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
@@ -10,6 +10,8 @@ import pLimit from 'p-limit'
 import { Piscina } from 'piscina'
 import type { IdleDetectorSetup, InferenceCalls, InferenceSetup, WorkerReport } from '../../workers/types.ts'
 import { ServiceError } from '../errors/errors.ts'
+import { type Admission, createAdmissions } from '../admission/admissions.ts'
+import { createFairQueue } from './fair-queue.ts'
 import { createFrameMemory } from './frame-buffers.ts'
 import { startIdleDetector } from './idle-detector.ts'
 import { type MemoryLimit, memoryGuard } from './memory-guard.ts'
@@ -24,11 +26,20 @@ export interface QueueState {
   workers: number
   /** Photos being worked on. */
   active: number
-  /** Requests admitted and not being worked on yet. */
+  /** Photos admitted and not being worked on yet; one for a request whose body is still on its way. */
   waiting: number
   max: number
   /** Jobs that failed and workers that died since the start. */
   failed: number
+}
+
+/** When a photo is looked at. */
+export interface Turn {
+  /** Clients with photos waiting are served alike. */
+  client?: string
+  /** Multiples of what a photo costs at least; see `photoCost`. */
+  cost?: number
+  signal?: AbortSignal | undefined
 }
 
 export interface InferencePool {
@@ -44,15 +55,15 @@ export interface InferencePool {
   /** What the operator should know of the models, in sentences. */
   readonly warnings: readonly string[]
   /**
-   * Takes a place in the queue for one request; call the answer once to give it back.
-   * @throws {ServiceError} `overloaded` when QUEUE_MAX requests are inside
+   * Takes a slot of the queue for a request of this client; see `Admissions`.
+   * @throws {ServiceError} `overloaded`
    */
-  reserve (): () => void
+  reserve (client: string): Admission
   /**
    * Waits for the photo's turn, then lets `work` run jobs on it. Rejects with the signal's reason as soon as it is
    * aborted: jobs that have not begun are dropped then, a running one is left to finish.
    */
-  onPhoto<T> (work: (run: Run) => Promise<T>, signal?: AbortSignal): Promise<T>
+  onPhoto<T> (work: (run: Run) => Promise<T>, turn?: Turn): Promise<T>
   state (): QueueState
   /** Why photos cannot be relied on to be judged, in a sentence; null when all is well. */
   problem (): string | null
@@ -140,7 +151,7 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     return replacing
   })
 
-  const photos = pLimit(workers + 1)
+  const photos = createFairQueue(workers + 1, Math.max(1, workers - 1))
   const runUntil = (signal?: AbortSignal): Run => (job, input) => {
     const work = async (threads: Pick<Piscina, 'run'>) => {
       signal?.throwIfAborted()
@@ -152,14 +163,14 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
         throw new ServiceError('inference_failed', 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.', { cause })
       }
     }
-    const alone = photos.activeCount === 1 && photos.pendingCount === 0
+    const alone = photos.active() === 1 && photos.waiting() === 0
     return alone && job === 'objects' && idle?.isOpen() ? work(idle) : jobs(() => work(pool))
   }
 
   const memory = createFrameMemory()
-  let reserved = 0
   // Milliseconds a photo takes from its turn to its end; a moving average for Retry-After.
   let serviceMs = 200
+  const admissions = createAdmissions(queueMax, photos => photos * serviceMs / (workers + 1) / 1000)
 
   return {
     provider: report?.provider ?? 'cpu',
@@ -169,25 +180,11 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     landmarks: report?.landmarks ?? false,
     warnings: report?.warnings ?? [],
 
-    reserve () {
-      if (reserved >= queueMax) {
-        const seconds = Math.max(1, Math.ceil(reserved * serviceMs / (workers + 1) / 1000))
-        throw new ServiceError('overloaded', `All ${queueMax} places in the queue are taken. Send the request again in ${seconds} s.`, {
-          headers: { 'retry-after': String(seconds) }
-        })
-      }
-      reserved++
-      let held = true
-      return () => {
-        if (held) reserved--
-        held = false
-      }
-    },
+    reserve: admissions.reserve,
 
-    onPhoto (work, signal) {
+    onPhoto (work, { client = '', cost = 1, signal } = {}) {
       const waited = startStage('queue')
-      return untilAborted(photos(async () => {
-        signal?.throwIfAborted()
+      return untilAborted(photos.run(client, cost, async () => {
         waited()
         const start = performance.now()
         const lent = memory.lend(runUntil(signal))
@@ -198,11 +195,11 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
           serviceMs += (performance.now() - start - serviceMs) / 20
           checkMemory()
         }
-      }), signal)
+      }, signal), signal)
     },
 
     state () {
-      return { workers, active: photos.activeCount, waiting: Math.max(0, reserved - photos.activeCount), max: queueMax, failed: failures.total() }
+      return { workers, active: photos.active(), waiting: Math.max(photos.waiting(), admissions.taken() - photos.active()), max: queueMax, failed: failures.total() }
     },
 
     problem () {

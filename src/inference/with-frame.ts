@@ -1,6 +1,7 @@
 /** One photo from its bytes to upright pixels: where verification, enrolment, challenges and the debug route all begin. */
 import type { Frame, PhotoFacts } from '../../workers/types.ts'
 import { PhotoError } from './photo-error.ts'
+import { photoCost } from './photo-cost.ts'
 import type { InferencePool } from './pool.ts'
 import type { Run } from './run.ts'
 
@@ -12,6 +13,8 @@ export interface PhotoBytes {
   field?: string
   /** Aborted when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined
+  /** Who waits for it; see `Turn`. */
+  client: string
 }
 
 export interface OpenedPhoto {
@@ -27,10 +30,10 @@ export interface OpenedPhoto {
  * as soon as `work` has ended, so nothing may keep it.
  * @throws {PhotoError} `unsupported_image_type`, `too_many_pixels`, `unreadable_image`; and whatever `work` throws
  */
-export function withFrame<T> (pool: InferencePool, { bytes, maxPixels, field, signal }: PhotoBytes, work: (photo: OpenedPhoto) => Promise<T>): Promise<T> {
+export function withFrame<T> (pool: InferencePool, { bytes, maxPixels, field, signal, client }: PhotoBytes, work: (photo: OpenedPhoto) => Promise<T>): Promise<T> {
   return pool.onPhoto(async run => {
     const { frame, facts, problem } = await run('decode', { bytes, maxPixels })
     if (problem !== undefined) throw new PhotoError(problem, maxPixels, field)
     return work({ run, frame, facts })
-  }, signal)
+  }, { client, cost: photoCost(bytes, maxPixels), signal })
 }

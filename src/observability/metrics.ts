@@ -61,10 +61,10 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
   const gauge = (name: string, help: string, value: () => number, aggregator: 'sum' | 'min' = 'sum'): void => {
     registry.registerMetric(new Gauge({ registers: [], name, help, aggregator, collect () { this.set(value()) } }))
   }
-  gauge('eco_queue_waiting', 'Requests admitted and not being worked on yet.', () => inference.state().waiting)
+  gauge('eco_queue_waiting', 'Photos admitted and not being worked on yet.', () => inference.state().waiting)
   gauge('eco_queue_active', 'Photos being worked on.', () => inference.state().active)
   gauge('eco_uploads', 'Uploads that are not complete yet.', uploading)
-  gauge('eco_queue_max', 'Requests admitted at most (QUEUE_MAX).', () => inference.state().max)
+  gauge('eco_queue_max', 'Photos admitted at most (QUEUE_MAX).', () => inference.state().max)
   gauge('eco_workers', 'Worker threads.', () => inference.state().workers)
   gauge('eco_workers_healthy', '1 while photos can be relied on to be judged, else 0.', () => inference.problem() === null ? 1 : 0, 'min')
   registry.registerMetric(new Counter({

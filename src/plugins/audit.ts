@@ -2,12 +2,12 @@
  * Rows for what leaves no row by itself: refused calls of audited routes, and every other use of a key. What succeeds
  * on an audited route is recorded by its handler, in one transaction with the change.
  */
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor } from '../audit/entry.ts'
 import type { AuditEvent } from '../storage/audit-chain.ts'
 import type { Store } from '../storage/store.ts'
+import { photosIn } from './uploads.ts'
 import { normalizeUsername } from '../users/username.ts'
 
 declare module 'fastify' {
@@ -36,7 +36,7 @@ async function auditPlugin (app: FastifyInstance, { store }: { store: Store }) {
         event: audit ?? 'key_use',
         ...actorOf(request),
         username: usernameIn(request),
-        photos: photosIn(request.body),
+        photos: photosIn(request.body).map(({ sha256 }) => sha256),
         consent: null,
         details: { method: request.method, route: request.routeOptions.url, status: reply.statusCode, error: request.errorCode }
       })
@@ -59,11 +59,6 @@ export function usernameIn ({ body, params }: FastifyRequest): string | null {
   } catch {
     return null
   }
-}
-
-function photosIn (body: unknown): string[] {
-  return Object.values(body ?? {}).flat()
-    .flatMap((value: { bytes?: unknown } | null) => value?.bytes instanceof Uint8Array ? [createHash('sha256').update(value.bytes).digest('hex')] : [])
 }
 
 export const audit = fp(auditPlugin, { name: 'audit', dependencies: ['auth'] })

@@ -3,9 +3,12 @@
  * process ends, another one takes it over after the lease. Its verdict and its outcome are written in one transaction
  * that fails for all but the holder of the lease, so that no proof is recorded twice.
  */
+import { createHash } from 'node:crypto'
 import type { FastifyError, FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Admission } from '../admission/admissions.ts'
 import { errorBody, ServiceError } from '../errors/errors.ts'
+import type { Photo } from '../schemas/upload.ts'
 import type { Services } from '../server/services.ts'
 import { type ClaimedDeferred, LeaseLostError } from '../storage/subjects/deferred.ts'
 import { verificationServices } from '../verification/services.ts'
@@ -34,7 +37,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
     app.metrics.countJob('failed')
   }
 
-  const judge = async (job: ClaimedDeferred, place: () => void): Promise<void> => {
+  const judge = async (job: ClaimedDeferred, admission: Admission | null): Promise<void> => {
     const { id, attempt } = job
     try {
       // Its process ended during the last one.
@@ -42,10 +45,11 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
       const answer = await verify(verification, {
         username: job.username,
         task: job.task,
-        file: { field: 'file', filename: '', bytes: sharedCopy(job.photo()) },
+        file: photoOf(job),
         actor: { requestId: job.requestId, key: job.key },
         ...job.challenge !== null && { challenge: job.challenge },
         limited: job.limited,
+        client: clientOfJob(job),
         deferred: { id, attempt },
         // Requests that are in front of it are over by their own deadline.
         signal: AbortSignal.timeout(2 * config.REQUEST_TIMEOUT * 1000)
@@ -62,12 +66,12 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
       app.log.error({ err: error as FastifyError, job: id, attempt }, 'a job failed; it is tried again')
       await store.retryDeferred({ id, attempt })
     } finally {
-      place()
+      admission?.release()
     }
   }
 
   let lastFree = Date.now()
-  /** As many jobs as there are free workers, with a place in the queue for each. */
+  /** As many jobs as there are free workers, with a slot in the queue for each. */
   const claim = async (running: number): Promise<Promise<void>[]> => {
     const { workers, active, waiting, max } = inference.state()
     const free = Math.min(workers - Math.max(running, active + waiting), max - active - waiting)
@@ -77,7 +81,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
     if (limit <= 0) return []
     return (await store.claimDeferred(limit)).map(async job => {
       try {
-        await judge(job, placeIn(inference))
+        await judge(job, admit(inference, clientOfJob(job)))
       } catch (error) {
         app.log.error({ err: error, job: job.id }, 'a job could not be ended; it is taken over when its lease lapses')
       }
@@ -91,20 +95,26 @@ function givenUp (): ServiceError {
   return new ServiceError('internal_error', `The photo could not be judged in ${MAX_ATTEMPTS} attempts. Report the request id.`)
 }
 
-/** A place in the queue; none when requests took the last one meanwhile, which a job that was claimed does not wait for. */
-function placeIn ({ reserve }: Services['inference']): () => void {
+/** Jobs of callers without a key share what there is for one client. */
+function clientOfJob ({ key }: Pick<ClaimedDeferred, 'key'>): string {
+  return key ?? ''
+}
+
+/** Null when requests took the last slot meanwhile, which a job that was claimed does not wait for. */
+function admit ({ reserve }: Services['inference'], client: string): Admission | null {
   try {
-    return reserve()
+    return reserve(client)
   } catch {
-    return () => {}
+    return null
   }
 }
 
 /** The workers see the bytes of shared memory without a copy of their own. */
-function sharedCopy (bytes: Uint8Array): Uint8Array {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
-  shared.set(bytes)
-  return shared
+function photoOf (job: ClaimedDeferred): Photo {
+  const stored = job.photo()
+  const bytes = new Uint8Array(new SharedArrayBuffer(stored.length))
+  bytes.set(stored)
+  return { field: 'file', filename: '', bytes, sha256: createHash('sha256').update(stored).digest('hex') }
 }
 
 export const jobs = fp(jobsPlugin, { name: 'jobs', dependencies: ['metrics'] })

@@ -103,12 +103,12 @@ type FormValue = string | Photo | Photo[]
 function fingerprintOf (form: Record<string, FormValue>): string {
   const hashed = (value: FormValue): unknown => {
     if (typeof value === 'string') return value
-    return Array.isArray(value) ? value.map(hashed) : { photo: sha256(value.bytes) }
+    return Array.isArray(value) ? value.map(hashed) : { photo: value.sha256 }
   }
   return sha256(JSON.stringify(Object.keys(form).sort().map(field => [field, hashed(form[field]!)])))
 }
 
-function sha256 (data: string | Uint8Array): string {
+function sha256 (data: string): string {
   return createHash('sha256').update(data).digest('hex')
 }
 

@@ -3,10 +3,12 @@
  * is slow to arrive holds none.
  */
 import { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Admission } from '../admission/admissions.ts'
 import { type Arrival, createArrivals } from '../admission/arrivals.ts'
 import type { InferencePool } from '../inference/pool.ts'
+import { photosIn } from './uploads.ts'
 import { prefersAsync } from '../schemas/prefer.ts'
 
 declare module 'fastify' {
@@ -35,13 +37,21 @@ async function queuePlugin (app: FastifyInstance, { inference, max }: { inferenc
     const { heavy, deferrable } = request.routeOptions.config
     if (heavy !== true) return
     const waits = deferrable !== true || !prefersAsync(request.headers)
-    const arrival = arrivals.begin(`${request.caller?.key ?? ''} ${normalizeIP(request.ip)}`, waits ? inference.reserve : () => () => {})
+    const sender = `${request.caller?.key ?? ''} ${normalizeIP(request.ip)}`
+    const arrival = arrivals.begin(sender, () => waits ? inference.reserve(clientOf(request)) : NO_ADMISSION)
     request.arrival = arrival
     // `close` comes after every answer and also when the client goes away; it cannot have come before, since no hook
     // after `deadline` waits.
     reply.raw.once('close', arrival.end)
   })
-  app.addHook('preValidation', async ({ arrival }) => arrival?.arrived())
+  app.addHook('preValidation', async ({ arrival, body }) => arrival?.arrived(photosIn(body).length))
+}
+
+const NO_ADMISSION: Admission = { count () {}, release () {} }
+
+/** Whose requests are served together when there is more work than can be done: a key, and without keys an address. */
+export function clientOf ({ caller, ip }: FastifyRequest): string {
+  return caller?.key ?? normalizeIP(ip)
 }
 
 export const queue = fp(queuePlugin, { name: 'queue', dependencies: ['auth', 'deadline', 'uploads'] })

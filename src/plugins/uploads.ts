@@ -2,6 +2,7 @@
  * Multipart uploads, held in memory and bounded: routes that name their file fields in `config.uploads` get a body of
  * texts and photos, which their schema then validates like any other.
  */
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
@@ -55,6 +56,7 @@ async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
       request.body = await stage('upload', () => untilAborted(readForm(request, files, limits), AbortSignal.any([signal, ...request.arrival === null ? [] : [request.arrival.signal]])))
     } catch (error) {
       discardRest(request.raw)
+      if (!request.raw.destroyed && request.arrival?.signal.aborted !== true) request.arrival?.refused()
       throw translate(error as FastifyError)
     } finally {
       end()
@@ -74,6 +76,11 @@ function watchSize (raw: IncomingMessage, limits: UploadLimits): { signal: Abort
   }
   raw.on('data', count)
   return { signal: controller.signal, end: () => raw.off('data', count) }
+}
+
+/** The photos of a form that was read. */
+export function photosIn (form: unknown): Photo[] {
+  return Object.values(form ?? {}).flat().filter((value: Partial<Photo> | null) => value?.bytes instanceof Uint8Array)
 }
 
 async function readForm (request: FastifyRequest, files: Record<string, number>, limits: UploadLimits): Promise<Record<string, string | Photo | Photo[]>> {
@@ -109,9 +116,9 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
         ? new ServiceError('repeated_field', `The field ${field} takes one photo; found more.`)
         : new ServiceError('too_many_photos', `The field ${field} takes at most ${allowed} photos; found more.`)
     }
-    const bytes = await readPhoto(part.file)
+    const { bytes, sha256 } = await readPhoto(part.file)
     if (part.file.truncated) throw new ServiceError('photo_too_large', `The photo ${sent.length + 1} of the field ${field} is larger than ${megabytes(limits.maxPhoto)} MiB. Scale it down or compress it more.`)
-    photos.set(field, [...sent, { field, filename: part.filename ?? '', bytes }])
+    photos.set(field, [...sent, { field, filename: part.filename ?? '', bytes, sha256 }])
   }
   return Object.fromEntries([
     ...texts,
@@ -119,12 +126,14 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
   ])
 }
 
-/** Reads a part into shared memory, so that the workers see the bytes without a copy. */
-async function readPhoto (stream: Readable): Promise<Uint8Array> {
+/** Reads a part into shared memory, so that the workers see the bytes without a copy; hashes each piece as it comes. */
+async function readPhoto (stream: Readable): Promise<Pick<Photo, 'bytes' | 'sha256'>> {
+  const hash = createHash('sha256')
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length
+    hash.update(chunk)
     chunks.push(chunk)
   }
   const bytes = new Uint8Array(new SharedArrayBuffer(size))
@@ -133,7 +142,7 @@ async function readPhoto (stream: Readable): Promise<Uint8Array> {
     bytes.set(chunk, offset)
     offset += chunk.length
   }
-  return bytes
+  return { bytes, sha256: hash.digest('hex') }
 }
 
 function bodyTooLarge ({ maxBody }: UploadLimits): ServiceError {

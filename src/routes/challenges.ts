@@ -10,6 +10,7 @@ import {
   BeginChallengeSchema, BegunChallengeSchema, ChallengeParamsSchema, ChallengeStateSchema, FramesFormSchema, type JudgedChallenge,
   JudgedChallengeSchema, MAX_FRAMES, PoseAnswerSchema, PoseFormSchema
 } from '../schemas/challenges.ts'
+import { clientOf } from '../plugins/queue.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import type { Services } from '../server/services.ts'
 import type { StoredChallenge } from '../storage/store.ts'
@@ -71,6 +72,7 @@ export const challengeRoutes: FastifyPluginAsyncTypebox<Services> = async (app, 
       actor: actorOf(request),
       limited: caller?.local !== true,
       settlement: answer => reply.settlement(shown(answer)),
+      client: clientOf(request),
       signal: request.deadline
     })
     app.metrics.countChallenge(answer)
@@ -89,8 +91,9 @@ export const challengeRoutes: FastifyPluginAsyncTypebox<Services> = async (app, 
       body: PoseFormSchema,
       response: { 200: PoseAnswerSchema }
     }
-  }, async ({ caller, params: { id }, body, deadline }) => {
-    return currentPose(challenges, await find(id, caller), { ...body, signal: deadline })
+  }, async request => {
+    const { caller, params: { id }, body, deadline } = request
+    return currentPose(challenges, await find(id, caller), { ...body, client: clientOf(request), signal: deadline })
   })
 
   app.get('/challenges/:id', {

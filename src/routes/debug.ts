@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Box } from '../../workers/types.ts'
 import { qualityProblem } from '../enrolment/quality.ts'
 import { withFrame } from '../inference/with-frame.ts'
+import { clientOf } from '../plugins/queue.ts'
 import { DebugFormSchema, EvidenceSchema } from '../schemas/debug.ts'
 import type { Services } from '../server/services.ts'
 import type { Catalog } from '../tasks/catalog.ts'
@@ -22,7 +23,7 @@ export const debugRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { co
       body: DebugFormSchema,
       response: { 200: EvidenceSchema }
     }
-  }, async ({ deadline, body: { file: { bytes } } }) => withFrame(inference, { bytes, maxPixels, field: 'file', signal: deadline }, async ({ run, frame }) => {
+  }, async request => withFrame(inference, { bytes: request.body.file.bytes, maxPixels, field: 'file', client: clientOf(request), signal: request.deadline }, async ({ run, frame }) => {
     const [faces, objects] = await Promise.all([run('faces', { frame, embedLimit: config.MAX_FACES }), run('objects', { frame })])
     const liveness = models.liveness.length === 0 ? null : await Promise.all(faces.map(({ box }) => run('liveness', { frame, box })))
     return {

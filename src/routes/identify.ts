@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { identify } from '../identification/identify.ts'
 import { identificationThreshold } from '../identification/threshold.ts'
 import { actorOf } from '../plugins/audit.ts'
+import { clientOf } from '../plugins/queue.ts'
 import { IdentifyAnswerSchema, IdentifyFormSchema } from '../schemas/identify.ts'
 import type { Services } from '../server/services.ts'
 
@@ -31,5 +32,5 @@ export const identifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, {
       body: IdentifyFormSchema,
       response: { 200: IdentifyAnswerSchema }
     }
-  }, async request => identify(services, request.body.file.bytes, actorOf(request), request.deadline))
+  }, async request => identify(services, request.body.file.bytes, { actor: actorOf(request), client: clientOf(request), signal: request.deadline }))
 }

@@ -5,6 +5,7 @@ import { ServiceError } from '../errors/errors.ts'
 import { hasScope } from '../access/scopes.ts'
 import { identificationThreshold } from '../identification/threshold.ts'
 import { actorOf } from '../plugins/audit.ts'
+import { clientOf } from '../plugins/queue.ts'
 import { demandScope } from '../plugins/auth.ts'
 import { SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
@@ -47,6 +48,6 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     const photos = image === undefined ? images : [...images, image]
     if (photos.length === 0) throw new ServiceError('missing_field', 'The field images is missing: send 1 to 5 photos as images, or one as image.')
     if (photos.length > MAX_SHOTS) throw new ServiceError('too_many_photos', `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`)
-    return enrol(services, { username, photos, mode, consent, twin: twin === undefined ? null : normalizeUsername(twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), limited: request.caller?.local !== true, settlement: answer => reply.settlement(answer), signal: request.deadline })
+    return enrol(services, { username, photos, mode, consent, twin: twin === undefined ? null : normalizeUsername(twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), client: clientOf(request), limited: request.caller?.local !== true, settlement: answer => reply.settlement(answer), signal: request.deadline })
   })
 }

@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { seesScores } from '../access/scopes.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { actorOf } from '../plugins/audit.ts'
+import { clientOf } from '../plugins/queue.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import { PendingJobSchema } from '../schemas/jobs.ts'
 import { PreferHeaderSchema, prefersAsync } from '../schemas/prefer.ts'
@@ -31,7 +32,7 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
   }, async (request, reply) => {
     const { body, caller, deadline } = request
     const { webhook: address, ...claim } = body
-    const proof = { ...claim, actor: actorOf(request), limited: caller?.local !== true }
+    const proof = { ...claim, actor: actorOf(request), client: clientOf(request), limited: caller?.local !== true }
     if (prefersAsync(request.headers)) {
       const webhook = address === undefined ? null : webhooks.accept(address)
       const { username, task } = await findClaim(verification, proof)

@@ -5,6 +5,8 @@ export interface Photo {
   field: string
   filename: string
   bytes: Uint8Array
+  /** Of the bytes, in hex. */
+  sha256: string
 }
 
 /** In validation: an object made by the uploads plugin. In the documentation: a binary part of the form. */

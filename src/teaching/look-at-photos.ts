@@ -52,7 +52,7 @@ async function recalled (path: string, look: () => Promise<SeenNumbers | { refus
 
 async function lookAt (pool: InferencePool, file: string, { maxPixels, subject }: LookOptions): Promise<SeenNumbers | { refused: string }> {
   try {
-    return await withFrame(pool, { bytes: await readFile(file), maxPixels }, async ({ run, frame }) => {
+    return await withFrame(pool, { bytes: await readFile(file), maxPixels, client: '' }, async ({ run, frame }) => {
       const [faces, objects] = await Promise.all([run('faces', { frame, embedLimit: 0 }), run('objects', { frame })])
       const numbers = await numbersFor(objects, faces, subject)
       return { numbers, mirrored: numbers && await mirroredNumbers(run, frame, faces, subject) }

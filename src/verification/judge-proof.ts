@@ -1,5 +1,5 @@
 /** Photo to evidence, evidence through the checks, outcomes to a verdict, verdict to the record. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type Actor, verifyEntry } from '../audit/entry.ts'
 import { passedChallenge, usedUp } from '../challenge/state.ts'
 import { ServiceError } from '../errors/errors.ts'
@@ -54,6 +54,8 @@ export interface Proof {
   settlement?: (answer: VerifyAnswer) => Settlement | undefined
   /** Aborted when nobody waits for the verdict any more. */
   signal?: AbortSignal
+  /** Whose turn in the queue it is; see `Turn`. */
+  client: string
 }
 
 /**
@@ -66,14 +68,13 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   if (proof.limited) await refuseGuessing(services.store, username, services.attempts)
   const challenge = proof.challenge === undefined ? null : await passedChallenge(services.store, proof.challenge, username)
 
-  const { bytes } = proof.file
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const { bytes, sha256 } = proof.file
   const seen = await services.store.seenPhoto(sha256, username)
   const replayCheck = proof.limited ? services.replayCheck : 'none'
   if (seen.shot && replayCheck !== 'none') throw replayed(true)
   if (seen.otherUser && replayCheck === 'all') throw replayed(false)
 
-  const photo = { bytes, maxPixels: services.maxPixels, field: 'file', signal: proof.signal }
+  const photo = { bytes, maxPixels: services.maxPixels, field: 'file', client: proof.client, signal: proof.signal }
   const evidence = await withFrame(services.inference, photo, opened => collectEvidence(opened, {
     match: templateMatcher(user.shots), maxFaces: services.maxFaces, liveness: services.thresholds.liveness !== null
   }))

@@ -13,7 +13,14 @@ function queueOf (size: number) {
     reserve () {
       if (taken === size) throw new Error('full')
       taken++
-      return () => { taken-- }
+      let own = 1
+      return {
+        count (photos: number) {
+          taken += photos - own
+          own = photos
+        },
+        release () { taken -= own }
+      }
     }
   }
 }
@@ -64,6 +71,27 @@ t.test('who breaks off an upload gets no place in advance, for a while', async t
   mock.timers.enable({ apis: ['Date'], now: Date.now() + 61_000 })
   arrivals.begin('ana', reserve)
   t.equal(taken(), 2)
+})
+
+t.test('a body that the service refuses makes nobody slow', async t => {
+  const { reserve, taken } = queueOf(3)
+  const arrivals = createArrivals(4, GRACE)
+  const refused = arrivals.begin('ana', reserve)
+  refused.refused()
+  await sleep(2 * GRACE)
+  refused.end()
+  t.same([arrivals.count(), taken()], [0, 0])
+  arrivals.begin('ana', reserve)
+  t.equal(taken(), 1)
+})
+
+t.test('each photo of a request takes a slot', async t => {
+  const { reserve, taken } = queueOf(9)
+  const arrival = createArrivals(4, GRACE).begin('ana', reserve)
+  arrival.arrived(5)
+  t.equal(taken(), 5)
+  arrival.end()
+  t.equal(taken(), 0)
 })
 
 t.test('the body of a client that has gone takes no place', async t => {

@@ -93,7 +93,7 @@ function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): Infere
     features: null,
     landmarks,
     warnings: [],
-    reserve: () => () => {},
+    reserve: () => ({ count () {}, release () {} }),
     onPhoto,
     state: () => ({ workers: 1, active: 0, waiting: 0, max: 64, failed: 0 }),
     problem: () => null,

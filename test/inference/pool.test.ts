@@ -25,7 +25,7 @@ async function start (t: Test, options: Partial<PoolOptions> = {}, setup: Partia
 }
 
 function photo (inference: InferencePool, behaviour: Behaviour, signal?: AbortSignal): Promise<unknown> {
-  return inference.onPhoto(run => run('decode', { bytes: Buffer.from(behaviour), maxPixels: 1 }), signal)
+  return inference.onPhoto(run => run('decode', { bytes: Buffer.from(behaviour), maxPixels: 1 }), { signal })
 }
 
 /** The id of the thread that a slow photo was judged in. */
@@ -120,7 +120,7 @@ t.test('the second job of a photo is dropped as well', async t => {
     await run('decode', { bytes: Buffer.from('slow'), maxPixels: 1 })
     ended = run('decode', { bytes: Buffer.from('exit'), maxPixels: 1 })
     return ended
-  }, gone.signal)
+  }, { signal: gone.signal })
   await sleep(50)
   gone.abort(new Error('gone'))
   await t.rejects(work, /gone/)
@@ -128,14 +128,14 @@ t.test('the second job of a photo is dropped as well', async t => {
   await t.rejects(ended!, /gone/)
 })
 
-t.test('places are given back once, and the wait is computed from the service time', async t => {
+t.test('slots are released once, and the wait is computed from the service time', async t => {
   const inference = await start(t, { queueMax: 2 })
-  const [release] = [inference.reserve(), inference.reserve()]
-  t.throws(() => inference.reserve(), { code: 'overloaded', statusCode: 503, headers: { 'retry-after': /^\d+$/ } })
-  release()
-  release()
-  inference.reserve()
-  t.throws(() => inference.reserve(), { code: 'overloaded' })
+  const [first] = [inference.reserve('ana'), inference.reserve('ben')]
+  t.throws(() => inference.reserve('cem'), { code: 'overloaded', statusCode: 503, headers: { 'retry-after': /^\d+$/ } })
+  first!.release()
+  first!.release()
+  inference.reserve('ana')
+  t.throws(() => inference.reserve('cem'), { code: 'overloaded' })
   t.match(inference.state(), { workers: 2, waiting: 2, max: 2 })
 })
 

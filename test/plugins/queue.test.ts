@@ -18,7 +18,7 @@ t.test('who goes away while the store counts the request leaves no upload and no
   let places = 0
   inference.reserve = () => {
     places++
-    return () => { places-- }
+    return { count () {}, release () { places-- } }
   }
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo

@@ -2385,7 +2385,7 @@ export interface operations {
              *
              *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
-             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
              *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
              *
@@ -2703,7 +2703,7 @@ export interface operations {
              *
              *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
-             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
              *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
              *
@@ -3313,7 +3313,7 @@ export interface operations {
              *
              *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
-             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
              *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
              *
@@ -3606,7 +3606,7 @@ export interface operations {
              *
              *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
-             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
              *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
              *
@@ -5124,7 +5124,7 @@ export interface operations {
              *
              *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
-             *     **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
              *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
              *
@@ -5332,7 +5332,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`overloaded`**: All places in the queue (`QUEUE_MAX`) are taken. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             * @description **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
              *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
              *
