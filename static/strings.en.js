@@ -164,7 +164,7 @@ export default {
     rejected: 'Rejected',
     approvedText: 'The photo proves “{task}” by {user}.',
     rejectedText: 'The photo does not prove “{task}” by {user}.',
-    checks: { face: 'Same person', liveness: 'Live person', task: 'Task shown' },
+    checks: { face: 'Same person', liveness: 'Live person', task: 'Task shown', originality: 'New photo' },
     outcome: { passed: 'passed', failed: 'failed', skipped: 'skipped' },
     against: '{score}, needs {threshold}',
     scoreOnly: 'score {score}',
@@ -182,6 +182,8 @@ export default {
       not_live: 'The face looks like a print, a screen or a mask.',
       task_not_shown: 'The task is not in the photo.',
       task_not_by_subject: 'Somebody else does the task.',
+      originality_passed: 'The photo was not used before.',
+      recycled_photo: 'The photo was used before.',
       disabled: 'This check is switched off.',
       other: '{detail}'
     },
@@ -192,6 +194,7 @@ export default {
       face_mismatch: 'Let the enrolled person be in the photo, with the face well lit. If it is the right person, enrol more shots in similar light.',
       not_live: 'Take the photo directly with the camera, not off a print or a screen, in even light and without strong filters.',
       task_not_shown: 'Show the task itself: the objects and the person doing it, uncovered and close enough to recognise.',
+      recycled_photo: 'Take a new photo: this picture was used before.',
       task_not_by_subject: 'The task is in the photo, but somebody else is doing it. Let the enrolled person be the one at work.',
       other: 'Take another photo with the face and the task in view.'
     },

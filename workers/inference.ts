@@ -54,3 +54,7 @@ export function scene (input: InferenceCalls['scene']['input']): Promise<Inferen
 export function objects (input: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {
   return call(models => models.objects(input))
 }
+
+export async function hashes (input: InferenceCalls['hashes']['input']): Promise<InferenceCalls['hashes']['output']> {
+  return (await inference).hashes(input)
+}

@@ -11,6 +11,7 @@ import { ModelError } from './model-error.ts'
 import { readOnnxFacts } from './onnx-file.ts'
 import { openObjectDetector } from './open-object-detector.ts'
 import { openTested } from './open-tested.ts'
+import { hashPhoto } from './photo-hash.ts'
 import { describeScene } from './scene.ts'
 import type { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
@@ -78,6 +79,10 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
 
     async scene ({ frame, box }) {
       return describeScene(frame, box)
+    },
+
+    async hashes ({ frame }) {
+      return hashPhoto(frame)
     },
 
     async objects ({ frame }) {

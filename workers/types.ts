@@ -108,6 +108,14 @@ export interface PhotoFacts {
 
 export type Decoded = { frame: Frame, facts: PhotoFacts, problem?: undefined } | { frame?: undefined, facts?: undefined, problem: PhotoProblem }
 
+/** What a photo looks like, in bits; see photo-hash.ts. */
+export interface PhotoHashes {
+  /** 64 bytes each: the whole photo first, then the inner parts of it that a crop may leave; none when there is nothing to see. */
+  windows: Uint8Array[]
+  /** The whole photo, mirrored. */
+  mirrored: Uint8Array[]
+}
+
 export interface InferenceCalls {
   /**
    * `bytes` may be backed by a SharedArrayBuffer. `memory` takes the pixels when it is large enough; a photo's memory may be
@@ -119,6 +127,7 @@ export interface InferenceCalls {
   /** All faces, the largest first, without embeddings, which makes it cheap; null when the models find no 68 landmarks. */
   landmarks: { input: { frame: Frame }, output: LocatedFace[] | null }
   liveness: { input: { frame: Frame, box: Box }, output: Liveness }
+  hashes: { input: { frame: Frame }, output: PhotoHashes }
   /** `box`: of the face that the scene surrounds. */
   scene: { input: { frame: Frame, box: Box }, output: Scene }
   objects: { input: { frame: Frame }, output: SeenObjects }

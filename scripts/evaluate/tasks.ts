@@ -103,8 +103,9 @@ async function judge (bench: Bench, { shots, look }: Proof, task: Task, confiden
   const evidence = await collectEvidence({ run: replay(look, confidence), frame, facts }, {
     match: templateMatcher(shots), maxFaces: look.faces.length, liveness: bench.thresholds.liveness !== null
   })
-  const { face, liveness, task: shown } = runChecks(evidence, task, bench.thresholds)
-  if (failures({ face, liveness, task: shown }).length === 0) return ['approved']
+  const checks = runChecks(evidence, task, bench.thresholds)
+  const { face, liveness, task: shown } = checks
+  if (failures(checks).length === 0) return ['approved']
   return [
     ...face.outcome === 'failed' ? ['Face mismatch' as const] : [],
     ...liveness.outcome === 'failed' ? ['Liveness failed' as const] : [],

@@ -33,9 +33,10 @@ export const SettingsSchema = Type.Object({
   FAILED_VERIFICATIONS_MAX: Type.Integer({ default: 10, minimum: 0, description: 'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES, photos to add that do not match included, before further ones get 429, whoever sends them; 0: no limit' }),
   FAILED_VERIFICATIONS_MINUTES: Type.Integer({ default: 15, minimum: 1, maximum: 1440, description: 'see FAILED_VERIFICATIONS_MAX' }),
   EXPOSE_SCORES: Type.Boolean({ default: true, description: 'false answers pass or fail only, and leaves scores out of metrics, webhooks, exports and repeated answers; keys with the scope admin still see them' }),
-  REPLAY_CHECK: Type.Union([Type.Literal('none'), Type.Literal('shots'), Type.Literal('all')], {
-    default: 'shots', description: '`shots` refuses a proof whose bytes are those of an enrolment photo, `all` also one that was approved for another user (two people in one photo cannot share it then); programs on this machine that need no key are not refused'
+  REPLAY_CHECK: Type.Union([Type.Literal('none'), Type.Literal('shots'), Type.Literal('bytes'), Type.Literal('similar'), Type.Literal('all')], {
+    default: 'similar', description: '`shots` refuses a proof whose bytes are those of an enrolment photo, `bytes` (formerly `all`) also one that was approved for another user, `similar` rejects every photo of a picture that was approved or enrolled before, also when it was changed; programs on this machine that need no key are not refused'
   }),
+  SHARED_PROOFS: Type.Boolean({ default: false, description: 'true lets several users prove one task with one photo, with REPLAY_CHECK=similar' }),
   DUPLICATE_PERSON: Type.Union([Type.Literal('off'), Type.Literal('flag'), Type.Literal('refuse')], {
     default: 'flag', description: '`flag` counts at signup the users whose face is the same, `refuse` answers with 409 when there is one, `off` looks for none'
   }),

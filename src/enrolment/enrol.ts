@@ -1,5 +1,5 @@
 /** Photos to accepted shots to the template. */
-import type { Face } from '../../workers/types.ts'
+import type { Face, PhotoHashes } from '../../workers/types.ts'
 import { type Actor, signupEntry } from '../audit/entry.ts'
 import { type ErrorCode, ServiceError } from '../errors/errors.ts'
 import { PhotoError, photoErrorCode } from '../inference/photo-error.ts'
@@ -7,6 +7,7 @@ import type { InferencePool } from '../inference/pool.ts'
 import { eachPhoto } from '../inference/each-photo.ts'
 import { withFrame } from '../inference/with-frame.ts'
 import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas/signup.ts'
+import { shotSketches } from '../originality/earlier-photos.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
@@ -60,7 +61,7 @@ export interface EnrolmentRequest {
 interface Judged {
   index: number
   filename: string
-  result: { face: Face, embedding: Float32Array, sha256: string } | Rejection
+  result: { face: Face, embedding: Float32Array, sha256: string, hashes: PhotoHashes } | Rejection
 }
 
 /**
@@ -78,7 +79,7 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   const createdAt = new Date().toISOString()
   const usable = judged.flatMap(({ index, filename, result }) => 'code' in result
     ? []
-    : [{ face: result.face, index, filename, shot: { sha256: result.sha256, embedding: result.embedding, createdAt } }])
+    : [{ face: result.face, hashes: result.hashes, index, filename, shot: { sha256: result.sha256, embedding: result.embedding, createdAt } }])
   if (usable.length === 0) throw unusable(rejected)
 
   const { mode, consent, actor } = request
@@ -107,7 +108,7 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
     return {
       ...change.enrolment,
       ...(consent !== null && { consent }),
-      sketches: check.sketches(change.enrolment.shots),
+      sketches: [...check.sketches(change.enrolment.shots), ...usable.flatMap(({ shot, hashes }) => shotSketches(shot.sha256, hashes))],
       limit: compared ? failureLimit(services.attempts, 0) : undefined,
       settle: request.settlement?.(answer),
       audit: signupEntry(actor, {
@@ -156,7 +157,7 @@ async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, { b
       const { score } = await run('liveness', { frame, box: found.face.box })
       if (score < liveness) return { code: 'not_live', message: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera.' }
     }
-    return { face: found.face, embedding: found.face.embedding!, sha256 }
+    return { face: found.face, embedding: found.face.embedding!, sha256, hashes: await run('hashes', { frame }) }
   }).catch(error => {
     if (error instanceof PhotoError) return { code: error.problem.code, message: error.message }
     throw error

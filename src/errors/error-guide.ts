@@ -285,6 +285,10 @@ export const rejectionGuide: Record<PhotoRejectionCode, Guide> = {
 
 /** Why a proof is rejected: `reasons` and `checks.*.reason` of a verdict. */
 export const failureGuide: Record<FailureReason, Guide> = {
+  recycled_photo: {
+    cause: 'The photo shows the same picture as an earlier approved proof or as an enrolment photo, perhaps cropped, mirrored, saved again or with bars around it.',
+    remedy: 'Take a new photo. `checks.originality.match` names the earlier verification when it is the user\'s own.'
+  },
   no_face: { cause: 'No face was found in the proof.', remedy: 'Take the photo so that the face is visible, uncovered and lit from the front.' },
   face_too_small: { cause: 'The matching face is smaller than 24 pixels.', remedy: 'Take the photo from closer or with a higher resolution.' },
   face_mismatch: { cause: 'No face of the photo reaches the similarity that `checks.face.threshold` demands.', remedy: 'Check that the right user is named. If it is the right person, add enrolment photos with other light and angle (see [troubleshooting](troubleshooting.md#low-similarity)).' },

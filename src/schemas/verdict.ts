@@ -4,7 +4,7 @@ import { PhotoFile } from './upload.ts'
 
 /** Every reason for which a check fails, in reporting order. */
 export const failureReasons = [
-  'no_face', 'face_too_small', 'face_mismatch', 'not_live', 'challenge_required', 'task_not_shown', 'task_not_by_subject'
+  'no_face', 'face_too_small', 'face_mismatch', 'not_live', 'challenge_required', 'task_not_shown', 'task_not_by_subject', 'recycled_photo'
 ] as const
 
 export type FailureReason = typeof failureReasons[number]
@@ -64,7 +64,18 @@ export const TaskOutcomeSchema = Type.Object({
   detections: Type.Array(DetectionSchema)
 })
 
-export const ChecksSchema = Type.Object({ face: FaceOutcomeSchema, liveness: LivenessOutcomeSchema, task: TaskOutcomeSchema })
+export const OriginalityOutcomeSchema = Type.Object({
+  ...outcome,
+  match: Type.Optional(Type.Object({
+    kind: Type.Union([Type.Literal('proof'), Type.Literal('shot')], { description: 'an approved proof, or an enrolment photo' }),
+    own: Type.Boolean({ description: 'true for a photo of the same user' }),
+    verification: Type.Optional(Type.String({ description: 'id of the verification that it proved, for a photo of the same user' }))
+  }, { description: 'the earlier photo of the same picture' }))
+})
+
+export const ChecksSchema = Type.Object({
+  face: FaceOutcomeSchema, liveness: LivenessOutcomeSchema, task: TaskOutcomeSchema, originality: OriginalityOutcomeSchema
+})
 
 const verdict = {
   id: Type.String(),
@@ -83,7 +94,7 @@ const verdict = {
 export const ApprovedSchema = Type.Object({ status: Type.Literal('approved'), ...verdict })
 export const RejectedSchema = Type.Object({
   status: Type.Literal('rejected'),
-  reason: Type.Union(['No face detected', 'Face mismatch', 'Liveness failed', 'Task not verified'].map(reason => Type.Literal(reason))),
+  reason: Type.Union(['No face detected', 'Face mismatch', 'Liveness failed', 'Task not verified', 'Photo used before'].map(reason => Type.Literal(reason))),
   ...verdict
 })
 
@@ -107,6 +118,8 @@ const livenessPassed = {
   outcome: 'passed', score: 0.99, threshold: 0.5, message: 'The face looks live: 0.99, needed 0.50.', models: [{ id: 'fr_liveness', score: 0.99 }]
 }
 
+const originalityPassed = { outcome: 'passed', score: null, threshold: null, message: 'The photo was not used before.' }
+
 export const VerifyAnswerSchema = Type.Union([ApprovedSchema, RejectedSchema], {
   examples: [{
     status: 'approved',
@@ -124,7 +137,8 @@ export const VerifyAnswerSchema = Type.Union([ApprovedSchema, RejectedSchema], {
         faces: [{ box: [1077, 193, 1295, 506], score: 0.99, similarity: 0.72, subject: true }]
       },
       liveness: livenessPassed,
-      task: taskPassed
+      task: taskPassed,
+      originality: originalityPassed
     }
   }, {
     status: 'rejected',
@@ -144,11 +158,13 @@ export const VerifyAnswerSchema = Type.Union([ApprovedSchema, RejectedSchema], {
         faces: [{ box: [1077, 193, 1295, 506], score: 0.99, similarity: 0.13, subject: true }]
       },
       liveness: livenessPassed,
-      task: taskPassed
+      task: taskPassed,
+      originality: originalityPassed
     }
   }]
 })
 
+export type OriginalityOutcome = Static<typeof OriginalityOutcomeSchema>
 export type Checks = Static<typeof ChecksSchema>
 export type FaceOutcome = Static<typeof FaceOutcomeSchema>
 export type LivenessOutcome = Static<typeof LivenessOutcomeSchema>

@@ -1,7 +1,8 @@
 /** What the models saw on one proof: which jobs run, and what runs beside what. */
-import type { Detection, Face, Frame, ImageFeatures, Liveness, PhotoFacts } from '../../workers/types.ts'
+import type { Detection, Face, Frame, ImageFeatures, Liveness, PhotoFacts, PhotoHashes } from '../../workers/types.ts'
 import type { Run } from '../inference/run.ts'
 import type { OpenedPhoto } from '../inference/with-frame.ts'
+import type { EarlierPhotos } from '../originality/earlier-photos.ts'
 
 /** Below this box side, in pixels, an embedding says more about the enlargement than about the person. */
 export const MIN_FACE_PX = 24
@@ -22,6 +23,8 @@ export interface Evidence {
   detections: Detection[]
   /** What the object detector saw beyond its labels; null without one. */
   features: ImageFeatures | null
+  /** What the photo looks like, in bits, and the photos of before that show the same picture; left out when none was looked for. */
+  original?: { hashes: PhotoHashes, earlier: EarlierPhotos }
 }
 
 export interface Questions {
@@ -29,12 +32,16 @@ export interface Questions {
   match: (embedding: Float32Array) => number
   maxFaces: number
   liveness: boolean
+  /** Finds earlier photos of the same picture; left out: none are looked for. */
+  findEarlier?: ((hashes: PhotoHashes) => Promise<EarlierPhotos>) | undefined
 }
 
 /** Runs the face chain and the object detector beside each other on the same pixels. */
 export async function collectEvidence ({ run, frame, facts }: OpenedPhoto, questions: Questions): Promise<Evidence> {
-  const [face, objects] = await Promise.all([faceChain(run, frame, questions), run('objects', { frame })])
-  return { width: frame.width, height: frame.height, facts, ...face, ...objects }
+  const [face, objects, originality] = await Promise.all([
+    faceChain(run, frame, questions), run('objects', { frame }), lookBack(run, frame, questions)
+  ])
+  return { width: frame.width, height: frame.height, facts, ...face, ...objects, ...originality }
 }
 
 async function faceChain (run: Run, frame: Frame, { match, maxFaces, liveness }: Questions) {
@@ -49,6 +56,12 @@ async function faceChain (run: Run, frame: Frame, { match, maxFaces, liveness }:
     subject,
     liveness: liveness && subjectFace !== undefined ? await run('liveness', { frame, box: subjectFace.box }) : null
   }
+}
+
+async function lookBack (run: Run, frame: Frame, { findEarlier }: Questions) {
+  if (findEarlier === undefined) return {}
+  const hashes = await run('hashes', { frame })
+  return { original: { hashes, earlier: await findEarlier(hashes) } }
 }
 
 function bestMatch (similarities: readonly (number | null)[]): number | null {

@@ -5,10 +5,12 @@ import { passedChallenge, usedUp } from '../challenge/state.ts'
 import { ServiceError } from '../errors/errors.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import { withFrame } from '../inference/with-frame.ts'
+import { findEarlierPhotos, proofSketches } from '../originality/earlier-photos.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { Lease } from '../storage/subjects/deferred.ts'
+import { SketchRaceError } from '../storage/subjects/sketches.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
 import type { Catalog } from '../tasks/catalog.ts'
@@ -21,6 +23,9 @@ import { findTemplate } from './find-template.ts'
 import { templateMatcher } from './match.ts'
 import { rounded } from './rounded.ts'
 import type { Thresholds } from './thresholds.ts'
+
+/** Requests with one picture at the same moment are few. */
+const MOST_ATTEMPTS = 3
 
 export interface VerificationServices {
   inference: InferencePool
@@ -35,8 +40,13 @@ export interface VerificationServices {
   maxFaces: number
   maxPixels: number
   attempts: AttemptLimit
-  /** Which bytes that were seen before are refused: those of enrolment photos, or also those approved for another user. */
-  replayCheck: 'none' | 'shots' | 'all'
+  /**
+   * Which photos of before are refused: the bytes of enrolment photos, also the bytes approved for another user, or every
+   * photo of the same picture.
+   */
+  replayCheck: 'none' | 'shots' | 'bytes' | 'similar'
+  /** True lets several users prove one task with one photo. */
+  sharedProofs: boolean
 }
 
 export interface Proof {
@@ -64,6 +74,17 @@ export interface Proof {
  *   `challenge_not_found`, `challenge_expired`, `challenge_used`, `challenge_not_passed`, or, for a file that is no picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
  */
 export async function verify (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await judge(services, proof)
+    } catch (error) {
+      // The same picture came in another request at the same moment: now it is there, and found.
+      if (!(error instanceof SketchRaceError) || attempt === MOST_ATTEMPTS) throw error
+    }
+  }
+}
+
+async function judge (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
   const { username, task, user } = await findClaim(services, proof)
   if (proof.limited) await refuseGuessing(services.store, username, services.attempts)
   const challenge = proof.challenge === undefined ? null : await passedChallenge(services.store, proof.challenge, username)
@@ -72,14 +93,18 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
   const seen = await services.store.seenPhoto(sha256, username)
   const replayCheck = proof.limited ? services.replayCheck : 'none'
   if (seen.shot && replayCheck !== 'none') throw replayed(true)
-  if (seen.otherUser && replayCheck === 'all') throw replayed(false)
+  if (seen.otherUser && replayCheck === 'bytes') throw replayed(false)
 
   const photo = { bytes, maxPixels: services.maxPixels, field: 'file', client: proof.client, signal: proof.signal }
   const evidence = await withFrame(services.inference, photo, opened => collectEvidence(opened, {
-    match: templateMatcher(user.shots), maxFaces: services.maxFaces, liveness: services.thresholds.liveness !== null
+    match: templateMatcher(user.shots),
+    maxFaces: services.maxFaces,
+    liveness: services.thresholds.liveness !== null,
+    findEarlier: replayCheck === 'similar' ? hashes => findEarlierPhotos(services.store, hashes) : undefined
   }))
 
-  const found = runChecks(evidence, task, services.thresholds)
+  const timestamp = new Date().toISOString()
+  const found = runChecks(evidence, task, services.thresholds, { username, task: task.name, at: timestamp, shared: services.sharedProofs })
   const checks = rounded({ ...found, liveness: withChallenge(found.liveness, challenge?.id ?? null, services.livenessMode, services.thresholds) })
   const reasons = failures(checks)
   const verdict = {
@@ -88,7 +113,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     task: task.name,
     similarity: checks.face.score,
     liveness_score: checks.liveness.score,
-    timestamp: new Date().toISOString(),
+    timestamp,
     reasons,
     checks,
     photo: { width: evidence.width, height: evidence.height },
@@ -115,7 +140,8 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
     : { status: 'rejected', reason: headlines[first], ...verdict }
   const recorded = await services.store.recordVerification(record, {
     audit: verifyEntry(proof.actor, record),
-    exclusive: replayCheck === 'all' && record.status === 'approved',
+    exclusive: replayCheck === 'bytes' && record.status === 'approved',
+    sketches: record.status === 'approved' && evidence.original !== undefined ? proofSketches(record.id, evidence.original) : [],
     limit: proof.limited ? failureLimit(services.attempts, Number(isTelling(reasons))) : undefined,
     // A rejected proof leaves the challenge for the next photo.
     challenge: challenge !== null && record.status === 'approved' ? { id: challenge.id, username, now: verdict.timestamp } : undefined,

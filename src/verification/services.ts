@@ -18,6 +18,7 @@ export function verificationServices ({ config, models, inference, store, archiv
     maxFaces: config.MAX_FACES,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
     attempts: attemptLimit(config),
-    replayCheck: config.REPLAY_CHECK
+    replayCheck: config.REPLAY_CHECK === 'all' ? 'bytes' : config.REPLAY_CHECK,
+    sharedProofs: config.SHARED_PROOFS
   }
 }

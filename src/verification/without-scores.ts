@@ -12,7 +12,8 @@ const sentences: Record<string, string> = {
   not_live: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera, not of another picture.',
   challenge_required: 'Every verification needs a passed challenge. Begin one, and send its id in the field challenge.',
   task_not_shown: 'The photo does not show the task.',
-  task_not_by_subject: 'The task is shown, but not by the person whose face was compared.'
+  task_not_by_subject: 'The task is shown, but not by the person whose face was compared.',
+  recycled_photo: 'The photo was used before. Take a new one.'
 }
 
 export function withoutScores (answer: VerifyAnswer): VerifyAnswer {
@@ -28,11 +29,12 @@ export function keptWithoutScores<T> (answer: T): T {
 }
 
 /** Boxes go too: which face came nearest, or which detection counted, is a hint as well. */
-function plain ({ face, liveness, task }: Checks): Checks {
+function plain ({ face, liveness, task, originality }: Checks): Checks {
   return {
     face: { ...bare(face), faces: [] },
     liveness: { ...bare(liveness), models: [] },
-    task: { ...bare(task), detections: [] }
+    task: { ...bare(task), detections: [] },
+    originality: bare(originality)
   }
 }
 

@@ -8,6 +8,8 @@ const MIB = 1024 * 1024
 const makers: Record<string, () => Promise<Buffer>> = {
   'one.jpg': () => portrait('anna1'),
   'two.jpg': () => portrait('anna3'),
+  // The enrolment photo, saved again.
+  'one-again.jpg': async () => changed(await portrait('anna1'), image => image.resize(300).jpeg({ quality: 60 })),
   'proof.jpg': () => samplePhoto(3),
   // A cut-out, which the liveness model takes for the print that it looks like.
   'spoof.jpg': async () => changed(await portrait('anna3'), image => image.jpeg({ quality: 90 })),

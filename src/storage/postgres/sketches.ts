@@ -17,6 +17,13 @@ export function postgresSketches ({ connected, transaction }: PostgresConnection
       await query('DELETE FROM sketches WHERE username = $1', [username])
       return {}
     },
+    // Of proofs whose records are gone; those of enrolment photos stay with their user.
+    async expire ({ query }) {
+      await query(`
+        DELETE FROM sketches WHERE kind = 'photo' AND ref NOT LIKE 'shot:%'
+          AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`)
+      return {}
+    },
     methods: {
       async searchSketches (kind, queries, limit) {
         return connected(async query => {

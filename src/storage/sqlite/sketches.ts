@@ -29,6 +29,11 @@ export function sqliteSketches (connection: SqliteConnection): SqliteSketches {
       statements.erase.run(username)
       return {}
     },
+    // Of proofs whose records are gone; those of enrolment photos stay with their user.
+    expire () {
+      statements.removeOrphans.run()
+      return {}
+    },
     close: () => search.close(),
     methods: {
       async searchSketches (kind, queries, limit) {
@@ -59,6 +64,8 @@ function prepare ({ db }: SqliteConnection) {
     match: db.prepare('SELECT username, ref, detail FROM sketches WHERE seq = ?'),
     later: db.prepare(`
       SELECT bits FROM sketches WHERE kind = :kind AND seq > :upTo AND key_id IS :keyId AND NOT (:self AND username = :username)`),
+    removeOrphans: db.prepare(`
+      DELETE FROM sketches WHERE kind = 'photo' AND ref NOT LIKE 'shot:%' AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`),
     without: db.prepare(`
       SELECT username FROM users
       WHERE NOT EXISTS (SELECT 1 FROM sketches WHERE sketches.username = users.username AND kind = 'face' AND key_id IS :keyId)

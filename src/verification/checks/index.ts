@@ -5,19 +5,21 @@ import type { Evidence } from '../evidence.ts'
 import type { Thresholds } from '../thresholds.ts'
 import { checkFace } from './face.ts'
 import { checkLiveness } from './liveness.ts'
+import { checkOriginality, type Claim, type OriginalityRule } from './originality.ts'
 import { checkTask } from './task.ts'
 
-export function runChecks (evidence: Evidence, task: Task, thresholds: Thresholds): Checks {
+export function runChecks (evidence: Evidence, task: Task, thresholds: Thresholds, claim?: Claim & OriginalityRule): Checks {
   return {
     face: checkFace(evidence, thresholds.similarity),
     liveness: checkLiveness(evidence, thresholds.liveness),
-    task: checkTask(evidence, task)
+    task: checkTask(evidence, task),
+    originality: checkOriginality(evidence.original?.earlier.photos, claim)
   }
 }
 
 /** The codes of every failed check, in reporting order; empty means approved. */
 export function failures (checks: Checks): FailureReason[] {
-  return [checks.face, checks.liveness, checks.task]
+  return [checks.face, checks.liveness, checks.task, checks.originality]
     .filter(({ outcome }) => outcome === 'failed')
     .map(({ reason }) => reason as FailureReason)
 }
@@ -30,5 +32,6 @@ export const headlines = {
   not_live: 'Liveness failed',
   challenge_required: 'Liveness failed',
   task_not_shown: 'Task not verified',
-  task_not_by_subject: 'Task not verified'
+  task_not_by_subject: 'Task not verified',
+  recycled_photo: 'Photo used before'
 } as const satisfies Record<FailureReason, string>
