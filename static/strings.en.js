@@ -184,6 +184,7 @@ export default {
       task_not_by_subject: 'Somebody else does the task.',
       originality_passed: 'The photo was not used before.',
       recycled_photo: 'The photo was used before.',
+      challenge_required: 'The person has not moved the head for the camera yet.',
       disabled: 'This check is switched off.',
       other: '{detail}'
     },
@@ -195,6 +196,7 @@ export default {
       not_live: 'Take the photo directly with the camera, not off a print or a screen, in even light and without strong filters.',
       task_not_shown: 'Show the task itself: the objects and the person doing it, uncovered and close enough to recognise.',
       recycled_photo: 'Take a new photo: this picture was used before.',
+      challenge_required: 'Pass a challenge first: move the head as the page asks, then send the proof with it.',
       task_not_by_subject: 'The task is in the photo, but somebody else is doing it. Let the enrolled person be the one at work.',
       other: 'Take another photo with the face and the task in view.'
     },

@@ -590,7 +590,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
-            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject")[];
+            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
             checks: {
                 face: {
                     /** @enum {string} */
@@ -672,6 +672,28 @@ export interface components {
                         /** @description true when the detection took part in proving the task */
                         matched: boolean;
                     }[];
+                };
+                originality: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure, or why the check was skipped */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                    /** @description the earlier photo of the same picture */
+                    match?: {
+                        /**
+                         * @description an approved proof, or an enrolment photo
+                         * @enum {string}
+                         */
+                        kind: "proof" | "shot";
+                        /** @description true for a photo of the same user */
+                        own: boolean;
+                        /** @description id of the verification that it proved, for a photo of the same user */
+                        verification?: string;
+                    };
                 };
             };
             /** @description size of the upright photo, pixels */
@@ -690,7 +712,7 @@ export interface components {
             /** @constant */
             status: "rejected";
             /** @enum {string} */
-            reason: "No face detected" | "Face mismatch" | "Liveness failed" | "Task not verified";
+            reason: "No face detected" | "Face mismatch" | "Liveness failed" | "Task not verified" | "Photo used before";
             id: string;
             user: string;
             /** @description name of the task, also when an alias was sent */
@@ -702,7 +724,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
-            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject")[];
+            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
             checks: {
                 face: {
                     /** @enum {string} */
@@ -784,6 +806,28 @@ export interface components {
                         /** @description true when the detection took part in proving the task */
                         matched: boolean;
                     }[];
+                };
+                originality: {
+                    /** @enum {string} */
+                    outcome: "passed" | "failed" | "skipped";
+                    score: number | null;
+                    threshold: number | null;
+                    /** @description machine code of a failure, or why the check was skipped */
+                    reason?: string;
+                    /** @description the outcome in words */
+                    message: string;
+                    /** @description the earlier photo of the same picture */
+                    match?: {
+                        /**
+                         * @description an approved proof, or an enrolment photo
+                         * @enum {string}
+                         */
+                        kind: "proof" | "shot";
+                        /** @description true for a photo of the same user */
+                        own: boolean;
+                        /** @description id of the verification that it proved, for a photo of the same user */
+                        verification?: string;
+                    };
                 };
             };
             /** @description size of the upright photo, pixels */
@@ -1049,6 +1093,12 @@ export interface components {
              *               "matched": false
              *             }
              *           ]
+             *         },
+             *         "originality": {
+             *           "outcome": "passed",
+             *           "score": null,
+             *           "threshold": null,
+             *           "message": "The photo was not used before."
              *         }
              *       }
              *     }
@@ -1142,6 +1192,12 @@ export interface components {
              *               "matched": false
              *             }
              *           ]
+             *         },
+             *         "originality": {
+             *           "outcome": "passed",
+             *           "score": null,
+             *           "threshold": null,
+             *           "message": "The photo was not used before."
              *         }
              *       }
              *     }
@@ -1160,7 +1216,7 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
-                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject")[];
+                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
                 checks: {
                     face: {
                         /** @enum {string} */
@@ -1242,6 +1298,28 @@ export interface components {
                             /** @description true when the detection took part in proving the task */
                             matched: boolean;
                         }[];
+                    };
+                    originality: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description the earlier photo of the same picture */
+                        match?: {
+                            /**
+                             * @description an approved proof, or an enrolment photo
+                             * @enum {string}
+                             */
+                            kind: "proof" | "shot";
+                            /** @description true for a photo of the same user */
+                            own: boolean;
+                            /** @description id of the verification that it proved, for a photo of the same user */
+                            verification?: string;
+                        };
                     };
                 };
                 /** @description size of the upright photo, pixels */
@@ -1260,7 +1338,7 @@ export interface components {
                 /** @constant */
                 status: "rejected";
                 /** @enum {string} */
-                reason: "No face detected" | "Face mismatch" | "Liveness failed" | "Task not verified";
+                reason: "No face detected" | "Face mismatch" | "Liveness failed" | "Task not verified" | "Photo used before";
                 id: string;
                 user: string;
                 /** @description name of the task, also when an alias was sent */
@@ -1272,7 +1350,7 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
-                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject")[];
+                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
                 checks: {
                     face: {
                         /** @enum {string} */
@@ -1354,6 +1432,28 @@ export interface components {
                             /** @description true when the detection took part in proving the task */
                             matched: boolean;
                         }[];
+                    };
+                    originality: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description the earlier photo of the same picture */
+                        match?: {
+                            /**
+                             * @description an approved proof, or an enrolment photo
+                             * @enum {string}
+                             */
+                            kind: "proof" | "shot";
+                            /** @description true for a photo of the same user */
+                            own: boolean;
+                            /** @description id of the verification that it proved, for a photo of the same user */
+                            verification?: string;
+                        };
                     };
                 };
                 /** @description size of the upright photo, pixels */
