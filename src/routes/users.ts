@@ -49,10 +49,15 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
     schema: { operationId: 'deleteUser', summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParamsSchema, response: { 200: UserErasedSchema } }
   }, async request => {
     const username = normalizeUsername(request.params.username)
-    const erased = await store.deleteUser(username, deleteEntry(actorOf(request)))
-    if (erased === null) throw notFound(username)
-    await archive.remove(erased.photos)
-    return { status: 'deleted' as const, user: username, erased: { ...erased, photos: erased.photos.length } }
+    const deletion = await store.deleteUser(username, deleteEntry(actorOf(request)))
+    if (deletion === null) throw notFound(username)
+    const { pending, ...erased } = deletion
+    await archive.remove(erased.photos).catch(error => {
+      // Files that belong to nobody are removed by the hourly sweep.
+      request.log.error({ err: error }, 'photos of an erased user could not be removed; this is tried again')
+      pending.push('photo_files')
+    })
+    return { status: 'deleted' as const, user: username, erased: { ...erased, photos: erased.photos.length }, pending }
   })
 
   app.get('/users/:username/export', {

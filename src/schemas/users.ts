@@ -43,8 +43,18 @@ export const UserErasedSchema = Type.Object({
     jobs: Type.Integer({ description: 'waiting and ended jobs, with their photos and outcomes' }),
     answers: Type.Integer({ description: 'answers kept for requests with an Idempotency-Key' }),
     challenges: Type.Integer()
-  })
-}, { examples: [{ status: 'deleted', user: 'anna', erased: { shots: 3, verifications: 12, audit: 15, photos: 0, jobs: 1, answers: 2, challenges: 1 } }] })
+  }),
+  pending: Type.Array(Type.Union([
+    Type.Literal('write_ahead_log'), Type.Literal('free_pages'), Type.Literal('photo_files')
+  ]), { description: 'where bytes may still lie in files, although nothing returns them any more; the service removes them and tries again until it is done. Empty: nothing is left' })
+}, {
+  examples: [{
+    status: 'deleted',
+    user: 'anna',
+    erased: { shots: 3, verifications: 12, audit: 15, photos: 0, jobs: 1, answers: 2, challenges: 1 },
+    pending: []
+  }]
+})
 
 export const PhotoParamsSchema = Type.Object({ username: Username, name: Type.String({ pattern: '^[0-9a-f]{32}$' }) })
 

@@ -21,6 +21,8 @@ export function findPostgres (): string | undefined {
 }
 
 export interface PostgresServer {
+  /** Folder of its databases' files. */
+  files: string
   /** Of a database on this server. */
   url (database: string): string
   /** Runs one statement over a connection of its own. */
@@ -81,7 +83,7 @@ export async function startPostgres (t: Test, bin: string): Promise<PostgresServ
       await client.end()
     }
   }
-  return { url, ask, start, stop }
+  return { files: join(data, 'base'), url, ask, start, stop }
 }
 
 /**

@@ -117,7 +117,7 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     }
     t.same((await store.listUsers({ limit: 100 })).users.map(user => user.username), byCodePoint(names))
     for (const name of names) {
-      t.same(await store.deleteUser(name, deletion), { shots: 3, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0 }, `delete ${JSON.stringify(name)}`)
+      t.match(await store.deleteUser(name, deletion), { shots: 3, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0 }, `delete ${JSON.stringify(name)}`)
       t.equal(await store.findUser(name), null)
     }
     t.equal(await store.countUsers(), 0)
@@ -226,14 +226,14 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     const before = await database.verifications()
     t.same(before.map(row => row.username), ['ana', 'ben', 'ana'])
 
-    t.same(await store.deleteUser('ana', deletion), { shots: 3, verifications: 2, audit: 0, photos: [], jobs: 0, answers: 0 })
+    t.match(await store.deleteUser('ana', deletion), { shots: 3, verifications: 2, audit: 0, photos: [], jobs: 0, answers: 0 })
     t.equal(await store.findUser('ana'), null)
     t.same(await store.findUser('ben'), other)
     t.same(await database.verifications(), before.map(row => ({ ...row, ...(row.username === 'ana' && { username: null, photo: null }) })))
 
     t.equal(await store.deleteUser('ana', deletion), null)
     await store.saveUser('ana', () => ({ contract, shots: [shotOf('again')] }))
-    t.same(await store.deleteUser('ana', deletion), { shots: 1, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0 }, 'the old records are nobody\'s')
+    t.match(await store.deleteUser('ana', deletion), { shots: 1, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0 }, 'the old records are nobody\'s')
   })
 
   promise('a verification record is kept whole, and without the name of a user who is gone', async (t, store, database) => {

@@ -1,7 +1,6 @@
 /**
  * The store for several hosts: PostgreSQL 13 or later, a database encoded in UTF8. What a deletion erases stays in the
- * server's files until it vacuums, and in its log archives and backups until those are dropped. A subject is a file
- * beside this one and a line here.
+ * server's own log, archives and backups until those are dropped. A subject is a file beside this one and a line here.
  */
 import { queuePolicies } from '../queue-policies.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealer } from '../sealer.ts'
@@ -10,7 +9,7 @@ import { postgresAudit } from './audit.ts'
 import { postgresChallenges } from './challenges.ts'
 import { connectPostgres, type PostgresConnection, type PostgresSubject } from './connection.ts'
 import { postgresDeferred, queueForgotten } from './deferred.ts'
-import { postgresErasure } from './erasure.ts'
+import { type PostgresErasure, postgresErasure } from './erasure.ts'
 import { postgresFailures } from './failures.ts'
 import { postgresIdempotency } from './idempotency.ts'
 import { postgresLimits } from './limits.ts'
@@ -56,6 +55,7 @@ export async function openPostgres (
   // The order in which a person is erased, and hence that of the locks.
   const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, failures, users]
   const erasure = postgresErasure(connection, subjects)
+  erasure.start()
 
   return {
     kind: 'postgres',
@@ -71,12 +71,13 @@ export async function openPostgres (
     ...sketches.methods,
     ...failures.methods,
     ...erasure.methods,
-    ...maintenance(connection, sealer, queue, users, subjects)
+    ...maintenance(connection, sealer, queue, users, erasure, subjects)
   }
 }
 
 function maintenance (
-  connection: PostgresConnection, sealer: Sealer, queue: PgBossQueue, users: PostgresSubject<unknown>, subjects: readonly PostgresSubject<unknown>[]
+  connection: PostgresConnection, sealer: Sealer, queue: PgBossQueue, users: PostgresSubject<unknown>, erasure: PostgresErasure,
+  subjects: readonly PostgresSubject<unknown>[]
 ): Maintenance {
   return {
     async resealTemplates () {
@@ -98,6 +99,7 @@ function maintenance (
     },
     async close () {
       if (connection.closing()) return
+      await erasure.stop()
       await queue.close()
       await connection.close()
     }

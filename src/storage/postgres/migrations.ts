@@ -199,5 +199,17 @@ export const migrations = [
   // Guesses that failed, in milliseconds since 1970.
   'CREATE TABLE failures (username text COLLATE "C" NOT NULL REFERENCES users ON DELETE CASCADE, at bigint NOT NULL)',
 
-  'CREATE INDEX failures_username ON failures (username, at)'
+  'CREATE INDEX failures_username ON failures (username, at)',
+
+  // Erasures whose bytes may still be in free space of the tables; the transaction of the last one.
+  'CREATE TABLE pending_erasures (part text PRIMARY KEY, erased_by bigint NOT NULL)',
+
+  // The list of one user's verifications, in its order.
+  'DROP INDEX verifications_username',
+
+  'CREATE INDEX verifications_username ON verifications (username, created_at, id COLLATE "C") WHERE username IS NOT NULL',
+
+  'DROP INDEX audit_username',
+
+  'CREATE INDEX audit_username ON audit (username, seq) WHERE username IS NOT NULL'
 ]

@@ -21,8 +21,25 @@ export async function migrate (transaction: Transaction, where: string): Promise
   refuseNewer(where, version, migrations.length)
   if (version === migrations.length) return
   for (const step of migrations.slice(version)) await query(step)
+  await keepOutOfStatistics(query)
   await query('DELETE FROM schema_version')
   await query('INSERT INTO schema_version (version) VALUES ($1)', [migrations.length])
+}
+
+/** Columns, of whatever table, that name a person or tell of a face. */
+const PERSONAL = ['username', 'consent', 'sha256', 'photo', 'photos', 'embedding', 'body', 'bits', 'detail']
+
+/**
+ * The planner's statistics hold samples of values, and outlive their rows: none of what is personal. Setting a column's
+ * type, be it the same, drops the statistics that it has.
+ */
+async function keepOutOfStatistics (query: Query): Promise<void> {
+  const { rows } = await query<{ statement: string }>(`
+    SELECT format('ALTER TABLE %I ALTER COLUMN %I SET STATISTICS 0, ALTER COLUMN %2$I TYPE %s %s', relname, attname,
+      format_type(atttypid, atttypmod), 'COLLATE ' || quote_ident(collname)) AS statement
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid LEFT JOIN pg_collation ON pg_collation.oid = attcollation
+    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attname = ANY($1) AND attstattarget IS DISTINCT FROM 0`, [PERSONAL])
+  for (const { statement } of rows) await query(statement)
 }
 
 /**

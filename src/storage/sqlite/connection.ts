@@ -18,6 +18,9 @@ export const databaseName = 'eco-connect.sqlite'
 /** Longest pause between two looks whether a lock is free. */
 const LONGEST_PAUSE_MS = 20
 
+/** Pause before the log is tried again. */
+const LOG_RETRY_MS = 1000
+
 /** How long a counter waits for a lock: it must not hold its request back. */
 const FAST_TIMEOUT_MS = 1000
 
@@ -33,10 +36,14 @@ export interface SqliteConnection {
   /** As `write`, without waiting for the disk, and for a lock a second at most: a power cut may undo it. */
   writeFast<T> (work: () => T): Promise<T>
   /**
-   * Empties the write-ahead log, which still holds the pages of what was erased; a reader in another process can hold
-   * this back until the next time.
+   * Empties the write-ahead log, which still holds the pages of what was erased. False when a reader in another process
+   * keeps it; then it is tried again until it is done.
    */
-  emptyLog (): Promise<void>
+  emptyLog (): Promise<boolean>
+  /** True while the log waits to be emptied. */
+  logPending (): boolean
+  /** Rewrites the whole file, between two transactions; the copy on the way lies in memory or in a temporary file. */
+  rewrite (options: { inMemory: boolean }): Promise<void>
   close (): void
 }
 
@@ -92,6 +99,16 @@ function handleOf (db: DatabaseSync, file: string): SqliteConnection {
     return written
   }
 
+  let retry: NodeJS.Timeout | undefined
+  const emptyLog = async (): Promise<boolean> => {
+    clearTimeout(retry)
+    retry = undefined
+    const row = await patiently(() => checkpoint.get(), Date.now())
+    if (row?.busy === 0) return true
+    retry = setTimeout(() => { emptyLog().catch(() => {}) }, LOG_RETRY_MS).unref()
+    return false
+  }
+
   return {
     file,
     db,
@@ -105,10 +122,11 @@ function handleOf (db: DatabaseSync, file: string): SqliteConnection {
         db.exec('PRAGMA synchronous = FULL')
       }
     }, FAST_TIMEOUT_MS),
-    async emptyLog () {
-      await patiently(() => checkpoint.all(), Date.now())
-    },
+    emptyLog,
+    logPending: () => retry !== undefined,
+    rewrite: ({ inMemory }) => queued(() => db.exec(`PRAGMA temp_store = ${inMemory ? 'MEMORY' : 'FILE'}; VACUUM`), BUSY_TIMEOUT_MS),
     close () {
+      clearTimeout(retry)
       if (db.isOpen) db.close()
     }
   }

@@ -237,5 +237,13 @@ export const migrations = [
   // Guesses that failed, in milliseconds since 1970.
   'CREATE TABLE failures (username TEXT NOT NULL REFERENCES users ON DELETE CASCADE, at INTEGER NOT NULL) STRICT',
 
-  'CREATE INDEX failures_username ON failures (username, at)'
+  'CREATE INDEX failures_username ON failures (username, at)',
+
+  // Erasures whose bytes may still be in free space of the file: since the last one.
+  'CREATE TABLE pending_erasures (part TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT',
+
+  // The list of one user's verifications, in its order; the filter by the user alone reads nothing else.
+  'DROP INDEX verifications_username',
+
+  'CREATE INDEX verifications_username ON verifications (username, created_at, id) WHERE username IS NOT NULL'
 ]

@@ -17,6 +17,18 @@ export interface Erased {
   challenges: number
 }
 
+/**
+ * Where bytes of what was erased may still be, although nobody can ask for them any more: in the write-ahead log, which
+ * another process's reader keeps; in free space of the database's pages, until they are rewritten; in photo files that
+ * could not be removed.
+ */
+export type PendingErasure = 'write_ahead_log' | 'free_pages' | 'photo_files'
+
+export interface Deletion extends Erased {
+  /** What is still to be done, and is tried again until it is done. */
+  pending: PendingErasure[]
+}
+
 /** What the removal of old data removed. */
 export interface Expired {
   /** Names of the kept photos. */
@@ -30,10 +42,24 @@ export interface ErasureStore {
    * audit rows stay without what names the person. Appends the audit entry with the counts in `details.erased`. Null
    * when there is no such user.
    */
-  deleteUser (username: string, audit: AuditEntry): Promise<Erased | null>
+  deleteUser (username: string, audit: AuditEntry): Promise<Deletion | null>
+  /** What earlier erasures have left, of this process or another. */
+  pendingErasures (): Promise<PendingErasure[]>
+  /**
+   * Tries what is pending; answers with what is still pending. The store does so by itself; `force` also rewrites tables
+   * whose size would keep others waiting, for a maintenance window.
+   */
+  finishErasures (options?: { force?: boolean }): Promise<PendingErasure[]>
   /** Removes kept photos and verification records older than a moment, and nothing else. */
   removeBefore (moment: string, audit: AuditEntry): Promise<Expired>
 }
+
+/** Bytes of a database file, or of a table, up to which it is rewritten while the service runs: a second or two of work. */
+export const REWRITE_MAX_BYTES = 64 * 1024 * 1024
+
+/** Pause before a rewrite, which so counts for all erasures meanwhile, and at least so many times as long as the last one took. */
+export const REWRITE_PAUSE_MS = 10_000
+export const REWRITE_SHARE = 20
 
 /** Adds up what the subjects erased. */
 export function toErased (parts: readonly Partial<Erased>[]): Erased {
