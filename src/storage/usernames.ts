@@ -8,6 +8,7 @@ const positions: Partial<Record<keyof Store, number>> = {
   saveUser: 0,
   deleteUser: 0,
   listPhotos: 0,
+  findPhoto: 0,
   countFailures: 0,
   addFailures: 0,
   failuresOf: 0,

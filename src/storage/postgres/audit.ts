@@ -18,8 +18,9 @@ export function postgresAudit ({ connected, transaction }: PostgresConnection): 
         const { rows } = await connected(query => query<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2`, [after, limit]))
         return rows
       },
-      async auditOf (username) {
-        const { rows } = await connected(query => query<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE username = $1 ORDER BY seq`, [username]))
+      async auditOf (username, { limit, after = 0 } = {}) {
+        const { rows } = await connected(query => query<AuditRow>(`
+          SELECT ${COLUMNS} FROM audit WHERE username = $1 AND seq > $2 ORDER BY seq LIMIT $3`, [username, after, limit ?? null]))
         return rows
       },
       auditHead: () => connected(query => readHead(query))

@@ -7,6 +7,7 @@ import { appendAudit } from './audit.ts'
 import type { PostgresConnection, PostgresSubject, Transaction } from './connection.ts'
 import { holdUser } from './hold-user.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
+import { partOf, partValues } from './part.ts'
 import type { PgBossQueue } from './queue.ts'
 import { resealing } from './reseal.ts'
 
@@ -89,9 +90,9 @@ export function postgresDeferred (
         const { rows } = await transaction.query<{ id: string }>('SELECT id FROM jobs WHERE created_at < $1', [before])
         return remove(transaction, rows)
       }),
-      async deferredOf (username) {
+      async deferredOf (username, part) {
         const { rows } = await connected(query => query<DeferredRow>(`
-          SELECT ${DEFERRED_COLUMNS} FROM jobs WHERE username = $1 ORDER BY created_at, id`, [username]))
+          SELECT ${DEFERRED_COLUMNS} FROM jobs ${partOf('id')}`, partValues(username, part)))
         return rows.map(row => toPersonalDeferred(row, sealer))
       }
     }

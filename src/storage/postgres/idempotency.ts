@@ -3,6 +3,7 @@ import {
   ANSWER_COLUMNS, answerContext, type AnswerRow, type IdempotencyStore, lockLost, lockResult, type Settlement, toPersonalAnswer
 } from '../subjects/idempotency.ts'
 import { advisoryLock, type PostgresConnection, type PostgresSubject, type Query, type Transaction } from './connection.ts'
+import { partOf, partValues } from './part.ts'
 import { resealing } from './reseal.ts'
 
 export interface PostgresIdempotency extends PostgresSubject<IdempotencyStore> {
@@ -51,9 +52,9 @@ export function postgresIdempotency (connection: PostgresConnection, sealer: Sea
       async removeAnswers (before) {
         return (await connected(query => query('DELETE FROM answers WHERE created_at < $1', [before]))).count
       },
-      async answersOf (username) {
+      async answersOf (username, part) {
         const { rows } = await connected(query => query<AnswerRow>(`
-          SELECT ${ANSWER_COLUMNS} FROM answers WHERE username = $1 ORDER BY created_at, id`, [username]))
+          SELECT ${ANSWER_COLUMNS} FROM answers ${partOf('id')}`, partValues(username, part)))
         return rows.map(row => toPersonalAnswer(row, sealer))
       }
     }

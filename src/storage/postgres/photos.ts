@@ -1,5 +1,8 @@
 import type { KeptPhoto, PhotoStore } from '../subjects/photos.ts'
 import type { PostgresConnection, PostgresSubject } from './connection.ts'
+import { partOf, partValues } from './part.ts'
+
+const COLUMNS = 'name, username, kind, sha256, verification, created_at AS "createdAt"'
 
 export function postgresPhotos ({ connected }: PostgresConnection): PostgresSubject<PhotoStore> {
   return {
@@ -21,11 +24,14 @@ export function postgresPhotos ({ connected }: PostgresConnection): PostgresSubj
         [name, username, kind, sha256, verification, createdAt]))
         return count === 1
       },
-      async listPhotos (username) {
-        const { rows } = await connected(query => query<KeptPhoto>(`
-          SELECT name, username, kind, sha256, verification, created_at AS "createdAt" FROM photos
-          WHERE username = $1 ORDER BY created_at, name COLLATE "C"`, [username]))
+      async listPhotos (username, part) {
+        const { rows } = await connected(query => query<KeptPhoto>(`SELECT ${COLUMNS} FROM photos ${partOf('name')}`, partValues(username, part)))
         return rows
+      },
+      async findPhoto (username, name) {
+        const { rows: [row] } = await connected(query => query<KeptPhoto>(`
+          SELECT ${COLUMNS} FROM photos WHERE username = $1 AND name = $2`, [username, name]))
+        return row ?? null
       },
       async knownPhotos (names) {
         const { rows } = await connected(query => query<{ name: string }>('SELECT name FROM photos WHERE name = ANY($1)', [names]))

@@ -19,7 +19,7 @@ export function sqliteAudit ({ db, read, write }: SqliteConnection): SqliteAudit
   const head = db.prepare('SELECT seq, hash FROM audit_head')
   const blank = db.prepare('UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = ?')
   const readPage = db.prepare(`SELECT ${COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`)
-  const ofUser = db.prepare(`SELECT ${COLUMNS} FROM audit WHERE username = ? ORDER BY seq`)
+  const ofUser = db.prepare(`SELECT ${COLUMNS} FROM audit WHERE username = ? AND seq > ? ORDER BY seq LIMIT ?`)
 
   const append = (entry: AuditEntry): void => {
     const enrolled = entry.username !== null && isEnrolled.get(entry.username) !== undefined
@@ -34,7 +34,7 @@ export function sqliteAudit ({ db, read, write }: SqliteConnection): SqliteAudit
     methods: {
       appendAudit: entry => write(() => append(entry)),
       readAudit: ({ after, limit }) => read(() => readPage.all(after, limit) as unknown as AuditRow[]),
-      auditOf: username => read(() => ofUser.all(username) as unknown as AuditRow[]),
+      auditOf: (username, { limit = -1, after = 0 } = {}) => read(() => ofUser.all(username, after, limit) as unknown as AuditRow[]),
       auditHead: () => read(() => ({ ...head.get() as unknown as AuditHead }))
     }
   }

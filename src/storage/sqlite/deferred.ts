@@ -6,6 +6,7 @@ import {
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
+import { partOf, partValues } from './part.ts'
 import type { SqliteQueue } from './queue.ts'
 import { resealing } from './reseal.ts'
 
@@ -72,8 +73,10 @@ export function sqliteDeferred (
         if (removed > 0) await emptyLog()
         return removed
       },
-      deferredOf: username => read(() => (
-        statements.ofUser.all(username) as unknown as DeferredRow[]).map(row => toPersonalDeferred(row, sealer)))
+      deferredOf: (username, part) => read(() => {
+        const rows = statements.ofUser.all(partValues(username, part)) as unknown as DeferredRow[]
+        return rows.map(row => toPersonalDeferred(row, sealer))
+      })
     }
   }
 }
@@ -90,7 +93,7 @@ function prepare ({ db }: SqliteConnection) {
     stop: db.prepare("UPDATE jobs SET status = 'pending' WHERE id = ?"),
     end: db.prepare('UPDATE jobs SET status = :status, body = :bytes, key_id = :keyId WHERE id = :id RETURNING webhook'),
     find: db.prepare(`SELECT ${DEFERRED_COLUMNS} FROM jobs WHERE id = ?`),
-    ofUser: db.prepare(`SELECT ${DEFERRED_COLUMNS} FROM jobs WHERE username = ? ORDER BY created_at, id`),
+    ofUser: db.prepare(`SELECT ${DEFERRED_COLUMNS} FROM jobs ${partOf('id')}`),
     idsOfUser: db.prepare('SELECT id FROM jobs WHERE username = ?'),
     idsBefore: db.prepare('SELECT id FROM jobs WHERE created_at < ?'),
     count: db.prepare(`

@@ -3,6 +3,7 @@ import {
 } from '../subjects/idempotency.ts'
 import type { Sealer } from '../sealer.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
+import { partOf, partValues } from './part.ts'
 import { resealing } from './reseal.ts'
 
 export interface SqliteIdempotency extends SqliteSubject<IdempotencyStore> {
@@ -13,7 +14,7 @@ export interface SqliteIdempotency extends SqliteSubject<IdempotencyStore> {
 export function sqliteIdempotency (connection: SqliteConnection, sealer: Sealer): SqliteIdempotency {
   const { db, read, write, emptyLog } = connection
   const find = db.prepare(`SELECT ${ANSWER_COLUMNS} FROM answers WHERE id = ?`)
-  const ofUser = db.prepare(`SELECT ${ANSWER_COLUMNS} FROM answers WHERE username = ? ORDER BY created_at, id`)
+  const ofUser = db.prepare(`SELECT ${ANSWER_COLUMNS} FROM answers ${partOf('id')}`)
   const lock = db.prepare(`
     INSERT OR REPLACE INTO answers (id, username, fingerprint, owner, lease_until, created_at) VALUES (?, ?, ?, ?, ?, ?)`)
   const keep = db.prepare(`
@@ -51,7 +52,10 @@ export function sqliteIdempotency (connection: SqliteConnection, sealer: Sealer)
         if (removed > 0) await emptyLog()
         return removed
       },
-      answersOf: username => read(() => (ofUser.all(username) as unknown as AnswerRow[]).map(row => toPersonalAnswer(row, sealer)))
+      answersOf: (username, part) => read(() => {
+        const rows = ofUser.all(partValues(username, part)) as unknown as AnswerRow[]
+        return rows.map(row => toPersonalAnswer(row, sealer))
+      })
     }
   }
 }

@@ -1,13 +1,15 @@
 import type { KeptPhoto, PhotoStore } from '../subjects/photos.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
+import { partOf, partValues } from './part.ts'
+
+const COLUMNS = 'name, username, kind, sha256, verification, created_at AS createdAt'
 
 export function sqlitePhotos ({ db, read, write }: SqliteConnection): SqliteSubject<PhotoStore> {
   const insert = db.prepare(`
     INSERT INTO photos (name, username, kind, sha256, verification, created_at)
     SELECT :name, username, :kind, :sha256, :verification, :createdAt FROM users WHERE username = :username`)
-  const ofUser = db.prepare(`
-    SELECT name, username, kind, sha256, verification, created_at AS createdAt FROM photos
-    WHERE username = ? ORDER BY created_at, name`)
+  const ofUser = db.prepare(`SELECT ${COLUMNS} FROM photos ${partOf('name')}`)
+  const find = db.prepare(`SELECT ${COLUMNS} FROM photos WHERE username = ? AND name = ?`)
   const known = db.prepare('SELECT name FROM photos WHERE name IN (SELECT value FROM json_each(?))')
   const eraseOfUser = db.prepare('DELETE FROM photos WHERE username = ? RETURNING name')
   const removeBefore = db.prepare('DELETE FROM photos WHERE created_at < ? RETURNING name')
@@ -18,7 +20,11 @@ export function sqlitePhotos ({ db, read, write }: SqliteConnection): SqliteSubj
     expire: before => ({ photos: namesOf(removeBefore.all(before)) }),
     methods: {
       addPhoto: photo => write(() => insert.run({ ...photo }).changes === 1),
-      listPhotos: username => read(() => (ofUser.all(username) as unknown as KeptPhoto[]).map(photo => ({ ...photo }))),
+      listPhotos: (username, part) => read(() => (ofUser.all(partValues(username, part)) as unknown as KeptPhoto[]).map(photo => ({ ...photo }))),
+      findPhoto: (username, name) => read(() => {
+        const row = find.get(username, name) as unknown as KeptPhoto | undefined
+        return row === undefined ? null : { ...row }
+      }),
       knownPhotos: names => read(() => new Set(namesOf(known.all(JSON.stringify(names)))))
     }
   }

@@ -1,3 +1,4 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { SeenPhoto, StoredVerification, VerificationStore } from '../subjects/verifications.ts'
 import { toVerificationPage } from '../subjects/verifications.ts'
 import type { SqliteAudit } from './audit.ts'
@@ -43,17 +44,9 @@ export function sqliteVerifications (
         const row = statements.find.get(id)
         return row === undefined ? null : toVerification(row)
       }),
-      async listVerifications ({ username, task, status, from, to }, { limit, after }) {
-        const rows = await read(() => statements.list.all({
-          username: username ?? null,
-          task: task ?? null,
-          status: status ?? null,
-          from: from ?? null,
-          to: to ?? null,
-          createdAt: after?.createdAt ?? null,
-          id: after?.id ?? null,
-          limit: limit + 1
-        }))
+      async listVerifications (filter, { limit, after }) {
+        const values = Object.fromEntries(Object.entries({ ...filter, ...after }).filter(([, value]) => value !== undefined))
+        const rows = await read(() => statements.list(Object.keys(values)).all({ ...values, limit: limit + 1 }))
         return toVerificationPage(rows.map(toVerification), limit)
       },
       seenPhoto: (sha256, username) => read(() => seenPhoto(sha256, username))
@@ -74,16 +67,33 @@ function prepare ({ db }: SqliteConnection) {
       VALUES (:id, :requestId, (SELECT username FROM users WHERE username = :username), :task, :status, :reasons, :similarity,
         :livenessScore, (SELECT :photo FROM users WHERE username = :username), :models, :key, :createdAt)`),
     find: db.prepare(`SELECT ${COLUMNS} FROM verifications WHERE id = ?`),
-    list: db.prepare(`
-      SELECT ${COLUMNS} FROM verifications
-      WHERE (:username IS NULL OR username = :username) AND (:task IS NULL OR task = :task) AND (:status IS NULL OR status = :status)
-        AND (:from IS NULL OR created_at >= :from) AND (:to IS NULL OR created_at < :to)
-        AND (:id IS NULL OR (created_at, id) < (:createdAt, :id))
-      ORDER BY created_at DESC, id DESC LIMIT :limit`),
+    list: listing(db),
     seenPhoto: db.prepare(`
       SELECT EXISTS (SELECT 1 FROM shots WHERE sha256 = :sha256) AS shot,
         EXISTS (SELECT 1 FROM verifications WHERE photo = :sha256 AND status = 'approved' AND username <> :username) AS otherUser,
         (SELECT id FROM verifications WHERE photo = :sha256 AND username = :username ORDER BY created_at, id LIMIT 1) AS earlier`),
     removeBefore: db.prepare('DELETE FROM verifications WHERE created_at < ?')
+  }
+}
+
+/** What each part of a filter, or of a cursor, asks for; `id` goes with `createdAt`. */
+const conditions: Record<string, string> = {
+  username: 'username = :username',
+  task: 'task = :task',
+  status: 'status = :status',
+  from: 'created_at >= :from',
+  to: 'created_at < :to',
+  id: '(created_at, id) < (:createdAt, :id)'
+}
+
+/** A statement for each combination of parts: an index serves only conditions that are always there. */
+function listing (db: DatabaseSync): (parts: readonly string[]) => StatementSync {
+  const statements = new Map<string, StatementSync>()
+  return parts => {
+    const where = ['true', ...parts.flatMap(part => conditions[part] ?? [])].join(' AND ')
+    const statement = statements.get(where) ?? db.prepare(`
+      SELECT ${COLUMNS} FROM verifications WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT :limit`)
+    statements.set(where, statement)
+    return statement
   }
 }

@@ -6,6 +6,7 @@ export interface AuditStore {
   appendAudit (entry: AuditEntry): Promise<void>
   /** Rows by number, from `after` + 1 on. */
   readAudit (page: { after: number, limit: number }): Promise<AuditRow[]>
-  auditOf (username: string): Promise<AuditRow[]>
+  /** By number, from `after` + 1 on; without a limit all of them. */
+  auditOf (username: string, part?: { limit?: number, after?: number }): Promise<AuditRow[]>
   auditHead (): Promise<AuditHead>
 }

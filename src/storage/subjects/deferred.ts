@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import type { Settlement } from './idempotency.ts'
+import type { Part } from './page.ts'
 import type { WebhookState } from './webhooks.ts'
 
 /** A proof as it waits. */
@@ -97,7 +98,7 @@ export interface DeferredStore {
   /** Removes those that were sent before a moment, whatever their state; answers with their number. */
   removeDeferred (before: string): Promise<number>
   /** Oldest first. */
-  deferredOf (username: string): Promise<PersonalDeferred[]>
+  deferredOf (username: string, part?: Part): Promise<PersonalDeferred[]>
 }
 
 /** The columns of the table `jobs`; `body` is the photo, and from the end on the outcome. */

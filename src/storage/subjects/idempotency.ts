@@ -1,6 +1,7 @@
 /** Answers stored for requests with an Idempotency-Key, and the lock of a key while its request runs. */
 import { ServiceError } from '../../errors/errors.ts'
 import type { Sealer } from '../sealer.ts'
+import type { Part } from './page.ts'
 
 /** The lock of an idempotency key, held by one attempt of its request. */
 export interface IdempotencyLock {
@@ -33,6 +34,8 @@ export interface StoredAnswer {
 
 /** What a person's export tells of an answer. */
 export interface PersonalAnswer {
+  /** Of its lock. */
+  id: string
   createdAt: string
   /** Null, as is the body, while the request runs. */
   status: number | null
@@ -61,7 +64,7 @@ export interface IdempotencyStore {
   /** Removes answers that were locked before a moment; answers with their number. */
   removeAnswers (before: string): Promise<number>
   /** Oldest first. */
-  answersOf (username: string): Promise<PersonalAnswer[]>
+  answersOf (username: string, part?: Part): Promise<PersonalAnswer[]>
 }
 
 /** A row of the table `answers`; the last four are null until there is an answer, `keyId` also for a plain one. */
@@ -104,7 +107,7 @@ export function lockLost (): ServiceError {
 /** An answer under a key that is gone cannot be read by anybody, and is told without its body. */
 export function toPersonalAnswer ({ id, createdAt, status, body, keyId }: AnswerRow, sealer: Sealer): PersonalAnswer {
   const readable = body !== null && sealer.opens(keyId)
-  return { createdAt, status, body: readable ? Buffer.from(sealer.open({ keyId, bytes: body }, answerContext(id))).toString() : null }
+  return { id, createdAt, status, body: readable ? Buffer.from(sealer.open({ keyId, bytes: body }, answerContext(id))).toString() : null }
 }
 
 /** A sealed answer opens under its own id only. */

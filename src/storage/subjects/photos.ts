@@ -1,5 +1,7 @@
 /** The list of kept photos; the files themselves are in the photo archive. */
 
+import type { Part } from './page.ts'
+
 /** A photo in the archive; the file has its name. */
 export interface KeptPhoto {
   name: string
@@ -14,8 +16,9 @@ export interface KeptPhoto {
 export interface PhotoStore {
   /** False when the user is not enrolled; then nothing is written. */
   addPhoto (photo: KeptPhoto): Promise<boolean>
-  /** Oldest first. */
-  listPhotos (username: string): Promise<KeptPhoto[]>
+  /** Oldest first; the id of a cursor is the name. */
+  listPhotos (username: string, part?: Part): Promise<KeptPhoto[]>
+  findPhoto (username: string, name: string): Promise<KeptPhoto | null>
   /** Those of `names` that are in the list. */
   knownPhotos (names: readonly string[]): Promise<Set<string>>
 }

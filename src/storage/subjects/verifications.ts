@@ -4,6 +4,7 @@ import type { ChallengeUse } from './challenges.ts'
 import type { DeferredEnd } from './deferred.ts'
 import type { FailureLimit } from './failures.ts'
 import type { Settlement } from './idempotency.ts'
+import type { Cursor } from './page.ts'
 import type { NewSketch } from './sketches.ts'
 
 export interface VerificationRecord {
@@ -42,10 +43,7 @@ export interface VerificationFilter {
 }
 
 /** A place in the list of verifications: the last one that was seen. */
-export interface VerificationCursor {
-  createdAt: string
-  id: string
-}
+export type VerificationCursor = Cursor
 
 export interface VerificationPage {
   verifications: StoredVerification[]
