@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { deleteEntry, exportEntry } from '../audit/entry.ts'
 import { seesScores } from '../access/scopes.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { actorOf } from '../plugins/audit.ts'
-import { exportUser } from '../privacy/export.ts'
+import { exportedUser, exportJson, exportLines, exportParts } from '../privacy/export.ts'
 import { ListQuerySchema, PhotoParamsSchema, UserDetailSchema, UserErasedSchema, UserExportSchema, UserListSchema, UserParamsSchema } from '../schemas/users.ts'
 import type { Services } from '../server/services.ts'
 import { normalizeUsername } from '../users/username.ts'
@@ -62,13 +63,22 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
 
   app.get('/users/:username/export', {
     config: { scope: 'admin', audit: 'export', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
-    schema: { operationId: 'exportUser', summary: 'Everything that is stored about a user', tags: ['users'], params: UserParamsSchema, response: { 200: UserExportSchema } }
-  }, async request => {
+    schema: {
+      operationId: 'exportUser',
+      summary: 'Everything that is stored about a user',
+      description: 'Sent in pieces, however much it is. With `Accept: application/x-ndjson` one JSON object a line.',
+      tags: ['users'],
+      params: UserParamsSchema,
+      response: { 200: Type.Unsafe<Readable>(UserExportSchema) }
+    }
+  }, async (request, reply) => {
     const username = normalizeUsername(request.params.username)
-    const data = await exportUser(store, username, seesScores(request.caller, config.EXPOSE_SCORES))
-    if (data === null) throw notFound(username)
+    const user = await store.findUser(username)
+    if (user === null) throw notFound(username)
     await store.appendAudit(exportEntry(actorOf(request), username))
-    return data
+    const scores = seesScores(request.caller, config.EXPOSE_SCORES)
+    const [type, write] = request.headers.accept?.includes(NDJSON) === true ? [NDJSON, exportLines] : ['application/json; charset=utf-8', exportJson]
+    return reply.type(type).send(Readable.from(write(exportedUser(user, scores), exportParts(store, username, scores))))
   })
 
   app.get('/users/:username/photos/:name', {
@@ -83,12 +93,15 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
     }
   }, async (request, reply) => {
     const username = normalizeUsername(request.params.username)
-    const photo = (await store.listPhotos(username)).find(({ name }) => name === request.params.name)
-    if (photo === undefined) throw new ServiceError('not_found', `There is no such photo of ${username}.`)
+    const photo = await store.findPhoto(username, request.params.name)
+    if (photo === null) throw new ServiceError('not_found', `There is no such photo of ${username}.`)
     await store.appendAudit(exportEntry(actorOf(request), username))
     return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(Buffer.from(await archive.read(photo.name)))
   })
 }
+
+/** https://github.com/ndjson/ndjson-spec */
+const NDJSON = 'application/x-ndjson'
 
 function notFound (username: string): ServiceError {
   return new ServiceError('user_not_found', `There is no enrolled user ${username}.`)
