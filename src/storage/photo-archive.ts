@@ -21,13 +21,16 @@ export interface PhotoArchive {
   /** @throws {StoreError} `store_corrupt` when the file is gone or changed */
   read (name: string): Promise<Uint8Array>
   remove (names: readonly string[]): Promise<void>
-  /** Removes files that belong to nobody: a process ended between file and row. Answers with their number. */
+  /** Removes files that belong to nobody: a process ended between file and row, or while it encrypted anew. Answers with their number. */
   sweep (now?: number): Promise<number>
   /** Seals every file anew that is not under the current key; answers with their number. */
   reseal (): Promise<number>
 }
 
 const NAME = /^[0-9a-f]{32}$/
+
+/** Of a file that is being encrypted anew. */
+const PART = '.part'
 
 /** A file younger than this may belong to a request that is about to list it, milliseconds. */
 const SETTLED_MS = 60 * 60 * 1000
@@ -51,9 +54,30 @@ export function openPhotoArchive ({ DATA_DIR, KEEP_PHOTOS }: Pick<Config, 'DATA_
   const remove = async (names: readonly string[]): Promise<void> => {
     for (const name of names) await rm(join(folder, name), { force: true })
   }
-  const list = async (): Promise<string[]> => {
-    const names = await readdir(folder).catch(() => [])
-    return names.filter(name => NAME.test(name))
+  const list = async (): Promise<string[]> => readdir(folder).catch(() => [])
+  const isKnown = async (name: string): Promise<boolean> => (await store.knownPhotos([name])).has(name)
+
+  /** False for a file that is under the current key already, or was erased meanwhile. */
+  const resealOne = async (name: string): Promise<boolean> => {
+    const path = join(folder, name)
+    const file = await readFile(path).catch(gone)
+    if (file === null) return false
+    const sealed = fromFile(file)
+    if (sealed.keyId === sealer.keyId) return false
+    const known = await isKnown(name)
+    const part = `${path}${PART}`
+    try {
+      await writeFile(part, toFile(sealer.seal(sealer.open(sealed, contextOf(name)), contextOf(name))), { mode: 0o600 })
+      await chmod(part, 0o600)
+      await rename(part, path)
+    } catch (error) {
+      await rm(part, { force: true })
+      throw error
+    }
+    // An erasure removes the row first and then the file: one that came in between may have removed the old file only.
+    const erased = known && !await isKnown(name)
+    if (erased) await remove([name])
+    return !erased
   }
 
   return {
@@ -75,7 +99,7 @@ export function openPhotoArchive ({ DATA_DIR, KEEP_PHOTOS }: Pick<Config, 'DATA_
     },
 
     async sweep (now = Date.now()) {
-      const names = await list()
+      const names = (await list()).filter(name => NAME.test(name) || (name.endsWith(PART) && NAME.test(name.slice(0, -PART.length))))
       const known = await store.knownPhotos(names)
       let removed = 0
       for (const name of names.filter(name => !known.has(name))) {
@@ -90,14 +114,7 @@ export function openPhotoArchive ({ DATA_DIR, KEEP_PHOTOS }: Pick<Config, 'DATA_
     async reseal () {
       let resealed = 0
       for (const name of await list()) {
-        const path = join(folder, name)
-        const sealed = fromFile(await readFile(path))
-        if (sealed.keyId === sealer.keyId) continue
-        const part = `${path}.part`
-        await writeFile(part, toFile(sealer.seal(sealer.open(sealed, contextOf(name)), contextOf(name))), { mode: 0o600 })
-        await chmod(part, 0o600)
-        await rename(part, path)
-        resealed++
+        if (NAME.test(name) && await resealOne(name)) resealed++
       }
       return resealed
     }
@@ -116,4 +133,10 @@ function fromFile (file: Buffer): Sealed {
   const start = MAGIC.length + KEY_ID_LETTERS
   if (file.toString('latin1', 0, MAGIC.length) !== MAGIC) return { keyId: null, bytes: file }
   return { keyId: file.toString('latin1', MAGIC.length, start), bytes: file.subarray(start) }
+}
+
+/** Null for a file that is not there. */
+function gone (error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+  throw error
 }
