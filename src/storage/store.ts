@@ -29,8 +29,13 @@ export type * from './subjects/webhooks.ts'
 export interface Maintenance {
   /** Encrypts every shot, stored answer and deferred verification that is not under the current key; answers with the number of shots. */
   resealTemplates (): Promise<number>
-  /** Rejects when the store cannot be read; with `store_sealed` when a template is under a key that is not configured. */
+  /**
+   * Writes durably and reads. Rejects when it cannot; with `store_sealed` when a template is under a key that is not
+   * configured. Calls at the same moment share one look.
+   */
   check (): Promise<void>
+  /** Reads the whole database and names what is damaged, at most ten problems; none when it is sound. Takes a while. */
+  integrityCheck (): Promise<string[]>
   close (): Promise<void>
 }
 

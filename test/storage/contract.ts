@@ -33,7 +33,8 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   }
 
   promise('an empty store is readable', async (t, store) => {
-    await store.check()
+    await Promise.all([store.check(), store.check()])
+    t.same(await store.integrityCheck(), [])
     t.equal(await store.countUsers(), 0)
     t.equal(await store.findUser('ana'), null)
     t.equal(await store.deleteUser('ana', deletion), null)

@@ -4,7 +4,9 @@
  */
 import { queuePolicies } from '../queue-policies.ts'
 import { plainSealer, refuseSealedOtherwise, type Sealer } from '../sealer.ts'
+import { shared } from '../shared.ts'
 import type { Maintenance, Store } from '../store.ts'
+import { StoreError } from '../store-error.ts'
 import { postgresAudit } from './audit.ts'
 import { postgresChallenges } from './challenges.ts'
 import { connectPostgres, type PostgresConnection, type PostgresSubject } from './connection.ts'
@@ -88,7 +90,9 @@ function maintenance (
       }
       return shots
     },
-    async check () {
+    check: shared(async () => {
+      // Changes nothing, but is written: a full disk or a server that takes no writes shows.
+      await connection.connected(query => query('UPDATE schema_version SET version = version'))
       // From one key to the next in the index, however many shots there are.
       const { rows } = await connection.connected(query => query<{ keyId: string | null }>(`
         WITH RECURSIVE keys (id) AS (
@@ -96,6 +100,19 @@ function maintenance (
           UNION ALL SELECT (SELECT min(key_id COLLATE "C") FROM shots WHERE key_id COLLATE "C" > id) FROM keys WHERE id IS NOT NULL)
         SELECT id AS "keyId" FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`))
       refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId))
+    }),
+    async integrityCheck () {
+      const { rows } = await connection.connected(query => query<{ name: string }>(`
+        SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname`))
+      const problems: string[] = []
+      // Reading every row shows damaged pages; a healthy server needs no more, and amcheck needs an administrator.
+      for (const { name } of rows) {
+        await connection.connected(query => query(`SELECT count(${name}::text) FROM ${name}`)).catch(error => {
+          if (!(error instanceof StoreError) || error.code !== 'store_corrupt') throw error
+          problems.push(error.message)
+        })
+      }
+      return problems.slice(0, 10)
     },
     async close () {
       if (connection.closing()) return

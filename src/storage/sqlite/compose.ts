@@ -1,6 +1,7 @@
 /** The store as it runs in its thread. A subject is a file beside this one and a line here. */
 import type { QueuePolicies } from '../queue-policies.ts'
 import { refuseSealedOtherwise, type Sealer } from '../sealer.ts'
+import { shared } from '../shared.ts'
 import type { Maintenance, Store } from '../store.ts'
 import { sqliteAudit } from './audit.ts'
 import { sqliteChallenges } from './challenges.ts'
@@ -57,7 +58,7 @@ export async function composeSqlite (folder: string, sealer: Sealer, policies: Q
 }
 
 function maintenance (
-  { db, read, emptyLog, close }: SqliteConnection, sealer: Sealer, users: SqliteSubject<unknown>, sketches: SqliteSketches,
+  { db, read, write, emptyLog, close }: SqliteConnection, sealer: Sealer, users: SqliteSubject<unknown>, sketches: SqliteSketches,
   subjects: readonly SqliteSubject<unknown>[]
 ): Maintenance {
   // From one key to the next in the index, however many shots there are.
@@ -65,6 +66,8 @@ function maintenance (
     WITH RECURSIVE keys (id) AS (
       SELECT min(key_id) FROM shots UNION ALL SELECT (SELECT min(key_id) FROM shots WHERE key_id > id) FROM keys WHERE id IS NOT NULL)
     SELECT id AS keyId FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`)
+  const touch = db.prepare('UPDATE audit_head SET seq = seq')
+  const integrity = db.prepare('PRAGMA integrity_check(10)')
 
   return {
     async resealTemplates () {
@@ -73,9 +76,15 @@ function maintenance (
       if ([...counts.values()].some(count => count > 0)) await emptyLog()
       return counts.get(users) ?? 0
     },
-    async check () {
+    check: shared(async () => {
+      // Changes nothing, but is written: a full disk or a file that takes no writes shows.
+      await write(() => touch.run())
       const rows = await read(() => keyIds.all())
       refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId as string | null))
+    }),
+    async integrityCheck () {
+      const rows = await read(() => integrity.all())
+      return rows.map(row => String(row.integrity_check)).filter(verdict => verdict !== 'ok')
     },
     async close () {
       await sketches.close()

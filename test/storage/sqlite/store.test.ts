@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { loadConfig } from '../../../src/config/config.ts'
 import { openStore } from '../../../src/storage/index.ts'
 import { databaseName, openSqlite } from '../../../src/storage/sqlite/index.ts'
+import { holdSqlite } from '../../helpers/sqlite-holder.ts'
 import { type Database, testStoreContract } from '../contract.ts'
 import { adding, deletion, embeddingOf, enrolmentOf } from '../samples.ts'
 import { testSketchContract } from '../sketches-contract.ts'
@@ -115,6 +116,38 @@ t.test('a damaged file is reported, when opened or when read', async t => {
     t.teardown(() => damaged.close())
     await damaged.check()
   }, { code: 'store_corrupt' })
+})
+
+t.test('a damaged index is named by the integrity check', async t => {
+  const folder = temporaryFolder(t)
+  const file = join(folder, databaseName)
+  const store = await openSqlite(folder)
+  await store.saveUser('ana', () => enrolmentOf('ana'))
+  await store.close()
+  const db = new DatabaseSync(file)
+  const { page, size } = db.prepare("SELECT rootpage AS page, page_size AS size FROM sqlite_schema, pragma_page_size WHERE name = 'shots_sha256'").get() as { page: number, size: number }
+  db.close()
+  const bytes = readFileSync(file)
+  bytes.fill(0x66, page * size - 40, page * size - 8)
+  writeFileSync(file, bytes)
+  const damaged = await openSqlite(folder)
+  t.teardown(() => damaged.close())
+  t.match((await damaged.integrityCheck()).join(), /shots_sha256/)
+})
+
+t.test('the check writes: one that cannot is refused, although the file can be read', async t => {
+  const folder = temporaryFolder(t)
+  const store = await openSqlite(folder)
+  t.teardown(() => store.close())
+  const other = new DatabaseSync(join(folder, databaseName))
+  t.teardown(() => other.close())
+  const version = () => other.prepare('PRAGMA data_version').get()?.data_version
+  const before = version()
+  await store.check()
+  t.not(version(), before)
+  await holdSqlite(t, 'lock', folder)
+  t.equal(await store.countUsers(), 0)
+  await t.rejects(store.check(), { code: 'store_busy', message: /stayed locked by another process/ })
 })
 
 t.test('an embedding of the wrong size is reported', async t => {
