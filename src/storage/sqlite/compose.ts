@@ -66,7 +66,10 @@ function maintenance (
     WITH RECURSIVE keys (id) AS (
       SELECT min(key_id) FROM shots UNION ALL SELECT (SELECT min(key_id) FROM shots WHERE key_id > id) FROM keys WHERE id IS NOT NULL)
     SELECT id AS keyId FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`)
-  const touch = db.prepare('UPDATE audit_head SET seq = seq')
+  // An update that changes nothing would not be written.
+  const touch = db.prepare(`
+    INSERT INTO request_counts (id, count, until) VALUES ('check', 1, ?)
+    ON CONFLICT (id) DO UPDATE SET count = count + 1, until = excluded.until`)
   const integrity = db.prepare('PRAGMA integrity_check(10)')
 
   return {
@@ -77,8 +80,8 @@ function maintenance (
       return counts.get(users) ?? 0
     },
     check: shared(async () => {
-      // Changes nothing, but is written: a full disk or a file that takes no writes shows.
-      await write(() => touch.run())
+      // A full disk or a file that takes no writes shows. The count goes with those of requests that are over.
+      await write(() => touch.run(new Date().toISOString()))
       const rows = await read(() => keyIds.all())
       refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId as string | null))
     }),
