@@ -1,5 +1,5 @@
 import { refuseNewer, StoreError } from '../store-error.ts'
-import { advisoryLock, connectPostgres, type Transaction } from './connection.ts'
+import { advisoryLock, connectPostgres, type Query, type Transaction } from './connection.ts'
 import { migrations } from './migrations.ts'
 
 /**
