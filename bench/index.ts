@@ -11,6 +11,7 @@ import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { checkSamples } from './photos.ts'
 import { measureQuantised } from './quantised.ts'
+import { measureRecords } from './records.ts'
 import { writeResults, writeSoak } from './results.ts'
 import { measureScale } from './scale.ts'
 import { soak } from './soak.ts'
@@ -26,7 +27,8 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
   start: { title: 'Start', measure: measureStart },
   quantised: { title: 'Input sizes and int8', measure: measureQuantised },
   fairness: { title: 'One client floods', measure: measureFairness },
-  scale: { title: 'Enrolled users', measure: measureScale }
+  scale: { title: 'Enrolled users', measure: measureScale },
+  records: { title: 'Stored records', measure: measureRecords }
 }
 
 const usage = `npm run bench -- [--soak] [SECTION...]

@@ -1613,6 +1613,8 @@ export interface components {
                 answers: number;
                 challenges: number;
             };
+            /** @description where bytes may still lie in files, although nothing returns them any more; the service removes them and tries again until it is done. Empty: nothing is left */
+            pending: ("write_ahead_log" | "free_pages" | "photo_files")[];
         };
         ExportUserAnswer: {
             user: {
@@ -4590,7 +4592,8 @@ export interface operations {
                      *         "jobs": 1,
                      *         "answers": 2,
                      *         "challenges": 1
-                     *       }
+                     *       },
+                     *       "pending": []
                      *     }
                      */
                     "application/json": components["schemas"]["DeleteUserAnswer"];

@@ -90,10 +90,15 @@ const conditions: Record<string, string> = {
 function listing (db: DatabaseSync): (parts: readonly string[]) => StatementSync {
   const statements = new Map<string, StatementSync>()
   return parts => {
-    const where = ['true', ...parts.flatMap(part => conditions[part] ?? [])].join(' AND ')
-    const statement = statements.get(where) ?? db.prepare(`
-      SELECT ${COLUMNS} FROM verifications WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT :limit`)
-    statements.set(where, statement)
+    const sql = listSql(parts)
+    const statement = statements.get(sql) ?? db.prepare(sql)
+    statements.set(sql, statement)
     return statement
   }
+}
+
+/** @param parts of a filter and a cursor that are given */
+export function listSql (parts: readonly string[]): string {
+  const where = ['true', ...parts.flatMap(part => conditions[part] ?? [])].join(' AND ')
+  return `SELECT ${COLUMNS} FROM verifications WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT :limit`
 }
