@@ -5,7 +5,7 @@ import { greyLevels, type Picture, type Size } from './pixels.ts'
 import type { Box, FaceQuality, FivePoints } from './types.ts'
 
 /** `crop` is the aligned crop of the face. */
-export function faceQuality (box: Box, points: FivePoints, crop: Picture, frame: Size): FaceQuality {
+export function faceQuality (box: Box, points: FivePoints, crop: Picture, frame: Size): Omit<FaceQuality, 'length' | 'score'> {
   const grey = greyLevels(crop)
   const brightness = mean(grey)
   const contrast = mean(grey.map(level => (level - brightness) ** 2))

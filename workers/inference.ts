@@ -39,6 +39,10 @@ export function faces (input: InferenceCalls['faces']['input']): Promise<Inferen
   return call(models => models.faces(input))
 }
 
+export function upright (input: InferenceCalls['upright']['input']): Promise<InferenceCalls['upright']['output']> {
+  return call(models => models.upright(input))
+}
+
 export function landmarks (input: InferenceCalls['landmarks']['input']): Promise<InferenceCalls['landmarks']['output']> {
   return call(models => models.landmarks(input))
 }

@@ -1,7 +1,7 @@
 /** Everything a worker can do, opened once: sessions, self-tests, and one function per job. Knows nothing of threads. */
 import { boxArea } from './boxes.ts'
 import { createFaceDetector } from './face-detector.ts'
-import { alignFace, createFaceEmbedder } from './face-embedder.ts'
+import { alignFace, createFaceEmbedder, type Embedded } from './face-embedder.ts'
 import { createFaceLandmarks, fivePoints } from './face-landmarks.ts'
 import { faceQuality, headPose } from './face-quality.ts'
 import { faceFormats } from './formats/index.ts'
@@ -12,10 +12,18 @@ import { readOnnxFacts } from './onnx-file.ts'
 import { openObjectDetector } from './open-object-detector.ts'
 import { openTested } from './open-tested.ts'
 import { hashPhoto } from './photo-hash.ts'
+import { createRecognisability, type Recognisability } from './recognisability.ts'
 import { describeScene } from './scene.ts'
 import type { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
-import type { Box, Face, InferenceSetup, InferenceCallName, InferenceCalls, LocatedFace, ModelSet, WorkerReport } from './types.ts'
+import { shrinkFrame, turnFrame } from './turn.ts'
+import type { Box, Face, Frame, InferenceSetup, Rotation, InferenceCallName, InferenceCalls, LocatedFace, ModelSet, WorkerReport } from './types.ts'
+
+/** Longer side of the picture in which other orientations are searched, pixels: twice what the detectors look at. */
+const searchSide = 832
+
+/** A face that is tipped further, in degrees, does not stand upright: another orientation of the photo shows it better. */
+const MAX_ROLL = 60
 
 export type OpenedModels = { [Name in InferenceCallName]: (input: InferenceCalls[Name]['input']) => Promise<InferenceCalls[Name]['output']> } & {
   report: () => WorkerReport
@@ -47,22 +55,39 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
 
   const objectDetector = models.objectDetector && await openObjectDetector(models.objectDetector, open)
 
+  const recognisability = createRecognisability(models.faceEmbedder.quality)
+
+  const faces: OpenedModels['faces'] = async ({ frame, embedLimit, landmarks: wanted = false }) => {
+    const found: Face[] = []
+    const crops = []
+    for (const { box, score, points: known } of largestFirst(await detect(frame))) {
+      const landmarks = findLandmarks === null ? null : await findLandmarks(frame, box)
+      const points = known ?? fivePoints(landmarks!)
+      const crop = alignFace(frame, points)
+      const face = { box, score, points, quality: { ...faceQuality(box, points, crop, frame), length: null, score: null }, embedding: null }
+      found.push(wanted && landmarks !== null ? { ...face, landmarks } : face)
+      if (crops.length < embedLimit) crops.push(crop)
+    }
+    const embedded = await embed(crops)
+    return found.map((face, i) => embedded[i] === undefined ? face : withEmbedding(face, embedded[i], recognisability))
+  }
+
   return {
     decode: ({ bytes, maxPixels, memory }) => decodeFrame(bytes, maxPixels, memory),
 
-    async faces ({ frame, embedLimit, landmarks: wanted = false }) {
-      const faces: Face[] = []
-      const crops = []
-      for (const { box, score, points: known } of largestFirst(await detect(frame))) {
-        const landmarks = findLandmarks === null ? null : await findLandmarks(frame, box)
-        const points = known ?? fivePoints(landmarks!)
-        const crop = alignFace(frame, points)
-        const face = { box, score, points, quality: faceQuality(box, points, crop, frame), embedding: null }
-        faces.push(wanted && landmarks !== null ? { ...face, landmarks } : face)
-        if (crops.length < embedLimit) crops.push(crop)
+    faces,
+
+    async upright ({ frame, embedLimit, quality }) {
+      const small = shrinkFrame(frame, searchSide)
+      let best: { turned: Exclude<Rotation, 0>, frame: Frame, faces: Face[], score: number } | null = null
+      for (const turned of [90, 180, 270] as const) {
+        if ((await detect(turnFrame(small, turned))).length === 0) continue
+        const upright = turnFrame(frame, turned)
+        const found = await faces({ frame: upright, embedLimit })
+        const score = Math.max(0, ...found.filter(({ quality: { roll } }) => Math.abs(roll) <= MAX_ROLL).map(face => face.quality.score ?? face.score))
+        if (score >= quality && score > (best?.score ?? 0)) best = { turned, frame: upright, faces: found, score }
       }
-      const embeddings = await embed(crops)
-      return faces.map((face, i) => ({ ...face, embedding: embeddings[i]?.embedding ?? null }))
+      return best && { turned: best.turned, frame: best.frame, faces: best.faces }
     },
 
     async landmarks ({ frame }) {
@@ -102,6 +127,11 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
       for (const session of sessions) await session.close()
     }
   }
+}
+
+function withEmbedding (face: Face, embedded: Embedded, recognisability: Recognisability): Face {
+  const { embedding, length } = embedded
+  return { ...face, embedding, quality: { ...face.quality, length, score: recognisability(embedded) } }
 }
 
 function largestFirst<F extends { box: Box }> (faces: F[]): F[] {

@@ -31,7 +31,14 @@ export interface FaceQuality {
   roll: number
   /** Share of the face that lies inside the frame, 0..1. */
   inside: number
+  /** Of the embedding before it was made a unit vector; null without an embedding. */
+  length: number | null
+  /** Probability that the face can be recognised, 0..1; null without an embedding, and where the embedder was never calibrated. */
+  score: number | null
 }
+
+/** Degrees clockwise. */
+export type Rotation = 0 | 90 | 180 | 270
 
 export interface Face {
   box: Box
@@ -124,6 +131,14 @@ export interface InferenceCalls {
   decode: { input: { bytes: Uint8Array, maxPixels: number, memory?: SharedArrayBuffer | undefined }, output: Decoded }
   /** All faces, the largest first; the first `embedLimit` of them with an embedding. */
   faces: { input: { frame: Frame, embedLimit: number, landmarks?: boolean }, output: Face[] }
+  /**
+   * The frame turned by a right angle so that a face of the least quality (0..1) stands upright in it, with its faces as
+   * `faces` gives them; null when no turn shows one. The other orientations are searched with the detector first.
+   */
+  upright: {
+    input: { frame: Frame, embedLimit: number, quality: number }
+    output: { turned: Exclude<Rotation, 0>, frame: Frame, faces: Face[] } | null
+  }
   /** All faces, the largest first, without embeddings, which makes it cheap; null when the models find no 68 landmarks. */
   landmarks: { input: { frame: Frame }, output: LocatedFace[] | null }
   liveness: { input: { frame: Frame, box: Box }, output: Liveness }

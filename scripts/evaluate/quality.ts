@@ -9,7 +9,7 @@ import { quantile } from './error-rates.ts'
 import type { Look } from './observe.ts'
 import type { Table } from './table.ts'
 
-const metrics = ['size', 'sharpness', 'brightness', 'yaw', 'pitch', 'roll', 'inside'] as const satisfies (keyof FaceQuality)[]
+const metrics = ['size', 'sharpness', 'brightness', 'yaw', 'pitch', 'roll', 'inside', 'length', 'score'] as const satisfies (keyof FaceQuality)[]
 const shares = [0, 0.005, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995, 1]
 
 export async function evaluateQuality (bench: Bench): Promise<Table[]> {
@@ -17,6 +17,7 @@ export async function evaluateQuality (bench: Bench): Promise<Table[]> {
     people: await lookAtAll(bench, 'quality of people', bench.photos.people),
     lfw: await lookAtAll(bench, 'quality of lfw', bench.photos.lfw)
   }
+  const { quality } = bench.thresholds
   const spoilt = await spoil(bench, sets.people)
   return [
     {
@@ -26,19 +27,19 @@ export async function evaluateQuality (bench: Bench): Promise<Table[]> {
     },
     {
       title: 'Enrolment of ordinary photos',
-      rows: Object.entries(sets).map(([name, photos]) => ({ photos: name, ...refusals(photos.map(({ look }) => look)) }))
+      rows: Object.entries(sets).map(([name, photos]) => ({ photos: name, ...refusals(photos.map(({ look }) => look), quality) }))
     },
     {
       title: 'Ordinary photos of lfw with a face that enrolment refuses',
       rows: sets.lfw.flatMap(({ file, look }) => {
-        const code = refusal(look)
+        const code = refusal(look, quality)
         return code === 'accepted' || code === 'no_face' || code === 'multiple_faces' ? [] : [{ photo: basename(file), code, ...rounded(look.faces[0]!.quality) }]
       }).slice(0, 40)
     },
     {
       title: 'Enrolment of spoilt photos',
       note: 'Made from the photos of people that are accepted as they are.',
-      rows: spoilt.map(({ how, looks }) => ({ how, ...refusals(looks), ...Object.fromEntries((['sharpness', 'brightness', 'inside'] as const).map(metric => [metric, quantile(looks.flatMap(({ faces }) => faces[0]?.quality[metric] ?? []), 0.5)])) }))
+      rows: spoilt.map(({ how, looks }) => ({ how, ...refusals(looks, quality), ...Object.fromEntries((['sharpness', 'brightness', 'inside'] as const).map(metric => [metric, quantile(looks.flatMap(({ faces }) => faces[0]?.quality[metric] ?? []), 0.5)])) }))
     }
   ]
 }
@@ -49,16 +50,16 @@ function percentiles (photos: { look: Look }[], metric: keyof FaceQuality): Reco
 }
 
 function rounded (quality: FaceQuality): Record<string, number> {
-  return Object.fromEntries(metrics.map(metric => [metric, Number(quality[metric].toPrecision(3))]))
+  return Object.fromEntries(metrics.map(metric => [metric, Number((quality[metric] ?? 0).toPrecision(3))]))
 }
 
-function refusal ({ faces }: Look): string {
+function refusal ({ faces }: Look, quality: number): string {
   const found = enrolmentFace(faces)
-  return 'rejection' in found ? found.rejection.code : qualityProblem(found.face)?.code ?? 'accepted'
+  return 'rejection' in found ? found.rejection.code : qualityProblem(found.face, quality)?.code ?? 'accepted'
 }
 
-function refusals (looks: Look[]): Record<string, string | number> {
-  const codes = looks.map(refusal)
+function refusals (looks: Look[], quality: number): Record<string, string | number> {
+  const codes = looks.map(look => refusal(look, quality))
   const count = [...Map.groupBy(codes.filter(code => code !== 'accepted'), code => code)].map(([code, { length }]) => `${code} ${length}`)
   return { count: looks.length, accepted: codes.filter(code => code === 'accepted').length, refused: count.sort().join(', ') }
 }
@@ -79,7 +80,7 @@ const ways: Record<string, (photo: Sharp, face: Face, size: Look) => Sharp> = {
 }
 
 async function spoil (bench: Bench, photos: { file: string, look: Look }[]): Promise<{ how: string, looks: Look[] }[]> {
-  const good = photos.filter(({ look }) => refusal(look) === 'accepted')
+  const good = photos.filter(({ look }) => refusal(look, bench.thresholds.quality) === 'accepted')
   const step = bench.progress('spoilt photos', good.length * Object.keys(ways).length)
   const spoilt = []
   for (const [how, change] of Object.entries(ways)) {

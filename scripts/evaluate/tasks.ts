@@ -53,7 +53,7 @@ const facts: PhotoFacts = { orientation: 1, takenAt: null }
 async function bestOutcome (look: Look, task: Task, confidence: number): Promise<'proved' | 'unbound' | ''> {
   const objects = await confident(look, confidence)
   const evidence = (subject: number | null): Evidence => ({
-    width: look.width, height: look.height, facts, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, ...objects
+    width: look.width, height: look.height, facts, turned: 0, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, ...objects
   })
   const subjects = look.faces.length === 0 ? [null] : look.faces.map((_, i) => i)
   const outcomes = subjects.map(subject => checkTask(evidence(subject), task))
@@ -64,7 +64,7 @@ async function bestOutcome (look: Look, task: Task, confidence: number): Promise
 /** Whole verdicts: a right proof needs an enrolled person who does the task, so each face of a task photo is enrolled from that very photo. */
 async function verdicts (bench: Bench, tasks: Task[], photos: SeenPhoto[], people: { person: string, look: Look }[], confidence: number): Promise<Table[]> {
   const contract = embeddingContract(bench.models)
-  const { enrolled } = enrolPeople(people, 3, contract, bench.thresholds.similarity)
+  const { enrolled } = enrolPeople(people, 3, contract, bench.thresholds)
   const strangers: Proof[] = enrolled.flatMap(({ shots }) => photos.map(({ look, label }) => ({ shots, look, label })))
   const own: Proof[] = enrolled.flatMap(({ shots, rest }) => rest.map(look => ({ shots, look, label: 'none' })))
   const selves: Proof[] = photos.flatMap(({ look, label }) => look.faces.flatMap(({ embedding }) =>
@@ -101,7 +101,7 @@ interface Proof { shots: Shot[], look: Look, label: string }
 async function judge (bench: Bench, { shots, look }: Proof, task: Task, confidence: number): Promise<('approved' | 'Face mismatch' | 'Liveness failed' | 'Task not verified')[]> {
   const frame = { width: look.width, height: look.height, pixels: new SharedArrayBuffer(0) }
   const evidence = await collectEvidence({ run: replay(look, confidence), frame, facts }, {
-    match: templateMatcher(shots), maxFaces: look.faces.length, liveness: bench.thresholds.liveness !== null
+    match: templateMatcher(shots), maxFaces: look.faces.length, quality: bench.thresholds.quality, liveness: bench.thresholds.liveness !== null
   })
   const checks = runChecks(evidence, task, bench.thresholds)
   const { face, liveness, task: shown } = checks
@@ -117,6 +117,7 @@ async function judge (bench: Bench, { shots, look }: Proof, task: Task, confiden
 function replay (look: Look, confidence: number): Run {
   const jobs = {
     faces: async () => look.faces,
+    upright: async () => null,
     liveness: async ({ box }: { box: readonly number[] }) => look.liveness(look.faces.findIndex(face => face.box.join() === box.join())),
     objects: async () => confident(look, confidence)
   }

@@ -3,6 +3,7 @@ import type { EmbeddingContract, Shot } from '../../src/storage/store.ts'
 import { enrolmentFace, qualityProblem } from '../../src/enrolment/quality.ts'
 import { changeTemplate } from '../../src/enrolment/template.ts'
 import { templateMatcher } from '../../src/verification/match.ts'
+import type { Thresholds } from '../../src/verification/thresholds.ts'
 import { type Bench, lookAtAll } from './bench.ts'
 import { shareAccepted, shareRejected, thresholdAtFmr, upperBound } from './error-rates.ts'
 import type { Look } from './observe.ts'
@@ -22,7 +23,8 @@ const shotCounts = [1, 2, 3, 5]
 const crowd = 10
 
 export async function evaluateTemplates (bench: Bench): Promise<Table[]> {
-  const { thresholds: { similarity: threshold }, models } = bench
+  const { thresholds, models } = bench
+  const threshold = thresholds.similarity
   const looks = await lookAtAll(bench, 'templates', [...bench.photos.people, ...bench.photos.lfw])
   const contract = embeddingContract(models)
   const unique = [...new Map(looks.map(photo => [photo.look.sha256, photo])).values()]
@@ -30,7 +32,7 @@ export async function evaluateTemplates (bench: Bench): Promise<Table[]> {
 
   const step = bench.progress('templates against proofs', shotCounts.length)
   const rows = shotCounts.map(count => {
-    const templates = enrolPeople(unique, count, contract, threshold)
+    const templates = enrolPeople(unique, count, contract, thresholds)
     const genuine: number[] = []
     const impostors: number[] = []
     const single: number[] = []
@@ -78,16 +80,16 @@ export async function evaluateTemplates (bench: Bench): Promise<Table[]> {
 }
 
 /** Enrols everyone with at least `count` photos by the service's own rules, from the first usable ones. */
-export function enrolPeople (photos: readonly { person: string, look: Look }[], count: number, contract: EmbeddingContract, threshold: number): { enrolled: Enrolled[], refused: number } {
+export function enrolPeople (photos: readonly { person: string, look: Look }[], count: number, contract: EmbeddingContract, thresholds: Thresholds): { enrolled: Enrolled[], refused: number } {
   const enrolled: Enrolled[] = []
   let refused = 0
   for (const [person, own] of Map.groupBy(photos, photo => photo.person)) {
     if (own.length < count) continue
     const usable = own.flatMap(({ look }) => {
-      const shot = usableShot(look)
+      const shot = usableShot(look, thresholds.quality)
       return shot === null ? [] : [{ look, shot }]
     }).slice(0, count)
-    const shots = usable.length < count ? null : template(usable.map(({ shot }) => shot), contract, threshold)
+    const shots = usable.length < count ? null : template(usable.map(({ shot }) => shot), contract, thresholds.similarity)
     if (shots === null) refused++
     else enrolled.push({ person, shots, rest: own.map(({ look }) => look).filter(look => !usable.some(used => used.look === look)) })
   }
@@ -95,9 +97,9 @@ export function enrolPeople (photos: readonly { person: string, look: Look }[], 
 }
 
 /** The shot that an enrolment photo gives; null when it is refused. */
-export function usableShot ({ faces, sha256 }: Look): Shot | null {
+export function usableShot ({ faces, sha256 }: Look, quality: number): Shot | null {
   const found = enrolmentFace(faces)
-  if ('rejection' in found || found.face.embedding === null || qualityProblem(found.face) !== null) return null
+  if ('rejection' in found || found.face.embedding === null || qualityProblem(found.face, quality) !== null) return null
   return { sha256, embedding: found.face.embedding, createdAt: '' }
 }
 

@@ -51,6 +51,7 @@ export const folders: Folder[] = [
       { name: 'Enrol from two photos', operation: 'signup', form: [['username', 'postman'], ['images', 'one.jpg'], ['images', 'two.jpg']], status: 200, expect: { status: true, user: 'postman', shots: 2 } },
       { name: 'The same photo again changes nothing', operation: 'signup', form: [['username', 'postman'], ['image', 'one.jpg']], status: 200, expect: { shots: 2, 'rejected[0].code': 'duplicate' } },
       { name: 'Approved', operation: 'verify', form: proof('postman', 'waste', 'proof.jpg'), status: 200, expect: { status: 'approved', user: 'postman', task: 'waste', 'checks.face.outcome': 'passed', 'checks.liveness.outcome': 'passed', 'checks.task.outcome': 'passed' } },
+      { name: 'Approved although the photo lies on its side', operation: 'verify', form: proof('postman', 'waste', 'proof-sideways.jpg'), status: 200, expect: { status: 'approved', 'photo.turned': 270 } },
       { name: 'An alias of the task', operation: 'verify', form: proof('postman', 'Waste-Collection', 'proof.jpg'), status: 200, expect: { status: 'approved', task: 'waste' } },
       { name: 'One user', operation: 'getUser', path: { username: 'postman' }, status: 200, expect: { username: 'postman', shots: 2, reenrolRequired: false } }
     ]
@@ -62,6 +63,7 @@ export const folders: Folder[] = [
       rejected('Face mismatch', 'stranger.jpg', 'Face mismatch', 'face_mismatch'),
       rejected('No face detected', 'scenery.png', 'No face detected', 'no_face'),
       rejected('Face too small', 'far-away.jpg', 'No face detected', 'face_too_small'),
+      rejected('Face not recognisable', 'person-covered.jpg', 'Face not recognisable', 'face_unclear'),
       rejected('Liveness failed', 'spoof.jpg', 'Liveness failed', 'not_live'),
       { name: 'Photo used before', operation: 'verify', form: proof('postman', 'waste', 'one-again.jpg'), status: 200, expect: { status: 'rejected', 'checks.originality.reason': 'recycled_photo' } },
       rejected('Task not verified', 'proof.jpg', 'Task not verified', 'task_not_shown', 'feeding')
@@ -108,6 +110,7 @@ export const folders: Folder[] = [
       turnedDown('multiple_faces', 'stranger.jpg'),
       turnedDown('face_too_small', 'person-tiny.jpg'),
       turnedDown('too_blurry', 'person-blurred.jpg'),
+      turnedDown('face_unclear', 'person-covered.jpg'),
       turnedDown('too_dark', 'person-dark.jpg'),
       turnedDown('too_bright', 'person-bright.jpg'),
       refused('unknown_task', 422, { operation: 'verify', form: proof('postman', 'sleeping', 'proof.jpg') }),

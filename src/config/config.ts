@@ -81,6 +81,11 @@ export const SettingsSchema = Type.Object({
   DET_W: Type.Integer({ default: 416, minimum: 32, maximum: 4096, multipleOf: 32, description: 'width of the face detector input, for SCRFD models with a dynamic size' }),
   DET_H: Type.Integer({ default: 416, minimum: 32, maximum: 4096, multipleOf: 32, description: 'height of the face detector input, for SCRFD models with a dynamic size' }),
   MAX_FACES: Type.Integer({ default: 10, minimum: 1, maximum: 100, description: 'faces of a proof that are compared with the template, largest first' }),
+  FACE_QUALITY_THRESHOLD: Type.Optional(Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'least quality of a face that is enrolled or compared; 0: every face (default: measured for the embedder, in models/manifest.json)'
+  })),
   EMBEDDING_THRESHOLD: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: 'least cosine similarity of the same person (default: measured for the embedder, in models/manifest.json)' })),
   LIVENESS_ENABLED: Type.Boolean({ default: true, description: 'false skips the liveness check' }),
   LIVENESS_THRESHOLD: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'least probability of a live person (default: measured for the model or ensemble, in models/manifest.json)' })),

@@ -2,6 +2,7 @@
 import type { Face, PhotoHashes } from '../../workers/types.ts'
 import { type Actor, signupEntry } from '../audit/entry.ts'
 import { type ErrorCode, ServiceError } from '../errors/errors.ts'
+import { findFaces } from '../inference/find-faces.ts'
 import { PhotoError, photoErrorCode } from '../inference/photo-error.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import { eachPhoto } from '../inference/each-photo.ts'
@@ -16,6 +17,7 @@ import type { EmbeddingContract, Store } from '../storage/store.ts'
 import { normalizeUsername } from '../users/username.ts'
 import { type AttemptLimit, countGuess, failureLimit, lockedMeanwhile, refuseGuessing } from '../verification/attempts.ts'
 import { rounded } from '../verification/rounded.ts'
+import type { Thresholds } from '../verification/thresholds.ts'
 import { type DuplicateCheck, type DuplicateRule, withoutDuplicates } from './duplicates.ts'
 import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
 import { changeTemplate } from './template.ts'
@@ -25,8 +27,7 @@ export interface EnrolmentServices {
   store: Store
   archive: PhotoArchive
   contract: EmbeddingContract
-  /** Least cosine similarity of one person. */
-  similarity: number
+  thresholds: Pick<Thresholds, 'similarity' | 'agreement' | 'quality'>
   /** Least liveness of an enrolment photo; null: not checked. */
   liveness: number | null
   maxPixels: number
@@ -103,7 +104,7 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   const embeddings = usable.map(({ shot }) => shot.embedding)
   await withoutDuplicates(services.duplicates, { username, twin: request.twin, embeddings }, check => services.store.saveUser(username, current => {
     compared = guess && current !== null
-    const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, services.similarity)
+    const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, services.thresholds.similarity)
     answer = answerTo(change, check)
     return {
       ...change.enrolment,
@@ -147,14 +148,15 @@ async function judgeAll (services: EnrolmentServices, { photos, client, signal }
   })
 }
 
-async function judge ({ inference, maxPixels, liveness }: EnrolmentServices, { bytes, sha256 }: Photo, client: string, signal: AbortSignal): Promise<Judged['result']> {
+async function judge ({ inference, maxPixels, thresholds: { quality }, liveness }: EnrolmentServices, { bytes, sha256 }: Photo, client: string, signal: AbortSignal): Promise<Judged['result']> {
   return withFrame<Judged['result']>(inference, { bytes, maxPixels, client, signal }, async ({ run, frame }) => {
-    const found = enrolmentFace(await run('faces', { frame, embedLimit: 1 }))
+    const { frame: upright, faces } = await findFaces(run, frame, { embedLimit: 1, quality })
+    const found = enrolmentFace(faces)
     if ('rejection' in found) return found.rejection
-    const bad = qualityProblem(found.face)
+    const bad = qualityProblem(found.face, quality)
     if (bad !== null) return bad
     if (liveness !== null) {
-      const { score } = await run('liveness', { frame, box: found.face.box })
+      const { score } = await run('liveness', { frame: upright, box: found.face.box })
       if (score < liveness) return { code: 'not_live', message: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera.' }
     }
     return { face: found.face, embedding: found.face.embedding!, sha256, hashes: await run('hashes', { frame }) }

@@ -1,5 +1,6 @@
 /** When an enrolment photo is good enough. The limits are for a template that must serve for months. */
 import type { Face } from '../../workers/types.ts'
+import { isRecognisable } from '../inference/find-faces.ts'
 import type { PhotoRejectionCode } from '../schemas/signup.ts'
 
 export interface Rejection {
@@ -35,8 +36,12 @@ export function enrolmentFace (faces: readonly Face[]): { face: Face } | { rejec
   return { face: largest }
 }
 
-/** The first quality rule that the face breaks; null when it is good enough. */
-export function qualityProblem ({ quality }: Face): Rejection | null {
+/**
+ * The first quality rule that the face breaks; null when it is good enough.
+ * @param leastQuality of a face that can be recognised, 0..1
+ */
+export function qualityProblem (face: Face, leastQuality: number): Rejection | null {
+  const { quality } = face
   const { size, sharpness, brightness, yaw, pitch, roll, inside } = quality
   if (inside < MIN_INSIDE) return problem('face_cut_off', `Only ${Math.round(inside * 100)} % of the face is inside the photo. Move so that the whole face is visible.`)
   if (size < MIN_SIZE) return problem('face_too_small', `The face is ${Math.round(size)} pixels wide; at least ${MIN_SIZE} are needed. Move closer.`)
@@ -45,6 +50,10 @@ export function qualityProblem ({ quality }: Face): Rejection | null {
   if (sharpness < MIN_SHARPNESS) return problem('too_blurry', 'The face is blurred. Hold the camera still and wipe the lens.')
   if (Math.abs(yaw) > MAX_ANGLE.yaw || Math.abs(pitch) > MAX_ANGLE.pitch || Math.abs(roll) > MAX_ANGLE.roll) {
     return problem('extreme_pose', 'The face is turned too far away. Look into the camera.')
+  }
+  // Last: whatever has a more exact name above is told by it.
+  if (!isRecognisable(face, leastQuality)) {
+    return problem('face_unclear', 'The face cannot be recognised. Take the photo upright and from the front, with the whole face in the picture, without mask, hand or sunglasses.')
   }
   return null
 }

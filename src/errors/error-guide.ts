@@ -275,6 +275,7 @@ export const rejectionGuide: Record<PhotoRejectionCode, Guide> = {
   too_bright: { cause: 'The face is overexposed.', remedy: 'Avoid direct sun and flash.' },
   extreme_pose: { cause: 'The face is turned too far away from the camera.', remedy: 'Look into the camera; a slight turn is fine and even helps.' },
   face_cut_off: { cause: 'Part of the face is outside the photo.', remedy: 'Move so that the whole face is visible.' },
+  face_unclear: { cause: 'The face cannot be told from others: tipped, half, covered, blurred or in profile. Such faces match strangers.', remedy: 'Take the photo upright and from the front, with the whole face in the picture, without mask, hand or sunglasses.' },
   not_live: { cause: 'The face looks like a print, a screen or a mask (only with `ENROL_LIVENESS=true`).', remedy: 'Take the photo directly with the camera, not of another picture.' },
   not_same_person: { cause: 'The face does not match the other photos or the enrolled user.', remedy: 'Send photos of one person only.' },
   duplicate: { cause: 'The same file was sent twice, or is already stored for this user. This is no fault.', remedy: 'Send another photo to improve the template.' },
@@ -291,6 +292,7 @@ export const failureGuide: Record<FailureReason, Guide> = {
   },
   no_face: { cause: 'No face was found in the proof.', remedy: 'Take the photo so that the face is visible, uncovered and lit from the front.' },
   face_too_small: { cause: 'The matching face is smaller than 24 pixels.', remedy: 'Take the photo from closer or with a higher resolution.' },
+  face_unclear: { cause: 'No face of the photo can be recognised: they are tipped, half, covered, blurred or in profile. None was compared, and `checks.face.faces[].quality` lies below the threshold of the embedder. A photo that lies on its side is turned first (`photo.turned`).', remedy: 'Take the photo upright and from the front, sharp and well lit, with the whole face uncovered.' },
   face_mismatch: { cause: 'No face of the photo reaches the similarity that `checks.face.threshold` demands.', remedy: 'Check that the right user is named. If it is the right person, add enrolment photos with other light and angle (see [troubleshooting](troubleshooting.md#low-similarity)).' },
   not_live: { cause: 'The face looks like a print, a screen or a mask.', remedy: 'Take the photo directly with the camera. If it fails for everybody, see [troubleshooting](troubleshooting.md#liveness-always-fails).' },
   challenge_required: {

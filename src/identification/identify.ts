@@ -1,5 +1,6 @@
 /** Photo to the users whose faces it shows. */
 import { type Actor, identifyEntry } from '../audit/entry.ts'
+import { findFaces, isRecognisable } from '../inference/find-faces.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import { withFrame } from '../inference/with-frame.ts'
 import type { IdentifyAnswer } from '../schemas/identify.ts'
@@ -17,6 +18,8 @@ export interface IdentificationServices {
   people: PeopleIndex
   /** Least similarity, chosen for a comparison with many users. */
   similarity: number
+  /** Least quality of a face that is looked up, 0..1. */
+  quality: number
   maxFaces: number
   maxPixels: number
 }
@@ -34,15 +37,15 @@ export interface IdentificationRequest {
  * @throws {PhotoError} `unsupported_image_type`, `too_many_pixels` or `unreadable_image` for a file that is no picture
  */
 export async function identify (services: IdentificationServices, bytes: Uint8Array, { actor, client, signal }: IdentificationRequest): Promise<IdentifyAnswer> {
-  const { inference, store, people, similarity, maxFaces, maxPixels } = services
+  const { inference, store, people, similarity, quality, maxFaces, maxPixels } = services
   const found = await withFrame(inference, { bytes, maxPixels, field: 'file', client, signal }, ({ run, frame }) =>
-    run('faces', { frame, embedLimit: maxFaces }))
+    findFaces(run, frame, { embedLimit: maxFaces, quality }))
 
   const faces: IdentifyAnswer['faces'] = []
-  for (const { box, embedding, quality } of found) {
-    if (embedding === null || quality.size < MIN_FACE_PX) continue
-    const { people: users } = await people.find([embedding], similarity)
-    faces.push({ box, users: users.slice(0, MOST_USERS).map(({ username, similarity }) => ({ user: username, similarity })) })
+  for (const face of found.faces) {
+    if (!isRecognisable(face, quality) || face.quality.size < MIN_FACE_PX) continue
+    const { people: users } = await people.find([face.embedding!], similarity)
+    faces.push({ box: face.box, users: users.slice(0, MOST_USERS).map(({ username, similarity }) => ({ user: username, similarity })) })
   }
   const users = new Set(faces.flatMap(({ users }) => users.map(({ user }) => user))).size
   await store.appendAudit(identifyEntry(actor, { faces: faces.length, users }))

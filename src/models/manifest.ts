@@ -41,6 +41,18 @@ export const ThresholdSchema = Type.Object({
   measured: Type.String()
 }, { additionalProperties: false })
 
+/**
+ * How far a face can be recognised: 1 / (1 + exp(-(intercept + length x ln(length of the output) + spoilt x c))), where c is
+ * the highest cosine to a prototype. `npm run calibrate` measures it.
+ */
+export const FaceQualitySchema = Type.Object({
+  intercept: Type.Number(),
+  length: Type.Number(),
+  spoilt: Type.Number(),
+  prototypes: Type.Array(Type.String({ description: 'direction of the faces that are spoilt in one way, as signed bytes in base64' }), { minItems: 1 }),
+  threshold: ThresholdSchema
+}, { additionalProperties: false })
+
 const common = {
   title: Type.String(),
   file: Type.String(),
@@ -77,7 +89,11 @@ export const FaceEmbedderSchema = Type.Object({
   preprocessing: Type.String(),
   threshold: ThresholdSchema,
   /** Least similarity in a comparison with many people. */
-  identification: Type.Optional(ThresholdSchema)
+  identification: Type.Optional(ThresholdSchema),
+  /** For the photos of one enrolment among each other; absent: `threshold`. */
+  agreement: Type.Optional(ThresholdSchema),
+  /** Absent: every face counts as one that can be recognised. */
+  quality: Type.Optional(FaceQualitySchema)
 }, { additionalProperties: false })
 
 export const LivenessSchema = Type.Object({

@@ -5,6 +5,7 @@ import { actorOf } from '../plugins/audit.ts'
 import { clientOf } from '../plugins/queue.ts'
 import { IdentifyAnswerSchema, IdentifyFormSchema } from '../schemas/identify.ts'
 import type { Services } from '../server/services.ts'
+import { activeThresholds } from '../verification/thresholds.ts'
 
 /** Only with IDENTIFY: finding people by their face is another purpose than verifying who they say they are. */
 export const identifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, people }) => {
@@ -13,6 +14,7 @@ export const identifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, {
     store,
     people,
     similarity: identificationThreshold(config, models),
+    quality: activeThresholds(config, models).quality,
     maxFaces: config.MAX_FACES,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
   }

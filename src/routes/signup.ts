@@ -16,15 +16,15 @@ import { attemptLimit } from '../verification/attempts.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
 
 export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive, people }) => {
-  const { similarity, liveness } = activeThresholds(config, models)
+  const thresholds = activeThresholds(config, models)
   const services = {
     inference,
     store,
     archive,
     modelIds: activeModels(models).map(({ id }) => id),
-    similarity,
+    thresholds,
     contract: embeddingContract(models),
-    liveness: config.ENROL_LIVENESS ? liveness : null,
+    liveness: config.ENROL_LIVENESS ? thresholds.liveness : null,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
     duplicates: { people, policy: config.DUPLICATE_PERSON, similarity: identificationThreshold(config, models) },
     attempts: attemptLimit(config)

@@ -7,6 +7,9 @@ export const DebugFormSchema = Type.Object({ file: PhotoFile })
 export const EvidenceSchema = Type.Object({
   width: Type.Integer(),
   height: Type.Integer(),
+  turned: Type.Integer({ description: 'degrees clockwise by which the photo was turned so that its face stands upright' }),
+  orientation: Type.Integer({ description: 'that the file tells, as EXIF numbers them; already applied' }),
+  takenAt: Type.Union([Type.String(), Type.Null()], { description: 'that the file tells, by the clock of the camera' }),
   faces: Type.Array(Type.Object({
     box: BoxSchema,
     score: Type.Number({ description: 'confidence of the detector' }),
@@ -18,7 +21,9 @@ export const EvidenceSchema = Type.Object({
       yaw: Type.Number({ description: 'degrees, as are pitch and roll' }),
       pitch: Type.Number(),
       roll: Type.Number(),
-      inside: Type.Number({ description: 'share of the box inside the photo' })
+      inside: Type.Number({ description: 'share of the box inside the photo' }),
+      length: Type.Union([Type.Number(), Type.Null()], { description: 'of the embedding before it was made a unit vector' }),
+      score: Type.Union([Type.Number(), Type.Null()], { description: 'probability that the face can be recognised, 0..1' })
     }),
     problem: Type.Union([Type.String(), Type.Null()], { description: 'why enrolment would turn the face down' }),
     liveness: Type.Union([

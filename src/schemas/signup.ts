@@ -4,7 +4,7 @@ import { PhotoFile } from './upload.ts'
 
 /** Every reason for which an enrolment photo is turned down. */
 export const photoRejections = [
-  'no_face', 'multiple_faces', 'face_too_small', 'too_blurry', 'too_dark', 'too_bright', 'extreme_pose', 'face_cut_off',
+  'no_face', 'multiple_faces', 'face_too_small', 'too_blurry', 'too_dark', 'too_bright', 'extreme_pose', 'face_cut_off', 'face_unclear',
   'not_live', 'not_same_person', 'duplicate', 'unreadable', 'unsupported_type', 'too_many_pixels'
 ] as const
 

@@ -4,7 +4,7 @@ import { PhotoFile } from './upload.ts'
 
 /** Every reason for which a check fails, in reporting order. */
 export const failureReasons = [
-  'no_face', 'face_too_small', 'face_mismatch', 'not_live', 'challenge_required', 'task_not_shown', 'task_not_by_subject', 'recycled_photo'
+  'no_face', 'face_too_small', 'face_unclear', 'face_mismatch', 'not_live', 'challenge_required', 'task_not_shown', 'task_not_by_subject', 'recycled_photo'
 ] as const
 
 export type FailureReason = typeof failureReasons[number]
@@ -42,7 +42,8 @@ export const FaceOutcomeSchema = Type.Object({
   faces: Type.Array(Type.Object({
     box: BoxSchema,
     score: Type.Number({ description: 'confidence of the detector' }),
-    similarity: Type.Union([Type.Number(), Type.Null()]),
+    quality: Type.Union([Type.Number(), Type.Null()], { description: 'probability that the face can be recognised, 0..1; null for a face beyond `MAX_FACES` and for an embedder that was never calibrated' }),
+    similarity: Type.Union([Type.Number(), Type.Null()], { description: 'null for a face that cannot be recognised' }),
     subject: Type.Boolean({ description: 'true for the face that the verdict is about' })
   }), { description: 'every face of the photo, largest first' })
 })
@@ -86,7 +87,11 @@ const verdict = {
   timestamp: Timestamp,
   reasons: Type.Array(Type.Union(failureReasons.map(reason => Type.Literal(reason)))),
   checks: ChecksSchema,
-  photo: Type.Object({ width: Type.Integer(), height: Type.Integer() }, { description: 'size of the upright photo, pixels' }),
+  photo: Type.Object({
+    width: Type.Integer(),
+    height: Type.Integer(),
+    turned: Type.Integer({ description: 'degrees clockwise by which the photo was turned so that its face stands upright, beyond what the file says: 0, 90, 180 or 270' })
+  }, { description: 'size of the upright photo, pixels' }),
   next: Type.Optional(Type.Literal('challenge', { description: 'what would decide: begin a challenge, and send the proof again with its id' })),
   repeat_of: Type.Optional(Type.String({ description: 'id of the first verification of this user with the very same photo: a retry, or one photo for several claims' }))
 }
@@ -94,7 +99,7 @@ const verdict = {
 export const ApprovedSchema = Type.Object({ status: Type.Literal('approved'), ...verdict })
 export const RejectedSchema = Type.Object({
   status: Type.Literal('rejected'),
-  reason: Type.Union(['No face detected', 'Face mismatch', 'Liveness failed', 'Task not verified', 'Photo used before'].map(reason => Type.Literal(reason))),
+  reason: Type.Union(['No face detected', 'Face not recognisable', 'Face mismatch', 'Liveness failed', 'Task not verified', 'Photo used before'].map(reason => Type.Literal(reason))),
   ...verdict
 })
 
@@ -103,7 +108,7 @@ const example = {
   user: 'anna',
   task: 'waste',
   timestamp: '2026-05-04T09:32:40.000Z',
-  photo: { width: 1920, height: 1350 }
+  photo: { width: 1920, height: 1350, turned: 0 }
 }
 const taskPassed = {
   outcome: 'passed',
@@ -134,7 +139,7 @@ export const VerifyAnswerSchema = Type.Union([ApprovedSchema, RejectedSchema], {
         threshold: 0.4,
         message: 'The face matches the enrolled user: similarity 0.72, needed 0.40.',
         box: [1077, 193, 1295, 506],
-        faces: [{ box: [1077, 193, 1295, 506], score: 0.99, similarity: 0.72, subject: true }]
+        faces: [{ box: [1077, 193, 1295, 506], score: 0.99, quality: 0.98, similarity: 0.72, subject: true }]
       },
       liveness: livenessPassed,
       task: taskPassed,
@@ -155,7 +160,7 @@ export const VerifyAnswerSchema = Type.Union([ApprovedSchema, RejectedSchema], {
         reason: 'face_mismatch',
         message: 'The face does not match the enrolled user: similarity 0.13, needed 0.40.',
         box: [1077, 193, 1295, 506],
-        faces: [{ box: [1077, 193, 1295, 506], score: 0.99, similarity: 0.13, subject: true }]
+        faces: [{ box: [1077, 193, 1295, 506], score: 0.99, quality: 0.98, similarity: 0.13, subject: true }]
       },
       liveness: livenessPassed,
       task: taskPassed,

@@ -1,5 +1,6 @@
 /** What the models saw on one proof: which jobs run, and what runs beside what. */
-import type { Detection, Face, Frame, ImageFeatures, Liveness, PhotoFacts, PhotoHashes } from '../../workers/types.ts'
+import type { Detection, Face, Frame, ImageFeatures, Liveness, PhotoFacts, PhotoHashes, Rotation } from '../../workers/types.ts'
+import { findFaces, isRecognisable } from '../inference/find-faces.ts'
 import type { Run } from '../inference/run.ts'
 import type { OpenedPhoto } from '../inference/with-frame.ts'
 import type { EarlierPhotos } from '../originality/earlier-photos.ts'
@@ -8,15 +9,18 @@ import type { EarlierPhotos } from '../originality/earlier-photos.ts'
 export const MIN_FACE_PX = 24
 
 export interface Evidence {
+  /** Of the upright photo, pixels. */
   width: number
   height: number
+  /** What made the photo upright, beyond what its file says; degrees clockwise. */
+  turned: Rotation
   /** What the file says about the photo. */
   facts: PhotoFacts
   /** Largest first; the largest ones with an embedding. */
   faces: Face[]
-  /** Similarity to the template for each face, -1..1; null where there is no embedding, or the face is too small to compare. */
+  /** Similarity to the template for each face, -1..1; null for a face that cannot be recognised: too small, unclear, or without embedding. */
   similarities: (number | null)[]
-  /** Index of the face that the verdict is about: the best match, or the largest when all are too small. Null without a face. */
+  /** Index of the face that the verdict is about: the best match, or the largest when none can be recognised. Null without a face. */
   subject: number | null
   /** Null without a subject or with liveness switched off. */
   liveness: Liveness | null
@@ -31,30 +35,36 @@ export interface Questions {
   /** Similarity of an embedding to the claimed user's template. */
   match: (embedding: Float32Array) => number
   maxFaces: number
+  /** Least quality of a face that is compared, 0..1. */
+  quality: number
   liveness: boolean
   /** Finds earlier photos of the same picture; left out: none are looked for. */
   findEarlier?: ((hashes: PhotoHashes) => Promise<EarlierPhotos>) | undefined
 }
 
-/** Runs the face chain and the object detector beside each other on the same pixels. */
+/** Runs the face chain and the object detector beside each other on the same pixels: again, on a photo that had to be turned. */
 export async function collectEvidence ({ run, frame, facts }: OpenedPhoto, questions: Questions): Promise<Evidence> {
-  const [face, objects, originality] = await Promise.all([
+  const [{ upright, ...face }, seen, originality] = await Promise.all([
     faceChain(run, frame, questions), run('objects', { frame }), lookBack(run, frame, questions)
   ])
-  return { width: frame.width, height: frame.height, facts, ...face, ...objects, ...originality }
+  const objects = face.turned === 0 ? seen : await run('objects', { frame: upright })
+  return { width: upright.width, height: upright.height, facts, ...face, ...objects, ...originality }
 }
 
-async function faceChain (run: Run, frame: Frame, { match, maxFaces, liveness }: Questions) {
-  const faces = await run('faces', { frame, embedLimit: maxFaces })
-  // A face that is too small is not compared at all: neither its similarity nor its being chosen may tell of the template.
-  const similarities = faces.map(({ embedding, quality }) => embedding === null || quality.size < MIN_FACE_PX ? null : match(embedding))
+async function faceChain (run: Run, frame: Frame, { match, maxFaces, quality, liveness }: Questions) {
+  const { frame: upright, faces, turned } = await findFaces(run, frame, { embedLimit: maxFaces, quality })
+  // A face that cannot be recognised is not compared at all: neither its similarity nor its being chosen may tell of the template.
+  const compared = (face: Face) => face.quality.size >= MIN_FACE_PX && isRecognisable(face, quality)
+  const similarities = faces.map(face => compared(face) ? match(face.embedding!) : null)
   const subject = bestMatch(similarities) ?? (faces.length > 0 ? 0 : null)
   const subjectFace = subject === null ? undefined : faces[subject]
   return {
     faces,
     similarities,
     subject,
-    liveness: liveness && subjectFace !== undefined ? await run('liveness', { frame, box: subjectFace.box }) : null
+    turned,
+    upright,
+    liveness: liveness && subjectFace !== undefined ? await run('liveness', { frame: upright, box: subjectFace.box }) : null
   }
 }
 

@@ -99,6 +99,7 @@ async function judge (services: VerificationServices, proof: Proof): Promise<Ver
   const evidence = await withFrame(services.inference, photo, opened => collectEvidence(opened, {
     match: templateMatcher(user.shots),
     maxFaces: services.maxFaces,
+    quality: services.thresholds.quality,
     liveness: services.thresholds.liveness !== null,
     findEarlier: replayCheck === 'similar' ? hashes => findEarlierPhotos(services.store, hashes) : undefined
   }))
@@ -116,7 +117,7 @@ async function judge (services: VerificationServices, proof: Proof): Promise<Ver
     timestamp,
     reasons,
     checks,
-    photo: { width: evidence.width, height: evidence.height },
+    photo: { width: evidence.width, height: evidence.height, turned: evidence.turned },
     ...(wantsChallenge(checks.liveness, challenge?.id ?? null, services.livenessMode, services.thresholds) && { next: 'challenge' as const }),
     ...(seen.earlier !== null && { repeat_of: seen.earlier })
   }

@@ -11,11 +11,14 @@ t.test('one face, or one that clearly dominates', async t => {
 })
 
 t.test('each limit has its code', async t => {
-  t.equal(qualityProblem(face()), null)
+  t.equal(qualityProblem(face(), 0.4), null)
   for (const [quality, code] of [
     [{ size: 40 }, 'face_too_small'], [{ sharpness: 0.003 }, 'too_blurry'], [{ brightness: 10 }, 'too_dark'], [{ brightness: 250 }, 'too_bright'],
-    [{ yaw: -80 }, 'extreme_pose'], [{ pitch: 70 }, 'extreme_pose'], [{ roll: 90 }, 'extreme_pose'], [{ inside: 0.5 }, 'face_cut_off']
+    [{ yaw: -80 }, 'extreme_pose'], [{ pitch: 70 }, 'extreme_pose'], [{ roll: 90 }, 'extreme_pose'], [{ inside: 0.5 }, 'face_cut_off'], [{ score: 0.39 }, 'face_unclear']
   ] as const) {
-    t.match(qualityProblem(face({ quality })), { code }, code)
+    t.match(qualityProblem(face({ quality }), 0.4), { code }, code)
   }
+  t.equal(qualityProblem(face({ quality: { score: 0.4 } }), 0.4), null)
+  t.match(qualityProblem(face({ quality: { score: 0.1, sharpness: 0.003 } }), 0.4), { code: 'too_blurry' }, 'the more exact name goes first')
+  t.equal(qualityProblem(face({ quality: { score: null } }), 0.4), null, 'an embedder that was never calibrated')
 })

@@ -1,7 +1,7 @@
 /** The photos that the documents and the Postman collection speak of, made from the sample photos. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { changed, drawing, portrait, samplePhoto } from './photos.ts'
+import { changed, covered, drawing, portrait, samplePhoto } from './photos.ts'
 
 const MIB = 1024 * 1024
 
@@ -21,6 +21,9 @@ const makers: Record<string, () => Promise<Buffer>> = {
   'person-blurred.jpg': async () => changed(await portrait('clara'), image => image.blur(8)),
   'person-dark.jpg': async () => changed(await portrait('clara'), image => image.linear(0.25)),
   'person-bright.jpg': async () => changed(await portrait('clara'), image => image.linear(1, 150)),
+  // From temple to temple, and below the nose.
+  'person-covered.jpg': async () => covered(await portrait('clara'), { left: 60, top: 170, width: 300, height: 90 }),
+  'proof-sideways.jpg': async () => changed(await samplePhoto(3), image => image.rotate(90)),
   'cut-off.jpg': async () => (await portrait('clara')).subarray(0, 4000),
   'animation.gif': () => drawing('gif'),
   '81-megapixels.png': () => drawing('png', { width: 9000, height: 9000 }),

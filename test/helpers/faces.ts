@@ -1,6 +1,6 @@
 import type { Face, FaceQuality } from '../../workers/types.ts'
 
-const goodQuality: FaceQuality = { size: 100, sharpness: 0.1, brightness: 120, yaw: 0, pitch: 0, roll: 0, inside: 1 }
+const goodQuality: FaceQuality = { size: 100, sharpness: 0.1, brightness: 120, yaw: 0, pitch: 0, roll: 0, inside: 1, length: 4, score: 0.99 }
 
 /** A face for unit tests: good in every respect but those named. */
 export function face ({ quality, ...change }: Partial<Omit<Face, 'quality'>> & { quality?: Partial<FaceQuality> } = {}): Face {

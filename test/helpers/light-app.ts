@@ -80,6 +80,7 @@ function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): Infere
       switch (job) {
         case 'decode': return { frame: { width: 200, height: 200, ...seen.size, pixels: new SharedArrayBuffer(0) }, facts: { orientation: 1, takenAt: null } }
         case 'faces': return seen.faces
+        case 'upright': return null
         case 'landmarks': return landmarks ? seen.faces.map(({ quality: { yaw, pitch, roll }, ...face }) => ({ ...face, yaw, pitch, roll })) : null
         case 'scene': return seen.scene ?? room(1)
         case 'liveness': return seen.liveness

@@ -37,6 +37,11 @@ export async function changed (photo: Buffer, change: (image: Sharp) => Sharp): 
   return change(sharp(photo)).toBuffer()
 }
 
+/** The photo with a black rectangle painted over it. */
+export async function covered (photo: Buffer, { left, top, width, height }: { left: number, top: number, width: number, height: number }): Promise<Buffer> {
+  return changed(photo, image => image.composite([{ input: { create: { width, height, channels: 3, background: 'black' } }, left, top }]))
+}
+
 /** JPEG frames of 640 x 480 in which one person drifts from left to right; one after another they are an MJPEG video. */
 export async function cameraFrames (name: keyof typeof people, count = 120): Promise<Buffer[]> {
   const person = await sharp(await portrait(name)).resize({ height: 400 }).png().toBuffer()

@@ -14,6 +14,7 @@ const API_KEYS = `one:enrol+verify:${'1'.repeat(40)},two:verify+read:${'2'.repea
 function look (bytes: Uint8Array) {
   const [word] = Buffer.from(bytes).toString().split(' ')
   if (word === 'stranger') return seeing({ faces: [face({ embedding: embeddingAt(1.5) })] })
+  if (word === 'blur') return seeing({ faces: [face({ embedding: embeddingAt(1.5), quality: { score: 0.1 } })] })
   if (word === 'print') return seeing({ liveness: { score: 0.012345, models: [{ id: 'fr_liveness', score: 0.012345 }] } })
   if (word === 'idle') return seeing({ detections: [] })
   if (word === 'nobody') return seeing({ faces: [] })
@@ -48,6 +49,18 @@ t.test('failures on the face lock one user for a while, whoever sends them', asy
   t.equal((await prove('ben', 'proof 2')).statusCode, 200, 'others are not concerned')
   await refuseGuessing(services.store, 'ana', { max: 4, minutes: 10 })
   await refuseGuessing(services.store, 'ana', { max: 0, minutes: 10 })
+})
+
+t.test('a face that cannot be recognised counts as well, and no answer tells how alike it is', async t => {
+  const { enrol, prove } = await built(t, { FAILED_VERIFICATIONS_MAX: '2' })
+  await enrol('ana', 'ana 1')
+  t.equal((await enrol('ben', 'blur 0')).json().rejected[0].code, 'face_unclear')
+  for (const photo of ['blur 1', 'blur 2']) {
+    const verdict = (await prove('ana', photo)).json()
+    t.match(verdict, { reason: 'Face not recognisable', reasons: ['face_unclear'], similarity: null, checks: { face: { score: null } } })
+    t.same(verdict.checks.face.faces.map(({ quality, similarity }: { quality: number, similarity: null }) => [quality, similarity]), [[0.1, null]])
+  }
+  t.equal((await prove('ana', 'proof 1')).statusCode, 429)
 })
 
 for (const { kind, skip } of storeKinds) {

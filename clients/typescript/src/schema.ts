@@ -428,7 +428,7 @@ export interface components {
                 index: number;
                 filename: string;
                 /** @enum {string} */
-                code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
+                code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "face_unclear" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
                 message: string;
             }[];
         };
@@ -456,6 +456,8 @@ export interface components {
             }[];
             thresholds: {
                 similarity: number;
+                agreement: number;
+                quality: number;
                 liveness: number | null;
             };
             provider: string;
@@ -568,7 +570,7 @@ export interface components {
                 index: number;
                 filename: string;
                 /** @enum {string} */
-                code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
+                code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "face_unclear" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
                 message: string;
             }[];
             /** @description other users whose face is the same; left out with `DUPLICATE_PERSON=off` */
@@ -590,7 +592,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
-            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
+            reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
             checks: {
                 face: {
                     /** @enum {string} */
@@ -619,6 +621,9 @@ export interface components {
                         ];
                         /** @description confidence of the detector */
                         score: number;
+                        /** @description probability that the face can be recognised, 0..1; null for a face beyond `MAX_FACES` and for an embedder that was never calibrated */
+                        quality: number | null;
+                        /** @description null for a face that cannot be recognised */
                         similarity: number | null;
                         /** @description true for the face that the verdict is about */
                         subject: boolean;
@@ -700,6 +705,8 @@ export interface components {
             photo: {
                 width: number;
                 height: number;
+                /** @description degrees clockwise by which the photo was turned so that its face stands upright, beyond what the file says: 0, 90, 180 or 270 */
+                turned: number;
             };
             /**
              * @description what would decide: begin a challenge, and send the proof again with its id
@@ -712,7 +719,7 @@ export interface components {
             /** @constant */
             status: "rejected";
             /** @enum {string} */
-            reason: "No face detected" | "Face mismatch" | "Liveness failed" | "Task not verified" | "Photo used before";
+            reason: "No face detected" | "Face not recognisable" | "Face mismatch" | "Liveness failed" | "Task not verified" | "Photo used before";
             id: string;
             user: string;
             /** @description name of the task, also when an alias was sent */
@@ -724,7 +731,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
-            reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
+            reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
             checks: {
                 face: {
                     /** @enum {string} */
@@ -753,6 +760,9 @@ export interface components {
                         ];
                         /** @description confidence of the detector */
                         score: number;
+                        /** @description probability that the face can be recognised, 0..1; null for a face beyond `MAX_FACES` and for an embedder that was never calibrated */
+                        quality: number | null;
+                        /** @description null for a face that cannot be recognised */
                         similarity: number | null;
                         /** @description true for the face that the verdict is about */
                         subject: boolean;
@@ -834,6 +844,8 @@ export interface components {
             photo: {
                 width: number;
                 height: number;
+                /** @description degrees clockwise by which the photo was turned so that its face stands upright, beyond what the file says: 0, 90, 180 or 270 */
+                turned: number;
             };
             /**
              * @description what would decide: begin a challenge, and send the proof again with its id
@@ -1015,7 +1027,8 @@ export interface components {
              *       "timestamp": "2026-05-04T09:32:40.000Z",
              *       "photo": {
              *         "width": 1920,
-             *         "height": 1350
+             *         "height": 1350,
+             *         "turned": 0
              *       },
              *       "similarity": 0.72,
              *       "liveness_score": 0.99,
@@ -1041,6 +1054,7 @@ export interface components {
              *                 506
              *               ],
              *               "score": 0.99,
+             *               "quality": 0.98,
              *               "similarity": 0.72,
              *               "subject": true
              *             }
@@ -1111,7 +1125,8 @@ export interface components {
              *       "timestamp": "2026-05-04T09:32:40.000Z",
              *       "photo": {
              *         "width": 1920,
-             *         "height": 1350
+             *         "height": 1350,
+             *         "turned": 0
              *       },
              *       "similarity": 0.13,
              *       "liveness_score": 0.99,
@@ -1140,6 +1155,7 @@ export interface components {
              *                 506
              *               ],
              *               "score": 0.99,
+             *               "quality": 0.98,
              *               "similarity": 0.13,
              *               "subject": true
              *             }
@@ -1216,7 +1232,7 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
-                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
+                reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
                 checks: {
                     face: {
                         /** @enum {string} */
@@ -1245,6 +1261,9 @@ export interface components {
                             ];
                             /** @description confidence of the detector */
                             score: number;
+                            /** @description probability that the face can be recognised, 0..1; null for a face beyond `MAX_FACES` and for an embedder that was never calibrated */
+                            quality: number | null;
+                            /** @description null for a face that cannot be recognised */
                             similarity: number | null;
                             /** @description true for the face that the verdict is about */
                             subject: boolean;
@@ -1326,6 +1345,8 @@ export interface components {
                 photo: {
                     width: number;
                     height: number;
+                    /** @description degrees clockwise by which the photo was turned so that its face stands upright, beyond what the file says: 0, 90, 180 or 270 */
+                    turned: number;
                 };
                 /**
                  * @description what would decide: begin a challenge, and send the proof again with its id
@@ -1338,7 +1359,7 @@ export interface components {
                 /** @constant */
                 status: "rejected";
                 /** @enum {string} */
-                reason: "No face detected" | "Face mismatch" | "Liveness failed" | "Task not verified" | "Photo used before";
+                reason: "No face detected" | "Face not recognisable" | "Face mismatch" | "Liveness failed" | "Task not verified" | "Photo used before";
                 id: string;
                 user: string;
                 /** @description name of the task, also when an alias was sent */
@@ -1350,7 +1371,7 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
-                reasons: ("no_face" | "face_too_small" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
+                reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
                 checks: {
                     face: {
                         /** @enum {string} */
@@ -1379,6 +1400,9 @@ export interface components {
                             ];
                             /** @description confidence of the detector */
                             score: number;
+                            /** @description probability that the face can be recognised, 0..1; null for a face beyond `MAX_FACES` and for an embedder that was never calibrated */
+                            quality: number | null;
+                            /** @description null for a face that cannot be recognised */
                             similarity: number | null;
                             /** @description true for the face that the verdict is about */
                             subject: boolean;
@@ -1460,6 +1484,8 @@ export interface components {
                 photo: {
                     width: number;
                     height: number;
+                    /** @description degrees clockwise by which the photo was turned so that its face stands upright, beyond what the file says: 0, 90, 180 or 270 */
+                    turned: number;
                 };
                 /**
                  * @description what would decide: begin a challenge, and send the proof again with its id
@@ -1498,7 +1524,7 @@ export interface components {
                     index: number;
                     filename: string;
                     /** @enum {string} */
-                    code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
+                    code: "no_face" | "multiple_faces" | "face_too_small" | "too_blurry" | "too_dark" | "too_bright" | "extreme_pose" | "face_cut_off" | "face_unclear" | "not_live" | "not_same_person" | "duplicate" | "unreadable" | "unsupported_type" | "too_many_pixels";
                     message: string;
                 }[];
             };
@@ -1773,6 +1799,12 @@ export interface components {
         GetEvidenceAnswer: {
             width: number;
             height: number;
+            /** @description degrees clockwise by which the photo was turned so that its face stands upright */
+            turned: number;
+            /** @description that the file tells, as EXIF numbers them; already applied */
+            orientation: number;
+            /** @description that the file tells, by the clock of the camera */
+            takenAt: string | null;
             /** @description largest first */
             faces: {
                 /** @description x1, y1, x2, y2 in pixels of the upright photo */
@@ -1799,6 +1831,10 @@ export interface components {
                     roll: number;
                     /** @description share of the box inside the photo */
                     inside: number;
+                    /** @description of the embedding before it was made a unit vector */
+                    length: number | null;
+                    /** @description probability that the face can be recognised, 0..1 */
+                    score: number | null;
                 };
                 /** @description why enrolment would turn the face down */
                 problem: string | null;
@@ -1979,6 +2015,8 @@ export interface operations {
                         }[];
                         thresholds: {
                             similarity: number;
+                            agreement: number;
+                            quality: number;
                             liveness: number | null;
                         };
                         provider: string;

@@ -28,6 +28,7 @@ export function failures (checks: Checks): FailureReason[] {
 export const headlines = {
   no_face: 'No face detected',
   face_too_small: 'No face detected',
+  face_unclear: 'Face not recognisable',
   face_mismatch: 'Face mismatch',
   not_live: 'Liveness failed',
   challenge_required: 'Liveness failed',

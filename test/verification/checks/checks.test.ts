@@ -7,12 +7,13 @@ import { face } from '../../helpers/faces.ts'
 const task = buildCatalog([{
   name: 'feeding', title: 'Feeding', aliases: [], rules: [{ id: 'r', description: 'a person and a dog', allOf: ['person', 'dog'], minScore: 0.25, subject: ['person'], demonstration: false }]
 }], ['person', 'dog']).find('feeding')
-const thresholds = { similarity: 0.4, liveness: 0.5 }
+const thresholds = { similarity: 0.4, agreement: 0.3, quality: 0.4, liveness: 0.5 }
 
 function evidence (change: Partial<Evidence> = {}): Evidence {
   return {
     width: 640,
     height: 480,
+    turned: 0,
     facts: { orientation: 1, takenAt: null },
     faces: [face({ box: [100, 100, 200, 200] })],
     similarities: [0.8],
