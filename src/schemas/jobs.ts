@@ -26,4 +26,4 @@ export const JobSchema = Type.Object({
   }, { description: 'how the delivery of the outcome stands, for a job that was sent with a webhook' }))
 }, { examples: [{ id: '7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11', status: 'running' }] })
 
-export type Job = Static<typeof JobSchema>
+export type JobAnswer = Static<typeof JobSchema>

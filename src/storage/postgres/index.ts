@@ -1,5 +1,5 @@
 /**
- * The store for several hosts: PostgreSQL 13 or later, a database encoded in UTF8. What a deletion erases stays in the
+ * The store for several hosts: PostgreSQL 14 or later, a database encoded in UTF8. What a deletion erases stays in the
  * server's own log, archives and backups until those are dropped. A subject is a file beside this one and a line here.
  */
 import { queuePolicies } from '../queue-policies.ts'
