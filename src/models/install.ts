@@ -29,6 +29,8 @@ export interface InstallOptions {
   /** True asks the mirror alone. */
   offline?: boolean
   onProgress?: (progress: InstallProgress) => void
+  /** Told in words of every try that failed and is made again. */
+  onRetry?: (text: string) => void
   signal?: AbortSignal
 }
 
@@ -50,6 +52,8 @@ export interface FetchJob {
   /** Writes one wanted file, verified; to be awaited. */
   write (file: RemoteFile, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
   onDownload (bytes: number): void
+  /** A try failed, in words; it is made again. */
+  onRetry (text: string): void
   /** Folder for downloads that a later run may continue. */
   downloads: string
   signal: AbortSignal
@@ -84,7 +88,7 @@ interface Pending {
  * @throws {InstallError} for the files that cannot be had; those that were completed stay
  */
 export async function installFiles (files: RemoteFile[], options: InstallOptions): Promise<InstallReport> {
-  const { dir, onProgress, signal = new AbortController().signal } = options
+  const { dir, onProgress, onRetry = () => {}, signal = new AbortController().signal } = options
   const missing = await missingFiles(files, dir)
   const report = { installed: missing.map(({ file }) => file), present: files.filter(file => !missing.includes(file)).map(({ file }) => file) }
   const pending = new Map(missing.map((file): [RemoteFile, Pending] => [file, { file, sources: sourcesOf(file, missing, options), failures: [] }]))
@@ -98,6 +102,7 @@ export async function installFiles (files: RemoteFile[], options: InstallOptions
       const tell = () => onProgress?.({ origin, written: written.values().reduce((sum, size) => sum + size, 0), total, downloaded })
       const job: FetchJob = {
         signal,
+        onRetry,
         downloads: join(dir, 'cache', 'downloads'),
         onDownload: bytes => {
           downloaded += bytes

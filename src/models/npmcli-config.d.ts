@@ -13,6 +13,8 @@ declare module '@npmcli/config' {
   export default class Config {
     constructor (options: Options)
     load (): Promise<void>
+    /** Whether neither the environment nor a file sets the key. */
+    isDefault (key: string): boolean
     /** Options in the form that pacote and npm-registry-fetch take. */
     readonly flat: Record<string, unknown>
   }

@@ -1,5 +1,6 @@
 /** PyTorch files as `torch.save` writes them: the zip format (since PyTorch 1.6) and the legacy one. */
 import { open } from 'node:fs/promises'
+import { describeFile } from './describe-file.ts'
 import { ConvertError } from './errors.ts'
 import { PickledObject, type Policy, unpickle } from './pickle.ts'
 import { Storage, storagesIn, tensorPolicy } from './tensors.ts'
@@ -84,14 +85,6 @@ async function readZip (archive: ZipArchive, find: Policy['find']): Promise<Chec
   }
 }
 
-/** What the first bytes of a file that is no PyTorch file say about it. */
-function describe (head: Buffer): string {
-  if (head.length === 0) return 'an empty file'
-  if (head.toString('latin1').startsWith('version https://git-lfs')) return 'a Git LFS pointer: the weights themselves were not downloaded'
-  if (/^\s*<(!doctype|html)/i.test(head.toString('latin1'))) return 'a web page: the download went wrong'
-  return `a file that starts with the bytes ${head.subarray(0, 4).toString('hex')}`
-}
-
 /**
  * Reads a PyTorch file with the restricted unpickler. Close the checkpoint when done.
  *
@@ -114,7 +107,7 @@ export async function openCheckpoint (path: string, find: Policy['find']): Promi
         throw error
       }
     }
-    if (head[0] !== 0x80) throw malformed('a PyTorch file (zip or legacy pickle)', describe(head))
+    if (head[0] !== 0x80) throw malformed('a PyTorch file (zip or legacy pickle)', describeFile(head))
     return readLegacy(await file.readFile(), find)
   } finally {
     await file.close()

@@ -1,8 +1,12 @@
 /** What an ONNX file is: read from the file itself, without running it. */
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
+import { describeFile } from './describe-file.ts'
 import { ConvertError } from './errors.ts'
 import { decodeModel, externalLocation, type GraphProto, type ModelProto, type TensorProto, type ValueInfoProto } from './onnx.ts'
+
+/** Enough of a file to tell what it is instead of a model. */
+const HEAD_BYTES = 256
 
 /** Protobuf's own limit. */
 const maxFileBytes = 2 ** 31 - 1
@@ -44,26 +48,32 @@ function describe ({ name = '', type }: ValueInfoProto): OnnxValue {
   }
 }
 
-/** One pair of a python dictionary: an integer key, a colon, a quoted text with backslash escapes. */
-const pythonPair = /\s*(\d+)\s*:\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|$)/y
+/** A quoted text with backslash escapes, as Python and JSON write it, and the comma behind it. */
+const quoted = /(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|$)/.source
+/** One entry of a list, and one pair of a dictionary: its key is a number, in JSON between quotes. */
+const entries = { list: new RegExp(`\\s*()${quoted}`, 'y'), dictionary: new RegExp(`\\s*(?:"(?=\\d+"))?(\\d+)"?\\s*:\\s*${quoted}`, 'y') }
 
 /**
- * Reads class names from the python dictionary that Ultralytics stores, `{0: 'person', 1: "bird's nest"}`.
+ * Reads class names from a dictionary or a list in the notation of Python or JSON: Ultralytics stores
+ * `{0: 'person', 1: "bird's nest"}`, other exporters `["person", "dog"]` or `{"0": "person"}`.
  *
- * @returns null unless the keys are 0, 1, 2, ... in some order
+ * @returns null unless there are names, and the keys of a dictionary are 0, 1, 2, ... in some order
  */
 export function parseLabels (names: string): string[] | null {
-  const body = /^\s*\{(.*)\}\s*$/s.exec(names)?.[1]
+  const [, dictionary, list] = /^\s*(?:\{(.*)\}|\[(.*)\])\s*$/s.exec(names) ?? []
+  const body = dictionary ?? list
   if (body === undefined) return null
+  const entry = list === undefined ? entries.dictionary : entries.list
   const labels = new Map<number, string>()
-  pythonPair.lastIndex = 0
-  while (pythonPair.lastIndex < body.trimEnd().length) {
-    const pair = pythonPair.exec(body)
-    if (!pair) return null
-    labels.set(Number(pair[1]), (pair[2] ?? pair[3] ?? '').replace(/\\(.)/g, (_, escaped: string) => escapes[escaped] ?? escaped))
+  entry.lastIndex = 0
+  while (entry.lastIndex < body.trimEnd().length) {
+    const found = entry.exec(body)
+    if (!found) return null
+    const text = (found[2] ?? found[3] ?? '').replace(/\\(?:u([0-9a-f]{4})|(.))/gi, (_, code?: string, escaped = '') => code === undefined ? escapes[escaped] ?? escaped : String.fromCharCode(parseInt(code, 16)))
+    labels.set(list === undefined ? Number(found[1]) : labels.size, text)
   }
-  const list = Array.from({ length: labels.size }, (_, i) => labels.get(i))
-  return list.length > 0 && list.every(label => label !== undefined) ? list : null
+  const inOrder = Array.from({ length: labels.size }, (_, i) => labels.get(i))
+  return inOrder.length > 0 && inOrder.every(label => label !== undefined) ? inOrder : null
 }
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r' }
@@ -106,7 +116,13 @@ async function readOnnx (path: string): Promise<ModelProto> {
     throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none (${error.code})`, { cause: error })
   })
   if (info.size > maxFileBytes) throw new ConvertError('too_large', `expected an ONNX file below 2 GiB, found ${info.size} bytes`)
-  return decodeModel(await readFile(path))
+  const bytes = await readFile(path)
+  try {
+    return decodeModel(bytes)
+  } catch (error) {
+    if (!(error instanceof ConvertError)) throw error
+    throw new ConvertError(error.code, `expected an ONNX model in ${path}, found ${describeFile(bytes.subarray(0, HEAD_BYTES))} (${error.message})`, { cause: error })
+  }
 }
 
 /**

@@ -51,6 +51,7 @@ export async function download (url: string, job: FetchJob): Promise<Downloaded>
         done = await sizeOf(path)
         fruitless = done > before ? 0 : fruitless + 1
         if (fruitless >= maxFruitless || refusesConnections(error)) throw unreachable(url, error)
+        job.onRetry(`Downloading from ${new URL(url).host}: a try failed (${reasonOf(error)})`)
         await wait(retryAfterMs * fruitless, undefined, { signal: job.signal })
       }
     }

@@ -23,14 +23,27 @@ export const npm: Fetcher<NpmSource> = {
     // Ends the connection when the reader gives up before the end.
     const done = new AbortController()
     const signal = AbortSignal.any([job.signal, done.signal])
+    const listen = listenToNpm(text => job.onRetry(`Fetching ${spec} from ${registryOf(name, options)}: ${text}`))
     try {
       await pacote.tarball.stream(spec, tarball => extractWanted(tarball, wanted, { ...job, signal }), { ...options, signal })
     } catch (error) {
       throw inWords(error, spec, registryOf(name, options))
     } finally {
+      listen.stop()
       done.abort()
     }
   }
+}
+
+/** npm's library tells of failed tries in its log alone, which it emits on the process. */
+function listenToNpm (tell: (text: string) => void): { stop: () => void } {
+  const listener = (level: string, ...parts: unknown[]) => {
+    const [, attempt, reason] = /attempt (\d+) failed with (\S+)/.exec(parts.join(' ')) ?? []
+    if (level === 'http' && attempt !== undefined) tell(`try ${attempt} failed (${reason})`)
+  }
+  const events: NodeJS.EventEmitter = process
+  events.on('log', listener)
+  return { stop: () => events.off('log', listener) }
 }
 
 /** Rejects with the first failure of the download, of the archive or of a write, after all of them have ended. */

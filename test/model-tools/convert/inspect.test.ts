@@ -47,7 +47,7 @@ t.test('weights in other files', async t => {
   })
   const path = external('weights.bin')
   await t.rejects(inspectOnnx(path), { code: 'missing_external_data', message: /weights\.bin/ })
-  writeFileSync(join(path, '../../models/weights.bin'), 'abcd')
+  writeFileSync(join(path, '../weights.bin'), 'abcd')
   t.same((await inspectOnnx(path)).externalFiles, ['weights.bin'])
   const branch = save(t, { graph: { node: [{ opType: 'If', attribute: [{ name: 'then_branch', g: { node: [{ opType: 'Constant', attribute: [{ name: 'value', t: { dataLocation: 1, externalData: [{ key: 'location', value: 'inner.bin' }] } }] }] } }] }] } })
   await t.rejects(inspectOnnx(branch), { code: 'missing_external_data', message: /inner\.bin/ })
@@ -61,6 +61,29 @@ t.test('no ONNX file', async t => {
   await t.rejects(inspectOnnx(path), { code: 'unreadable_file', message: /ENOENT/ })
   writeFileSync(path, 'PK\x03\x04')
   await t.rejects(inspectOnnx(path), { code: 'malformed_onnx' })
+})
+
+t.test('what is named like a model and is none', async t => {
+  const path = join(temporaryFolder(t), 'best.onnx')
+  for (const [text, found] of [
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n', /best\.onnx, found a Git LFS pointer: .*git lfs pull/],
+    ['<!DOCTYPE html><html><title>Sign in</title>', /found a web page/],
+    ['\ufeff<html>', /found a web page/],
+    ['<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>', /found a web page/],
+    ['PK\x03\x04', /bytes 504b0304/]
+  ] as const) {
+    writeFileSync(path, text)
+    await t.rejects(inspectOnnx(path), { name: 'ConvertError', code: 'malformed_onnx', message: found }, text.slice(0, 20))
+  }
+})
+
+t.test('class names as a list, and in JSON', async t => {
+  t.same(parseLabels('["person", "bird\'s nest"]'), ['person', "bird's nest"])
+  t.same(parseLabels("['person', \"bird's nest\",]"), ['person', "bird's nest"])
+  t.same(parseLabels('{"1": "dog", "0": "person"}'), ['person', 'dog'])
+  t.same(parseLabels(JSON.stringify(['苗木', 'two\nlines', 'a "b"'])), ['苗木', 'two\nlines', 'a "b"'])
+  t.same(parseLabels('["\\u82d7\\u6728"]'), ['苗木'])
+  for (const bad of ['[1, 2]', '["a" "b"]', '["a"', '{"a": "b"}', '{"0: "a"}', 'a, b']) t.equal(parseLabels(bad), null, bad)
 })
 
 t.test('class names in Python notation', t => {
