@@ -17,13 +17,15 @@ import { buildCatalog, readTasks } from '../src/tasks/catalog.ts'
 import { readScenes, scenesDir } from '../src/tasks/scenes/scene-file.ts'
 import { openModels } from '../workers/open-models.ts'
 import type { Bench } from './evaluate/bench.ts'
+import { evaluateCalibration } from './evaluate/calibration.ts'
+import { evaluateFaceQuality } from './evaluate/face-quality.ts'
 import { evaluateLiveness } from './evaluate/liveness.ts'
 import { evaluateObjects, leastScore } from './evaluate/objects.ts'
 import { createObserver } from './evaluate/observe.ts'
 import { evaluatePairs } from './evaluate/pairs.ts'
 import { readPhotoSet } from './evaluate/photo-set.ts'
 import { evaluateQuality } from './evaluate/quality.ts'
-import { referenceModels } from './evaluate/reference-models.ts'
+import { withReferenceModels } from './evaluate/reference-models.ts'
 import { formatTable, type Table } from './evaluate/table.ts'
 import { evaluateTasks } from './evaluate/tasks.ts'
 import { evaluateTemplates } from './evaluate/templates.ts'
@@ -31,18 +33,20 @@ import { activeModels } from '../src/models/active-models.ts'
 import { activeThresholds } from '../src/verification/thresholds.ts'
 
 /** The parts, by the name that `--only` takes. */
-const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality'] as const
+const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality', 'face-quality', 'calibration'] as const
+/** Measures what another part judges by, so that it runs only when it is named. */
+const unasked = ['calibration']
 
 const defaultImages = fromProject('../shared/images')
 
 const usage = `npm run evaluate -- [--images DIR] [--only PARTS] [--json FILE] [--curves DIR]
 
   --images DIR   folder of labelled photos (default: ${defaultImages})
-  --only PARTS   some of ${parts.join(',')} (default: all)
+  --only PARTS   some of ${parts.join(',')} (default: all but calibration)
   --json FILE    write the tables as JSON, too
   --curves DIR   draw the ROC curves of scenes there, as SVG`
 
-const options = { images: { type: 'string', default: defaultImages }, json: { type: 'string' }, curves: { type: 'string' }, only: { type: 'string', default: parts.join() } } as const
+const options = { images: { type: 'string', default: defaultImages }, json: { type: 'string' }, curves: { type: 'string' }, only: { type: 'string', default: parts.filter(part => !unasked.includes(part)).join() } } as const
 
 async function evaluate ({ values }: Parsed): Promise<void> {
   const { images, only, json, curves } = values as { images: string, only: string, json?: string, curves?: string }
@@ -57,7 +61,7 @@ async function evaluate ({ values }: Parsed): Promise<void> {
 
   const config = loadConfig(readEnvironment())
   const published = await readManifest(config)
-  const manifest = { ...published, models: { ...published.models, ...referenceModels } }
+  const manifest = withReferenceModels(published)
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
 
   if (models.objectDetector !== null) models.objectDetector = await prepareDetector(models.objectDetector, config, message => console.error(message))
@@ -84,7 +88,9 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     liveness: () => evaluateLiveness(bench),
     objects: () => evaluateObjects(bench, confidence),
     tasks: () => evaluateTasks(bench, confidence),
-    quality: () => evaluateQuality(bench)
+    quality: () => evaluateQuality(bench),
+    'face-quality': () => evaluateFaceQuality(bench),
+    calibration: () => evaluateCalibration(bench)
   }
 
   const tables: Table[] = [{ title: 'Models in use', rows: activeModels(models).map(({ role, id, input: { width, height }, sha256 }) => ({ role, id, input: `${width} x ${height}`, sha256: sha256.slice(0, 12) })) }]

@@ -63,12 +63,18 @@ export function quantile (values: ArrayLike<number>, share: number): number | nu
   return sorted[below]! * (1 - rest) + (sorted[below + 1] ?? sorted[below]!) * rest
 }
 
-/** Upper end of the 95 % confidence interval of a rate when `errors` of `trials` went wrong (Wilson score interval). */
-export function upperBound (errors: number, trials: number): number | null {
+/** The 95 % confidence interval of a rate when `errors` of `trials` went wrong (Wilson score interval). Null without trials. */
+export function wilsonInterval (errors: number, trials: number): [low: number, high: number] | null {
   if (trials === 0) return null
   const z = 1.96
   const rate = errors / trials
   const centre = rate + z * z / (2 * trials)
   const margin = z * Math.sqrt(rate * (1 - rate) / trials + z * z / (4 * trials * trials))
-  return (centre + margin) / (1 + z * z / trials)
+  const whole = 1 + z * z / trials
+  return [Math.max(0, (centre - margin) / whole), Math.min(1, (centre + margin) / whole)]
+}
+
+/** Upper end of that interval. */
+export function upperBound (errors: number, trials: number): number | null {
+  return wilsonInterval(errors, trials)?.[1] ?? null
 }

@@ -4,6 +4,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findFaces } from '../../src/inference/find-faces.ts'
+import type { Run } from '../../src/inference/run.ts'
 import type { OpenedModels } from '../../workers/open-models.ts'
 import type { Box, Detection, Face, Frame, Liveness, ModelSet, SeenObjects } from '../../workers/types.ts'
 
@@ -21,7 +23,8 @@ export interface Look {
 }
 
 export interface Observer {
-  look (photo: string | Uint8Array): Promise<Look>
+  /** @param quality turns a photo upright when no face reaches it, as the service does; absent: looks at the photo as it is */
+  look (photo: string | Uint8Array, quality?: number): Promise<Look>
 }
 
 interface Seen { width: number, height: number, faces: (Omit<Face, 'embedding'> & { embedding: string | null })[] }
@@ -35,18 +38,22 @@ export async function createObserver (inference: OpenedModels, models: ModelSet,
   const objects = openMemory<KeptObjects>(cacheDir, 'objects', [code, models.objectDetector])
 
   return {
-    async look (photo) {
+    async look (photo, quality) {
       const bytes = typeof photo === 'string' ? await readFile(photo) : photo
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       let decoded: Promise<Frame | undefined> | undefined
       const frame = () => (decoded ??= inference.decode({ bytes, maxPixels }).then(({ frame }) => frame))
       const existing = async () => (await frame())!
 
-      const seen = await faces.recall(sha256, async () => {
+      const seen = await faces.recall(quality === undefined ? sha256 : `${sha256}/${quality}`, async () => {
         const picture = await frame()
         if (picture === undefined) return { width: 0, height: 0, faces: [] }
-        const found = await inference.faces({ frame: picture, embedLimit: maxFaces })
-        return { width: picture.width, height: picture.height, faces: found.map(face => ({ ...face, embedding: encode(face.embedding) })) }
+        const search = { embedLimit: maxFaces, quality: quality ?? 0 }
+        const found = quality === undefined
+          ? { frame: picture, faces: await inference.faces({ frame: picture, embedLimit: maxFaces }) }
+          : await findFaces(((call: 'faces' | 'upright', input: never) => inference[call](input)) as Run, picture, search)
+        const { width, height } = found.frame
+        return { width, height, faces: found.faces.map(face => ({ ...face, embedding: encode(face.embedding) })) }
       })
       const known = seen.faces.map(face => ({ ...face, embedding: decode(face.embedding) }))
       return {

@@ -89,7 +89,7 @@ export function enrolPeople (photos: readonly { person: string, look: Look }[], 
       const shot = usableShot(look, thresholds.quality)
       return shot === null ? [] : [{ look, shot }]
     }).slice(0, count)
-    const shots = usable.length < count ? null : template(usable.map(({ shot }) => shot), contract, thresholds.similarity)
+    const shots = usable.length < count ? null : template(usable.map(({ shot }) => shot), contract, thresholds)
     if (shots === null) refused++
     else enrolled.push({ person, shots, rest: own.map(({ look }) => look).filter(look => !usable.some(used => used.look === look)) })
   }
@@ -103,9 +103,9 @@ export function usableShot ({ faces, sha256 }: Look, quality: number): Shot | nu
   return { sha256, embedding: found.face.embedding, createdAt: '' }
 }
 
-function template (shots: Shot[], contract: EmbeddingContract, threshold: number): Shot[] | null {
+function template (shots: Shot[], contract: EmbeddingContract, thresholds: Thresholds): Shot[] | null {
   try {
-    return changeTemplate(null, shots.map((shot, index) => ({ index, filename: '', shot })), contract, threshold).enrolment.shots
+    return changeTemplate(null, shots.map((shot, index) => ({ index, filename: '', shot })), contract, thresholds).enrolment.shots
   } catch {
     return null
   }

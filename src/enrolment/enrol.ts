@@ -20,7 +20,7 @@ import { rounded } from '../verification/rounded.ts'
 import type { Thresholds } from '../verification/thresholds.ts'
 import { type DuplicateCheck, type DuplicateRule, withoutDuplicates } from './duplicates.ts'
 import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
-import { changeTemplate } from './template.ts'
+import { changeTemplate, notSamePerson } from './template.ts'
 
 export interface EnrolmentServices {
   inference: InferencePool
@@ -48,6 +48,8 @@ export interface EnrolmentRequest {
   twin: string | null
   /** True names the users with the same face in the answer, false only counts them. */
   namesDuplicates: boolean
+  /** Lets the odd photos of a first enrolment or a replacement go, instead of refusing all. */
+  partial: boolean
   actor: Actor
   /** See `Proof.limited`. */
   limited: boolean
@@ -83,16 +85,16 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
     : [{ face: result.face, hashes: result.hashes, index, filename, shot: { sha256: result.sha256, embedding: result.embedding, createdAt } }])
   if (usable.length === 0) throw unusable(rejected)
 
-  const { mode, consent, actor } = request
-  const answerTo = ({ enrolment: { shots }, duplicates }: ReturnType<typeof changeTemplate>, { users }: DuplicateCheck): SignupAnswer => {
-    const dropped = new Set(duplicates.map(({ index }) => index))
+  const { mode, consent, actor, partial } = request
+  const answerTo = ({ enrolment: { shots }, duplicates, odd }: ReturnType<typeof changeTemplate>, { users }: DuplicateCheck): SignupAnswer => {
+    const dropped = new Set([...duplicates, ...odd].map(({ index }) => index))
     return {
       status: true,
       message: `User enrolled. shots=${shots.length}`,
       user: username,
       shots: shots.length,
       accepted: usable.filter(({ index }) => !dropped.has(index)).map(({ index, filename, face }) => ({ index, filename, face: rounded(face.box) })),
-      rejected: [...rejected, ...duplicates.map(({ index, filename }) => ({ index, filename, ...duplicate('is already stored for this user') }))]
+      rejected: [...rejected, ...odd.map(notSamePerson), ...duplicates.map(({ index, filename }) => ({ index, filename, ...duplicate('is already stored for this user') }))]
         .sort((a, b) => a.index - b.index),
       ...(users !== null && { possible_duplicates: users.length }),
       ...(users !== null && request.namesDuplicates && { duplicates: users })
@@ -104,21 +106,22 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   const embeddings = usable.map(({ shot }) => shot.embedding)
   await withoutDuplicates(services.duplicates, { username, twin: request.twin, embeddings }, check => services.store.saveUser(username, current => {
     compared = guess && current !== null
-    const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, services.thresholds.similarity)
+    const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, { ...services.thresholds, partial })
+    const fitting = usable.filter(({ index }) => change.odd.every(photo => photo.index !== index))
     answer = answerTo(change, check)
     return {
       ...change.enrolment,
       ...(consent !== null && { consent }),
-      sketches: [...check.sketches(change.enrolment.shots), ...usable.flatMap(({ shot, hashes }) => shotSketches(shot.sha256, hashes))],
+      sketches: [...check.sketches(change.enrolment.shots), ...fitting.flatMap(({ shot, hashes }) => shotSketches(shot.sha256, hashes))],
       limit: compared ? failureLimit(services.attempts, 0) : undefined,
       settle: request.settlement?.(answer),
       audit: signupEntry(actor, {
         username,
-        photos: usable.map(({ shot }) => shot.sha256),
+        photos: fitting.map(({ shot }) => shot.sha256),
         consent,
         mode,
         shots: change.enrolment.shots.length,
-        rejected: rejected.map(({ code }) => code),
+        rejected: [...rejected, ...change.odd.map(notSamePerson)].map(({ code }) => code),
         ...(check.users !== null && { duplicates: check.users.length }),
         models: services.modelIds
       })

@@ -41,13 +41,13 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       response: { 200: SignupAnswerSchema }
     }
   }, async (request, reply) => {
-    const { username, images = [], image, mode = 'add', consent = null, twin } = request.body
+    const { username, images = [], image, mode = 'add', consent = null, partial = false, twin } = request.body
     if (mode === 'replace') demandScope(request.caller, 'admin', 'Replacing a template')
     if (twin !== undefined) demandScope(request.caller, 'admin', 'Allowing a twin')
     if (consent === null && config.REQUIRE_CONSENT) throw new ServiceError('missing_field', 'The field consent is missing: send a reference to the consent of the person.', { details: { field: 'consent' } })
     const photos = image === undefined ? images : [...images, image]
     if (photos.length === 0) throw new ServiceError('missing_field', 'The field images is missing: send 1 to 5 photos as images, or one as image.')
     if (photos.length > MAX_SHOTS) throw new ServiceError('too_many_photos', `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`)
-    return enrol(services, { username, photos, mode, consent, twin: twin === undefined ? null : normalizeUsername(twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), client: clientOf(request), limited: request.caller?.local !== true, settlement: answer => reply.settlement(answer), signal: request.deadline })
+    return enrol(services, { username, photos, mode, consent, partial, twin: twin === undefined ? null : normalizeUsername(twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), client: clientOf(request), limited: request.caller?.local !== true, settlement: answer => reply.settlement(answer), signal: request.deadline })
   })
 }

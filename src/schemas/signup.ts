@@ -18,6 +18,9 @@ export const SignupFormSchema = Type.Object({
     description: '`add` (default): the photos must show the enrolled person. `replace`: they become the whole template, whatever was stored; needs the scope admin'
   })),
   twin: Type.Optional(Type.Unsafe<string>({ ...Username, description: 'an enrolled user who has the same face, a twin for example; needs the scope admin' })),
+  partial: Type.Optional(Type.Boolean({
+    description: '`true`: photos of a first enrolment or a replacement that do not match the others are left out, as long as the others are more; without it all are refused (409)'
+  })),
   consent: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: 'reference to the consent of the person, for example a form number' }))
 })
 

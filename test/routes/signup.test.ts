@@ -49,6 +49,16 @@ t.test('signup with real models', async t => {
     t.equal((await app.inject('/api/users/two')).statusCode, 404, 'nothing was stored')
   })
 
+  t.test('the odd photo is named, and left out with partial=true', async t => {
+    const photos = [anna1, await portrait('berta'), anna3].map((bytes, index): [string, { bytes: Buffer, filename: string }] => ['images', { bytes, filename: `${index}.jpg` }])
+    const refused = await send(app, '/api/signup', [['username', 'three'], ...photos])
+    t.equal(refused.statusCode, 409)
+    t.match(refused.json(), { message: /Photo 2 \(1\.jpg\) does not match/, rejected: [{ index: 1, filename: '1.jpg', code: 'not_same_person' }] })
+    const stored = await send(app, '/api/signup', [['username', 'three'], ['partial', 'true'], ...photos])
+    t.match(stored.json(), { shots: 2, accepted: [{ index: 0 }, { index: 2 }], rejected: [{ index: 1, filename: '1.jpg', code: 'not_same_person' }] })
+    t.equal((await send(app, '/api/signup', [['username', 'four'], ['partial', 'perhaps'], ...photos])).statusCode, 400)
+  })
+
   t.test('the single field image works, also beside images and as images[]', async t => {
     t.equal((await send(app, '/api/signup', [['username', 'berta'], ['image', { bytes: await portrait('berta') }]])).json().shots, 1)
     const both = await send(app, '/api/signup', [['username', 'anna 2'], ['images[]', { bytes: anna1 }], ['image', { bytes: anna3 }]])

@@ -48,6 +48,11 @@ export interface UploadOptions extends CallOptions {
   idempotencyKey?: string
 }
 
+export interface EnrolOptions extends UploadOptions {
+  /** Leaves out the photos of a first enrolment that do not match the others, as long as the others are more. */
+  partial?: boolean
+}
+
 export interface LaterOptions extends UploadOptions {
   /** Where the service posts the outcome, signed; its operator must have listed the origin. `verifyWebhook` checks it there. */
   webhook?: string | URL
@@ -78,9 +83,10 @@ export class VerificationClient {
    * Enrols a user from 1 to 5 photos, or adds photos to one.
    * @throws {VerificationError} for example `no_usable_face`, `identity_conflict`; `rejected` says why for each photo
    */
-  async enrol (user: string, photos: Photo | readonly Photo[], options: UploadOptions = {}): Promise<Enrolment> {
+  async enrol (user: string, photos: Photo | readonly Photo[], { partial, ...options }: EnrolOptions = {}): Promise<Enrolment> {
     const form = new FormData()
     form.append('username', user)
+    if (partial !== undefined) form.append('partial', String(partial))
     const list = Array.isArray(photos) ? photos as readonly Photo[] : [photos as Photo]
     list.forEach((photo, index) => appendPhoto(form, 'images', photo, `photo-${index + 1}`))
     return this.#upload('api/signup', form, options)

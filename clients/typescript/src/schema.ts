@@ -2276,6 +2276,8 @@ export interface operations {
                     mode?: "add" | "replace";
                     /** @description an enrolled user who has the same face, a twin for example; needs the scope admin */
                     twin?: string;
+                    /** @description `true`: photos of a first enrolment or a replacement that do not match the others are left out, as long as the others are more; without it all are refused (409) */
+                    partial?: boolean;
                     /** @description reference to the consent of the person, for example a form number */
                     consent?: string;
                 };
