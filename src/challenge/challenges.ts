@@ -9,7 +9,7 @@ import { type BegunChallenge, type JudgedChallenge, MAX_FRAMES, MIN_FRAMES, type
 import type { Photo } from '../schemas/upload.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { EmbeddingContract, Store, StoredChallenge } from '../storage/store.ts'
-import { normalizeUsername } from '../users/username.ts'
+import { findName } from '../users/find-name.ts'
 import { type AttemptLimit, countGuess, isTelling, refuseGuessing } from '../verification/attempts.ts'
 import { findTemplate } from '../verification/find-template.ts'
 import { templateMatcher } from '../verification/match.ts'
@@ -52,7 +52,7 @@ export async function beginChallenge (services: ChallengeServices, request: Chal
 }): Promise<BegunChallenge> {
   const { store, contract, attempts } = services
   refuseUnavailable(services)
-  const username = normalizeUsername(request.username)
+  const username = await findName(store, request.username)
   await findTemplate({ store, contract }, username)
   if (request.limited) {
     await refuseGuessing(store, username, attempts)

@@ -14,7 +14,8 @@ import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import { GuessingLockedError } from '../storage/subjects/failures.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
-import { normalizeUsername } from '../users/username.ts'
+import { findName } from '../users/find-name.ts'
+import { nameKeys, refuseInvisible } from '../users/username.ts'
 import { type AttemptLimit, countGuess, failureLimit, lockedMeanwhile, refuseGuessing } from '../verification/attempts.ts'
 import { rounded } from '../verification/rounded.ts'
 import type { Thresholds } from '../verification/thresholds.ts'
@@ -74,7 +75,7 @@ interface Judged {
  *   `rate_limited` after too many of them; `reenrol_required`. Nothing is stored then.
  */
 export async function enrol (services: EnrolmentServices, request: EnrolmentRequest): Promise<SignupAnswer> {
-  const username = normalizeUsername(request.username)
+  const username = await findName(services.store, request.username)
   const guess = request.limited && request.mode === 'add'
   if (guess) await refuseGuessing(services.store, username, services.attempts)
   const judged = await judgeAll(services, request)
@@ -106,14 +107,16 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   const embeddings = usable.map(({ shot }) => shot.embedding)
   await withoutDuplicates(services.duplicates, { username, twin: request.twin, embeddings }, check => services.store.saveUser(username, current => {
     compared = guess && current !== null
+    if (current === null) refuseInvisible(username)
     const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, { ...services.thresholds, partial })
     const fitting = usable.filter(({ index }) => change.odd.every(photo => photo.index !== index))
     answer = answerTo(change, check)
     return {
       ...change.enrolment,
+      names: nameKeys(username),
       ...(consent !== null && { consent }),
       sketches: [...check.sketches(change.enrolment.shots), ...fitting.flatMap(({ shot, hashes }) => shotSketches(shot.sha256, hashes))],
-      limit: compared ? failureLimit(services.attempts, 0) : undefined,
+      limit: compared ? failureLimit(services.attempts, change.odd.length) : undefined,
       settle: request.settlement?.(answer),
       audit: signupEntry(actor, {
         username,

@@ -28,9 +28,9 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     details: { field: 'limit' }
   },
   invalid_username: {
-    cause: 'The username is empty, longer than 64 characters, or has characters that are not allowed.',
-    remedy: 'Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.',
-    message: 'The field username must have 1 to 64 letters or digits of any script, or any of " ._@+-", with at least one letter or digit.'
+    cause: 'The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it.',
+    remedy: 'Use letters and digits of any script, spaces and `. _ @ + - | : \'`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).',
+    message: 'The field username has U+003D EQUALS SIGN at place 5, which is not accepted: 1 to 64 letters or digits of any script are expected, or any of " ._@+-|:\'", with at least one letter or digit.'
   },
   missing_field: {
     cause: 'A required field was not sent.',
@@ -134,6 +134,11 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     cause: 'Another user has the same face, and the operator allows one account for one person (`DUPLICATE_PERSON=refuse`).',
     remedy: 'Use the account that exists. A twin is enrolled with the field `twin`, which names the other user and needs the scope `admin`.',
     message: 'The person is enrolled under another name already; one person has one account. Use that account, or ask the operator to allow a twin (field twin, scope admin).'
+  },
+  username_taken: {
+    cause: 'The name is new, but differs from that of another user only in case or width (`Anna`, `anna`), or looks like it in another script (`\u0430nna` with a Cyrillic letter).',
+    remedy: 'Choose another name. To add photos to the other user, send the name as `GET /api/users` shows it.',
+    message: 'The username differs from that of another user only in case, or looks like it. Choose another one, or send the exact name of the user.'
   },
   reenrol_required: {
     cause: 'The operator changed the face model; templates of different models cannot be compared.',

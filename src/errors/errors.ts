@@ -17,6 +17,7 @@ export const errorTable = {
   challenge_not_found: 404,
   upload_too_slow: 408,
   identity_conflict: 409,
+  username_taken: 409,
   person_already_enrolled: 409,
   reenrol_required: 409,
   replayed_photo: 409,

@@ -5,10 +5,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor } from '../audit/entry.ts'
+import { ServiceError } from '../errors/errors.ts'
 import type { AuditEvent } from '../storage/audit-chain.ts'
 import type { Store } from '../storage/store.ts'
 import { photosIn } from './uploads.ts'
-import { normalizeUsername } from '../users/username.ts'
+import { findName } from '../users/find-name.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,7 +36,7 @@ async function auditPlugin (app: FastifyInstance, { store }: { store: Store }) {
       await store.appendAudit({
         event: audit ?? 'key_use',
         ...actorOf(request),
-        username: usernameIn(request),
+        username: await userIn(store, request),
         photos: photosIn(request.body).map(({ sha256 }) => sha256),
         consent: null,
         details: { method: request.method, route: request.routeOptions.url, status: reply.statusCode, error: request.errorCode }
@@ -51,13 +52,15 @@ export function actorOf ({ id, caller }: FastifyRequest): Actor {
   return { requestId: id, key: caller?.key ?? null }
 }
 
-/** Whom the form or the path names, if it is a possible name. */
-export function usernameIn ({ body, params }: FastifyRequest): string | null {
+/** The user whom the form or the path names, in the stored spelling, if it is a possible name. */
+export async function userIn (store: Pick<Store, 'spellings'>, { body, params }: FastifyRequest): Promise<string | null> {
   const { username } = { ...body as object, ...params as object } as { username?: unknown }
+  if (typeof username !== 'string') return null
   try {
-    return typeof username === 'string' ? normalizeUsername(username) : null
-  } catch {
-    return null
+    return await findName(store, username)
+  } catch (error) {
+    if (error instanceof ServiceError) return null
+    throw error
   }
 }
 

@@ -11,7 +11,7 @@ import { ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Services } from '../server/services.ts'
 import type { IdempotencyLock, Settlement } from '../storage/subjects/idempotency.ts'
-import { actorOf, usernameIn } from './audit.ts'
+import { actorOf, userIn } from './audit.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -64,7 +64,7 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
     const lock: HeldLock = { id: sha256(JSON.stringify([actorOf(request).key, request.routeOptions.url, key])), owner: randomUUID() }
     const result = await store.acquireIdempotencyLock({
       ...lock,
-      username: usernameIn(request),
+      username: await userIn(store, request),
       fingerprint: fingerprintOf({ ...request.params as Record<string, string>, ...request.body as Record<string, FormValue> }),
       now: new Date(now).toISOString(),
       lockedUntil: new Date(now + config.REQUEST_TIMEOUT * 1000 + LOCK_MARGIN_MS).toISOString(),

@@ -10,7 +10,7 @@ import { demandScope } from '../plugins/auth.ts'
 import { SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import type { Services } from '../server/services.ts'
-import { normalizeUsername } from '../users/username.ts'
+import { findName } from '../users/find-name.ts'
 import { embeddingContract, activeModels } from '../models/active-models.ts'
 import { attemptLimit } from '../verification/attempts.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
@@ -30,7 +30,7 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     attempts: attemptLimit(config)
   }
   app.post('/signup', {
-    config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'person_already_enrolled', 'reenrol_required', 'store_unavailable'] },
+    config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'username_taken', 'person_already_enrolled', 'reenrol_required', 'store_unavailable'] },
     schema: {
       operationId: 'signup',
       summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
@@ -48,6 +48,6 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     const photos = image === undefined ? images : [...images, image]
     if (photos.length === 0) throw new ServiceError('missing_field', 'The field images is missing: send 1 to 5 photos as images, or one as image.')
     if (photos.length > MAX_SHOTS) throw new ServiceError('too_many_photos', `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`)
-    return enrol(services, { username, photos, mode, consent, partial, twin: twin === undefined ? null : normalizeUsername(twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), client: clientOf(request), limited: request.caller?.local !== true, settlement: answer => reply.settlement(answer), signal: request.deadline })
+    return enrol(services, { username, photos, mode, consent, partial, twin: twin === undefined ? null : await findName(store, twin), namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'), actor: actorOf(request), client: clientOf(request), limited: request.caller?.local !== true, settlement: answer => reply.settlement(answer), signal: request.deadline })
   })
 }

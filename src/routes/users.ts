@@ -8,6 +8,7 @@ import { actorOf } from '../plugins/audit.ts'
 import { exportedUser, exportJson, exportLines, exportParts } from '../privacy/export.ts'
 import { ListQuerySchema, PhotoParamsSchema, UserDetailSchema, UserErasedSchema, UserExportSchema, UserListSchema, UserParamsSchema } from '../schemas/users.ts'
 import type { Services } from '../server/services.ts'
+import { findName } from '../users/find-name.ts'
 import { normalizeUsername } from '../users/username.ts'
 import { sameContract } from '../verification/match.ts'
 import { embeddingContract } from '../models/active-models.ts'
@@ -30,7 +31,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
     config: { scope: 'read', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
     schema: { operationId: 'getUser', summary: 'One user', tags: ['users'], params: UserParamsSchema, response: { 200: UserDetailSchema } }
   }, async ({ params }) => {
-    const username = normalizeUsername(params.username)
+    const username = await findName(store, params.username)
     const user = await store.findUser(username)
     if (user === null) throw notFound(username)
     const current = sameContract(user.contract, contract)
@@ -49,7 +50,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
     config: { scope: 'admin', audit: 'delete', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
     schema: { operationId: 'deleteUser', summary: 'Erase a user: template, shots and the name in past verifications', tags: ['users'], params: UserParamsSchema, response: { 200: UserErasedSchema } }
   }, async request => {
-    const username = normalizeUsername(request.params.username)
+    const username = await findName(store, request.params.username)
     const deletion = await store.deleteUser(username, deleteEntry(actorOf(request)))
     if (deletion === null) throw notFound(username)
     const { pending, ...erased } = deletion
@@ -72,7 +73,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
       response: { 200: Type.Unsafe<Readable>(UserExportSchema) }
     }
   }, async (request, reply) => {
-    const username = normalizeUsername(request.params.username)
+    const username = await findName(store, request.params.username)
     const user = await store.findUser(username)
     if (user === null) throw notFound(username)
     await store.appendAudit(exportEntry(actorOf(request), username))
@@ -92,7 +93,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
       response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary', description: 'the bytes of the photo' }) }
     }
   }, async (request, reply) => {
-    const username = normalizeUsername(request.params.username)
+    const username = await findName(store, request.params.username)
     const photo = await store.findPhoto(username, request.params.name)
     if (photo === null) throw new ServiceError('not_found', `There is no such photo of ${username}.`)
     await store.appendAudit(exportEntry(actorOf(request), username))

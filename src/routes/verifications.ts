@@ -6,7 +6,7 @@ import {
 } from '../schemas/verifications.ts'
 import type { Services } from '../server/services.ts'
 import type { StoredVerification, VerificationCursor } from '../storage/store.ts'
-import { normalizeUsername } from '../users/username.ts'
+import { findName } from '../users/find-name.ts'
 
 export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
   const shown = (record: StoredVerification, caller: Caller | null): Verification => {
@@ -26,7 +26,7 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
     }
   }, async ({ caller, query: { user, task, status, from, to, limit, cursor } }) => {
     const { verifications, next } = await store.listVerifications({
-      username: user === undefined ? undefined : normalizeUsername(user),
+      username: user === undefined ? undefined : await findName(store, user),
       task,
       status,
       from: utc(from),

@@ -15,6 +15,7 @@ import { openPhotoArchive } from '../storage/photo-archive.ts'
 import { openSealer, type Sealer } from '../storage/sealing.ts'
 import { buildCatalog, readTasks } from '../tasks/catalog.ts'
 import { readScenes, scenesDir } from '../tasks/scenes/scene-file.ts'
+import { keyNames } from '../users/find-name.ts'
 import { openWebhooks } from '../webhooks/webhooks.ts'
 
 /**
@@ -39,6 +40,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   const store = await openStore(config, sealer)
   try {
     await store.check()
+    await keyNames(store)
     warn(config, sealer, logger)
     const archive = openPhotoArchive(config, store, sealer, error => logger.error({ err: error }, 'a photo could not be kept'))
     const inference = await startInferencePool({

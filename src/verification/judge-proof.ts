@@ -14,7 +14,7 @@ import { SketchRaceError } from '../storage/subjects/sketches.ts'
 import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
 import type { Catalog } from '../tasks/catalog.ts'
-import { normalizeUsername } from '../users/username.ts'
+import { findName } from '../users/find-name.ts'
 import { type AttemptLimit, failureLimit, isTelling, lockedMeanwhile, refuseGuessing } from './attempts.ts'
 import { type LivenessMode, wantsChallenge, withChallenge } from './checks/challenge.ts'
 import { failures, headlines, runChecks } from './checks/index.ts'
@@ -161,7 +161,7 @@ async function judge (services: VerificationServices, proof: Proof): Promise<Ver
  * @throws {ServiceError} `invalid_username`, `unknown_task`, `task_unavailable`, `user_not_found`, `reenrol_required`
  */
 export async function findClaim ({ tasks, store, contract }: VerificationServices, proof: Pick<Proof, 'username' | 'task'>) {
-  const username = normalizeUsername(proof.username)
+  const username = await findName(store, proof.username)
   const task = tasks.find(proof.task)
   return { username, task, user: await findTemplate({ store, contract }, username) }
 }

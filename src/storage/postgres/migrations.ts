@@ -211,5 +211,14 @@ export const migrations = [
 
   'DROP INDEX audit_username',
 
-  'CREATE INDEX audit_username ON audit (username, seq) WHERE username IS NOT NULL'
+  'CREATE INDEX audit_username ON audit (username, seq) WHERE username IS NOT NULL',
+
+  // What names are found and compared by, see src/users/username.ts; null until the next start for users of earlier versions.
+  'ALTER TABLE users ADD COLUMN lookup text COLLATE "C"',
+
+  'ALTER TABLE users ADD COLUMN skeleton text COLLATE "C"',
+
+  'CREATE INDEX users_lookup ON users (lookup)',
+
+  'CREATE INDEX users_skeleton ON users (skeleton)'
 ]

@@ -1,8 +1,10 @@
 import type { Sealer } from '../sealer.ts'
 import { GuessingLockedError } from '../subjects/failures.ts'
-import { enrolled, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary } from '../subjects/users.ts'
+import {
+  enrolled, type Enrolment, nameTaken, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary
+} from '../subjects/users.ts'
 import { appendAudit } from './audit.ts'
-import type { PostgresConnection, PostgresSubject, Query } from './connection.ts'
+import { advisoryLock, type PostgresConnection, type PostgresSubject, type Query, type Transaction } from './connection.ts'
 import type { PostgresFailures } from './failures.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
 import type { PostgresSketches } from './sketches.ts'
@@ -38,7 +40,10 @@ export function postgresUsers (
         const current = await find(query, username, sealer)
         const enrolment = change(current)
         const user = enrolled(username, current, enrolment)
+        const { names } = enrolment
+        if (current === null && names !== undefined) await refuseTaken(transaction, username, names)
         await upsert(query, user)
+        if (current === null && names !== undefined) await keyName(query, { username, ...names })
         await replaceShots(query, user, sealer)
         await sketches.add(transaction, username, enrolment.sketches)
         const { limit } = enrolment
@@ -57,7 +62,18 @@ export function postgresUsers (
       async countUsers () {
         const { rows } = await connected(query => query<{ count: string }>('SELECT count(*) FROM users'))
         return Number(rows[0]?.count)
-      }
+      },
+      async spellings (lookup) {
+        const { rows } = await connected(query => query<{ username: string }>('SELECT username FROM users WHERE lookup = $1 ORDER BY username LIMIT 2', [lookup]))
+        return rows.map(({ username }) => username)
+      },
+      async namesWithoutKeys (limit) {
+        const { rows } = await connected(query => query<{ username: string }>('SELECT username FROM users WHERE lookup IS NULL LIMIT $1', [limit]))
+        return rows.map(({ username }) => username)
+      },
+      keyNames: names => connected(async query => {
+        for (const name of names) await keyName(query, name)
+      })
     }
   }
 }
@@ -96,4 +112,17 @@ async function replaceShots (query: Query, { username, shots }: User, sealer: Se
     shots.map(shot => shot.createdAt),
     shots.map(shot => shot.anchor === true)
   ])
+}
+
+type KeyedName = { username: string } & NonNullable<Enrolment['names']>
+
+/** New names that look alike come one after the other, so that one of them sees the other. */
+async function refuseTaken (transaction: Transaction, username: string, { lookup, skeleton }: NonNullable<Enrolment['names']>): Promise<void> {
+  for (const key of [`lookup ${lookup}`, `skeleton ${skeleton}`]) await advisoryLock(transaction, key)
+  const { count } = await transaction.query('SELECT 1 FROM users WHERE (skeleton = $1 OR lookup = $2) AND username <> $3', [skeleton, lookup, username])
+  if (count > 0) throw nameTaken()
+}
+
+async function keyName (query: Query, { username, lookup, skeleton }: KeyedName): Promise<void> {
+  await query('UPDATE users SET lookup = $2, skeleton = $3 WHERE username = $1', [username, lookup, skeleton])
 }

@@ -245,5 +245,14 @@ export const migrations = [
   // The list of one user's verifications, in its order; the filter by the user alone reads nothing else.
   'DROP INDEX verifications_username',
 
-  'CREATE INDEX verifications_username ON verifications (username, created_at, id) WHERE username IS NOT NULL'
+  'CREATE INDEX verifications_username ON verifications (username, created_at, id) WHERE username IS NOT NULL',
+
+  // What names are found and compared by, see src/users/username.ts; null until the next start for users of earlier versions.
+  'ALTER TABLE users ADD COLUMN lookup TEXT',
+
+  'ALTER TABLE users ADD COLUMN skeleton TEXT',
+
+  'CREATE INDEX users_lookup ON users (lookup)',
+
+  'CREATE INDEX users_skeleton ON users (skeleton)'
 ]

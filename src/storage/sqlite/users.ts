@@ -1,7 +1,7 @@
 import type { Sealer } from '../sealer.ts'
 import { GuessingLockedError } from '../subjects/failures.ts'
 import {
-  enrolled, type Enrolment, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary
+  enrolled, type Enrolment, nameTaken, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary
 } from '../subjects/users.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
@@ -54,8 +54,11 @@ export function sqliteUsers (
         const current = find(username)
         if (revisionOf(current) !== revision) return null
         const user = enrolled(username, current, enrolment)
+        const { names } = enrolment
+        if (current === null && names !== undefined && statements.taken.get({ username, ...names }) !== undefined) throw nameTaken()
         const { model, preprocessing, dimension } = user.contract
         statements.upsert.run(username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt)
+        if (current === null && names !== undefined) statements.keyName.run({ username, ...names })
         replaceShots(user)
         sketches.add(username, enrolment.sketches)
         const { limit } = enrolment
@@ -66,7 +69,10 @@ export function sqliteUsers (
       }),
       listUsers: ({ limit, after }) => read(() =>
         toUserPage(statements.list.all(after ?? '', limit + 1) as unknown as UserSummary[], limit)),
-      countUsers: () => read(() => Number(statements.count.get()?.count))
+      countUsers: () => read(() => Number(statements.count.get()?.count)),
+      spellings: lookup => read(() => statements.spellings.all(lookup).map(({ username }) => String(username))),
+      namesWithoutKeys: limit => read(() => statements.withoutKeys.all(limit).map(({ username }) => String(username))),
+      keyNames: names => write(() => names.forEach(name => statements.keyName.run({ ...name })))
     }
   }
 }
@@ -90,6 +96,10 @@ function prepare ({ db }: SqliteConnection) {
       SELECT username, created_at AS createdAt, updated_at AS updatedAt,
         (SELECT count(*) FROM shots WHERE shots.username = users.username) AS shots
       FROM users WHERE username > ? ORDER BY username LIMIT ?`),
+    taken: db.prepare('SELECT 1 FROM users WHERE (skeleton = :skeleton OR lookup = :lookup) AND username <> :username'),
+    spellings: db.prepare('SELECT username FROM users WHERE lookup = ? ORDER BY username LIMIT 2'),
+    withoutKeys: db.prepare('SELECT username FROM users WHERE lookup IS NULL LIMIT ?'),
+    keyName: db.prepare('UPDATE users SET lookup = :lookup, skeleton = :skeleton WHERE username = :username'),
     count: db.prepare('SELECT count(*) AS count FROM users'),
     sealedOtherwise: db.prepare('SELECT DISTINCT username FROM shots WHERE key_id IS NOT ? ORDER BY username')
   }

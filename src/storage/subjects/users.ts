@@ -1,4 +1,5 @@
 /** Enrolled users and their templates. */
+import { ServiceError } from '../../errors/errors.ts'
 import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import { StoreError } from '../store-error.ts'
@@ -57,6 +58,8 @@ export interface Enrolment {
   shots: Shot[]
   /** Left out: what is stored stays. */
   consent?: string | null
+  /** Of the name, when it is new: the call rejects with `username_taken` when another user has an equal one. */
+  names?: { lookup: string, skeleton: string }
   /** Appended in the same transaction. */
   audit?: AuditEntry
   /** As for the record of a verification; the call rejects with `GuessingLockedError` when the user has failed too often. */
@@ -79,6 +82,11 @@ export interface UserStore {
   /** Ordered by username (code points). */
   listUsers (page: { limit: number, after?: string | undefined }): Promise<UserPage>
   countUsers (): Promise<number>
+  /** Names of the users whose names have this `lookup`; two at most. */
+  spellings (lookup: string): Promise<string[]>
+  /** Names of users that have no keys yet. */
+  namesWithoutKeys (limit: number): Promise<string[]>
+  keyNames (names: readonly { username: string, lookup: string, skeleton: string }[]): Promise<void>
 }
 
 /** A user joined with one shot; the columns of both tables under the interface's names. */
@@ -165,4 +173,9 @@ function checkShots ({ dimension }: EmbeddingContract, shots: Enrolment['shots']
 export function toUserPage (rows: UserSummary[], limit: number): UserPage {
   const users = rows.slice(0, limit)
   return { users, next: rows.length > limit ? users.at(-1)?.username ?? null : null }
+}
+
+/** For a new name that another user has in another spelling, or that looks like another user's. */
+export function nameTaken (): ServiceError {
+  return new ServiceError('username_taken', 'The username differs from that of another user only in case, or looks like it. Choose another one, or send the exact name of the user.')
 }
