@@ -85,7 +85,7 @@ export default {
     title: 'Enrol a person',
     lead: 'Three to five photos of one face. The service compares faces by a template of numbers made from them.',
     name: 'User name',
-    nameNote: 'Letters, digits, spaces and . _ @ + -',
+    nameNote: 'Letters, digits, spaces and . _ @ + - | : and apostrophes',
     nameMissing: 'Enter a user name.',
     nameTooLong: 'A user name has at most {most} characters; this one has {count}. Shorten it.',
     photoMissing: 'Take or choose at least one new photo.',
