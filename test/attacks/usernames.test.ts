@@ -30,10 +30,10 @@ for (const { kind, skip } of storeKinds) {
 
   t.test(`on ${kind} of names that come at the same moment one is taken`, { skip }, async t => {
     const { app, services } = await buildLight(t, await emptyStore(t, kind))
-    const names = ['ben', '\u042Cen', 'b\u0435n', 'be\u0578']
-    await Promise.all(names.map(name => signup(app, name, photo(name))))
-    t.ok(await services.store.countUsers() < names.length)
-    t.equal((await Promise.all(['b\u0435n', 'ben'].map(name => services.store.findUser(name)))).filter(user => user !== null).length, 1)
+    const names = ['ben', 'b\u0435n', 'BEN', 'b\u0435\u0578']
+    const answers = await Promise.all(names.map(name => signup(app, name, photo(name))))
+    t.equal(await services.store.countUsers(), 1)
+    t.ok(answers.some(({ statusCode }) => statusCode === 200))
   })
 
   t.test(`on ${kind} users of earlier versions keep their names, also those that differ in case alone`, { skip }, async t => {

@@ -408,7 +408,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -1504,7 +1504,7 @@ export interface components {
                  * @description stable machine code
                  * @enum {string}
                  */
-                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
                 /** @description what was expected, what was found, what to do */
                 message: string;
                 /** @description also in the header x-request-id and on every log line */
@@ -2334,7 +2334,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
              *
              *     **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
              *
@@ -2402,6 +2402,8 @@ export interface operations {
             /**
              * @description **`identity_conflict`**: The photos show more than one person, or not the person who is enrolled under this name: added photos must match those of the first enrolment. Nothing was changed. Each photo that does not match counts as a failed verification of the user. *Send photos of one person only; `rejected` names those that do not fit. To give the name to somebody else, delete the user first.*
              *
+             *     **`username_taken`**: The name is new, but differs from that of another user only in case or width (`Anna`, `anna`), or looks like it in another script (`аnna` with a Cyrillic letter). *Choose another name. To add photos to the other user, send the name as `GET /api/users` shows it.*
+             *
              *     **`person_already_enrolled`**: Another user has the same face, and the operator allows one account for one person (`DUPLICATE_PERSON=refuse`). *Use the account that exists. A twin is enrolled with the field `twin`, which names the other user and needs the scope `admin`.*
              *
              *     **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
@@ -2417,7 +2419,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
-                        error?: "identity_conflict" | "person_already_enrolled" | "reenrol_required" | "idempotency_in_progress";
+                        error?: "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "idempotency_in_progress";
                     };
                 };
             };
@@ -2616,7 +2618,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
              *
              *     **`webhook_refused`**: The form asks for a webhook that the operator did not allow, or without `Prefer: respond-async`. *Ask the operator to list the origin in `WEBHOOK_ORIGINS` and to set `WEBHOOK_SECRET`, or leave the field `webhook` out and ask at the job's address.*
              *
@@ -2937,7 +2939,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
              *
              *     **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
              *
@@ -4100,7 +4102,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
              *
              *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
              */
@@ -4497,7 +4499,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
              *
              *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
              */
@@ -4640,7 +4642,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
              *
              *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
              */
@@ -4821,7 +4823,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
              *
              *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
              */
@@ -4949,7 +4951,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has characters that are not allowed. *Use letters and digits of any script, spaces and `. _ @ + -`, with at least one letter or digit.*
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
              *
              *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
              */
