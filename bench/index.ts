@@ -3,6 +3,7 @@
  * it measures only those and prints them; `--soak` overloads and kills the service instead.
  */
 import { runCommand, UsageError } from '../src/cli/run-command.ts'
+import { measureChallenge } from './challenge.ts'
 import { measureCollector } from './collector.ts'
 import { measureFairness } from './fairness.ts'
 import { measureGrid } from './grid.ts'
@@ -28,7 +29,8 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
   quantised: { title: 'Input sizes and int8', measure: measureQuantised },
   fairness: { title: 'One client floods', measure: measureFairness },
   scale: { title: 'Enrolled users', measure: measureScale },
-  records: { title: 'Stored records', measure: measureRecords }
+  records: { title: 'Stored records', measure: measureRecords },
+  challenge: { title: 'Challenges', measure: measureChallenge }
 }
 
 const usage = `npm run bench -- [--soak] [SECTION...]

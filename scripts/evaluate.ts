@@ -19,6 +19,7 @@ import { openModels } from '../workers/open-models.ts'
 import type { Bench } from './evaluate/bench.ts'
 import { evaluateCalibration } from './evaluate/calibration.ts'
 import { evaluateFaceQuality } from './evaluate/face-quality.ts'
+import { evaluateChallenges } from './evaluate/challenge.ts'
 import { evaluateLiveness } from './evaluate/liveness.ts'
 import { evaluateObjects, leastScore } from './evaluate/objects.ts'
 import { createObserver } from './evaluate/observe.ts'
@@ -33,7 +34,7 @@ import { activeModels } from '../src/models/active-models.ts'
 import { activeThresholds } from '../src/verification/thresholds.ts'
 
 /** The parts, by the name that `--only` takes. */
-const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality', 'face-quality', 'calibration'] as const
+const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality', 'face-quality', 'calibration', 'challenge'] as const
 /** Measures what another part judges by, so that it runs only when it is named. */
 const unasked = ['calibration']
 
@@ -76,6 +77,8 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     thresholds: activeThresholds(config, models),
     photos: await readPhotoSet(images),
     tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.report().labels, { scenes: await readScenes(scenesDir(config.TASKS_FILE)), contract: inference.report().features }),
+    inference,
+    maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
     observer: await createObserver(inference, models, {
       maxFaces: config.MAX_FACES, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6, cacheDir: fromProject('.cache/evaluate')
     }),
@@ -90,7 +93,8 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     tasks: () => evaluateTasks(bench, confidence),
     quality: () => evaluateQuality(bench),
     'face-quality': () => evaluateFaceQuality(bench),
-    calibration: () => evaluateCalibration(bench)
+    calibration: () => evaluateCalibration(bench),
+    challenge: () => evaluateChallenges(bench)
   }
 
   const tables: Table[] = [{ title: 'Models in use', rows: activeModels(models).map(({ role, id, input: { width, height }, sha256 }) => ({ role, id, input: `${width} x ${height}`, sha256: sha256.slice(0, 12) })) }]

@@ -198,6 +198,7 @@ export default {
       face_unclear: 'Hold the camera upright, look into it, and show the whole face sharp, lit and uncovered.',
       face_mismatch: 'Let the enrolled person be in the photo, with the face well lit. If it is the right person, enrol more shots in similar light.',
       not_live: 'Take the photo directly with the camera, not off a print or a screen, in even light and without strong filters.',
+      challenge_required: 'Prove that you are live: move your head as the page asks. Then the photo is judged again.',
       task_not_shown: 'Show the task itself: the objects and the person doing it, uncovered and close enough to recognise.',
       recycled_photo: 'Take a new photo: this picture was used before.',
       challenge_required: 'Pass a challenge first: move the head as the page asks, then send the proof with it.',

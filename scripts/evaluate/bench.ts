@@ -3,10 +3,13 @@ import type { ModelSet } from '../../workers/types.ts'
 import type { Catalog } from '../../src/tasks/catalog.ts'
 import type { Look, Observer } from './observe.ts'
 import type { PhotoSet } from './photo-set.ts'
+import type { OpenedModels } from '../../workers/open-models.ts'
 import type { Thresholds } from '../../src/verification/thresholds.ts'
 
 export interface Bench {
   observer: Observer
+  inference: OpenedModels
+  maxPixels: number
   photos: PhotoSet
   models: ModelSet
   thresholds: Thresholds

@@ -18,6 +18,8 @@ export interface PhotoSet {
   lfw: PersonPhoto[]
   pairs: Pair[]
   people: PersonPhoto[]
+  /** Frames of one person at one webcam; `person` names the camera. */
+  sessions: PersonPhoto[]
   spoof: SpoofPhoto[]
   tasks: TaskPhoto[]
   coco: CocoPhoto[]
@@ -34,6 +36,8 @@ export async function readPhotoSet (dir: string): Promise<PhotoSet> {
     lfw: await personPhotos(join(dir, 'lfw')),
     pairs: pairs === null ? [] : parsePairs(pairs).map(({ a, b, same }) => ({ a: join(dir, 'lfw', a), b: join(dir, 'lfw', b), same })),
     people: (await table('people')).map(({ file, person }) => ({ file, person: person ?? basename(dirname(file)) })),
+    sessions: [...await table('spoof'), ...await table('wild/spoof')].flatMap(({ file, label, real_kind: kind, camera }) => (
+      label === 'real' && kind === 'camera' && camera !== undefined && camera !== 'raulsilva' ? [{ file, person: camera }] : [])),
     spoof: (await table('spoof')).map(row => ({ file: row.file, live: row['label'] === 'real', label: row['label'] === 'real' ? row['real_kind'] || 'real' : row['attack_type'] || 'attack' })),
     tasks: (await table('tasks')).map(row => ({ file: row.file, label: row['label'] ?? '', near: row['hard_negative_for'] ?? '', origin: row['origin'] ?? row['source']?.split('@')[0] ?? '' })),
     coco: await cocoPhotos(dir, await table('coco'), await text('coco/classes.txt'))

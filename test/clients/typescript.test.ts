@@ -10,6 +10,7 @@ import { retryDelay } from '../../clients/typescript/src/retry.ts'
 import { newWebhookSecret, parseSecrets, signedHeaders } from '../../src/webhooks/signature.ts'
 import { build } from '../helpers/app.ts'
 import { launch, noBrowser } from '../helpers/browser.ts'
+import { lookAtHead } from '../helpers/challenge-frames.ts'
 import { buildLight, seeing } from '../helpers/light-app.ts'
 import { portrait, samplePhoto } from '../helpers/photos.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -53,6 +54,21 @@ t.test('the main job, with real models and an API key', async t => {
   await t.rejects(client.verify('anna', 'sleeping', new Uint8Array(1)), { code: 'unknown_task', details: { tasks: [{ name: 'planting' }] } })
   await t.rejects(client.enrol('berta', [new Uint8Array(await samplePhoto(6))]), { code: 'no_usable_face', details: { rejected: [{ code: 'multiple_faces' }] } })
   await t.rejects(new VerificationClient({ baseUrl }).tasks(), { status: 401, code: 'unauthorized' })
+})
+
+t.test('a challenge is begun, guided, judged and used', async t => {
+  const { app } = await buildLight(t, {}, lookAtHead)
+  const client = new VerificationClient({ baseUrl: await app.listen({ host: '127.0.0.1', port: 0 }) })
+  await client.enrol('anna', blob(Buffer.from('centre')))
+  const { id, steps } = await client.challenge('anna')
+  t.match(await client.pose(id, blob(Buffer.from('left')), { step: 'left', neutral: 9 }), { pose: 'left', hint: 'hold' })
+  t.match(await client.challengeState(id), { status: 'pending', steps })
+  t.match(await client.submitFrames(id, steps.map(({ pose }) => blob(Buffer.from(pose)))), { status: 'passed', reasons: [] })
+  const proof = blob(Buffer.from('centre unclear'))
+  t.match(await client.verify('anna', 'waste', proof), { status: 'rejected', next: 'challenge' })
+  t.match(await client.verify('anna', 'waste', proof, { challenge: id }), { status: 'approved' })
+  await t.rejects(client.verify('anna', 'waste', proof, { challenge: id }), { status: 409, code: 'challenge_used' })
+  await t.rejects(client.submitFrames(id, []), { code: 'missing_field' })
 })
 
 t.test('many users come page by page', async t => {

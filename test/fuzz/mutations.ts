@@ -31,7 +31,10 @@ const hostileHeaders: [string, string][] = [
   ['range', 'bytes=0-0,1-1'], ['accept', '*/*;q=nonsense'], ['cookie', 'a='.repeat(500)], ['prefer', 'respond-async, wait=-1'], ['idempotency-key', 'x'.repeat(1000)],
   ['authorization', 'Bearer x'], ['authorization', `Basic ${'A'.repeat(3000)}`], ['x-api-key', "' OR 1=1"], ['if-none-match', '*'], ['upgrade', 'h2c'], ['connection', 'upgrade']
 ]
-const paths = ['/api/users', '/api/users/anna', '/api/tasks', '/api/health', '/api/ready', '/api/metrics', '/api/signup', '/api/verify', '/api/debug', '/', '/api/openapi.json']
+const paths = ['/api/users', '/api/users/anna', '/api/tasks', '/api/health', '/api/ready', '/api/metrics', '/api/signup', '/api/verify', '/api/debug', '/', '/api/openapi.json', '/api/challenges', '/api/challenges/nothing', '/api/challenges/nothing/frames', '/api/challenges/nothing/pose']
+/** What takes a form; the challenges stand for those that nobody began. */
+const formPaths = ['/api/signup', '/api/verify', '/api/challenges', '/api/challenges/nothing/frames', '/api/challenges/%00/pose']
+
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'SEARCH']
 
 export function part (name: string, value: string | Uint8Array, filename?: string): Buffer {
@@ -51,7 +54,7 @@ function pick<T> (next: Next, list: readonly T[]): T {
 export function * hostileRequests (seed: number, photo: Buffer): Generator<HostileRequest> {
   const next = random(seed)
   const text = () => pick(next, hostileTexts)
-  const post = (what: string, body: Buffer, path = pick(next, ['/api/signup', '/api/verify'])): HostileRequest =>
+  const post = (what: string, body: Buffer, path = pick(next, formPaths)): HostileRequest =>
     ({ what, method: 'POST', path, headers: { 'content-type': multipart }, body })
   const good = form(part('username', 'mallory'), part('task', 'waste'), part('file', photo, 'a.jpg'))
 
@@ -66,6 +69,8 @@ export function * hostileRequests (seed: number, photo: Buffer): Generator<Hosti
     () => ({ ...post('many headers', good), headers: { 'content-type': multipart, ...Object.fromEntries(Array.from({ length: Math.floor(next() * 300) }, (_, i) => [`x-${i}`, text().replaceAll(/[^\x20-\x7e]/g, '')])) } }),
     () => ({ what: 'a hostile query', method: 'GET', path: `/api/users?${pick(next, ['limit', 'cursor', '__proto__[a]', 'constructor'])}=${encodeURIComponent(text().toWellFormed())}&limit=${encodeURIComponent(text().toWellFormed())}`, headers: {}, body: Buffer.alloc(0) }),
     () => ({ what: 'a hostile path', method: pick(next, ['GET', 'DELETE']), path: `/api/users/${pick(next, [encodeURIComponent(text().toWellFormed()), '%', '%zz', '%ff%fe', '..%2f..%2fready', '%00'])}`, headers: {}, body: Buffer.alloc(0) }),
+    () => ({ ...post('hostile JSON', Buffer.from(pick(next, ['{"username": ', '{"__proto__": {"a": 1}, "username": "anna"}', '[', '{"username": [[[["anna"]]]]}', JSON.stringify({ username: text() })])), '/api/challenges'), headers: { 'content-type': 'application/json' } }),
+    () => post('hostile frames', form(...Array.from({ length: Math.floor(next() * 30) }, () => part(pick(next, ['frames', 'frames[]', 'frame', 'step', 'neutral']), pick(next, [photo, mutate(photo, next)]), pick(next, ['a.jpg', text()])))), pick(next, formPaths.slice(2))),
     () => ({ what: 'an odd method', method: pick(next, methods), path: pick(next, paths), headers: Object.fromEntries([pick(next, hostileHeaders)]), body: Buffer.from(pick(next, ['', '{}', '{"__proto__":{"a":1}}', '[', text()])) })
   ]
   for (let i = 0; ; i++) yield kinds[i % kinds.length]!()

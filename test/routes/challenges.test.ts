@@ -1,36 +1,16 @@
 import t, { type Test } from 'tap'
 import type { PoseName } from '../../src/challenge/steps.ts'
 import { send } from '../helpers/app.ts'
-import { face } from '../helpers/faces.ts'
-import { faceOf, photographs, type Turn } from '../helpers/heads.ts'
-import { buildLight, embeddingAt, type Seen, seeing } from '../helpers/light-app.ts'
-import { room } from '../helpers/rooms.ts'
+import { lookAtHead } from '../helpers/challenge-frames.ts'
+import { buildLight } from '../helpers/light-app.ts'
 
 const API_KEYS = `one:enrol+verify:${'1'.repeat(40)},two:verify:${'2'.repeat(40)},boss:admin:${'a'.repeat(40)}`
 const app1 = { 'x-api-key': '1'.repeat(40) }
 const app2 = { 'x-api-key': '2'.repeat(40) }
 const boss = { 'x-api-key': 'a'.repeat(40) }
 
-const turns: Record<string, Turn> = { left: { yaw: 24 }, right: { yaw: -24 }, up: { pitch: -22 }, down: { pitch: 18 }, centre: {}, between: { yaw: 14 } }
-
-/** A photo is words: a pose, and what else is to be seen. */
-function look (bytes: Uint8Array): Seen {
-  const words = Buffer.from(bytes).toString().split(' ')
-  const embedding = embeddingAt(words.includes('stranger') ? 1.5 : 0)
-  const view = words.includes('print') ? photographs.print : photographs.head
-  const faces = words.includes('nobody') ? [] : [faceOf(view(turns[words[0]!] ?? {}), embedding)]
-  const score = words.includes('screen') ? 0.001 : words.includes('unclear') ? 0.2 : 0.9
-  return seeing({
-    faces: words.includes('pair') ? [...faces, face({ box: [0, 0, 180, 240] })] : faces,
-    liveness: { score, models: [{ id: 'fr_liveness', score }] },
-    detections: [{ label: 'person', score: 0.9, box: [0, 0, 640, 480] }, { label: 'cup', score: 0.8, box: [20, 20, 60, 60] }],
-    scene: room(words.includes('elsewhere') ? 7 : 1),
-    size: words.includes('small') ? { width: 320, height: 240 } : { width: 640, height: 480 }
-  })
-}
-
 const built = async (t: Test, env: Record<string, string> = {}) => {
-  const { app, services } = await buildLight(t, { API_KEYS, ...env }, look)
+  const { app, services } = await buildLight(t, { API_KEYS, ...env }, lookAtHead)
   let count = 0
   const photo = (words: string) => ({ bytes: Buffer.from(`${words} ${count++}`) })
   await send(app, '/api/signup', [['username', 'ana'], ['images', photo('centre')]], app1)

@@ -12,6 +12,11 @@ type Schemas = components['schemas']
 export type Verdict = Schemas['VerifyAnswer']
 export type Approved = Extract<Verdict, { status: 'approved' }>
 export type Rejected = Extract<Verdict, { status: 'rejected' }>
+export type Challenge = operations['beginChallenge']['responses'][201]['content']['application/json']
+export type JudgedChallenge = Schemas['SubmitFramesAnswer']
+export type ChallengeState = Schemas['GetChallengeAnswer']
+export type Pose = Schemas['CurrentPoseAnswer']
+export type PoseName = Challenge['steps'][number]['pose']
 export type PendingJob = { id: string, status: 'pending' }
 export type Job = Schemas['GetJobAnswer']
 export type Enrolment = Schemas['SignupAnswer']
@@ -53,7 +58,19 @@ export interface EnrolOptions extends UploadOptions {
   partial?: boolean
 }
 
-export interface LaterOptions extends UploadOptions {
+export interface ProofOptions extends UploadOptions {
+  /** Id of a challenge that the user passed. */
+  challenge?: string
+}
+
+export interface PoseOptions extends CallOptions {
+  /** The pose that is wanted, for the hint. */
+  step?: PoseName
+  /** `pitch` of an earlier answer in which the head looked straight. */
+  neutral?: number
+}
+
+export interface LaterOptions extends ProofOptions {
   /** Where the service posts the outcome, signed; its operator must have listed the origin. `verifyWebhook` checks it there. */
   webhook?: string | URL
 }
@@ -96,16 +113,16 @@ export class VerificationClient {
    * Judges a proof. A refused photo is an answer with `status: 'rejected'`, not an error.
    * @throws {VerificationError} for example `user_not_found`, `unknown_task`, `unsupported_image_type`
    */
-  async verify (user: string, task: string, photo: Photo, options: UploadOptions = {}): Promise<Verdict> {
-    return this.#upload('api/verify', proofForm(user, task, photo), options)
+  async verify (user: string, task: string, photo: Photo, { challenge, ...options }: ProofOptions = {}): Promise<Verdict> {
+    return this.#upload('api/verify', proofForm(user, task, photo, { challenge }), options)
   }
 
   /**
    * Hands a proof in to be judged later; `waitForJob`, `job` or the webhook gives the outcome.
    * @throws {VerificationError} for example `user_not_found`, `unknown_task`, `webhook_refused`
    */
-  async verifyLater (user: string, task: string, photo: Photo, { webhook, ...options }: LaterOptions = {}): Promise<PendingJob> {
-    return this.#upload('api/verify', proofForm(user, task, photo, webhook), options, { prefer: 'respond-async' })
+  async verifyLater (user: string, task: string, photo: Photo, { webhook, challenge, ...options }: LaterOptions = {}): Promise<PendingJob> {
+    return this.#upload('api/verify', proofForm(user, task, photo, { webhook, challenge }), options, { prefer: 'respond-async' })
   }
 
   /**
@@ -127,6 +144,40 @@ export class VerificationClient {
       if (error !== undefined) throw new VerificationError(error.code, error, error.requestId ?? null)
       await wait(pause, options.signal)
     }
+  }
+
+  /**
+   * Begins a challenge: poses that the user has to show within two minutes, in this order.
+   * @throws {VerificationError} for example `user_not_found`, `rate_limited`, `challenges_unavailable`
+   */
+  async challenge (user: string, options: UploadOptions = {}): Promise<Challenge> {
+    const form = new FormData()
+    form.append('username', user)
+    return this.#upload('api/challenges', form, options)
+  }
+
+  /**
+   * Judges 4 to 20 photos of one camera, in order of time. A challenge that failed is an answer with `status: 'failed'`.
+   * @throws {VerificationError} for example `challenge_expired`, `challenge_used`, `frame_sizes_differ`
+   */
+  async submitFrames (challenge: string, frames: readonly Photo[], options: UploadOptions = {}): Promise<JudgedChallenge> {
+    const form = new FormData()
+    frames.forEach((frame, index) => appendPhoto(form, 'frames', frame, `frame-${index + 1}`))
+    return this.#upload(`api/challenges/${encodeURIComponent(challenge)}/frames`, form, options)
+  }
+
+  /** What the head on one photo shows, and what to do next; cheap enough for 5 a second. */
+  async pose (challenge: string, frame: Photo, { step, neutral, ...options }: PoseOptions = {}): Promise<Pose> {
+    const form = new FormData()
+    if (step !== undefined) form.append('step', step)
+    if (neutral !== undefined) form.append('neutral', String(neutral))
+    appendPhoto(form, 'frame', frame, 'frame')
+    return this.#call(`api/challenges/${encodeURIComponent(challenge)}/pose`, { method: 'POST', body: form }, options)
+  }
+
+  /** @throws {VerificationError} `challenge_not_found` */
+  async challengeState (challenge: string, options: CallOptions = {}): Promise<ChallengeState> {
+    return this.#call(`api/challenges/${encodeURIComponent(challenge)}`, {}, options)
   }
 
   async tasks (options: CallOptions = {}): Promise<Tasks> {
@@ -189,10 +240,11 @@ export class VerificationClient {
   }
 }
 
-function proofForm (user: string, task: string, photo: Photo, webhook?: string | URL): FormData {
+function proofForm (user: string, task: string, photo: Photo, { webhook, challenge }: { webhook?: string | URL | undefined, challenge?: string | undefined }): FormData {
   const form = new FormData()
   form.append('username', user)
   form.append('task', task)
+  if (challenge !== undefined) form.append('challenge', challenge)
   if (webhook !== undefined) form.append('webhook', String(webhook))
   appendPhoto(form, 'file', photo, 'proof')
   return form
