@@ -63,10 +63,34 @@ export class Api extends EventTarget {
     return this.#upload('/api/signup', form, options)
   }
 
-  verify (username, task, photo, options) {
+  challenge (username) {
+    const form = new FormData()
+    form.append('username', username)
+    return this.#upload('/api/challenges', form, quiet())
+  }
+
+  /** What the head on a frame shows; `neutral`: pitch of an answer in which it looked straight, if there is one yet. */
+  pose (id, frame, { step, neutral }, options = quiet()) {
+    const form = new FormData()
+    form.append('step', step)
+    if (neutral !== undefined) form.append('neutral', neutral)
+    form.append('frame', frame, 'frame.jpg')
+    return this.#upload(`/api/challenges/${encodeURIComponent(id)}/pose`, form, options)
+  }
+
+  /** `frames` are blobs in order of time. */
+  frames (id, frames, options = quiet()) {
+    const form = new FormData()
+    frames.forEach((frame, index) => form.append('frames', frame, `${index + 1}.jpg`))
+    return this.#upload(`/api/challenges/${encodeURIComponent(id)}/frames`, form, options)
+  }
+
+  /** `challenge` among the options: id of one that the user passed. */
+  verify (username, task, photo, { challenge, ...options }) {
     const form = new FormData()
     form.append('username', username)
     form.append('task', task)
+    if (challenge !== undefined) form.append('challenge', challenge)
     form.append('file', photo.blob, photo.name)
     return this.#upload('/api/verify', form, options)
   }
@@ -127,6 +151,11 @@ export class Api extends EventTarget {
     if (typeof body?.message !== 'string') throw new ApiError('foreign', { status })
     throw new ApiError('http', { status, body, retryAfter: seconds(retryAfter) })
   }
+}
+
+/** Options of an upload that shows no progress and is not stopped. */
+function quiet (signal = new AbortController().signal) {
+  return { onprogress: () => {}, signal }
 }
 
 function parse (json) {

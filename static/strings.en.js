@@ -148,6 +148,40 @@ export default {
     }
   },
 
+  challenge: {
+    offer: 'Prove it by moving your head',
+    title: 'Move your head',
+    lead: 'The camera opens, and the page tells where to turn your head. Sit in even light, alone in the picture. It takes about 20 seconds.',
+    start: 'Start',
+    judging: 'Looking at the frames…',
+    passed: 'Passed. The photo is judged again.',
+    hints: {
+      no_face: 'Bring your face into the oval',
+      several_faces: 'Make sure you are alone in the picture',
+      closer: 'Move closer',
+      farther: 'Move back a little',
+      centre_face: 'Bring your face to the middle',
+      turn_left: 'Turn your head to your left',
+      turn_right: 'Turn your head to your right',
+      look_up: 'Lift your chin',
+      look_down: 'Lower your chin',
+      look_straight: 'Look straight into the camera',
+      turn_less: 'Turn back a little',
+      hold: 'Hold it'
+    },
+    failed: {
+      no_face: 'Your face was out of the picture for too long. Keep it in the oval.',
+      pose_missed: 'Not every pose was seen. Turn your head slowly, and a little further.',
+      several_faces: 'Somebody else was in the picture. Do it alone.',
+      face_mismatch: 'The face was not recognised in every frame. Turn a little less, in even light.',
+      flat_face: 'What moved was a picture, not a head. Look into the camera yourself.',
+      not_live: 'The frames look like a print or a screen. Look into the camera yourself, in even light.',
+      frames_repeated: 'The camera gave the same picture twice. Try again.',
+      scene_changed: 'The place changed from one frame to the next. Stay where you are.',
+      other: 'The challenge was not passed ({detail}).'
+    }
+  },
+
   verify: {
     tab: 'Verify',
     title: 'Verify a proof',
@@ -198,7 +232,6 @@ export default {
       face_unclear: 'Hold the camera upright, look into it, and show the whole face sharp, lit and uncovered.',
       face_mismatch: 'Let the enrolled person be in the photo, with the face well lit. If it is the right person, enrol more shots in similar light.',
       not_live: 'Take the photo directly with the camera, not off a print or a screen, in even light and without strong filters.',
-      challenge_required: 'Prove that you are live: move your head as the page asks. Then the photo is judged again.',
       task_not_shown: 'Show the task itself: the objects and the person doing it, uncovered and close enough to recognise.',
       recycled_photo: 'Take a new photo: this picture was used before.',
       challenge_required: 'Pass a challenge first: move the head as the page asks, then send the proof with it.',

@@ -1,4 +1,5 @@
 /** The verification view: user, task and photo in, verdict out. */
+import { runChallenge } from './challenge.js'
 import { announce, byId, element, fill } from './dom.js'
 import { text } from './language.js'
 import { notice, showError, tell } from './notice.js'
@@ -101,7 +102,8 @@ export class VerifyView {
     byId('verify-name').focus()
   }
 
-  async #submit () {
+  /** `challenge`: id of one that the user has just passed. */
+  async #submit (challenge) {
     const name = byId('verify-name')
     const task = byId('verify-task')
     const result = byId('verify-result')
@@ -122,7 +124,7 @@ export class VerifyView {
     const request = { username: name.value, task: task.value, title: task.selectedOptions[0].label, photo }
     try {
       const answer = await sendWithProgress(byId('verify-submit'), byId('verify-progress'), sending,
-        options => this.#api.verify(request.username, request.task, photo, options))
+        options => this.#api.verify(request.username, request.task, photo, { ...options, challenge }))
       this.#showVerdict(answer, request)
     } catch (error) {
       showError(result, error, this.#api.base, () => this.#submit(), error.body?.error === 'user_not_found' && this.#enrolInstead(request.username))
@@ -139,7 +141,20 @@ export class VerifyView {
     fill(verdict, verdictCard(answer, request, this.#api, () => this.#next()))
     announce(`${text(`verify.${answer.status}`)}. ${verdictWords(answer, request)}`)
     verdict.focus({ preventScroll: true })
+    if (answer.next === 'challenge') fill(byId('verify-result'), this.#challengeButton(request.username))
     byId('verify-form').scrollIntoView({ block: 'start' })
+  }
+
+  /** The photo alone does not decide; a head that moves does. */
+  #challengeButton (username) {
+    return element('button', {
+      type: 'button',
+      class: 'button primary',
+      onclick: async () => {
+        const passed = await runChallenge(this.#api, username)
+        if (passed !== null) this.#submit(passed)
+      }
+    }, text('challenge.offer'))
   }
 
   /** The same person goes on with another photo. */

@@ -22,8 +22,13 @@ const screenshots = fileURLToPath(new URL('../../.cache/screenshots', import.met
 
 /** A browser whose camera shows the person of cut-out `anna1`, slowly moving. */
 export async function launch (t: Test): Promise<Browser> {
+  return launchWithVideo(t, await cameraFrames('anna1'))
+}
+
+/** A browser whose camera plays these JPEG pictures of one size, over and over. */
+export async function launchWithVideo (t: Test, frames: readonly Buffer[]): Promise<Browser> {
   const video = join(t.testdir({}), 'camera.mjpeg')
-  await writeFile(video, Buffer.concat(await cameraFrames('anna1')))
+  await writeFile(video, Buffer.concat(frames))
   return start(t, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${video}`)
 }
 

@@ -48,3 +48,16 @@ export async function cameraFrames (name: keyof typeof people, count = 120): Pro
   const wall = sharp({ create: { width: 640, height: 480, channels: 3, background: '#26232b' } })
   return Promise.all(Array.from({ length: count }, (_, frame) => wall.clone().composite([{ input: person, left: 65 + frame, top: 80 }]).jpeg({ quality: 92 }).toBuffer()))
 }
+
+/** JPEG frames of a camera in front of which a print of a person is shifted, tilted, and turned about both axes. */
+export async function movedPrint (name: keyof typeof people, count = 120): Promise<Buffer[]> {
+  const print = await sharp(await portrait(name)).resize({ height: 400 }).toBuffer()
+  return Promise.all(Array.from({ length: count }, async (_, i) => {
+    const phase = 2 * Math.PI * i / count
+    // Turned by up to 60 degrees, a plane is seen narrower, or lower, by the cosine.
+    const [width, height] = [Math.cos(Math.PI / 3 * Math.sin(phase)), Math.cos(Math.PI / 4 * Math.sin(3 * phase))]
+    const shear = 0.15 * Math.sin(2 * phase)
+    const held = await sharp(print).affine([[width, shear], [shear, height]], { background: '#26232b' }).resize({ width: 600, height: 440, fit: 'inside', withoutEnlargement: true }).toBuffer()
+    return sharp({ create: { width: 640, height: 480, channels: 3, background: '#26232b' } }).composite([{ input: held }]).jpeg({ quality: 92 }).toBuffer()
+  }))
+}

@@ -1,0 +1,166 @@
+/** The challenge: a person moves the head as the page asks, and proves to be live. challenge-guide.js draws the picture. */
+import { Camera } from './camera.js'
+import { ChallengeGuide } from './challenge-guide.js'
+import { announce, element, fill } from './dom.js'
+import { text, textOr } from './language.js'
+import { explain } from './notice.js'
+
+/** A look at the pose five times a second at most; frames are as small as the service needs them. */
+const PAUSE_MS = 200
+const FRAME_WIDTH = 640
+/** Frames that are kept of each step, and on the way to it. */
+const HELD = 2
+/** Of all frames, as many as one request takes. */
+const MOST_FRAMES = 20
+
+/**
+ * Runs a challenge for a user in a dialog.
+ * @returns the id of the passed challenge; null when the person closed the dialog
+ */
+export function runChallenge (api, username) {
+  return new Promise(resolve => new ChallengeDialog(api, username, resolve).open())
+}
+
+class ChallengeDialog {
+  #api
+  #username
+  #resolve
+  #dialog
+  #video
+  #guide
+  #words
+  #start
+  #camera
+  /** Ends the run in progress; null while none is. */
+  #running = null
+  #passed = null
+
+  constructor (api, username, resolve) {
+    this.#api = api
+    this.#username = username
+    this.#resolve = resolve
+    this.#video = element('video', { playsinline: true, 'aria-label': text('source.viewfinder') })
+    this.#video.muted = true
+    this.#guide = new ChallengeGuide(this.#video)
+    this.#words = element('p', { class: 'challenge-words', id: 'challenge-words' }, text('challenge.lead'))
+    this.#start = element('button', { type: 'button', class: 'button primary', autofocus: true, onclick: () => this.#run() }, text('challenge.start'))
+    this.#dialog = element('dialog', { class: 'challenge', 'aria-labelledby': 'challenge-title', 'aria-describedby': 'challenge-words' },
+      element('h3', { id: 'challenge-title' }, text('challenge.title')),
+      this.#guide.element,
+      this.#words,
+      element('div', { class: 'actions' }, this.#start,
+        element('button', { type: 'button', class: 'button', onclick: () => this.#dialog.close() }, text('common.cancel'))))
+    this.#camera = new Camera(this.#video, 'user')
+    this.#dialog.addEventListener('close', () => this.#end())
+    document.addEventListener('visibilitychange', this.#leave)
+  }
+
+  open () {
+    document.body.append(this.#dialog)
+    this.#dialog.showModal()
+  }
+
+  /** The page went out of sight: nobody moves the head any more. */
+  #leave = () => {
+    if (document.hidden) this.#dialog.close()
+  }
+
+  #end () {
+    document.removeEventListener('visibilitychange', this.#leave)
+    this.#running?.abort()
+    this.#camera.close()
+    this.#dialog.remove()
+    this.#resolve(this.#passed)
+  }
+
+  async #run () {
+    const running = this.#running = new AbortController()
+    this.#start.hidden = true
+    try {
+      this.#tell(text('source.starting'))
+      await this.#camera.open()
+      this.#video.classList.toggle('mirrored', this.#camera.mirrored)
+      const { id, steps } = await this.#api.challenge(this.#username)
+      const frames = await this.#capture(id, steps.map(({ pose }) => pose), running.signal)
+      this.#tell(text('challenge.judging'))
+      const answer = await this.#api.frames(id, frames, quiet(running.signal))
+      if (answer.status === 'passed') return this.#succeed(id)
+      this.#fail(textOr('challenge.failed.other', `challenge.failed.${answer.reasons[0]}`, { detail: answer.reasons[0] }))
+    } catch (error) {
+      if (running.signal.aborted) return
+      this.#fail(error.code === undefined ? explain(error, this.#api.base) : text(`camera.${error.code}`, { detail: error.message }))
+    }
+  }
+
+  /** Guides through the steps one after the other; answers with the frames in order of time. */
+  async #capture (id, steps, signal) {
+    const kept = []
+    let neutral
+    for (const [index, step] of steps.entries()) {
+      let held = 0
+      while (held < HELD) {
+        const started = performance.now()
+        signal.throwIfAborted()
+        const frame = await this.#frame()
+        const { pose, hint, pitch } = await this.#api.pose(id, frame, { step, neutral }, quiet(signal))
+        if (step === 'centre' && pose === 'centre') neutral ??= pitch
+        const fits = pose === step && hint === 'hold'
+        if (fits) {
+          held++
+          // A camera that is slower than we look gives the same picture twice.
+          if (kept.length === 0 || !await same(kept.at(-1), frame)) kept.push(frame)
+        }
+        this.#guide.show({ step, done: index + held / HELD, of: steps.length })
+        this.#tell(text(`challenge.hints.${hint}`))
+        await pause(PAUSE_MS - (performance.now() - started))
+      }
+    }
+    return kept.slice(0, MOST_FRAMES)
+  }
+
+  /** The current picture, unmirrored, at most 640 pixels wide. */
+  async #frame () {
+    const { videoWidth, videoHeight } = this.#video
+    const scale = Math.min(1, FRAME_WIDTH / videoWidth)
+    const canvas = element('canvas', { width: Math.round(videoWidth * scale), height: Math.round(videoHeight * scale) })
+    canvas.getContext('2d').drawImage(this.#video, 0, 0, canvas.width, canvas.height)
+    return new Promise(resolve => canvas.toBlob(resolve, 'image/jpeg', 0.9))
+  }
+
+  /** Says what to do, and reads it out when it changes. */
+  #tell (words) {
+    if (this.#words.textContent === words) return
+    this.#words.textContent = words
+    announce(words)
+  }
+
+  #succeed (id) {
+    this.#passed = id
+    this.#guide.show({ step: null, done: 1, of: 1 })
+    this.#tell(text('challenge.passed'))
+    this.#dialog.close()
+  }
+
+  #fail (words) {
+    this.#camera.close()
+    this.#guide.show({ step: null, done: 0, of: 1 })
+    this.#tell(words)
+    fill(this.#start, text('common.retry'))
+    this.#start.hidden = false
+    this.#start.focus()
+  }
+}
+
+function quiet (signal) {
+  return { signal, onprogress: () => {} }
+}
+
+async function same (one, other) {
+  if (one.size !== other.size) return false
+  const [a, b] = await Promise.all([one, other].map(async blob => new Uint8Array(await blob.arrayBuffer())))
+  return a.every((byte, i) => byte === b[i])
+}
+
+function pause (milliseconds) {
+  return new Promise(resolve => setTimeout(resolve, Math.max(0, milliseconds)))
+}
