@@ -95,6 +95,17 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
     }
   }))
 
+  registry.registerMetric(new Gauge({
+    registers: [],
+    name: 'eco_erasures_pending',
+    help: 'Parts of the files in which bytes of erased users may still lie; 0 when every erasure is done.',
+    aggregator: 'max',
+    async collect () {
+      const pending = await untilAborted(store.pendingErasures(), AbortSignal.timeout(COUNT_TIMEOUT)).catch(() => null)
+      if (pending !== null) this.set(pending.length)
+    }
+  }))
+
   const build = new Gauge({ registers, name: 'eco_build_info', help: 'Version of the service and of Node.js, and the execution provider.', labelNames: ['version', 'node', 'provider'] as const, aggregator: 'first' })
   build.set({ version: packageJson.version, node: process.version, provider: inference.provider }, 1)
   const inForce = new Gauge({ registers, name: 'eco_model_info', help: 'Models in force.', labelNames: ['role', 'id', 'sha256', 'licence'] as const, aggregator: 'first' })

@@ -21,7 +21,10 @@ export interface PhotoArchive {
   /** @throws {StoreError} `store_corrupt` when the file is gone or changed */
   read (name: string): Promise<Uint8Array>
   remove (names: readonly string[]): Promise<void>
-  /** Removes files that belong to nobody: a process ended between file and row, or while it encrypted anew. Answers with their number. */
+  /**
+   * Removes files that belong to nobody: a process ended between file and row, or while it encrypted anew. Answers with
+   * their number.
+   */
   sweep (now?: number): Promise<number>
   /** Seals every file anew that is not under the current key; answers with their number. */
   reseal (): Promise<number>
@@ -39,7 +42,9 @@ const SETTLED_MS = 60 * 60 * 1000
 const MAGIC = 'ECOSEAL1'
 const KEY_ID_LETTERS = 16
 
-export function openPhotoArchive ({ DATA_DIR, KEEP_PHOTOS }: Pick<Config, 'DATA_DIR' | 'KEEP_PHOTOS'>, store: Store, sealer: Sealer, onError: (error: unknown) => void): PhotoArchive {
+export function openPhotoArchive (
+  { DATA_DIR, KEEP_PHOTOS }: Pick<Config, 'DATA_DIR' | 'KEEP_PHOTOS'>, store: Store, sealer: Sealer, onError: (error: unknown) => void
+): PhotoArchive {
   const folder = join(DATA_DIR, 'photos')
   const write = async (name: string, bytes: Uint8Array): Promise<void> => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -99,7 +104,8 @@ export function openPhotoArchive ({ DATA_DIR, KEEP_PHOTOS }: Pick<Config, 'DATA_
     },
 
     async sweep (now = Date.now()) {
-      const names = (await list()).filter(name => NAME.test(name) || (name.endsWith(PART) && NAME.test(name.slice(0, -PART.length))))
+      const isOurs = (name: string) => NAME.test(name.endsWith(PART) ? name.slice(0, -PART.length) : name)
+      const names = (await list()).filter(isOurs)
       const known = await store.knownPhotos(names)
       let removed = 0
       for (const name of names.filter(name => !known.has(name))) {

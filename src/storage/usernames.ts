@@ -19,7 +19,7 @@ const positions: Partial<Record<keyof Store, number>> = {
   saveFaceSketch: 0
 }
 
-/** Which properties of an argument are usernames: of records, filters and requests, and the cursor in the list of users. */
+/** Which property of an argument is a username: of records, filters and requests, and the cursor in the list of users. */
 const properties: Partial<Record<keyof Store, 'username' | 'after'>> = {
   recordVerification: 'username',
   listVerifications: 'username',

@@ -73,6 +73,13 @@ t.test('stages are told in Server-Timing and in one log line; probes keep quiet'
   t.notMatch(JSON.stringify(lines), /anna/)
 })
 
+t.test('erasures that are pending are told', async t => {
+  const { app, services: { store } } = await buildLight(t)
+  t.match((await app.inject('/api/metrics')).body, /^eco_erasures_pending 0$/m)
+  store.pendingErasures = async () => ['write_ahead_log', 'free_pages']
+  t.match((await app.inject('/api/metrics')).body, /^eco_erasures_pending 2$/m)
+})
+
 t.test('a store that does not answer takes no other metrics with it', async t => {
   const { app, services: { store } } = await buildLight(t)
   store.countDeferred = () => new Promise(() => {})

@@ -28,7 +28,7 @@ export function postgresAudit ({ connected, transaction }: PostgresConnection): 
   }
 }
 
-/** Locks the end of the chain until the transaction ends; always the last lock that is taken, so that none waits in a circle. */
+/** Locks the end of the chain until the transaction ends; always the last lock, so that none waits in a circle. */
 export async function appendAudit ({ query }: Transaction, entry: AuditEntry): Promise<void> {
   const enrolled = await holdUser(query, entry.username)
   const row = nextRow(entry, await readHead(query, 'FOR UPDATE'), enrolled)

@@ -25,7 +25,8 @@ export function postgresPhotos ({ connected }: PostgresConnection): PostgresSubj
         return count === 1
       },
       async listPhotos (username, part) {
-        const { rows } = await connected(query => query<KeptPhoto>(`SELECT ${COLUMNS} FROM photos ${partOf('name')}`, partValues(username, part)))
+        const { rows } = await connected(query => query<KeptPhoto>(`
+          SELECT ${COLUMNS} FROM photos ${partOf('name')}`, partValues(username, part)))
         return rows
       },
       async findPhoto (username, name) {

@@ -2,7 +2,9 @@ import type { Sealed, Sealer } from '../sealer.ts'
 import type { PostgresConnection } from './connection.ts'
 
 /** Encrypts every `body` in a table that is not under the current key; the call answers with their number. */
-export function resealing ({ transaction }: PostgresConnection, sealer: Sealer, table: 'answers' | 'jobs', contextOf: (id: string) => string) {
+export function resealing (
+  { transaction }: PostgresConnection, sealer: Sealer, table: 'answers' | 'jobs', contextOf: (id: string) => string
+) {
   return (): Promise<number> => transaction(async ({ query }) => {
     const { rows } = await query<Sealed & { id: string }>(`
       SELECT id, body AS bytes, key_id AS "keyId" FROM ${table}

@@ -34,7 +34,8 @@ export function sqliteAudit ({ db, read, write }: SqliteConnection): SqliteAudit
     methods: {
       appendAudit: entry => write(() => append(entry)),
       readAudit: ({ after, limit }) => read(() => readPage.all(after, limit) as unknown as AuditRow[]),
-      auditOf: (username, { limit = -1, after = 0 } = {}) => read(() => ofUser.all(username, after, limit) as unknown as AuditRow[]),
+      auditOf: (username, { limit = -1, after = 0 } = {}) => read(
+        () => ofUser.all(username, after, limit) as unknown as AuditRow[]),
       auditHead: () => read(() => ({ ...head.get() as unknown as AuditHead }))
     }
   }

@@ -29,7 +29,7 @@ export interface SqliteConnection {
   file: string
   /** For statements that are prepared once; they run inside `read` and `write` only. */
   db: DatabaseSync
-  /** @throws {StoreError} for faults of the file, `store_busy` for a lock that lasts; other errors pass through, here and below */
+  /** @throws {StoreError} for faults of the file, `store_busy` for a lock that lasts; other errors pass through, as below */
   read<T> (work: () => T): Promise<T>
   /** One transaction, after those that were asked for before; an error rolls it back. */
   write<T> (work: () => T): Promise<T>
@@ -124,7 +124,8 @@ function handleOf (db: DatabaseSync, file: string): SqliteConnection {
     }, FAST_TIMEOUT_MS),
     emptyLog,
     logPending: () => retry !== undefined,
-    rewrite: ({ inMemory }) => queued(() => db.exec(`PRAGMA temp_store = ${inMemory ? 'MEMORY' : 'FILE'}; VACUUM`), BUSY_TIMEOUT_MS),
+    rewrite: ({ inMemory }) => queued(
+      () => db.exec(`PRAGMA temp_store = ${inMemory ? 'MEMORY' : 'FILE'}; VACUUM`), BUSY_TIMEOUT_MS),
     close () {
       clearTimeout(retry)
       if (db.isOpen) db.close()
@@ -177,9 +178,11 @@ function createPrivately (folder: string, file: string): void {
   } catch (error) {
     if (isCode(error, 'EEXIST') && error.path === file) return
     if (isCode(error, 'EACCES') || isCode(error, 'EROFS') || isCode(error, 'EPERM')) {
-      throw new StoreError('store_read_only', `${file} cannot be created (${error.code}): give the service a DATA_DIR that it may write to`, error)
+      throw new StoreError('store_read_only',
+        `${file} cannot be created (${error.code}): give the service a DATA_DIR that it may write to`, error)
     }
-    throw new StoreError('store_unreachable', `${file} cannot be created: ${(error as Error).message}; set DATA_DIR to a folder`, error)
+    throw new StoreError('store_unreachable',
+      `${file} cannot be created: ${(error as Error).message}; set DATA_DIR to a folder`, error)
   }
 }
 

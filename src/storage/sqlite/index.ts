@@ -13,9 +13,12 @@ import { revisionOf } from './revision.ts'
 export { databaseName } from './connection.ts'
 
 /** @throws {StoreError} when the file is no database, damaged, not writable or written by a newer version */
-export async function openSqlite (folder: string, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })): Promise<Store> {
+export async function openSqlite (
+  folder: string, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })
+): Promise<Store> {
   const { methods, call } = await startStoreThread({ folder, keys: sealer.keys, policies })
-  const thread = Object.fromEntries(methods.map(name => [name, (...args: unknown[]) => call(name, args)])) as unknown as ThreadStore
+  const calls = methods.map(name => [name, (...args: unknown[]) => call(name, args)])
+  const thread = Object.fromEntries(calls) as unknown as ThreadStore
   const { replaceUser, ...store } = thread
   return { kind: 'sqlite', ...store, saveUser: savingUsers(thread) }
 }

@@ -41,7 +41,8 @@ export async function startStoreThread (settings: ThreadSettings): Promise<Store
     for (const { reject } of waiting.values()) reject(ended)
     waiting.clear()
   }
-  worker.on('error', error => end(new StoreError('store_unreachable', `the thread of the store failed (${error.message}): restart the service`, error)))
+  worker.on('error', error => end(new StoreError('store_unreachable',
+    `the thread of the store failed (${error.message}): restart the service`, error)))
   worker.on('exit', () => end(new StoreError('store_unreachable', 'the store is closed')))
   worker.unref()
 

@@ -19,8 +19,8 @@ export function sqliteVerifications (
   const { read, write } = connection
   const statements = prepare(connection)
   const seenPhoto = (sha256: string, username: string): SeenPhoto => {
-    const { shot, otherUser, earlier } = statements.seenPhoto.get({ sha256, username }) as { shot: number, otherUser: number, earlier: string | null }
-    return { shot: shot === 1, otherUser: otherUser === 1, earlier }
+    const seen = statements.seenPhoto.get({ sha256, username }) as { shot: number, otherUser: number, earlier: string | null }
+    return { ...seen, shot: seen.shot === 1, otherUser: seen.otherUser === 1 }
   }
 
   return {
@@ -45,7 +45,8 @@ export function sqliteVerifications (
         return row === undefined ? null : toVerification(row)
       }),
       async listVerifications (filter, { limit, after }) {
-        const values = Object.fromEntries(Object.entries({ ...filter, ...after }).filter(([, value]) => value !== undefined))
+        const given = Object.entries({ ...filter, ...after }).filter(([, value]) => value !== undefined)
+        const values = Object.fromEntries(given)
         const rows = await read(() => statements.list(Object.keys(values)).all({ ...values, limit: limit + 1 }))
         return toVerificationPage(rows.map(toVerification), limit)
       },

@@ -134,7 +134,9 @@ export function toClaimedDeferred (leases: readonly Lease[], rows: readonly Defe
 }
 
 /** The rows that are leased, in the order in which they were sent. */
-export function withLeases (leases: readonly Lease[], rows: readonly DeferredRow[]): { attempt: number, row: DeferredRow }[] {
+export function withLeases (
+  leases: readonly Lease[], rows: readonly DeferredRow[]
+): { attempt: number, row: DeferredRow }[] {
   const attempts = new Map(leases.map(({ id, attempt }) => [id, attempt]))
   return rows
     .flatMap(row => attempts.has(row.id) ? [{ attempt: attempts.get(row.id)!, row }] : [])

@@ -57,7 +57,7 @@ export interface ErasureStore {
 /** Bytes of a database file, or of a table, up to which it is rewritten while the service runs: a second or two of work. */
 export const REWRITE_MAX_BYTES = 64 * 1024 * 1024
 
-/** Pause before a rewrite, which so counts for all erasures meanwhile, and at least so many times as long as the last one took. */
+/** Pause before a rewrite, which counts for all erasures meanwhile; at least so many times as long as the last one took. */
 export const REWRITE_PAUSE_MS = 10_000
 export const REWRITE_SHARE = 20
 
