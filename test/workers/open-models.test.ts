@@ -52,7 +52,8 @@ t.test('faces come largest first, and only so many with an embedding', { skip: w
   t.same(faces.map(({ embedding }) => embedding !== null), [true, true, true, false, false, false, false, false])
   const areas = faces.map(({ box }) => boxArea(box))
   t.same(areas, areas.toSorted((a, b) => b - a))
-  t.ok(faces.every(({ quality }) => Object.values(quality).every(Number.isFinite)))
+  t.ok(faces.every(({ quality: { length, score, ...measured } }) => Object.values(measured).every(Number.isFinite)))
+  t.ok(faces.every(({ embedding, quality }) => (quality.length === null) === (embedding === null)), 'only an embedding has a length')
   t.ok((await inference.faces({ frame, embedLimit: 0 })).every(({ embedding }) => embedding === null))
 })
 
