@@ -174,6 +174,8 @@ async function checkStore (config: Config): Promise<Finding> {
     const store = await openStore(config)
     try {
       await store.check()
+      const damage = await store.integrityCheck()
+      if (damage.length > 0) return problem('store', `The database is damaged: ${damage.join('; ')}. Check the disk and restore a backup.`)
       return fine('store', `${store.kind}, ${await store.countUsers()} users`)
     } finally {
       await store.close()

@@ -29,11 +29,11 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     if (fault !== null) problems.push(fault)
     let storeWorks = true
     await store.check().catch(error => {
-      app.log.error({ err: error }, 'the store cannot be read')
+      app.log.error({ err: error }, 'the store cannot be read and written')
       storeWorks = false
       problems.push(error instanceof StoreError && error.code === 'store_sealed'
         ? 'Stored templates cannot be decrypted with the template key of this instance; see the log.'
-        : 'The store cannot be read; see the log.')
+        : 'The store cannot be read and written; see the log.')
     })
     const ready = problems.length === 0
     reply.code(ready ? 200 : 503)

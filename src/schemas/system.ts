@@ -40,7 +40,7 @@ export const ReadySchema = Type.Union([ReadyDetail, ReadySummary], {
     problems: []
   }, {
     ready: false,
-    problems: ['The store cannot be read; see the log.']
+    problems: ['The store cannot be read and written; see the log.']
   }]
 })
 

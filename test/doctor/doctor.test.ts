@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, open, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,6 +8,8 @@ import { diagnose, type Finding } from '../../src/doctor/doctor.ts'
 import { buildLight } from '../helpers/light-app.ts'
 import { starter, withoutStarter } from '../helpers/models.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { openSqlite, databaseName } from '../../src/storage/sqlite/index.ts'
+import { enrolmentOf, entryOf } from '../storage/samples.ts'
 
 async function findings (env: Record<string, string>, nodeVersion?: string): Promise<Record<string, Finding>> {
   const found = await Array.fromAsync(diagnose({ PORT: '0', ...env }, nodeVersion))
@@ -92,6 +94,8 @@ t.test('the port', async t => {
 
   const { app } = await buildLight(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
+  // The first answer of a new process may come late.
+  await app.inject('/api/health')
   t.match(await findings({ ...env, PORT: String((app.server.address() as AddressInfo).port) }), { port: { state: 'fine', text: /service is running/ } })
   t.match(await findings({ ...env, HOST: '203.0.113.1' }), { port: { state: 'problem', text: /address of this machine/ }, access: { state: 'problem', text: /API keys/ } })
 })
@@ -101,4 +105,21 @@ t.test('tasks and page', async t => {
   t.match(await findings({ ...env, TASKS_FILE: 'nowhere.json' }), { tasks: { state: 'problem', text: /nowhere\.json/ } })
   t.match(await findings({ ...env, TEST_PAGE: 'false' }), { page: { state: 'skipped' } })
   t.match(await findings({ ...env, HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }), { page: { state: 'hint', text: /HTTPS/ }, access: { state: 'hint' } })
+})
+
+t.test('a database with a damaged page that no other check looks at', async t => {
+  const env = withoutModels(t)
+  const store = await openSqlite(env.DATA_DIR!)
+  for (let i = 0; i < 40; i++) await store.saveUser(`user${i}`, () => ({ ...enrolmentOf(`user${i}`), audit: entryOf('signup', `user${i}`) }))
+  await store.close()
+  t.match(await findings(env), { store: { state: 'fine', text: /40 users/ } })
+
+  const file = await open(join(env.DATA_DIR!, databaseName), 'r+')
+  const bytes = await file.readFile()
+  const pageBytes = 8192
+  const page = Math.floor(bytes.lastIndexOf('signup') / pageBytes)
+  t.ok(page > 0, 'a page of the audit')
+  await file.write(Buffer.alloc(pageBytes, 0xa5), 0, pageBytes, page * pageBytes)
+  await file.close()
+  t.match(await findings(env), { store: { state: 'problem', text: /is damaged: .*restore a backup/s } })
 })

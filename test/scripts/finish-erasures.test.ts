@@ -27,7 +27,7 @@ t.test('says what is pending, and what to do about it', async t => {
 
 t.test('creates no database, and refuses what it does not know', async t => {
   const folder = join(t.testdir(), 'none')
-  await t.rejects(run(folder), { code: 2, stderr: /no database .*set DATA_DIR/ })
+  await t.rejects(run(folder), { code: 1, stderr: /no database .*set DATA_DIR/ })
   t.notOk(existsSync(folder))
   await t.rejects(run(folder, '--fast'), { code: 2, stderr: /--fast/ })
   t.match(await run(folder, '--help'), { stdout: /Usage: npm run finish-erasures/ })
