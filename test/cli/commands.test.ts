@@ -28,7 +28,7 @@ for (const [name, command] of commands) {
     const help = await run(command, ['--help'], env)
     t.match(help, { code: 0, err: '', out: /^Usage:\s+npm run / })
     t.match(help.out, `npm run ${name}`)
-    const wrong = await run(command, name === 'models' ? ['list', '--nonsense'] : ['--nonsense'], env)
+    const wrong = await run(command, ['models', 'tasks'].includes(name) ? ['list', '--nonsense'] : ['--nonsense'], env)
     t.match(wrong, { code: 2, out: '', err: /^There is no option '?--nonsense[^\n]*\n$/ })
     t.same(readdirSync(folder), [], 'nothing was created')
   })
