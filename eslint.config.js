@@ -3,7 +3,7 @@ import neostandard from 'neostandard'
 /** Each heavy library has one importer, so that it can be swapped or faked. */
 const owned = {
   'onnxruntime-node': ['workers/session.ts'],
-  sharp: ['workers/decode-photo.ts', 'test/helpers/photos.ts', 'scripts/demo.ts'],
+  sharp: ['workers/decode-photo.ts', 'test/helpers/photos.ts', 'scripts/demo.ts', 'scripts/draw-verdict.ts'],
   piscina: ['src/inference/pool.ts'],
   'node:sqlite': ['src/storage/sqlite/**/*.ts', 'test/storage/sqlite/**/*.ts', 'test/audit/audit-cli.test.ts'],
   pg: ['src/storage/postgres/*.ts', 'test/storage/postgres/*.ts'],

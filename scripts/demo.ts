@@ -17,6 +17,7 @@ import { readManifest } from '../src/models/manifest-file.ts'
 import { openServices } from '../src/server/open-services.ts'
 import type { SignupAnswer } from '../src/schemas/signup.ts'
 import type { VerifyAnswer } from '../src/schemas/verdict.ts'
+import { postForm } from './post-form.ts'
 
 const cache = fromProject('.cache/photos')
 /** The woman on the right of sample 1, who is also in the middle of sample 3: left, top, width, height in pixels. */
@@ -40,18 +41,19 @@ async function demo (): Promise<void> {
   try {
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
 
-    const enrolment = await post<SignupAnswer>(`${address}/api/signup`, { username: 'anna' }, {
-      images: await sharp(await sample(1)).extract(portrait).jpeg().toBuffer()
-    })
+    const enrolment = await postForm<SignupAnswer>(`${address}/api/signup`, { username: 'anna' }, [
+      ['images', await sharp(await sample(1)).extract(portrait).jpeg().toBuffer()]
+    ])
     console.log(`\nEnrolment of anna, from a portrait cut out of sample 1: ${enrolment.message}\n`)
 
     const rows = []
     for (const { claim, sample: number, task } of claims) {
-      const verdict = await post<VerifyAnswer>(`${address}/api/verify`, { username: 'anna', task }, { file: await sample(number) })
+      const verdict = await postForm<VerifyAnswer>(`${address}/api/verify`, { username: 'anna', task }, [['file', await sample(number)]])
+      const { face, liveness, task: shown } = verdict.checks
       rows.push([
         `sample ${number}: ${claim}`,
         verdict.status === 'approved' ? 'APPROVED' : `REJECTED: ${verdict.reason}`,
-        ...Object.values(verdict.checks).map(({ outcome, score, threshold }) => `${outcome} ${score === null ? '-' : score.toFixed(2)} (${threshold?.toFixed(2) ?? '-'})`)
+        ...[face, liveness, shown].map(({ outcome, score, threshold }) => `${outcome} ${score === null ? '-' : score.toFixed(2)} (${threshold?.toFixed(2) ?? '-'})`)
       ])
     }
     printTable(['Proof', 'Verdict', 'Face', 'Liveness', 'Task'], rows)
@@ -64,16 +66,6 @@ async function demo (): Promise<void> {
 
 async function sample (number: number): Promise<Buffer> {
   return readFile(join(cache, `sample${number}.jpg`))
-}
-
-async function post<Answer> (url: string, texts: Record<string, string>, photos: Record<string, Buffer>): Promise<Answer> {
-  const form = new FormData()
-  for (const [name, text] of Object.entries(texts)) form.append(name, text)
-  for (const [name, bytes] of Object.entries(photos)) form.append(name, new Blob([new Uint8Array(bytes)]), `${name}.jpg`)
-  const response = await fetch(url, { method: 'POST', body: form })
-  const answer = await response.json() as Answer & { message?: string }
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${answer.message}`)
-  return answer
 }
 
 function printTable (head: string[], rows: string[][]): void {
