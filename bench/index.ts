@@ -15,6 +15,7 @@ import { measureQuantised } from './quantised.ts'
 import { measureRecords } from './records.ts'
 import { writeResults, writeSoak } from './results.ts'
 import { measureScale } from './scale.ts'
+import { measureScenes } from './scenes.ts'
 import { soak } from './soak.ts'
 import { measureStart } from './start.ts'
 import { measureThroughput } from './throughput.ts'
@@ -30,7 +31,8 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
   fairness: { title: 'One client floods', measure: measureFairness },
   scale: { title: 'Enrolled users', measure: measureScale },
   records: { title: 'Stored records', measure: measureRecords },
-  challenge: { title: 'Challenges', measure: measureChallenge }
+  challenge: { title: 'Challenges', measure: measureChallenge },
+  scenes: { title: 'Scenes', measure: measureScenes }
 }
 
 const usage = `npm run bench -- [--soak] [SECTION...]

@@ -100,6 +100,21 @@ t.test('the port', async t => {
   t.match(await findings({ ...env, HOST: '203.0.113.1' }), { port: { state: 'problem', text: /address of this machine/ }, access: { state: 'problem', text: /API keys/ } })
 })
 
+t.test('a rule whose scene cannot be used', { skip: withoutStarter }, async t => {
+  const folder = temporaryFolder(t)
+  await copyFile('config/tasks.json', join(folder, 'tasks.json'))
+  await mkdir(join(folder, 'scenes'))
+  await copyFile('config/scenes/planting.json', join(folder, 'scenes', 'planting.json'))
+  await writeFile(join(folder, 'scenes', 'waste.json'), '{')
+  const found = await findings({ DATA_DIR: join(folder, 'data'), TASKS_FILE: join(folder, 'tasks.json') })
+  t.match(found, {
+    'task planting': { state: 'fine' },
+    'task waste': { state: 'hint', text: /demonstration rules only/ },
+    'rule waste-scene': { state: 'hint', text: /is not active\. .*waste\.json cannot be used.*teach waste/ },
+    'rule feeding-scene': { state: 'hint', text: /no scene feeding/ }
+  })
+})
+
 t.test('tasks and page', async t => {
   const env = withoutModels(t)
   t.match(await findings({ ...env, TASKS_FILE: 'nowhere.json' }), { tasks: { state: 'problem', text: /nowhere\.json/ } })
