@@ -6,7 +6,7 @@ type Box = readonly number[]
 
 /** Longer side of the picture, pixels. */
 const LONGER_SIDE = 1280
-const colours = { passed: '#35d07f', failed: '#ff8a73', skipped: '#c8d0ca', matched: '#ffc14d', other: '#ffffff' }
+const colours = { passed: '#35d07f', failed: '#ff8a73', skipped: '#c8d0ca', uncertain: '#ffc14d', matched: '#ffc14d', other: '#ffffff' }
 
 /**
  * @param photo the bytes that were judged

@@ -88,7 +88,7 @@ async function evaluate ({ values }: Parsed): Promise<void> {
   const evaluations: Record<typeof parts[number], () => Promise<Table[]>> = {
     pairs: () => evaluatePairs(bench),
     templates: () => evaluateTemplates(bench),
-    liveness: () => evaluateLiveness(bench),
+    liveness: () => evaluateLiveness(bench, fromProject('.cache/evaluate')),
     objects: () => evaluateObjects(bench, confidence),
     tasks: () => evaluateTasks(bench, confidence),
     quality: () => evaluateQuality(bench),

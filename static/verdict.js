@@ -2,7 +2,7 @@
 import { copyButton, element, icon } from './dom.js'
 import { date, number, percent, text, textOr } from './language.js'
 
-const ICONS = { passed: 'check', failed: 'cross', skipped: 'dash' }
+const ICONS = { passed: 'check', failed: 'cross', skipped: 'dash', uncertain: 'dash' }
 
 /**
  * `request` is { username, task, title, photo: { url, name } }: what was sent and the title of the task; `onnext` is

@@ -6,7 +6,7 @@ import type { Box, Frame, Liveness, ModelSet } from './types.ts'
 
 type LivenessModel = ModelSet['liveness'][number]
 
-/** Probability that the face in `box` is live, 0..1. */
+/** Log-odds that the face in `box` is live: above 0 when that is likelier than not. */
 export type LivenessJudge = (frame: Frame, box: Box) => Promise<number>
 
 export function createLivenessJudge (model: LivenessModel, session: Session): LivenessJudge {
@@ -18,7 +18,7 @@ export function createLivenessJudge (model: LivenessModel, session: Session): Li
     drawCrop(model, pictureOf(frame), box, canvas)
     toPlanes(canvas, model.input, values)
     const [output] = await session.run(values, shape)
-    return softmax(output!.data)[model.realClass]!
+    return logOdds(output!.data, model.realClass)
   }
 }
 
@@ -29,17 +29,20 @@ export interface LivenessMember {
   weight?: number | undefined
 }
 
-/** The weighted mean over the models of the probability that the face is live. */
+/**
+ * Fuses the models: the probability that belongs to the weighted mean of their log-odds. A mean of probabilities forgets how
+ * sure a model is beyond 0.99; on cameras left out it errs more often (docs/liveness.md).
+ */
 export async function judgeLiveness (members: LivenessMember[], frame: Frame, box: Box): Promise<Liveness> {
   const models = []
   let [sum, total] = [0, 0]
   for (const { id, judge, weight = 1 } of members) {
-    const score = await judge(frame, box)
-    models.push({ id, score })
-    sum += weight * score
+    const odds = await judge(frame, box)
+    models.push({ id, score: probability(odds) })
+    sum += weight * odds
     total += weight
   }
-  return { score: sum / total, models }
+  return { score: probability(sum / total), models }
 }
 
 /** Each crop rule resizes as its reference does; only enlarging differs for square-reflect (there Lanczos, here bilinear). */
@@ -64,4 +67,16 @@ export function softmax (logits: Float32Array): number[] {
   const powers = Array.from(logits, logit => Math.exp(logit - largest))
   const sum = powers.reduce((total, power) => total + power, 0)
   return powers.map(power => power / sum)
+}
+
+/** Log-odds of one class against all others, from logits: log(p / (1 - p)) without the rounding of p near 0 and 1. */
+export function logOdds (logits: Float32Array, index: number): number {
+  const others = Array.from(logits).toSpliced(index, 1)
+  const largest = Math.max(...others)
+  return logits[index]! - largest - Math.log(others.reduce((sum, logit) => sum + Math.exp(logit - largest), 0))
+}
+
+/** Probability, 0..1, of log-odds. */
+export function probability (odds: number): number {
+  return 1 / (1 + Math.exp(-odds))
 }

@@ -1,7 +1,7 @@
 /** What crosses between the main thread and the workers: types only, no code. Coordinates are pixels of the upright frame. */
 import type { Histogram } from './activation-histogram.ts'
 import type {
-  FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, Model, ObjectDetectorModel, Threshold
+  FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, LivenessThreshold, Model, ObjectDetectorModel
 } from '../src/models/manifest.ts'
 
 /** Decoded upright 8-bit RGB pixels, row by row, in memory that all threads share. */
@@ -94,7 +94,7 @@ export interface SeenObjects {
 export interface FeatureOutputs { cells: string, max: string }
 
 export interface Liveness {
-  /** Probability that the face is live, 0..1: the weighted mean over the models. */
+  /** Probability that the face is live, 0..1: of the weighted mean of the models' log-odds. */
   score: number
   models: { id: string, score: number }[]
 }
@@ -166,7 +166,7 @@ export interface ModelSet {
     weight?: number
   })[]
   /** Measured for exactly these liveness models and weights; absent for any other choice. */
-  ensembleThreshold?: Threshold
+  ensembleThreshold?: LivenessThreshold
   objectDetector: SizedObjectDetector | null
 }
 

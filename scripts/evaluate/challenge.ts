@@ -5,7 +5,7 @@ import { type ChallengeFrame, challengeThresholds, judgeChallenge } from '../../
 import { parallax } from '../../src/challenge/parallax.ts'
 import { eyeSpan, fits, limits, type PoseName } from '../../src/challenge/steps.ts'
 import { cosine } from '../../src/verification/match.ts'
-import { livenessFloor } from '../../src/verification/checks/challenge.ts'
+import { livenessFloor } from '../../src/challenge/services.ts'
 import { pictureOf } from '../../workers/pixels.ts'
 import type { Face, Frame } from '../../workers/types.ts'
 import { random } from '../../test/helpers/random.ts'

@@ -11,7 +11,7 @@ export interface Pair { a: string, b: string, same: boolean }
 export interface LabelledPhoto { file: string, label: string }
 /** `near`: the task that the photo nearly shows. `origin`: where photos of one source come from, as far as the labels say. */
 export interface TaskPhoto extends LabelledPhoto { near: string, origin: string }
-export interface SpoofPhoto extends LabelledPhoto { live: boolean }
+export interface SpoofPhoto extends LabelledPhoto { live: boolean, /** Source of the photo; `other` where the labels name none. */ camera: string }
 export interface CocoPhoto { file: string, /** Class name and box in fractions of the photo. */ truth: { label: string, box: Box }[] }
 
 export interface PhotoSet {
@@ -38,7 +38,7 @@ export async function readPhotoSet (dir: string): Promise<PhotoSet> {
     people: (await table('people')).map(({ file, person }) => ({ file, person: person ?? basename(dirname(file)) })),
     sessions: [...await table('spoof'), ...await table('wild/spoof')].flatMap(({ file, label, real_kind: kind, camera }) => (
       label === 'real' && kind === 'camera' && camera !== undefined && camera !== 'raulsilva' ? [{ file, person: camera }] : [])),
-    spoof: (await table('spoof')).map(row => ({ file: row.file, live: row['label'] === 'real', label: row['label'] === 'real' ? row['real_kind'] || 'real' : row['attack_type'] || 'attack' })),
+    spoof: [...await table('spoof'), ...await table('wild/spoof')].map(row => ({ file: row.file, live: row['label'] === 'real', label: row['label'] === 'real' ? row['real_kind'] || 'real' : row['attack_type'] || 'attack', camera: row['camera'] || 'other' })),
     tasks: (await table('tasks')).map(row => ({ file: row.file, label: row['label'] ?? '', near: row['hard_negative_for'] ?? '', origin: row['origin'] ?? row['source']?.split('@')[0] ?? '' })),
     coco: await cocoPhotos(dir, await table('coco'), await text('coco/classes.txt'))
   }

@@ -108,7 +108,7 @@ async function judge (bench: Bench, { shots, look }: Proof, task: Task, confiden
   if (failures(checks).length === 0) return ['approved']
   return [
     ...face.outcome === 'failed' ? ['Face mismatch' as const] : [],
-    ...liveness.outcome === 'failed' ? ['Liveness failed' as const] : [],
+    ...liveness.outcome === 'failed' || liveness.outcome === 'uncertain' ? ['Liveness failed' as const] : [],
     ...shown.outcome === 'failed' ? ['Task not verified' as const] : []
   ]
 }

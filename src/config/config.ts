@@ -88,7 +88,8 @@ export const SettingsSchema = Type.Object({
   })),
   EMBEDDING_THRESHOLD: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: 'least cosine similarity of the same person (default: measured for the embedder, in models/manifest.json)' })),
   LIVENESS_ENABLED: Type.Boolean({ default: true, description: 'false skips the liveness check' }),
-  LIVENESS_THRESHOLD: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'least probability of a live person (default: measured for the model or ensemble, in models/manifest.json)' })),
+  LIVENESS_THRESHOLD: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'least probability of a live person that passes by itself (default: measured for the model or ensemble, in models/manifest.json)' })),
+  LIVENESS_UNCERTAIN: Type.String({ default: '', description: 'liveness scores that the photo alone does not decide, like `0.02..0.6`: below they fail, above they pass, between the verdict is `liveness_uncertain` until a challenge is passed; `off`: LIVENESS_THRESHOLD decides all (default: measured, in models/manifest.json, ending at LIVENESS_THRESHOLD where that is set; with LIVENESS_MODE=passive off)' }),
   LIVENESS_MODE: Type.Union([Type.Literal('passive'), Type.Literal('challenge'), Type.Literal('either')], {
     default: 'either', description: 'what proves a live person: `passive` the photo alone, `challenge` a passed challenge with every verification, `either` the photo or, where it is not clear, a passed challenge'
   }),
@@ -102,7 +103,7 @@ export const SettingsSchema = Type.Object({
   LIVENESS_CHANNELS: Type.Optional(Type.Union([Type.Literal('RGB'), Type.Literal('BGR')], { description: 'order of the channels of a custom liveness model' })),
   LIVENESS_MEAN: Type.Optional(Type.Number({ description: 'what is subtracted from the pixels (0 to 255) for a custom liveness model (default: 0)' })),
   LIVENESS_STD: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'what the pixels (0 to 255) are divided by for a custom liveness model: 255 for an input of 0 to 1' })),
-  ENROL_LIVENESS: Type.Boolean({ default: false, description: 'true rejects enrolment photos that fail the liveness check (`not_live`)' }),
+  ENROL_LIVENESS: Type.Boolean({ default: false, description: 'true rejects enrolment photos that fail the liveness check (`not_live`); no score is uncertain there: LIVENESS_THRESHOLD, or the measured threshold, decides' }),
   YOLO_MODEL_PATH: Type.String({ default: '', description: 'model id, or path of an object detector (.onnx, or a .pt that was converted) (default: the pack)' }),
   YOLO_IMGSZ: Type.Optional(Type.Integer({ minimum: 32, maximum: 4096, multipleOf: 32, description: 'longer side of the object detector\'s input, pixels (default: the model\'s own; 640 for one with a dynamic size)' })),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ description: 'http(s) address of an OpenTelemetry collector that gets traces over OTLP/HTTP as JSON, like http://localhost:4318 (default: no traces)' })),

@@ -300,6 +300,10 @@ export const failureGuide: Record<FailureReason, Guide> = {
   face_unclear: { cause: 'No face of the photo can be recognised: they are tipped, half, covered, blurred or in profile. None was compared, and `checks.face.faces[].quality` lies below the threshold of the embedder. A photo that lies on its side is turned first (`photo.turned`).', remedy: 'Take the photo upright and from the front, sharp and well lit, with the whole face uncovered.' },
   face_mismatch: { cause: 'No face of the photo reaches the similarity that `checks.face.threshold` demands.', remedy: 'Check that the right user is named. If it is the right person, add enrolment photos with other light and angle (see [troubleshooting](troubleshooting.md#low-similarity)).' },
   not_live: { cause: 'The face looks like a print, a screen or a mask.', remedy: 'Take the photo directly with the camera. If it fails for everybody, see [troubleshooting](troubleshooting.md#liveness-always-fails).' },
+  liveness_uncertain: {
+    cause: 'The photo alone does not show whether the person is live (`checks.liveness.uncertain` tells from which score to which). The answer has `next: "challenge"` where a challenge can decide.',
+    remedy: 'Let the person pass a challenge and send the proof again with its id, or take another photo with more light and more room around the face. See [liveness](liveness.md).'
+  },
   challenge_required: {
     cause: 'The service demands a passed challenge with every verification (`LIVENESS_MODE=challenge`), and the form names none.',
     remedy: 'Begin a challenge, let the person do it, and send its id in the field `challenge`.'

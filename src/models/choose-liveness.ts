@@ -6,7 +6,7 @@ import { ConvertError, convertLiveness, inspectOnnx, type OnnxInfo } from '../mo
 import { cropScale } from '../model-tools/convert/minifasnet.ts'
 import { type Choice, findModel, type UnknownFile } from './find-model.ts'
 import { unknownLicence } from './licences.ts'
-import type { LivenessModel, Manifest, Threshold } from './manifest.ts'
+import type { LivenessModel, LivenessThreshold, Manifest } from './manifest.ts'
 
 export type LivenessSettings = Pick<Config,
   'MODELS_DIR' | 'LIVENESS_MODEL_PTH' | 'LIVENESS_IMG_SIZE' | 'LIVENESS_NUM_CLASSES' | 'REAL_CLASS_INDEX' |
@@ -20,7 +20,7 @@ type Member = ModelSet['liveness'][number]
 const miniFasNetFacts = { channels: 'BGR' as const, mean: 0, std: 1, classes: 3, realClass: 1 }
 
 /** An even chance: where nothing was measured, there is nothing better. */
-const unmeasured: Threshold = { value: 0.5, measured: 'not measured: measure it with `npm run evaluate` and set LIVENESS_THRESHOLD' }
+const unmeasured: LivenessThreshold = { value: 0.5, measured: 'not measured: measure it with `npm run evaluate` and set LIVENESS_THRESHOLD' }
 
 /**
  * @param fromPack what the pack names, for when LIVENESS_MODEL_PTH is empty
@@ -35,7 +35,7 @@ export async function chooseLiveness (settings: LivenessSettings, fromPack: Choi
   }
   if (names.length > 1) throw new ConfigError(`LIVENESS_MODEL_PTH=${settings.LIVENESS_MODEL_PTH} mixes an ensemble with other models; name an ensemble alone, or list models`)
   const members = ensemble.families.map(family => family.map(value => ({ setting: `LIVENESS_MODEL_PTH=${names[0]}`, value })))
-  const weights = new Map(ensemble.families.flatMap(family => family.map(id => [id, 1 / family.length])))
+  const weights = new Map(ensemble.families.flatMap((family, i) => family.map(id => [id, (ensemble.weights?.[i] ?? 1) / family.length])))
   const liveness = await chooseAll(members.flat(), settings, manifest)
   return { liveness: liveness.map(model => ({ ...model, weight: weights.get(model.id)! })), ensembleThreshold: ensemble.threshold }
 }

@@ -53,6 +53,12 @@ export const FaceQualitySchema = Type.Object({
   threshold: ThresholdSchema
 }, { additionalProperties: false })
 
+/** Probabilities, 0..1: a liveness score from `low` on and below `high` is uncertain. */
+export const LivenessZoneSchema = Type.Object({ low: Type.Number({ minimum: 0, maximum: 1 }), high: Type.Number({ minimum: 0, maximum: 1 }) }, { additionalProperties: false })
+
+/** `value` where the photo alone decides; `uncertain` where something else can decide what the photo leaves open. */
+export const LivenessThresholdSchema = Type.Object({ ...ThresholdSchema.properties, uncertain: Type.Optional(LivenessZoneSchema) }, { additionalProperties: false })
+
 const common = {
   title: Type.String(),
   file: Type.String(),
@@ -106,7 +112,7 @@ export const LivenessSchema = Type.Object({
   }, { additionalProperties: false }),
   classes: Type.Integer({ minimum: 2 }),
   realClass: Type.Integer({ minimum: 0, description: 'index of the class that means a live person' }),
-  threshold: ThresholdSchema
+  threshold: LivenessThresholdSchema
 }, { additionalProperties: false })
 
 export const ObjectDetectorSchema = Type.Object({
@@ -132,13 +138,15 @@ export const PackSchema = Type.Object({
 }, { additionalProperties: false })
 
 /**
- * Liveness models whose scores are fused: the mean within each family, then the mean of the families, since models of one
- * family (one training recipe) make the same mistakes and must not outvote the others.
+ * Liveness models whose log-odds are averaged: within each family, then over the families, where the models of one family
+ * share one voice. A model that has a voice of its own is a family of one.
  */
 export const EnsembleSchema = Type.Object({
   title: Type.String(),
   families: Type.Array(Type.Array(Type.String(), { minItems: 1 }), { minItems: 2 }),
-  threshold: ThresholdSchema
+  /** Of each family, relative to the others'; equal where absent. */
+  weights: Type.Optional(Type.Array(Type.Number({ exclusiveMinimum: 0 }))),
+  threshold: LivenessThresholdSchema
 }, { additionalProperties: false })
 
 export const ManifestSchema = Type.Object({
@@ -164,4 +172,6 @@ export type Model = Static<typeof ModelSchema>
 export type Pack = Static<typeof PackSchema>
 export type Ensemble = Static<typeof EnsembleSchema>
 export type Threshold = Static<typeof ThresholdSchema>
+export type LivenessZone = Static<typeof LivenessZoneSchema>
+export type LivenessThreshold = Static<typeof LivenessThresholdSchema>
 export type Manifest = Static<typeof ManifestSchema>

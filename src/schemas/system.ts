@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Timestamp } from './common.ts'
+import { LivenessZoneSchema } from '../models/manifest.ts'
 
 export const HealthSchema = Type.Object({ ok: Type.Literal(true), version: Type.String(), uptime: Type.Number({ description: 'seconds' }) }, {
   examples: [{ ok: true, version: '0.1.0', uptime: 3600 }]
@@ -16,7 +17,7 @@ const ReadyDetail = Type.Object({
     commercial: Type.Boolean(),
     accepted: Type.Optional(Type.String({ description: 'when the operator accepted the licence\'s terms, where they need acceptance' }))
   })),
-  thresholds: Type.Object({ similarity: Type.Number(), agreement: Type.Number(), quality: Type.Number(), liveness: Type.Union([Type.Number(), Type.Null()]) }),
+  thresholds: Type.Object({ similarity: Type.Number(), agreement: Type.Number(), quality: Type.Number(), liveness: Type.Union([Type.Number(), Type.Null()], { description: 'where the photo alone decides' }), uncertain: Type.Union([LivenessZoneSchema, Type.Null()], { description: 'liveness scores that the photo alone does not decide' }) }),
   provider: Type.String(),
   providerReason: Type.Optional(Type.String({ description: 'why `EXECUTION_PROVIDER=auto` did not take a faster one' })),
   store: Type.Object({ kind: Type.String(), ok: Type.Boolean() }),
@@ -32,7 +33,7 @@ export const ReadySchema = Type.Union([ReadyDetail, ReadySummary], {
   examples: [{
     ready: true,
     models: [{ id: 'fr_feature', role: 'face-embedder', title: 'faceplugin face embedding', sha256: '0'.repeat(64), licence: 'MIT', commercial: true }],
-    thresholds: { similarity: 0.41, agreement: 0.34, quality: 0.3, liveness: 0.5 },
+    thresholds: { similarity: 0.41, agreement: 0.34, quality: 0.3, liveness: 0.05, uncertain: { low: 0.003, high: 0.7 } },
     provider: 'cpu',
     store: { kind: 'sqlite', ok: true },
     queue: { workers: 2, active: 1, waiting: 0, max: 64, failed: 0, uploading: 0 },

@@ -1,10 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { LivenessZoneSchema } from '../models/manifest.ts'
 import { BoxSchema, Timestamp, Username } from './common.ts'
 import { PhotoFile } from './upload.ts'
 
 /** Every reason for which a check fails, in reporting order. */
 export const failureReasons = [
-  'no_face', 'face_too_small', 'face_unclear', 'face_mismatch', 'not_live', 'challenge_required', 'task_not_shown', 'task_not_by_subject', 'recycled_photo'
+  'no_face', 'face_too_small', 'face_unclear', 'face_mismatch', 'not_live', 'liveness_uncertain', 'challenge_required', 'task_not_shown', 'task_not_by_subject', 'recycled_photo'
 ] as const
 
 export type FailureReason = typeof failureReasons[number]
@@ -50,6 +51,8 @@ export const FaceOutcomeSchema = Type.Object({
 
 export const LivenessOutcomeSchema = Type.Object({
   ...outcome,
+  outcome: Type.Union(['passed', 'failed', 'uncertain', 'skipped'].map(outcome => Type.Literal(outcome as 'passed' | 'failed' | 'uncertain' | 'skipped')), { description: '`uncertain`: the photo alone does not decide, so that the proof is not approved by itself' }),
+  uncertain: Type.Optional(Type.Object({ ...LivenessZoneSchema.properties }, { description: 'scores from `low` on and below `high` are uncertain; absent: `threshold` decides them all' })),
   models: Type.Array(Type.Object({ id: Type.String(), score: Type.Number() }))
 })
 
@@ -99,7 +102,7 @@ const verdict = {
 export const ApprovedSchema = Type.Object({ status: Type.Literal('approved'), ...verdict })
 export const RejectedSchema = Type.Object({
   status: Type.Literal('rejected'),
-  reason: Type.Union(['No face detected', 'Face not recognisable', 'Face mismatch', 'Liveness failed', 'Task not verified', 'Photo used before'].map(reason => Type.Literal(reason))),
+  reason: Type.Union(['No face detected', 'Face not recognisable', 'Face mismatch', 'Liveness failed', 'Liveness uncertain', 'Task not verified', 'Photo used before'].map(reason => Type.Literal(reason))),
   ...verdict
 })
 
@@ -120,7 +123,7 @@ const taskPassed = {
   detections: [{ label: 'person', score: 0.93, box: [900, 150, 1500, 1340], matched: true }, { label: 'cup', score: 0.8, box: [1120, 700, 1220, 830], matched: false }]
 }
 const livenessPassed = {
-  outcome: 'passed', score: 0.99, threshold: 0.5, message: 'The face looks live: 0.99, needed 0.50.', models: [{ id: 'fr_liveness', score: 0.99 }]
+  outcome: 'passed', score: 0.99, threshold: 0.7, uncertain: { low: 0.003, high: 0.7 }, message: 'The face looks live: 0.99, needed 0.70.', models: [{ id: 'fr_liveness', score: 0.99 }]
 }
 
 const originalityPassed = { outcome: 'passed', score: null, threshold: null, message: 'The photo was not used before.' }

@@ -5,14 +5,14 @@ import { activeThresholds } from '../verification/thresholds.ts'
 
 /** @param address where the service listens, like http://127.0.0.1:5000 */
 export function startReport ({ config, access, models, inference, store }: Services, address: string) {
-  const { similarity, quality, liveness } = activeThresholds(config, models)
+  const { similarity, quality, liveness, uncertain } = activeThresholds(config, models)
   return {
     ...config.TEST_PAGE && { page: `${address}/` },
     access: access.openTo,
     models: activeModels(models).map(({ id }) => id).join(', '),
     provider: inference.providerReason === null ? inference.provider : `${inference.provider} (${inference.providerReason})`,
     workers: `${config.WORKER_THREADS} with ${config.INTRA_OP_THREADS} ${config.INTRA_OP_THREADS === 1 ? 'thread' : 'threads'} each`,
-    thresholds: `similarity >= ${similarity}, face quality >= ${quality}, ${liveness === null ? 'liveness off' : `liveness >= ${liveness}`}`,
+    thresholds: `similarity >= ${similarity}, face quality >= ${quality}, ${liveness === null ? 'liveness off' : `liveness >= ${uncertain?.high ?? liveness}${uncertain === null ? '' : `, uncertain from ${uncertain.low}`}`}`,
     store: `${store.kind}, templates ${config.TEMPLATE_KEY === '' && config.TEMPLATE_KEY_FILE === '' ? 'not encrypted' : 'encrypted'}`
   }
 }

@@ -106,7 +106,7 @@ async function judge (services: VerificationServices, proof: Proof): Promise<Ver
 
   const timestamp = new Date().toISOString()
   const found = runChecks(evidence, task, services.thresholds, { username, task: task.name, at: timestamp, shared: services.sharedProofs })
-  const checks = rounded({ ...found, liveness: withChallenge(found.liveness, challenge?.id ?? null, services.livenessMode, services.thresholds) })
+  const checks = rounded({ ...found, liveness: withChallenge(found.liveness, challenge?.id ?? null, services.livenessMode) })
   const reasons = failures(checks)
   const verdict = {
     id: proof.deferred?.id ?? randomUUID(),
@@ -118,7 +118,7 @@ async function judge (services: VerificationServices, proof: Proof): Promise<Ver
     reasons,
     checks,
     photo: { width: evidence.width, height: evidence.height, turned: evidence.turned },
-    ...(wantsChallenge(checks.liveness, challenge?.id ?? null, services.livenessMode, services.thresholds) && { next: 'challenge' as const }),
+    ...(wantsChallenge(checks.liveness, challenge?.id ?? null, services.livenessMode) && { next: 'challenge' as const }),
     ...(seen.earlier !== null && { repeat_of: seen.earlier })
   }
   const record: VerificationRecord = {

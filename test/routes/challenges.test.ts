@@ -49,7 +49,7 @@ t.test('a challenge is begun, passed and used by one approved proof', async t =>
   t.match(judged.json(), { status: 'passed', reasons: [], checks: { poses: { outcome: 'passed' }, identity: { outcome: 'passed' }, parallax: { outcome: 'passed' }, liveness: { outcome: 'passed' }, continuity: { outcome: 'passed' } } })
   t.match((await state(id)).json(), { status: 'passed' })
 
-  t.match((await prove('centre unclear')).json(), { status: 'rejected', next: 'challenge' })
+  t.match((await prove('centre unclear')).json(), { status: 'rejected', reason: 'Liveness uncertain', reasons: ['liveness_uncertain'], next: 'challenge' })
   t.match((await prove('centre unclear stranger', id)).json(), { status: 'rejected', reasons: ['face_mismatch'] }, 'a refused proof leaves it')
   const approved = await prove('centre unclear', id)
   t.match(approved.json(), { status: 'approved', checks: { liveness: { outcome: 'passed', message: /passed challenge/ } } })
@@ -161,9 +161,9 @@ t.test('LIVENESS_MODE decides what a challenge counts', async t => {
   t.match((await prove('centre screen', id)).json(), { status: 'rejected', reasons: ['not_live'] }, 'a photo that is clearly of a screen')
   t.match((await prove('centre', id)).json(), { status: 'approved' })
 
-  const passive = await built(t, { LIVENESS_MODE: 'passive' })
+  const passive = await built(t, { LIVENESS_MODE: 'passive', LIVENESS_UNCERTAIN: '0.1..0.7' })
   const answer = (await passive.prove('centre unclear', await passive.pass())).json()
-  t.match(answer, { status: 'rejected', reasons: ['not_live'] })
+  t.match(answer, { status: 'rejected', reason: 'Liveness uncertain', reasons: ['liveness_uncertain'], checks: { liveness: { outcome: 'uncertain', threshold: 0.7, uncertain: { low: 0.1, high: 0.7 } } } })
   t.equal(answer.next, undefined)
 })
 

@@ -68,7 +68,15 @@ t.test('verdicts on real photos', async t => {
 t.test('thresholds of the operator decide', async t => {
   const { app } = await build(t, { EMBEDDING_THRESHOLD: '0.99', LIVENESS_THRESHOLD: '1' })
   await signup(app, 'anna', await portrait('anna1'))
-  t.match((await verify(app, 'anna', 'waste', await samplePhoto(3))).json(), { reason: 'Face mismatch', reasons: ['face_mismatch', 'not_live'], checks: { face: { threshold: 0.99 }, liveness: { threshold: 1 } } })
+  t.match((await verify(app, 'anna', 'waste', await samplePhoto(3))).json(), { reason: 'Face mismatch', reasons: ['face_mismatch', 'liveness_uncertain'], checks: { face: { threshold: 0.99 }, liveness: { threshold: 1 } } })
+})
+
+t.test('a threshold without a zone decides every photo', async t => {
+  const { app } = await build(t, { LIVENESS_THRESHOLD: '1', LIVENESS_UNCERTAIN: 'off' })
+  await signup(app, 'anna', await portrait('anna1'))
+  const answer = (await verify(app, 'anna', 'waste', await samplePhoto(3))).json()
+  t.match(answer, { reason: 'Liveness failed', reasons: ['not_live'], checks: { liveness: { outcome: 'failed', threshold: 1 } } })
+  t.notOk('next' in answer || 'uncertain' in answer.checks.liveness)
 })
 
 t.test('liveness switched off is skipped and not loaded', async t => {

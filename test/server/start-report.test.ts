@@ -12,7 +12,7 @@ t.test('what is in force is said in short fields', async t => {
     access: 'programs on this machine, without a key',
     models: /fr_feature/,
     provider: 'none',
-    thresholds: /^similarity >= 0\.\d+, face quality >= 0\.\d+, liveness >= 0\.\d+$/,
+    thresholds: /^similarity >= 0\.\d+, face quality >= 0\.\d+, liveness >= 0\.\d+, uncertain from 0\.\d+$/,
     store: 'sqlite, templates not encrypted'
   })
   const other = await buildLight(t, { DATA_DIR: `${t.testdirName}-other`, TEST_PAGE: 'false', TEMPLATE_KEY: '1'.repeat(64), API_KEYS: `app:read:${'1'.repeat(40)}`, LIVENESS_THRESHOLD: '0.5' })

@@ -458,7 +458,13 @@ export interface components {
                 similarity: number;
                 agreement: number;
                 quality: number;
+                /** @description where the photo alone decides */
                 liveness: number | null;
+                /** @description liveness scores that the photo alone does not decide */
+                uncertain: {
+                    low: number;
+                    high: number;
+                } | null;
             };
             provider: string;
             /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
@@ -592,7 +598,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
-            reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
+            reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "liveness_uncertain" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
             checks: {
                 face: {
                     /** @enum {string} */
@@ -630,14 +636,22 @@ export interface components {
                     }[];
                 };
                 liveness: {
-                    /** @enum {string} */
-                    outcome: "passed" | "failed" | "skipped";
+                    /**
+                     * @description `uncertain`: the photo alone does not decide, so that the proof is not approved by itself
+                     * @enum {string}
+                     */
+                    outcome: "passed" | "failed" | "uncertain" | "skipped";
                     score: number | null;
                     threshold: number | null;
                     /** @description machine code of a failure, or why the check was skipped */
                     reason?: string;
                     /** @description the outcome in words */
                     message: string;
+                    /** @description scores from `low` on and below `high` are uncertain; absent: `threshold` decides them all */
+                    uncertain?: {
+                        low: number;
+                        high: number;
+                    };
                     models: {
                         id: string;
                         score: number;
@@ -719,7 +733,7 @@ export interface components {
             /** @constant */
             status: "rejected";
             /** @enum {string} */
-            reason: "No face detected" | "Face not recognisable" | "Face mismatch" | "Liveness failed" | "Task not verified" | "Photo used before";
+            reason: "No face detected" | "Face not recognisable" | "Face mismatch" | "Liveness failed" | "Liveness uncertain" | "Task not verified" | "Photo used before";
             id: string;
             user: string;
             /** @description name of the task, also when an alias was sent */
@@ -731,7 +745,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
-            reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
+            reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "liveness_uncertain" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
             checks: {
                 face: {
                     /** @enum {string} */
@@ -769,14 +783,22 @@ export interface components {
                     }[];
                 };
                 liveness: {
-                    /** @enum {string} */
-                    outcome: "passed" | "failed" | "skipped";
+                    /**
+                     * @description `uncertain`: the photo alone does not decide, so that the proof is not approved by itself
+                     * @enum {string}
+                     */
+                    outcome: "passed" | "failed" | "uncertain" | "skipped";
                     score: number | null;
                     threshold: number | null;
                     /** @description machine code of a failure, or why the check was skipped */
                     reason?: string;
                     /** @description the outcome in words */
                     message: string;
+                    /** @description scores from `low` on and below `high` are uncertain; absent: `threshold` decides them all */
+                    uncertain?: {
+                        low: number;
+                        high: number;
+                    };
                     models: {
                         id: string;
                         score: number;
@@ -1063,8 +1085,12 @@ export interface components {
              *         "liveness": {
              *           "outcome": "passed",
              *           "score": 0.99,
-             *           "threshold": 0.5,
-             *           "message": "The face looks live: 0.99, needed 0.50.",
+             *           "threshold": 0.7,
+             *           "uncertain": {
+             *             "low": 0.003,
+             *             "high": 0.7
+             *           },
+             *           "message": "The face looks live: 0.99, needed 0.70.",
              *           "models": [
              *             {
              *               "id": "fr_liveness",
@@ -1164,8 +1190,12 @@ export interface components {
              *         "liveness": {
              *           "outcome": "passed",
              *           "score": 0.99,
-             *           "threshold": 0.5,
-             *           "message": "The face looks live: 0.99, needed 0.50.",
+             *           "threshold": 0.7,
+             *           "uncertain": {
+             *             "low": 0.003,
+             *             "high": 0.7
+             *           },
+             *           "message": "The face looks live: 0.99, needed 0.70.",
              *           "models": [
              *             {
              *               "id": "fr_liveness",
@@ -1232,7 +1262,7 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
-                reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
+                reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "liveness_uncertain" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
                 checks: {
                     face: {
                         /** @enum {string} */
@@ -1270,14 +1300,22 @@ export interface components {
                         }[];
                     };
                     liveness: {
-                        /** @enum {string} */
-                        outcome: "passed" | "failed" | "skipped";
+                        /**
+                         * @description `uncertain`: the photo alone does not decide, so that the proof is not approved by itself
+                         * @enum {string}
+                         */
+                        outcome: "passed" | "failed" | "uncertain" | "skipped";
                         score: number | null;
                         threshold: number | null;
                         /** @description machine code of a failure, or why the check was skipped */
                         reason?: string;
                         /** @description the outcome in words */
                         message: string;
+                        /** @description scores from `low` on and below `high` are uncertain; absent: `threshold` decides them all */
+                        uncertain?: {
+                            low: number;
+                            high: number;
+                        };
                         models: {
                             id: string;
                             score: number;
@@ -1359,7 +1397,7 @@ export interface components {
                 /** @constant */
                 status: "rejected";
                 /** @enum {string} */
-                reason: "No face detected" | "Face not recognisable" | "Face mismatch" | "Liveness failed" | "Task not verified" | "Photo used before";
+                reason: "No face detected" | "Face not recognisable" | "Face mismatch" | "Liveness failed" | "Liveness uncertain" | "Task not verified" | "Photo used before";
                 id: string;
                 user: string;
                 /** @description name of the task, also when an alias was sent */
@@ -1371,7 +1409,7 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
-                reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
+                reasons: ("no_face" | "face_too_small" | "face_unclear" | "face_mismatch" | "not_live" | "liveness_uncertain" | "challenge_required" | "task_not_shown" | "task_not_by_subject" | "recycled_photo")[];
                 checks: {
                     face: {
                         /** @enum {string} */
@@ -1409,14 +1447,22 @@ export interface components {
                         }[];
                     };
                     liveness: {
-                        /** @enum {string} */
-                        outcome: "passed" | "failed" | "skipped";
+                        /**
+                         * @description `uncertain`: the photo alone does not decide, so that the proof is not approved by itself
+                         * @enum {string}
+                         */
+                        outcome: "passed" | "failed" | "uncertain" | "skipped";
                         score: number | null;
                         threshold: number | null;
                         /** @description machine code of a failure, or why the check was skipped */
                         reason?: string;
                         /** @description the outcome in words */
                         message: string;
+                        /** @description scores from `low` on and below `high` are uncertain; absent: `threshold` decides them all */
+                        uncertain?: {
+                            low: number;
+                            high: number;
+                        };
                         models: {
                             id: string;
                             score: number;
@@ -2017,7 +2063,13 @@ export interface operations {
                             similarity: number;
                             agreement: number;
                             quality: number;
+                            /** @description where the photo alone decides */
                             liveness: number | null;
+                            /** @description liveness scores that the photo alone does not decide */
+                            uncertain: {
+                                low: number;
+                                high: number;
+                            } | null;
                         };
                         provider: string;
                         /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */

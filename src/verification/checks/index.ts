@@ -11,16 +11,16 @@ import { checkTask } from './task.ts'
 export function runChecks (evidence: Evidence, task: Task, thresholds: Thresholds, claim?: Claim & OriginalityRule): Checks {
   return {
     face: checkFace(evidence, thresholds.similarity),
-    liveness: checkLiveness(evidence, thresholds.liveness),
+    liveness: checkLiveness(evidence, thresholds),
     task: checkTask(evidence, task),
     originality: checkOriginality(evidence.original?.earlier.photos, claim)
   }
 }
 
-/** The codes of every failed check, in reporting order; empty means approved. */
+/** The codes of every check that failed or is uncertain, in reporting order; empty means approved. */
 export function failures (checks: Checks): FailureReason[] {
   return [checks.face, checks.liveness, checks.task, checks.originality]
-    .filter(({ outcome }) => outcome === 'failed')
+    .filter(({ outcome }) => outcome === 'failed' || outcome === 'uncertain')
     .map(({ reason }) => reason as FailureReason)
 }
 
@@ -31,6 +31,7 @@ export const headlines = {
   face_unclear: 'Face not recognisable',
   face_mismatch: 'Face mismatch',
   not_live: 'Liveness failed',
+  liveness_uncertain: 'Liveness uncertain',
   challenge_required: 'Liveness failed',
   task_not_shown: 'Task not verified',
   task_not_by_subject: 'Task not verified',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { accuracyAt, bestAccuracy, quantile, shareAccepted, shareRejected, thresholdAtFmr, upperBound } from '../../../scripts/evaluate/error-rates.ts'
+import { accuracyAt, bestAccuracy, quantile, shareAccepted, shareRejected, thresholdAtFmr, upperBound, wilsonInterval } from '../../../scripts/evaluate/error-rates.ts'
 
 t.test('a score at the threshold is accepted', async t => {
   t.equal(shareAccepted([0.1, 0.5, 0.9, 0.4], 0.5), 0.5)
@@ -50,4 +50,13 @@ t.test('the upper bound of a rate shrinks with the trials', async t => {
   t.ok(upperBound(10, 1000)! > 0.01)
   t.ok(upperBound(10, 1000)! > upperBound(100, 10000)!)
   t.equal(upperBound(0, 0), null)
+})
+
+t.test('the interval of Wilson holds the rate, also without errors', async t => {
+  const [low, high] = wilsonInterval(10, 100)!
+  t.ok(Math.abs(low - 0.0552) < 1e-3 && Math.abs(high - 0.1744) < 1e-3, `${low} to ${high}`)
+  t.equal(wilsonInterval(0, 2)![0], 0)
+  t.ok(wilsonInterval(0, 2)![1] > 0.6, 'two photos show next to nothing')
+  t.ok(wilsonInterval(5, 5)![1] === 1)
+  t.equal(wilsonInterval(0, 0), null)
 })

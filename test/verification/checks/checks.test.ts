@@ -7,7 +7,7 @@ import { face } from '../../helpers/faces.ts'
 const task = buildCatalog([{
   name: 'feeding', title: 'Feeding', aliases: [], rules: [{ id: 'r', description: 'a person and a dog', allOf: ['person', 'dog'], minScore: 0.25, subject: ['person'], demonstration: false }]
 }], ['person', 'dog']).find('feeding')
-const thresholds = { similarity: 0.4, agreement: 0.3, quality: 0.4, liveness: 0.5 }
+const thresholds = { similarity: 0.4, agreement: 0.3, quality: 0.4, liveness: 0.5, uncertain: null }
 
 function evidence (change: Partial<Evidence> = {}): Evidence {
   return {
@@ -62,4 +62,16 @@ t.test('liveness can be switched off', async t => {
   const checks = runChecks(evidence({ liveness: null }), task, { ...thresholds, liveness: null })
   t.match(checks.liveness, { outcome: 'skipped', reason: 'disabled' })
   t.strictSame(failures(checks), [])
+})
+
+t.test('between the limits liveness is uncertain, which does not approve', async t => {
+  const zones = { ...thresholds, uncertain: { low: 0.1, high: 0.7 } }
+  const at = (score: number) => runChecks(evidence({ liveness: { score, models: [] } }), task, zones)
+  t.match(at(0.7).liveness, { outcome: 'passed', threshold: 0.7, uncertain: { low: 0.1, high: 0.7 } })
+  for (const score of [0.1, 0.5, 0.6999]) {
+    t.match(at(score).liveness, { outcome: 'uncertain', reason: 'liveness_uncertain', threshold: 0.7, message: /photo alone does not show/ })
+    t.strictSame(failures(at(score)), ['liveness_uncertain'])
+  }
+  t.match(at(0.0999).liveness, { outcome: 'failed', reason: 'not_live' })
+  t.equal(headlines.liveness_uncertain, 'Liveness uncertain')
 })
