@@ -99,6 +99,7 @@ export const folders: Folder[] = [
       refused('user_not_found', 404, { operation: 'verify', headers: { 'idempotency-key': 'postman-1' }, form: proof('postman-nobody', 'waste', 'proof.jpg') }),
       refused('idempotency_mismatch', 422, { operation: 'verify', headers: { 'idempotency-key': 'postman-1' }, form: proof('postman-nobody', 'planting', 'proof.jpg') }),
       refused('not_found', 404, { operation: ['GET', '/api/nothing'] }),
+      refused('method_not_allowed', 405, { operation: ['GET', '/api/verify'] }),
       { ...refused('identity_conflict', 409, { operation: 'signup', form: [['username', 'postman'], ['image', 'other-person.jpg']] }), expect: { error: 'identity_conflict', 'rejected[0].code': 'not_same_person' } },
       refused('username_taken', 409, { operation: 'signup', form: [['username', 'p\u043Estman'], ['image', 'other-person.jpg']] }),
       refused('replayed_photo', 409, { operation: 'verify', form: proof('postman', 'waste', 'one.jpg') }),

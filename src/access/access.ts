@@ -45,6 +45,10 @@ export function openAccess (config: Config, log: { warn (message: string): void,
     }
   }
 
+  if (!keys.configured && !config.ALLOW_UNAUTHENTICATED && trustProxy !== false) {
+    log.warn('TRUST_PROXY without API keys: the proxy must replace or extend X-Forwarded-For; one that passes on what a client sends makes every client look like this machine')
+  }
+
   return {
     origins,
     openTo: keys.configured ? 'API keys' : config.ALLOW_UNAUTHENTICATED ? 'everybody who reaches it' : 'programs on this machine, without a key',

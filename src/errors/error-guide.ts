@@ -119,6 +119,11 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     remedy: 'Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.',
     message: 'There is nothing at GET /api/user. The API is described at /docs.'
   },
+  method_not_allowed: {
+    cause: 'The path exists, yet not for this HTTP method.',
+    remedy: 'Use a method that the header `allow` and the message name.',
+    message: '/api/verify takes POST; found GET. The API is described at /docs.'
+  },
   upload_too_slow: {
     cause: 'The request did not arrive whole within `UPLOAD_TIMEOUT`.',
     remedy: 'Send smaller photos, or use a faster connection.',

@@ -14,6 +14,7 @@ export const errorTable = {
   forbidden: 403,
   user_not_found: 404,
   not_found: 404,
+  method_not_allowed: 405,
   challenge_not_found: 404,
   upload_too_slow: 408,
   identity_conflict: 409,

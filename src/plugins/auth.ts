@@ -25,6 +25,7 @@ async function authPlugin (app: FastifyInstance, { access }: { access: Access })
   })
 
   app.addHook('onRequest', async (request, reply) => {
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) throw new ServiceError('invalid_request', 'The header host is missing, which HTTP/1.1 demands.')
     const answer = access.identify(secretOf(request), {
       socketAddress: request.socket.remoteAddress,
       clientAddress: request.ip,

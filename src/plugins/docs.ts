@@ -39,10 +39,9 @@ const impliedErrors: [applies: (route: Pick<RouteOptions, 'config' | 'schema'>) 
   [({ config }) => config?.json !== undefined, ['missing_field', 'body_too_large', 'unsupported_media_type']],
   [({ config }) => config?.idempotent === true, ['idempotency_in_progress', 'idempotency_mismatch', 'store_unavailable']],
   [({ config }) => config?.errors?.includes('store_unavailable') === true, ['store_sealed', 'store_corrupt']],
-  [({ schema }) => (schema?.body ?? schema?.querystring ?? schema?.params) !== undefined, ['invalid_request']],
   [({ config }) => config?.scope !== undefined && config.scope !== 'open', ['unauthorized', 'forbidden', 'rate_limited']],
   [({ config }) => config?.heavy === true, ['overloaded', 'shutting_down', 'timed_out', 'client_gone', 'inference_failed']],
-  [() => true, ['internal_error']]
+  [() => true, ['invalid_request', 'internal_error']]
 ]
 
 /** Every error code that a route can answer with, by status. */

@@ -1,6 +1,7 @@
 /** Every error leaves the service in one shape: `{status, code, error, message, requestId}`. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { discardRest } from '../admission/discard.ts'
 import { errorBody, type ErrorCode, ServiceError } from '../errors/errors.ts'
 import { StoreError } from '../storage/store-error.ts'
 
@@ -14,6 +15,14 @@ declare module 'fastify' {
 async function errorsPlugin (app: FastifyInstance) {
   app.decorateRequest('errorCode', null)
 
+  const routes: { path: RegExp, methods: string[] }[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    if (!url.includes('*')) routes.push({ path: new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`), methods: [method].flat() })
+  })
+
+  // Node.js would refuse what it does not know without a word; RFC 9110, section 10.1.1, lets a server go on.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const known = error instanceof ServiceError ? error : translate(error)
     // A refusal under load is no fault, and must not fill the log.
@@ -24,9 +33,25 @@ async function errorsPlugin (app: FastifyInstance) {
   })
 
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0]
+    const path = request.url.split('?')[0]!
+    const allowed = [...new Set(routes.filter(route => route.path.test(path)).flatMap(({ methods }) => methods))].sort()
+    if (allowed.length > 0 && !allowed.includes(request.method)) {
+      const allow = allowed.join(', ')
+      return send(new ServiceError('method_not_allowed', `${path} takes ${allow}; found ${request.method}. The API is described at /docs.`, { headers: { allow } }), request, reply)
+    }
     return send(new ServiceError('not_found', `There is nothing at ${request.method} ${path}. The API is described at /docs.`), request, reply)
   })
+}
+
+/** For requests that never reach a hook: Fastify's router could not read their path. */
+export function answerUnroutable (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  discardRest(request.raw)
+  const known = new ServiceError('invalid_request', error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+    ? 'A part of the path is too long.'
+    : 'The path cannot be read: a % must be followed by two hexadecimal digits, and what they encode must be UTF-8.')
+  request.log.info({ code: known.code }, 'request refused')
+  reply.code(known.statusCode).headers({ 'x-request-id': request.id, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    .type('application/json; charset=utf-8').send(JSON.stringify(errorBody(known, request.id)))
 }
 
 function send (error: ServiceError, request: FastifyRequest, reply: FastifyReply) {

@@ -9,7 +9,7 @@ import { auth, scopesOfRoutes } from '../plugins/auth.ts'
 import { bodies } from '../plugins/bodies.ts'
 import { deadline } from '../plugins/deadline.ts'
 import { docs } from '../plugins/docs.ts'
-import { errors } from '../plugins/errors.ts'
+import { answerUnroutable, errors } from '../plugins/errors.ts'
 import { headers } from '../plugins/headers.ts'
 import { idempotency } from '../plugins/idempotency.ts'
 import { jobs } from '../plugins/deferred.ts'
@@ -49,6 +49,9 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     ...connectionOptions(config),
     // The shutdown plugin answers in the shape of this service.
     return503OnClosing: false,
+    frameworkErrors: answerUnroutable,
+    // Longer than any name in a path, percent-encoded: what is too long is refused in words by its route.
+    routerOptions: { maxParamLength: 1000 },
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false, keywords: [photoKeyword] } }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -63,6 +66,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(tracing, { config })
   await app.register(headers)
   await app.register(cors, {
+    strictPreflight: false,
     origin: access.origins === '*' ? true : [...access.origins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     exposedHeaders: ['x-request-id', 'retry-after', 'server-timing', 'idempotency-replayed', 'location']

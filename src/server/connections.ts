@@ -24,7 +24,9 @@ export function connectionOptions (config: Pick<Config, 'UPLOAD_TIMEOUT' | 'REQU
     http: {
       headersTimeout: Math.min(HEADERS_TIMEOUT, uploadTimeout),
       connectionsCheckingInterval: CHECK_INTERVAL,
-      maxHeaderSize: MAX_HEADER_BYTES
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // Refused by the auth plugin, with a body.
+      requireHostHeader: false
     },
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequest
