@@ -24,4 +24,5 @@ VOLUME ["/data", "/models"]
 EXPOSE 5000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=120s CMD ["node", "-e", "fetch('http://127.0.0.1:5000/api/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Not through npm: signals reach the service itself.
-CMD ["node", "src/server/start.js"]
+# V8 loses track of code pages now and then when threads start and end on processors with protection keys, and aborts.
+CMD ["node", "--no-memory-protection-keys", "src/server/start.js"]

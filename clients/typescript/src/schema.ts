@@ -408,7 +408,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -1550,7 +1550,7 @@ export interface components {
                  * @description stable machine code
                  * @enum {string}
                  */
-                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
                 /** @description what was expected, what was found, what to do */
                 message: string;
                 /** @description also in the header x-request-id and on every log line */
@@ -1952,6 +1952,19 @@ export interface operations {
                     "application/json": components["schemas"]["GetOpenApiAnswer"];
                 };
             };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
             /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
             500: {
                 headers: {
@@ -1993,6 +2006,19 @@ export interface operations {
                     "application/json": components["schemas"]["GetHealthAnswer"];
                 };
             };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
             /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
             500: {
                 headers: {
@@ -2025,6 +2051,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetReadyAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
                 };
             };
             /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
@@ -2119,6 +2158,19 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
                 };
             };
             /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
@@ -2242,6 +2294,19 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ListTasksAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
                 };
             };
             /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
