@@ -151,7 +151,7 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The template of anna was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.'
   },
   replayed_photo: {
-    cause: 'The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=all`, of a proof that was approved for another user.',
+    cause: 'The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=bytes`, of a proof that was approved for another user.',
     remedy: 'Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.',
     message: 'The photo has already proved a task for another user; take a new one.'
   },

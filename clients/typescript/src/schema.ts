@@ -2826,7 +2826,7 @@ export interface operations {
              *
              *     **`reenrol_required`**: The operator changed the face model; templates of different models cannot be compared. *Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.*
              *
-             *     **`replayed_photo`**: The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=all`, of a proof that was approved for another user. *Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.*
+             *     **`replayed_photo`**: The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=bytes`, of a proof that was approved for another user. *Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.*
              *
              *     **`idempotency_in_progress`**: A request with the same `Idempotency-Key` is still being worked on. *Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.*
              */
