@@ -1,7 +1,7 @@
 /** The real nginx in front of two real instances on one SQLite store. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { portrait, samplePhoto } from '../helpers/photos.ts'
 import { encodeForm, type RunningServer, startServer } from '../helpers/server.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const nginx = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find(path => existsSync(path))
 const openssl = ['/usr/bin/openssl', '/usr/local/bin/openssl'].find(path => existsSync(path))
@@ -52,8 +53,7 @@ function configure (folder: string, instances: RunningServer[], ports: { http: n
 }
 
 async function startNginx (t: Test, instances: RunningServer[]) {
-  const folder = t.testdir()
-  mkdirSync(folder, { recursive: true })
+  const folder = temporaryFolder(t)
   execFileSync(openssl!, ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=verify.example.org', '-addext', 'subjectAltName=DNS:verify.example.org', '-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')], { stdio: 'pipe' })
   const ports = { http: await freePort(), https: await freePort() }
   const path = configure(folder, instances, ports)
@@ -80,7 +80,7 @@ async function startNginx (t: Test, instances: RunningServer[]) {
 }
 
 t.test('nginx in front of two instances', { skip: missing }, async t => {
-  const DATA_DIR = join(t.testdir(), 'data')
+  const DATA_DIR = join(temporaryFolder(t), 'data')
   const settings = { DATA_DIR, TRUST_PROXY: 'loopback', ALLOW_UNAUTHENTICATED: 'true' }
   const first = await startServer(t, settings)
   const second = await startServer(t, settings)

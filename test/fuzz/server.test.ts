@@ -110,7 +110,7 @@ t.test('a server under hostile requests', async t => {
 
     const statuses = await Promise.all(Array.from({ length: 200 }, () => upload('/api/verify', anna, false)))
     t.strictSame(statuses.filter(status => status === null || !acceptable(status)), [])
-    t.ok(statuses.filter(status => status === 200).length >= 16, `at least the queue's places were served: ${statuses.filter(status => status === 200).length} of 200`)
+    t.ok(statuses.filter(status => status === 200).length >= 12, `at least one client's share of the queue was served: ${statuses.filter(status => status === 200).length} of 200`)
   })
 
   t.test('afterwards the server lives and judges as before', async t => {

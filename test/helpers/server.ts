@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const entry = fileURLToPath(new URL('../../src/server/start.js', import.meta.url))
 
@@ -21,7 +22,7 @@ export interface RunningServer {
 export async function startServer (t: Test, env: Record<string, string> = {}): Promise<RunningServer> {
   const child = spawn(process.execPath, [entry], {
     env: {
-      PATH: process.env.PATH, HOME: process.env.HOME, ENV: 'production', LOG_LEVEL: 'info', PORT: '0', WORKER_THREADS: '1', TASKS_FILE: 'config/demonstration.json', DATA_DIR: env.DATA_DIR ?? t.testdir(), ...env
+      PATH: process.env.PATH, HOME: process.env.HOME, ENV: 'production', LOG_LEVEL: 'info', PORT: '0', WORKER_THREADS: '1', TASKS_FILE: 'config/demonstration.json', DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env
     },
     stdio: ['ignore', 'pipe', 'pipe']
   })

@@ -35,7 +35,7 @@ interface Called {
 }
 
 /** The classes of errors that callers tell apart. */
-const classes = { StoreError, ServiceError, LeaseLostError, SketchRaceError, GuessingLockedError }
+const classes = { Error, StoreError, ServiceError, LeaseLostError, SketchRaceError, GuessingLockedError }
 
 interface EncodedError {
   class: keyof typeof classes
@@ -45,16 +45,14 @@ interface EncodedError {
   fields: Record<string, unknown>
 }
 
-/** An error of another class crosses as a plain error. */
+/** An error of another class crosses as a plain error, with its message, code and stack: the clone of some is no error. */
 export function encodeError (error: unknown): unknown {
-  if (!(error instanceof Error)) return new Error(String(error))
+  if (!(error instanceof Error)) return { class: 'Error', message: String(error), stack: undefined, fields: {} }
   const { message, stack } = error
-  if (Object.hasOwn(classes, error.name)) return { class: error.name, message, stack, fields: { ...error } }
-  return error
+  return { class: Object.hasOwn(classes, error.name) ? error.name : 'Error', message, stack, fields: { ...error } }
 }
 
 export function decodeError (encoded: unknown): unknown {
-  if (encoded instanceof Error) return encoded
   const { class: name, message, stack, fields } = encoded as EncodedError
   return Object.setPrototypeOf(Object.assign(new Error(message), { ...fields, stack }), classes[name].prototype)
 }
