@@ -3,7 +3,7 @@
  * it: while it is not open, the workers do its job.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fromWorker, ModelError } from './worker-error.ts'
+import { fromWorker, ModelError, WorkerError } from './worker-error.ts'
 
 /**
  * Before a thread that crashed is used again, milliseconds; doubled each time, so that one that always crashes costs
@@ -39,8 +39,8 @@ export function startIdleDetector (pool: ThreadPool, failed: (error: unknown) =>
     if (closing.signal.aborted) return
     await pool.run(undefined, { name: 'ready' }).then(() => { open = true }, thrown => {
       const error = fromWorker(thrown)
-      // A refused model will be refused again. A crash comes as an event, too.
-      if (error instanceof ModelError) failed(error)
+      // What could not be opened will fail again. A crash comes as an event, too.
+      if (error instanceof ModelError || error instanceof WorkerError) failed(error)
     })
   }
   const reopen = (): void => {

@@ -206,7 +206,7 @@ t.test('wrong use', async t => {
   t.match(await models('remove'), { code: 2, err: /Usage/ })
   t.match(await models('inspect', 'a', 'b'), { code: 2, err: /Usage/ })
   t.match(await models('install', 'buffalo_xl'), { code: 2, err: /There is no pack, ensemble or model buffalo_xl\. Packs: starter, buffalo_l/ })
-  t.match(await models('list', '--forced'), { code: 2, err: /--forced[^]*Usage: npm run models -- list/ })
+  t.match(await models('list', '--forced'), { code: 2, err: /There is no option --forced/ })
   t.match(await models('convert', 'best.pt', '--with', 'magic'), { code: 2, err: /--with takes native, python/ })
   t.match(JSON.parse((await models('install', 'nothing', '--json')).out), { error: 'wrong_use' })
 })

@@ -67,8 +67,8 @@ t.test('files', async t => {
   await t.rejects(resolveWith({ FACE_DETECTOR: mine }, known), { message: /is a model for face-embedder; expected one for face-detector/ })
   await t.rejects(resolveWith({ YOLO_MODEL_PATH: mine }, known), { message: /is a model for face-embedder; expected one for object-detector/ })
   await t.rejects(resolveWith({ FACE_EMBEDDER: mine }), { message: /is not in the manifest, so its preprocessing is unknown\. Describe it in \/weights\/local\.json/ })
-  await t.rejects(resolveWith({ LIVENESS_MODEL_PTH: mine }), { name: 'ConfigError', message: /LIVENESS_MODEL_PTH=.*mine\.onnx: expected an ONNX file/ })
-  await t.rejects(resolveWith({ YOLO_MODEL_PATH: mine }), { name: 'ConfigError', message: /YOLO_MODEL_PATH=.*mine\.onnx: expected an ONNX file/ })
+  await t.rejects(resolveWith({ LIVENESS_MODEL_PTH: mine }), { name: 'ConfigError', message: /LIVENESS_MODEL_PTH=.*mine\.onnx: expected an ONNX model/ })
+  await t.rejects(resolveWith({ YOLO_MODEL_PATH: mine }), { name: 'ConfigError', message: /YOLO_MODEL_PATH=.*mine\.onnx: expected an ONNX model/ })
   await t.rejects(resolveWith({ YOLO_MODEL_PATH: dir }), { name: 'ConfigError', message: /cannot be read/ })
 })
 

@@ -93,7 +93,7 @@ t.test('HTTP/1.0 over a real socket is taken for a proxy', async t => {
   const { port } = app.server.address() as { port: number }
   const ask = async (version: string): Promise<string> => {
     const socket = connect(port, '127.0.0.1')
-    socket.end(`GET /api/users HTTP/${version}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)
+    socket.write(`GET /api/users HTTP/${version}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)
     let text = ''
     socket.on('data', data => { text += data })
     await once(socket, 'close')

@@ -19,7 +19,7 @@ interface Operation {
 }
 
 /** Codes of answers that belong to no route. */
-const WITHOUT_ROUTE: ErrorCode[] = ['not_found', 'headers_too_large']
+const WITHOUT_ROUTE: ErrorCode[] = ['method_not_allowed', 'not_found', 'headers_too_large']
 
 t.test('the OpenAPI document', async t => {
   const { app } = await buildLight(t)
