@@ -11,8 +11,10 @@ const makers: Record<string, () => Promise<Buffer>> = {
   // The enrolment photo, saved again.
   'one-again.jpg': async () => changed(await portrait('anna1'), image => image.resize(300).jpeg({ quality: 60 })),
   'proof.jpg': () => samplePhoto(3),
-  // A cut-out, which the liveness model takes for the print that it looks like.
-  'spoof.jpg': async () => changed(await portrait('anna3'), image => image.jpeg({ quality: 90 })),
+  // With the white rim of a print.
+  'spoof.jpg': async () => changed(await portrait('anna3'), image => image.extend({ top: 40, bottom: 40, left: 40, right: 40, background: '#ddd' })),
+  // Without colours the liveness model is not sure.
+  'unsure.jpg': async () => changed(await portrait('anna3'), image => image.greyscale()),
   'stranger.jpg': () => samplePhoto(6),
   'other-person.jpg': () => portrait('berta'),
   'far-away.jpg': async () => changed(await samplePhoto(3), image => image.resize(160)),
