@@ -15,7 +15,8 @@ function look (bytes: Uint8Array) {
   const [word] = Buffer.from(bytes).toString().split(' ')
   if (word === 'stranger') return seeing({ faces: [face({ embedding: embeddingAt(1.5) })] })
   if (word === 'blur') return seeing({ faces: [face({ embedding: embeddingAt(1.5), quality: { score: 0.1 } })] })
-  if (word === 'print') return seeing({ liveness: { score: 0.012345, models: [{ id: 'fr_liveness', score: 0.012345 }] } })
+  if (word === 'unclear') return seeing({ liveness: { score: 0.2345, models: [{ id: 'fr_liveness', score: 0.2345 }] } })
+  if (word === 'print') return seeing({ liveness: { score: 0.0012345, models: [{ id: 'fr_liveness', score: 0.0012345 }] } })
   if (word === 'idle') return seeing({ detections: [] })
   if (word === 'nobody') return seeing({ faces: [] })
   return seeing()
@@ -121,7 +122,7 @@ t.test('the check of replays can be switched off', async t => {
 t.test('without scores an answer is pass or fail, everywhere, except for admins', async t => {
   const { app, enrol, prove } = await built(t, { EXPOSE_SCORES: 'false' })
   await enrol('ana', 'ana 1')
-  for (const [photo, reason] of [['proof 1', undefined], ['stranger 1', 'face_mismatch'], ['print 1', 'not_live'], ['idle 1', 'task_not_shown'], ['nobody 1', 'no_face']]) {
+  for (const [photo, reason] of [['proof 1', undefined], ['stranger 1', 'face_mismatch'], ['print 1', 'not_live'], ['unclear 1', 'liveness_uncertain'], ['idle 1', 'task_not_shown'], ['nobody 1', 'no_face']]) {
     const answer = await prove('ana', photo!)
     const { id, timestamp, photo: size, ...shown } = answer.json()
     t.notMatch(JSON.stringify(shown), /\d/, photo!)
