@@ -24,8 +24,8 @@ import { templateMatcher } from './match.ts'
 import { rounded } from './rounded.ts'
 import type { Thresholds } from './thresholds.ts'
 
-/** Requests with one picture at the same moment are few. */
-const MOST_ATTEMPTS = 3
+/** As many requests with one picture may come at the same moment as others wait for at most. */
+const MOST_ATTEMPTS = 64
 
 export interface VerificationServices {
   inference: InferencePool
@@ -74,17 +74,25 @@ export interface Proof {
  *   `challenge_not_found`, `challenge_expired`, `challenge_used`, `challenge_not_passed`, or, for a file that is no picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
  */
 export async function verify (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
+  const { evidence, ...looked } = await look(services, proof)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await judge(services, proof)
+      return await decide(services, proof, { ...looked, evidence })
     } catch (error) {
-      // The same picture came in another request at the same moment: now it is there, and found.
-      if (!(error instanceof SketchRaceError) || attempt === MOST_ATTEMPTS) throw error
+      if (!(error instanceof SketchRaceError) || evidence.original === undefined) throw error
+      // The same picture came in another request at the same moment: now it is there, and found. Of several such requests
+      // one gets through each time.
+      if (attempt === MOST_ATTEMPTS) throw crowded()
+      evidence.original.earlier = await findEarlierPhotos(services.store, evidence.original.hashes)
     }
   }
 }
 
-async function judge (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
+/** What is known of a proof before it is decided. */
+type Looked = Awaited<ReturnType<typeof look>>
+
+/** Finds out whom the proof claims and what its photo shows. */
+async function look (services: VerificationServices, proof: Proof) {
   const { username, task, user } = await findClaim(services, proof)
   if (proof.limited) await refuseGuessing(services.store, username, services.attempts)
   const challenge = proof.challenge === undefined ? null : await passedChallenge(services.store, proof.challenge, username)
@@ -103,7 +111,14 @@ async function judge (services: VerificationServices, proof: Proof): Promise<Ver
     liveness: services.thresholds.liveness !== null,
     findEarlier: replayCheck === 'similar' ? hashes => findEarlierPhotos(services.store, hashes) : undefined
   }))
+  return { username, task, challenge, seen, replayCheck, evidence }
+}
 
+/** Evidence through the checks to a verdict, and the verdict to the record. */
+async function decide (
+  services: VerificationServices, proof: Proof, { username, task, challenge, seen, replayCheck, evidence }: Looked
+): Promise<VerifyAnswer> {
+  const { bytes, sha256 } = proof.file
   const timestamp = new Date().toISOString()
   const found = runChecks(evidence, task, services.thresholds, { username, task: task.name, at: timestamp, shared: services.sharedProofs })
   const checks = rounded({ ...found, liveness: withChallenge(found.liveness, challenge?.id ?? null, services.livenessMode) })
@@ -170,4 +185,8 @@ function replayed (shot: boolean): ServiceError {
   return new ServiceError('replayed_photo', shot
     ? 'The photo is one that somebody was enrolled with; a proof must be a photo of its own.'
     : 'The photo has already proved a task for another user; take a new one.')
+}
+
+function crowded (): ServiceError {
+  return new ServiceError('overloaded', 'The same photo came in many requests at the same moment. Send it once, in 5 s.', { headers: { 'retry-after': '5' } })
 }

@@ -46,6 +46,12 @@ t.test('of two users with one photo at the same moment one is approved', async t
   t.ok(answers.every(({ status, reasons }) => status === 'approved' || reasons.includes('recycled_photo')))
 })
 
+t.test('one user who sends a photo many times at once gets a verdict each time', async t => {
+  const { verify } = await start(t)
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, more) => verify('ana', 'waste', 10, more)))
+  t.same(answers.map(({ status }) => status), Array.from({ length: 12 }, () => 'approved'))
+})
+
 t.test('SHARED_PROOFS lets two users share a photo, REPLAY_CHECK=shots looks at bytes only, an erased user leaves nothing', async t => {
   const shared = await start(t, { SHARED_PROOFS: 'true' })
   t.match(await shared.verify('ana', 'waste', 10, 1), { status: 'approved' })
