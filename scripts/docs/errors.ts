@@ -1,5 +1,6 @@
 /** docs/errors.md, from the tables of codes. */
-import { errorGuide, failureGuide, type Guide, rejectionGuide } from '../../src/errors/error-guide.ts'
+import { errorGuide, type Guide } from '../../src/errors/error-guide.ts'
+import { failureGuide, rejectionGuide } from '../../src/errors/rejection-guide.ts'
 import { type ErrorCode, errorTable } from '../../src/errors/errors.ts'
 import { headlines } from '../../src/verification/checks/index.ts'
 

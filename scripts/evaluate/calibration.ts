@@ -30,7 +30,7 @@ export async function evaluateCalibration (bench: Bench): Promise<Table[]> {
   const threshold = quantile(lfw.map(face => score(face)!), REFUSED)
 
   return [{
-    title: 'Face quality of the embedder in force, for models/manifest.json',
+    title: 'Face quality of the embedder in use, for models/manifest.json',
     note: `Threshold: refuses ${REFUSED * 100} % of the faces in ${lfw.length} photos of lfw.`,
     rows: [
       { entry: 'intercept', value: calibration.intercept },

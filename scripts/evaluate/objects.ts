@@ -33,5 +33,5 @@ export async function evaluateObjects (bench: Bench, confidence: number): Promis
   }]
 }
 
-/** Average precision looks at weak detections too; what is in force drops them. */
+/** Average precision looks at weak detections too; what is in use drops them. */
 export const leastScore = 0.001

@@ -1,4 +1,4 @@
-/** Runs the models in force on photos and remembers what they saw, so that a second run is fast. */
+/** Runs the models in use on photos and remembers what they saw, so that a second run is fast. */
 import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'

@@ -48,7 +48,7 @@ export async function evaluatePairs (bench: Bench): Promise<Table[]> {
           'not compared': listed.lost,
           'best accuracy': best.accuracy,
           at: best.threshold,
-          'accuracy in force': accuracyAt(genuine, listed.impostors, threshold),
+          'accuracy in use': accuracyAt(genuine, listed.impostors, threshold),
           threshold,
           FMR: shareAccepted(listed.impostors, threshold),
           FNMR: shareRejected(genuine, threshold)
@@ -65,7 +65,7 @@ export async function evaluatePairs (bench: Bench): Promise<Table[]> {
         pairs,
         same: genuine.length,
         different: impostors.length,
-        aim: rate === null ? 'in force' : `FMR ${rate.toExponential(0)}`,
+        aim: rate === null ? 'in use' : `FMR ${rate.toExponential(0)}`,
         threshold: at,
         FMR: at === null ? null : shareAccepted(impostors, at),
         FNMR: at === null ? null : shareRejected(genuine, at)

@@ -31,7 +31,7 @@ export async function evaluateTasks (bench: Bench, confidence: number): Promise<
   }
   return [{
     title: 'Tasks proved, by photo',
-    note: 'proved: by the rules in force, on some person whose face was found; unbound: shown, but on nobody whose face was found.',
+    note: 'proved: by the rules in use, on some person whose face was found; unbound: shown, but on nobody whose face was found.',
     rows: proved.map(({ file, label, look, outcomes }) => ({
       photo: basename(file), truth: label, faces: look.faces.length, ...Object.fromEntries(tasks.map(({ name }, i) => [name, outcomes[i]!]))
     }))

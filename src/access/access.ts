@@ -35,7 +35,7 @@ const anybody: Caller = { key: null, scopes: everything, local: false }
 export function openAccess (config: Config, log: { warn (message: string): void, error (object: object, message: string): void }): Access {
   const origins = parseOrigins(config.CORS_ORIGINS)
   const trustProxy = parseProxies(config.TRUST_PROXY)
-  const keys = openKeyRing(config, error => log.error({ err: error }, 'the changed key file cannot be used; the keys read before stay in force'))
+  const keys = openKeyRing(config, error => log.error({ err: error }, 'the changed key file cannot be used; the keys read before stay in use'))
 
   if (!keys.configured) {
     if (config.ALLOW_UNAUTHENTICATED) {

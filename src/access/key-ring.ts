@@ -1,4 +1,4 @@
-/** The keys in force: those of `API_KEYS` and those of the key file, which is read again when it changes. */
+/** The keys in use: those of `API_KEYS` and those of the key file, which is read again when it changes. */
 import type { Config } from '../config/config.ts'
 import { fileVersion, keyFilePath, readKeyFile } from './key-file.ts'
 import { findKey, parseKeySetting, refuseSameNames, type StoredKey } from './keys.ts'
@@ -16,7 +16,7 @@ export interface KeyRing {
 }
 
 /**
- * @param onError called when a changed key file cannot be used; the keys read before stay in force
+ * @param onError called when a changed key file cannot be used; the keys read before stay in use
  * @param now milliseconds; another clock only in tests
  * @throws {ConfigError}
  */

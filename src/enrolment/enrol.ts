@@ -34,7 +34,7 @@ export interface EnrolmentServices {
   maxPixels: number
   duplicates: DuplicateRule
   attempts: AttemptLimit
-  /** Ids of the models in force, for the audit. */
+  /** Ids of the models in use, for the audit. */
   modelIds: string[]
 }
 

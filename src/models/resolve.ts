@@ -14,7 +14,7 @@ export type ModelSettings = LivenessSettings & DetectorSettings & Pick<Config,
 export const defaultPack = 'starter'
 
 /**
- * The models in force: those of the pack, the default pack's where it names none, and whatever a single setting puts in
+ * The models in use: those of the pack, the default pack's where it names none, and whatever a single setting puts in
  * their place. A setting holds an id of the manifest, or the path of a file, which is recognised by its sha256. Files
  * that the manifest places in MODELS_DIR need not be there yet.
  * @throws {ConfigError} naming the setting, what it holds and what is known

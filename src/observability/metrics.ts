@@ -108,7 +108,7 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
 
   const build = new Gauge({ registers, name: 'eco_build_info', help: 'Version of the service and of Node.js, and the execution provider.', labelNames: ['version', 'node', 'provider'] as const, aggregator: 'first' })
   build.set({ version: packageJson.version, node: process.version, provider: inference.provider }, 1)
-  const inForce = new Gauge({ registers, name: 'eco_model_info', help: 'Models in force.', labelNames: ['role', 'id', 'sha256', 'licence'] as const, aggregator: 'first' })
+  const inForce = new Gauge({ registers, name: 'eco_model_info', help: 'Models in use.', labelNames: ['role', 'id', 'sha256', 'licence'] as const, aggregator: 'first' })
   for (const { role, id, sha256, licence } of activeModels(models)) inForce.set({ role, id, sha256, licence: licence.name }, 1)
 
   AggregatorRegistry.setRegistries([registry])

@@ -37,7 +37,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     })
     const ready = problems.length === 0
     reply.code(ready ? 200 : 503)
-    // A probe needs no key, yet what is in force is nobody else's business.
+    // A probe needs no key, yet what is in use is nobody else's business.
     if (caller === null) return { ready, problems }
     return {
       ready,

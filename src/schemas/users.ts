@@ -12,7 +12,7 @@ const anna = { username: 'anna', shots: 3, createdAt: '2026-05-04T09:30:00.000Z'
 
 export const UserDetailSchema = Type.Object({
   ...UserSummarySchema.properties,
-  model: Type.String({ description: 'id of the embedder that made the template, or its sha256 when it is not in force' }),
+  model: Type.String({ description: 'id of the embedder that made the template, or its sha256 when it is not in use' }),
   reenrolRequired: Type.Boolean({ description: 'true when the template was made by another model' }),
   shotDates: Type.Array(Timestamp)
 }, {

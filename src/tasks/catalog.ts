@@ -1,4 +1,4 @@
-/** The tasks of config/tasks.json, joined with what the object detector in force can see. */
+/** The tasks of config/tasks.json, joined with what the object detector in use can see. */
 import { Value } from '@sinclair/typebox/value'
 import { ConfigError } from '../config/config.ts'
 import { readTextFile } from '../config/text-file.ts'
@@ -89,5 +89,5 @@ function joined (task: TaskDefinition, known: ReadonlySet<string>, supply: Scene
 /** Why a task cannot be proved, in words. */
 export function unavailableReason (task: Pick<Task, 'name' | 'rules' | 'sceneProblems'>): string {
   const labels = new Set(task.rules.flatMap(rule => [...(rule.allOf ?? []), ...(rule.anyOf ?? [])]))
-  return `The task ${task.name} needs an object detector that can name ${[...labels].join(', ')}; the one in force cannot. Ask the operator to configure one (YOLO_MODEL_PATH).${task.sceneProblems.map(({ problem }) => ` ${problem}`).join('')}`
+  return `The task ${task.name} needs an object detector that can name ${[...labels].join(', ')}; the one in use cannot. Ask the operator to configure one (YOLO_MODEL_PATH).${task.sceneProblems.map(({ problem }) => ` ${problem}`).join('')}`
 }

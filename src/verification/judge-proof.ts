@@ -35,7 +35,7 @@ export interface VerificationServices {
   contract: EmbeddingContract
   thresholds: Thresholds
   livenessMode: LivenessMode
-  /** Ids of the models in force, for the record. */
+  /** Ids of the models in use, for the record. */
   modelIds: string[]
   maxFaces: number
   maxPixels: number

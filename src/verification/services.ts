@@ -4,7 +4,7 @@ import type { VerificationServices } from './judge-proof.ts'
 import { embeddingContract, activeModels } from '../models/active-models.ts'
 import { activeThresholds } from './thresholds.ts'
 
-/** What a verification needs, from the settings and models in force. */
+/** What a verification needs, from the settings and models in use. */
 export function verificationServices ({ config, models, inference, store, archive, tasks }: Services): VerificationServices {
   return {
     inference,

@@ -83,7 +83,7 @@ t.test('commands that cannot be say why and write nothing', async t => {
   t.throws(() => runKeys(['add', 'app', '--scope', 'read'], config), { message: /Two API keys have the name app/ })
 })
 
-t.test('a key file that is damaged stops the start, and later leaves the keys in force', async t => {
+t.test('a key file that is damaged stops the start, and later leaves the keys in use', async t => {
   const path = join(t.testdir(), 'keys.json')
   const config = { API_KEYS: '', API_KEYS_FILE: path, DATA_DIR: 'unused' }
   t.equal(openKeyRing(config, noErrors).configured, true, 'a named file that is missing does not open the service')

@@ -54,7 +54,7 @@ t.test('a crowd is rejected, over HTTP and with a documented answer', async t =>
       ['src/verification/without-scores.ts', 'originality }: Checks)', 'originality, crowd }: Checks)'],
       ['src/verification/without-scores.ts', 'originality: bare(originality)', 'originality: bare(originality),\n    crowd: bare(crowd)'],
       ['src/verification/without-scores.ts', "task_not_shown: 'The", "crowd: 'Too many people are in the photo.',\n  task_not_shown: 'The"],
-      ['src/errors/error-guide.ts', 'export const failureGuide: Record<FailureReason, Guide> = {', "export const failureGuide: Record<FailureReason, Guide> = {\n  crowd: { cause: 'More than three people are in the photo.', remedy: 'Take the photo with fewer people.' },"],
+      ['src/errors/rejection-guide.ts', 'export const failureGuide: Record<FailureReason, Guide> = {', "export const failureGuide: Record<FailureReason, Guide> = {\n  crowd: { cause: 'More than three people are in the photo.', remedy: 'Take the photo with fewer people.' },"],
       ['static/strings.en.js', "      task_not_by_subject: 'The task", "      crowd: 'Take the photo with fewer people.',\n      task_not_by_subject: 'The task"]
     ]
   })

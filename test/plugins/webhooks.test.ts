@@ -70,7 +70,7 @@ t.test('an error is posted as well, and scores only to whom they are shown', asy
   t.match(JSON.parse(received[2]!.body), { status: 'failed', error: { error: 'replayed_photo' } })
 })
 
-t.test('while two secrets are in force, a receiver may know either', async t => {
+t.test('while two secrets are in use, a receiver may know either', async t => {
   const { origin, received } = await startReceiver(t)
   const next = newWebhookSecret()
   const { app } = await buildLight(t, { WEBHOOK_SECRET: `${secret},${next}`, WEBHOOK_ORIGINS: origin })

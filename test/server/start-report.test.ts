@@ -5,7 +5,7 @@ import pretty from 'pino-pretty'
 import { startReport } from '../../src/server/start-report.ts'
 import { buildLight } from '../helpers/light-app.ts'
 
-t.test('what is in force is said in short fields', async t => {
+t.test('what is in use is said in short fields', async t => {
   const { services } = await buildLight(t)
   t.match(startReport(services, 'http://127.0.0.1:5000'), {
     page: 'http://127.0.0.1:5000/',

@@ -217,7 +217,7 @@ export class VerificationClient {
     return this.#call('api/health', {}, options)
   }
 
-  /** What is in force; `ready: false` is an answer, not an error. */
+  /** What is in use; `ready: false` is an answer, not an error. */
   async ready (options: CallOptions = {}): Promise<Readiness> {
     return this.#call('api/ready', {}, options)
   }

@@ -1662,7 +1662,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             updatedAt: string;
-            /** @description id of the embedder that made the template, or its sha256 when it is not in force */
+            /** @description id of the embedder that made the template, or its sha256 when it is not in use */
             model: string;
             /** @description true when the template was made by another model */
             reenrolRequired: boolean;
@@ -2956,7 +2956,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`task_unavailable`**: The object detector in force cannot name any object that proves the task. *Ask the operator to set `YOLO_MODEL_PATH` to a detector with the labels that the message names. `GET /api/tasks` shows which tasks are available.*
+             * @description **`task_unavailable`**: The object detector in use cannot name any object that proves the task. *Ask the operator to set `YOLO_MODEL_PATH` to a detector with the labels that the message names. `GET /api/tasks` shows which tasks are available.*
              *
              *     **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
