@@ -26,6 +26,7 @@ import { createObserver } from './evaluate/observe.ts'
 import { evaluatePairs } from './evaluate/pairs.ts'
 import { readPhotoSet } from './evaluate/photo-set.ts'
 import { evaluateQuality } from './evaluate/quality.ts'
+import { evaluateRecycled } from './evaluate/recycled.ts'
 import { withReferenceModels } from './evaluate/reference-models.ts'
 import { formatTable, type Table } from './evaluate/table.ts'
 import { evaluateTasks } from './evaluate/tasks.ts'
@@ -34,7 +35,7 @@ import { activeModels } from '../src/models/active-models.ts'
 import { activeThresholds } from '../src/verification/thresholds.ts'
 
 /** The parts, by the name that `--only` takes. */
-const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality', 'face-quality', 'calibration', 'challenge'] as const
+const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality', 'face-quality', 'calibration', 'challenge', 'recycled'] as const
 /** Measures what another part judges by, so that it runs only when it is named. */
 const unasked = ['calibration']
 
@@ -94,7 +95,8 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     quality: () => evaluateQuality(bench),
     'face-quality': () => evaluateFaceQuality(bench),
     calibration: () => evaluateCalibration(bench),
-    challenge: () => evaluateChallenges(bench)
+    challenge: () => evaluateChallenges(bench),
+    recycled: () => evaluateRecycled(bench)
   }
 
   const tables: Table[] = [{ title: 'Models in use', rows: activeModels(models).map(({ role, id, input: { width, height }, sha256 }) => ({ role, id, input: `${width} x ${height}`, sha256: sha256.slice(0, 12) })) }]
