@@ -114,12 +114,15 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
   }
   pool.on('error', failed)
 
-  const reports = await Promise.all(Array.from({ length: workers }, () => pool.run(undefined, { name: 'report' }))).catch(async error => {
+  // One report for each worker. All have to settle: a thread that is ended while it opens a session aborts the process.
+  const reports = await Promise.allSettled(Array.from({ length: workers }, () => pool.run(undefined, { name: 'report' }) as Promise<WorkerReport>))
+  const refused = reports.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
+  if (refused !== undefined) {
     await pool.destroy()
-    throw fromWorker(error)
-  }) as WorkerReport[]
+    throw fromWorker(refused.reason)
+  }
 
-  const [report] = reports
+  const [report] = reports.map(settled => (settled as PromiseFulfilledResult<WorkerReport>).value)
   const { objectDetector } = setup.models
   const idle = objectDetector !== null && report?.provider === 'cpu' && options.idleThreads > setup.intraOpThreads
     ? startIdleDetector(startThreads(idleDetector, 1, { model: objectDetector, provider: report.provider, threads: options.idleThreads } satisfies IdleDetectorSetup), failed)

@@ -78,6 +78,13 @@ t.test('beyond the memory limit every worker is replaced, one after another, and
   t.same(await threadsOf(12), after, 'not again and again')
 })
 
+t.test('no thread is ended while it opens a model, which would abort the process', async t => {
+  const counts = new Int32Array(new SharedArrayBuffer(8))
+  const filename = new URL('../helpers/refusing-worker.ts', import.meta.url).href
+  await t.rejects(start(t, { filename }, { counts } as Partial<InferenceSetup>), { message: 'refused' })
+  t.same([...counts], [2, 2], 'begun and done')
+})
+
 t.test('closing does not wait for a replacement', async t => {
   const inference = await start(t, { memory: { limitMb: 1, rss: () => 2 ** 30 } })
   await photo(inference, 'work')
