@@ -104,11 +104,10 @@ class ChallengeDialog {
         const frame = await this.#frame()
         const { pose, hint, pitch } = await this.#api.pose(id, frame, { step, neutral }, quiet(signal))
         if (step === 'centre' && pose === 'centre') neutral ??= pitch
-        const fits = pose === step && hint === 'hold'
-        if (fits) {
+        // A camera that is slower than we look gives the same picture twice: it is kept, and counts, once.
+        if (pose === step && hint === 'hold' && (kept.length === 0 || !await same(kept.at(-1), frame))) {
           held++
-          // A camera that is slower than we look gives the same picture twice.
-          if (kept.length === 0 || !await same(kept.at(-1), frame)) kept.push(frame)
+          kept.push(frame)
         }
         this.#guide.show({ step, done: index + held / HELD, of: steps.length })
         this.#tell(text(`challenge.hints.${hint}`))

@@ -21,21 +21,29 @@ async function openChallenge (page: Page, user: string): Promise<void> {
 /** What the dialog asks for, once the camera is on. */
 const hint = (page: Page) => page.getByRole('dialog').getByText(/^(Turn your head to your|Look straight into|Lift your chin|Lower your chin)/)
 
-/** What the stand-in for the models sees: a proof that is not clear, and a head that shows another pose each time it is looked at. */
-function turningHead (): { look: (bytes: Uint8Array) => Seen, hold: (pose?: string) => void } {
+/** What the stand-in for the models sees: a proof that is not clear, and a head in the pose that it was told last. */
+function obedientHead (): { look: (bytes: Uint8Array) => Seen, hold: (pose: string) => void } {
   const known = new Map<string, Seen>()
-  const poses = ['centre', 'left', 'right', 'up', 'down']
-  let looks = 0
-  let held: string | undefined
+  let held = 'between'
   return {
     hold: pose => { held = pose },
     look (bytes) {
       const key = createHash('sha256').update(bytes).digest('hex')
       // The same picture shows the same pose, to whoever looks at it again.
-      const seen = known.get(key) ?? lookAtHead(Buffer.from(bytes.length > 100_000 ? 'centre unclear' : `${held ?? poses[Math.floor(looks++ / 2) % poses.length]!}`))
+      const seen = known.get(key) ?? lookAtHead(Buffer.from(bytes.length > 100_000 ? 'centre unclear' : held))
       known.set(key, seen)
       return seen
     }
+  }
+}
+
+/** Moves the head as the page asks, until the page asks for nothing more. */
+async function follow (page: Page, hold: (pose: string) => void): Promise<void> {
+  const asked = page.locator('.challenge [data-step]:not([data-step=""])')
+  await asked.waitFor()
+  for (let step; (step = await page.evaluate('document.querySelector(".challenge [data-step]")?.dataset.step')) as string;) {
+    hold(step as string)
+    await page.waitForTimeout(50)
   }
 }
 
@@ -43,7 +51,7 @@ t.test('a challenge in a browser', { skip: noBrowser }, async t => {
   const browser = await launch(t)
 
   const started = async (t: Test) => {
-    const head = turningHead()
+    const head = obedientHead()
     const { app, services } = await buildLight(t, {}, head.look)
     await send(app, '/api/signup', [['username', 'Anna'], ['images', { bytes: await portrait('anna1') }]])
     return { head, services, address: await serve(app) }
@@ -52,23 +60,21 @@ t.test('a challenge in a browser', { skip: noBrowser }, async t => {
   await t.test('guides through the poses, then judges the proof again', async t => {
     const { address, services, head } = await started(t)
     const page = await openPage(t, browser, address)
-    head.hold('between')
     await openChallenge(page, 'Anna')
     t.same(await seriousProblems(page), [])
     await page.keyboard.press('Enter')
     await hint(page).waitFor()
     t.same(await seriousProblems(page), [])
     await screenshot(page, 'challenge')
-    head.hold()
+    await follow(page, head.hold)
     await page.getByRole('article', { name: 'Approved' }).waitFor()
     t.equal(await page.getByRole('dialog').count(), 0)
     t.match(await services.store.challengesOf('Anna'), [{ status: 'used', reasons: [] }])
   })
 
   await t.test('fills the screen of a phone, keeps still for who asks for it, and ends with Escape', async t => {
-    const { address, services, head } = await started(t)
+    const { address, services } = await started(t)
     const page = await openPage(t, browser, address, { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' })
-    head.hold('between')
     await openChallenge(page, 'Anna')
     const box = await page.getByRole('dialog').boundingBox()
     t.same([box!.x, box!.y, box!.width, box!.height], [0, 0, 390, 844])
@@ -83,7 +89,7 @@ t.test('a challenge in a browser', { skip: noBrowser }, async t => {
   })
 
   await t.test('says why it failed and offers another attempt', async t => {
-    const { address, services } = await started(t)
+    const { address, services, head } = await started(t)
     const page = await openPage(t, browser, address)
     await page.route('**/frames', async route => {
       const answer = await route.fetch()
@@ -91,6 +97,7 @@ t.test('a challenge in a browser', { skip: noBrowser }, async t => {
     })
     await openChallenge(page, 'Anna')
     await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await follow(page, head.hold)
     await page.getByText('What moved was a picture').first().waitFor()
     t.ok(await page.getByRole('button', { name: 'Try again' }).isVisible())
     t.equal((await services.store.challengesOf('Anna')).length, 1)
