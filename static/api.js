@@ -40,6 +40,7 @@ export class Api extends EventTarget {
   health () { return this.#json('/api/health') }
   /** Also gives the answer of a service that is not ready (503). */
   ready () { return this.#json('/api/ready', { usable: body => typeof body?.ready === 'boolean' }) }
+  me () { return this.#json('/api/me') }
   tasks () { return this.#json('/api/tasks') }
   users (cursor, limit = 50) {
     const query = new URLSearchParams({ limit, ...(cursor && { cursor }) })
@@ -55,10 +56,11 @@ export class Api extends EventTarget {
     return answer.ok && answer.headers.get('content-type')?.startsWith('text/plain') ? answer.text() : null
   }
 
-  /** `photos` are { blob, name }; options: see #upload. */
-  signup (username, photos, options) {
+  /** `photos` are { blob, name }; `consent`: reference to the consent of the person, if any; options: see #upload. */
+  signup (username, photos, { consent = '', ...options }) {
     const form = new FormData()
     form.append('username', username)
+    if (consent !== '') form.append('consent', consent)
     for (const { blob, name } of photos) form.append('images', blob, name)
     return this.#upload('/api/signup', form, options)
   }

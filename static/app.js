@@ -8,20 +8,25 @@ import { SystemView } from './system.js'
 import { Tabs } from './tabs.js'
 import { UsersView } from './users.js'
 import { VerifyView } from './verify.js'
+import { Viewer } from './viewer.js'
 
 await loadLanguage()
 translatePage()
 
 const api = new Api(new URL('.', location.href).href.replace(/\/$/, ''))
 const open = (name, user) => tabs.open(name, user)
+const viewer = new Viewer(api, () => tabs.offer())
 const views = {
-  enrol: new EnrolView(api, open),
-  verify: new VerifyView(api, open),
-  users: new UsersView(api, open),
+  enrol: new EnrolView(api, open, viewer),
+  verify: new VerifyView(api, open, viewer),
+  users: new UsersView(api, open, viewer),
   system: new SystemView(api)
 }
-const tabs = new Tabs(views, name => { document.title = text('page.title', { section: text(`${name}.tab`) }) })
-const connection = new Connection(api, () => tabs.reload())
+const tabs = new Tabs(views, name => viewer.offers(name), name => { document.title = text('page.title', { section: text(`${name}.tab`) }) })
+const connection = new Connection(api, () => {
+  viewer.load()
+  tabs.reload()
+})
 
 // a photo dropped beside its place must not replace the page
 for (const name of ['dragover', 'drop']) window.addEventListener(name, event => event.preventDefault())
@@ -30,3 +35,4 @@ document.addEventListener('visibilitychange', () => document.hidden ? tabs.pause
 byId('start-up').remove()
 tabs.start()
 connection.check()
+viewer.load()

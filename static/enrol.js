@@ -4,6 +4,7 @@ import { text, textOr, texts } from './language.js'
 import { notice, showError, tell } from './notice.js'
 import { ENROL_LIMITS } from './photo.js'
 import { sendWithProgress } from './sending.js'
+import { privacyNote } from './privacy.js'
 import { PhotoSource } from './source.js'
 
 const MOST_SHOTS = 5
@@ -13,6 +14,7 @@ const LONGEST_NAME = 64
 export class EnrolView {
   #api
   #open
+  #viewer
   #source
   /** Each { blob, name, url, state: 'ready' | 'accepted' | 'rejected', code }. */
   #shots = []
@@ -20,15 +22,17 @@ export class EnrolView {
   #sending = null
 
   /** `open(view, user)` goes to another view. */
-  constructor (api, open) {
+  constructor (api, open, viewer) {
     this.#api = api
     this.#open = open
+    this.#viewer = viewer
     this.#source = new PhotoSource(byId('enrol-source'), {
       many: true,
       facing: 'user',
       guide: true,
       limits: ENROL_LIMITS,
       room: () => MOST_SHOTS - this.#shots.length,
+      ready: () => this.#checkConsent(),
       onphoto: photo => this.#add(photo)
     })
     byId('enrol-form').addEventListener('submit', event => {
@@ -46,6 +50,24 @@ export class EnrolView {
 
   hide () {
     this.#source.close()
+  }
+
+  offer () {
+    const required = this.#viewer.privacy?.consentRequired === true
+    byId('consent-field').hidden = !required
+    byId('enrol-consent').required = required
+    this.#source.setNote(privacyNote(this.#viewer, 'enrol'))
+  }
+
+  /** A service that demands consent is sent nothing without its reference, and no camera opens. */
+  #checkConsent () {
+    const consent = byId('enrol-consent')
+    const given = !consent.required || consent.value.trim() !== ''
+    if (!given) {
+      tell(byId('enrol-result'), notice('problem', '', text('enrol.consentMissing')))
+      consent.focus()
+    }
+    return given
   }
 
   #add (photo) {
@@ -87,6 +109,7 @@ export class EnrolView {
       name.focus()
       return
     }
+    if (!this.#checkConsent()) return
     if (ready.length === 0) {
       tell(result, notice('problem', '', text('enrol.photoMissing')))
       return
@@ -95,7 +118,7 @@ export class EnrolView {
     const sending = this.#sending = new AbortController()
     try {
       const answer = await sendWithProgress(byId('enrol-submit'), byId('enrol-progress'), sending,
-        options => this.#api.signup(name.value, ready, options))
+        options => this.#api.signup(name.value, ready, { ...options, consent: byId('enrol-consent').value.trim() }))
       for (const shot of ready) shot.state = 'accepted'
       this.#reject(ready, answer.rejected)
       if (answer.rejected.length === 0) this.#source.close()

@@ -7,9 +7,9 @@ const RIGHT = 0.65
 
 /**
  * A figure of the photo with faces and detections. Boxes are x1, y1, x2, y2 in pixels of the upright photo of the size
- * `answer.photo`; they are drawn in per cent of it, so they fit the picture at any size.
+ * `answer.photo`; they are drawn in per cent of it, so they fit the picture at any size. `scores`: false leaves them out.
  */
-export function markedPhoto (url, answer) {
+export function markedPhoto (url, answer, { scores }) {
   const { face, task } = answer.checks
   const alt = text('verify.photoAlt', {
     faces: text('verify.faces', { count: face.faces.length }),
@@ -17,10 +17,10 @@ export function markedPhoto (url, answer) {
   })
   // The most important label comes first and keeps its place.
   const marks = [
-    ...face.faces.filter(({ subject }) => subject).map(seen => mark(seen.box, answer.photo, `face subject ${face.outcome}`, faceLabel(seen, answer.user))),
-    ...task.detections.filter(({ matched }) => matched).map(seen => mark(seen.box, answer.photo, 'detection matched', detectionLabel(seen))),
-    ...face.faces.filter(({ subject }) => !subject).map(seen => mark(seen.box, answer.photo, 'face', faceLabel(seen))),
-    ...task.detections.filter(({ matched }) => !matched).map(seen => mark(seen.box, answer.photo, 'detection', detectionLabel(seen)))
+    ...face.faces.filter(({ subject }) => subject).map(seen => mark(seen.box, answer.photo, `face subject ${face.outcome}`, faceLabel(seen, scores, answer.user))),
+    ...task.detections.filter(({ matched }) => matched).map(seen => mark(seen.box, answer.photo, 'detection matched', detectionLabel(seen, scores))),
+    ...face.faces.filter(({ subject }) => !subject).map(seen => mark(seen.box, answer.photo, 'face', faceLabel(seen, scores))),
+    ...task.detections.filter(({ matched }) => !matched).map(seen => mark(seen.box, answer.photo, 'detection', detectionLabel(seen, scores)))
   ]
   const picture = element('div', { class: 'marked-photo' }, element('img', { src: url, alt }), element('div', { class: 'marks', 'aria-hidden': 'true' }, marks))
   picture.style.setProperty('--ratio', answer.photo.width / answer.photo.height)
@@ -72,12 +72,12 @@ function overlap (one, other) {
   return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
 }
 
-function faceLabel ({ similarity }, user = text('verify.otherFace')) {
-  return similarity === null ? user : `${user} ${number(similarity, 2)}`
+function faceLabel ({ similarity }, scores, user = text('verify.otherFace')) {
+  return similarity === null || !scores ? user : `${user} ${number(similarity, 2)}`
 }
 
-function detectionLabel ({ label, score }) {
-  return `${label} ${percent(score)}`
+function detectionLabel ({ label, score }, scores) {
+  return scores ? `${label} ${percent(score)}` : label
 }
 
 function layerSwitch (picture, layer, words, count) {

@@ -13,6 +13,7 @@ export class PhotoSource {
   #picture
   #hint
   #message
+  #note
   #switchButton
   #shutter
   #last
@@ -23,7 +24,8 @@ export class PhotoSource {
 
   /**
    * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `limits` of a photo;
-   * `room()` tells how many photos may still come; `onphoto({ blob, name })` gets each of them.
+   * `room()` tells how many photos may still come; `ready()`, false keeps the camera closed; `onphoto({ blob, name })`
+   * gets each photo.
    */
   constructor (place, options) {
     this.#options = options
@@ -36,6 +38,11 @@ export class PhotoSource {
   setHint (words) {
     this.#hint.textContent = words
     this.#hint.hidden = words === ''
+  }
+
+  /** What a person should know before the camera opens; null for nothing. */
+  setNote (note) {
+    fill(this.#note, note)
   }
 
   /** The last of several shots, as a small picture beside the shutter; null for none. */
@@ -108,6 +115,7 @@ export class PhotoSource {
     this.#picture = element('div', { class: 'stage-picture' })
     this.#hint = element('p', { class: 'stage-hint', hidden: true })
     this.#message = element('div', { class: 'stage-message' })
+    this.#note = element('div', { class: 'stage-note' })
     this.#switchButton = button({ class: 'round', hidden: true, 'aria-label': text('source.switchCamera'), title: text('source.switchCamera'), onclick: () => this.#openCamera(() => this.#camera.switch()) }, icon('switch'))
     this.#shutter = button({ class: 'shutter', 'aria-label': text('source.shutter'), title: text('source.shutter'), onclick: () => this.#shoot() })
 
@@ -120,7 +128,8 @@ export class PhotoSource {
         icon(many ? 'enrol' : 'photo'),
         button({ class: 'button', onclick: () => this.#openCamera(() => this.#camera.open()) }, icon('camera'), text('source.useCamera')),
         button({ class: 'button', onclick: () => this.#chooser.click() }, icon('photo'), chooseLabel),
-        element('p', { class: 'fine drop-note' }, text(many ? 'source.dropMany' : 'source.drop'))),
+        element('p', { class: 'fine drop-note' }, text(many ? 'source.dropMany' : 'source.drop')),
+        this.#note),
       element('p', { class: 'stage-starting' }, text('source.starting')),
       element('div', { class: 'stage-live' },
         this.#hint,
@@ -149,6 +158,7 @@ export class PhotoSource {
   }
 
   async #openCamera (open) {
+    if (this.#options.ready?.() === false) return
     fill(this.#message)
     this.#state('starting')
     try {

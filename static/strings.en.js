@@ -30,6 +30,7 @@ export default {
     ping: 'Ping',
     key: 'API key',
     useKey: 'Use key',
+    asPerson: 'Show the page as a person sees it',
     keyNote: 'This server asks for a key. It stays in the memory of this page and is gone after a reload.',
     badBase: 'The API base must be an address such as http://127.0.0.1:5000.',
     checking: 'Checking…',
@@ -42,6 +43,17 @@ export default {
     keySet: 'The key is accepted. It is sent with every request.',
     keyRefusedTitle: 'Key not accepted',
     keyRefused: 'The service does not know this key. Check that it is complete and not revoked, then enter it again.'
+  },
+
+  privacy: {
+    enrol: 'Stored: the user name and a template, numbers that are computed from the face. The template stays until the user is erased.',
+    proofs: 'Stored: the verdict and a fingerprint of the photo.',
+    kept: 'The photos are kept as well.',
+    notKept: 'The photos themselves are not kept.',
+    removed: { one: 'Verdicts and kept photos are removed after 1 day.', other: 'Verdicts and kept photos are removed after {count} days.' },
+    noLimit: 'Nothing is removed by itself.',
+    erase: 'Erase a user',
+    eraseAsk: 'To be erased, tell the operator of this service your user name.'
   },
 
   source: {
@@ -88,6 +100,9 @@ export default {
     nameNote: 'Letters, digits, spaces and . _ @ + - | : and apostrophes',
     nameMissing: 'Enter a user name.',
     nameTooLong: 'A user name has at most {most} characters; this one has {count}. Shorten it.',
+    consent: 'Consent reference',
+    consentNote: 'Where the consent of this person is recorded, for example: form 17',
+    consentMissing: 'Enter the consent reference first: this service stores nobody without one.',
     photoMissing: 'Take or choose at least one new photo.',
     shots: 'Shots',
     shotCount: '{count} of 5',
@@ -205,6 +220,7 @@ export default {
     against: '{score}, needs {threshold}',
     scoreOnly: 'score {score}',
     meter: '{check}: score {score}, needed {threshold}',
+    scores: 'Scores',
     nextTitle: 'What to do next',
     again: { approved: 'Verify another photo', rejected: 'Take another photo' },
     enrolInstead: 'Enrol {user}',

@@ -3,12 +3,17 @@ import { byId } from './dom.js'
 
 export class Tabs {
   #views
+  #offers
   #onopen
   #current = null
 
-  /** `views` by name, each with show(user) and hide(); `onopen(name)` is told which one is open. */
-  constructor (views, onopen) {
+  /**
+   * `views` by name, each with show(user), hide() and perhaps offer(), called when the viewer has changed; `offers(name)`
+   * tells which ones are of use; `onopen(name)` is told which one is open.
+   */
+  constructor (views, offers, onopen) {
     this.#views = views
+    this.#offers = offers
     this.#onopen = onopen
     for (const name of Object.keys(views)) {
       byId(`tab-${name}`).addEventListener('click', () => this.open(name))
@@ -19,9 +24,21 @@ export class Tabs {
 
   /** Opens the view that the address names, else the first one. */
   start () {
-    const named = location.hash.replace('#/', '')
-    const name = named in this.#views ? named : this.#current ?? Object.keys(this.#views)[0]
-    if (name !== this.#current) this.open(name)
+    const [named, user] = location.hash.replace('#/', '').split('/')
+    const name = this.#names().includes(named) ? named : this.#current ?? this.#names()[0]
+    if (name !== this.#current || user !== undefined) this.open(name, user && decodeURIComponent(user))
+  }
+
+  /** Hides the tabs that are of no use to the viewer; of these the open one gives way to the first that is. */
+  offer () {
+    const names = this.#names()
+    for (const name of Object.keys(this.#views)) byId(`tab-${name}`).hidden = !names.includes(name)
+    for (const view of Object.values(this.#views)) view.offer?.()
+    if (names.length > 0 && this.#current !== null && !names.includes(this.#current)) this.open(names[0])
+  }
+
+  #names () {
+    return Object.keys(this.#views).filter(this.#offers)
   }
 
   open (name, user) {
@@ -54,7 +71,7 @@ export class Tabs {
   }
 
   #move (event, name) {
-    const names = Object.keys(this.#views)
+    const names = this.#names()
     const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -names.indexOf(name), End: names.length - 1 - names.indexOf(name) }
     const step = steps[event.key]
     if (step === undefined) return

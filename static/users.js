@@ -6,13 +6,15 @@ import { notice, showError } from './notice.js'
 export class UsersView {
   #api
   #open
+  #viewer
   #cursor = null
   #loading = 0
 
   /** `open(view, user)` goes to another view. */
-  constructor (api, open) {
+  constructor (api, open, viewer) {
     this.#api = api
     this.#open = open
+    this.#viewer = viewer
     byId('users-reload').addEventListener('click', () => this.#load(null))
     byId('users-more').addEventListener('click', () => this.#load(this.#cursor))
   }
@@ -52,7 +54,7 @@ export class UsersView {
         element('span', { class: 'user-meta' }, `${text('users.shots', { count: user.shots })} · ${day(user.updatedAt)}`)),
       body)
     fold.addEventListener('toggle', () => { if (fold.open && body.childElementCount === 0) this.#detail(body, user.username) })
-    const row = element('li', { class: 'user' }, fold, element('button', {
+    const row = element('li', { class: 'user' }, fold, this.#viewer.may('admin') && element('button', {
       type: 'button', class: 'button small danger-quiet', 'aria-label': text('users.deleteLabel', { user: user.username }), onclick: () => this.#delete(user, row)
     }, text('users.delete')))
     return row

@@ -5,10 +5,12 @@ import { date, number, percent, text, textOr } from './language.js'
 const ICONS = { passed: 'check', failed: 'cross', skipped: 'dash', uncertain: 'dash' }
 
 /**
- * `request` is { username, task, title, photo: { url, name } }: what was sent and the title of the task; `onnext` is
- * called when the person wants to send another photo.
+ * `request` is { username, task, title, photo: { url, name } }: what was sent and the title of the task. An `operator`
+ * sees scores, evidence and JSON; a person sees first what to do next, and the scores, if answers carry `scores`, only on
+ * demand. `onnext` is called when the person wants to send another photo.
  */
-export function verdictCard (answer, request, api, onnext) {
+export function verdictCard (answer, request, { api, operator, scores, onnext }) {
+  const parts = [checkList(answer, operator), nextSteps(answer, onnext)]
   return element('article', { class: `verdict ${answer.status}`, 'aria-labelledby': 'verdict-title' },
     element('header', {},
       element('span', { class: 'seal' }, icon(answer.status === 'approved' ? 'check' : 'cross')),
@@ -16,9 +18,14 @@ export function verdictCard (answer, request, api, onnext) {
         element('h3', { id: 'verdict-title' }, text(`verify.${answer.status}`)),
         element('p', {}, verdictWords(answer, request)))),
     element('div', { class: 'verdict-words' },
-      element('ul', { class: 'checks' }, Object.entries(answer.checks).map(([name, check]) => checkLine(name, check))),
-      nextSteps(answer, onnext),
-      details(answer, request, api)))
+      operator ? parts : parts.reverse(),
+      operator && details(answer, request, api),
+      !operator && scores && element('div', { class: 'folds' },
+        element('details', {}, element('summary', {}, text('verify.scores')), checkList(answer, true)))))
+}
+
+function checkList ({ checks }, scores) {
+  return element('ul', { class: 'checks' }, Object.entries(checks).map(([name, check]) => checkLine(name, check, scores)))
 }
 
 /** The verdict as one sentence. */
@@ -26,7 +33,7 @@ export function verdictWords ({ status, user }, { title }) {
   return text(`verify.${status}Text`, { task: title, user })
 }
 
-function checkLine (name, check) {
+function checkLine (name, check, scores) {
   const title = text(`verify.checks.${name}`)
   return element('li', { class: `check ${check.outcome}` },
     element('span', { class: 'check-icon' }, icon(ICONS[check.outcome])),
@@ -34,8 +41,8 @@ function checkLine (name, check) {
       element('p', { class: 'check-head' },
         element('strong', {}, title),
         element('span', { class: 'visually-hidden' }, text(`verify.outcome.${check.outcome}`)),
-        element('span', { class: 'check-score' }, scoreWords(check))),
-      check.score !== null && check.threshold !== null && scoreBar(title, check),
+        scores && element('span', { class: 'check-score' }, scoreWords(check))),
+      scores && check.score !== null && check.threshold !== null && scoreBar(title, check),
       element('p', { class: 'check-message' }, checkWords(name, check))))
 }
 

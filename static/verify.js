@@ -5,6 +5,7 @@ import { text } from './language.js'
 import { notice, showError, tell } from './notice.js'
 import { PROOF_LIMITS } from './photo.js'
 import { sendWithProgress } from './sending.js'
+import { privacyNote } from './privacy.js'
 import { PhotoSource } from './source.js'
 import { markedPhoto } from './overlay.js'
 import { verdictCard, verdictWords } from './verdict.js'
@@ -13,15 +14,17 @@ export class VerifyView {
   #api
   #source
   #open
+  #viewer
   #photo = null
   #tasks = []
   /** Stops the upload that runs. */
   #sending = null
 
   /** `open(view, user)` goes to another view. */
-  constructor (api, open) {
+  constructor (api, open, viewer) {
     this.#api = api
     this.#open = open
+    this.#viewer = viewer
     this.#source = new PhotoSource(byId('verify-source'), {
       many: false,
       facing: 'environment',
@@ -48,6 +51,10 @@ export class VerifyView {
     this.#source.close()
   }
 
+  offer () {
+    this.#source.setNote(privacyNote(this.#viewer, 'proofs'))
+  }
+
   async #loadTasks () {
     const result = byId('verify-result')
     const select = byId('verify-task')
@@ -68,6 +75,7 @@ export class VerifyView {
 
   /** Names to pick from; only a help, so a server that keeps its list to itself is no error. */
   async #suggestUsers () {
+    if (!this.#viewer.isOperator) return fill(byId('known-users'))
     const { users } = await this.#api.users(undefined, 200).catch(() => ({ users: [] }))
     fill(byId('known-users'), users.map(user => element('option', { value: user.username })))
   }
@@ -137,8 +145,9 @@ export class VerifyView {
 
   #showVerdict (answer, request) {
     const verdict = byId('verdict')
-    this.#source.showMarked(markedPhoto(request.photo.url, answer))
-    fill(verdict, verdictCard(answer, request, this.#api, () => this.#next()))
+    const { isOperator: operator, seesScores: scores } = this.#viewer
+    this.#source.showMarked(markedPhoto(request.photo.url, answer, { scores: operator }))
+    fill(verdict, verdictCard(answer, request, { api: this.#api, operator, scores, onnext: () => this.#next() }))
     announce(`${text(`verify.${answer.status}`)}. ${verdictWords(answer, request)}`)
     verdict.focus({ preventScroll: true })
     if (answer.next === 'challenge') fill(byId('verify-result'), this.#challengeButton(request.username))

@@ -53,6 +53,7 @@ export const folders: Folder[] = [
       { name: 'Approved', operation: 'verify', form: proof('postman', 'waste', 'proof.jpg'), status: 200, expect: { status: 'approved', user: 'postman', task: 'waste', 'checks.face.outcome': 'passed', 'checks.liveness.outcome': 'passed', 'checks.task.outcome': 'passed' } },
       { name: 'Approved although the photo lies on its side', operation: 'verify', form: proof('postman', 'waste', 'proof-sideways.jpg'), status: 200, expect: { status: 'approved', 'photo.turned': 270 } },
       { name: 'An alias of the task', operation: 'verify', form: proof('postman', 'Waste-Collection', 'proof.jpg'), status: 200, expect: { status: 'approved', task: 'waste' } },
+      { name: 'What this key may do', operation: 'getMe', status: 200, expect: { 'privacy.consentRequired': false } },
       { name: 'One user', operation: 'getUser', path: { username: 'postman' }, status: 200, expect: { username: 'postman', shots: 2, reenrolRequired: false } }
     ]
   },

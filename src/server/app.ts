@@ -28,6 +28,7 @@ import { challengeRoutes } from '../routes/challenges.ts'
 import { debugRoutes } from '../routes/debug.ts'
 import { identifyRoutes } from '../routes/identify.ts'
 import { jobRoutes } from '../routes/jobs.ts'
+import { meRoutes } from '../routes/me.ts'
 import { signupRoutes } from '../routes/signup.ts'
 import { systemRoutes } from '../routes/system.ts'
 import { taskRoutes } from '../routes/tasks.ts'
@@ -92,7 +93,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   await app.register(peopleIndex, services)
   const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
   for (const routes of [
-    systemRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes, userRoutes,
+    systemRoutes, meRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes, userRoutes,
     ...config.IDENTIFY ? [identifyRoutes] : [],
     ...debugging ? [debugRoutes] : []
   ]) {

@@ -46,6 +46,7 @@ t.test('the main job, with real models and an API key', async t => {
 
   t.match(await client.user('anna'), { shots: 2 })
   t.match((await client.tasks()).tasks.map(({ name }) => name), ['planting', 'waste', 'feeding'])
+  t.match(await client.me(), { key: String, scopes: ['admin'], privacy: { consentRequired: false } })
   t.match(await client.health(), { ok: true })
   t.match(await client.ready(), { ready: true, store: { kind: 'sqlite' } })
   t.match(await client.deleteUser('anna'), { status: 'deleted', user: 'anna' })

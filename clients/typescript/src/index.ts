@@ -24,6 +24,7 @@ export type User = Schemas['GetUserAnswer']
 export type UserPage = Schemas['ListUsersAnswer']
 export type Erased = Schemas['DeleteUserAnswer']
 export type Tasks = Schemas['ListTasksAnswer']
+export type Me = Schemas['GetMeAnswer']
 export type Health = Schemas['GetHealthAnswer']
 export type Readiness = Schemas['GetReadyAnswer']
 
@@ -182,6 +183,11 @@ export class VerificationClient {
 
   async tasks (options: CallOptions = {}): Promise<Tasks> {
     return this.#call('api/tasks', {}, options)
+  }
+
+  /** What this key may do, and what the service keeps of people. */
+  async me (options: CallOptions = {}): Promise<Me> {
+    return this.#call('api/me', {}, options)
   }
 
   /** One page of the enrolled users. */

@@ -1,0 +1,59 @@
+/** Who looks at the page: an operator sees scores, evidence and every view; a person sees what to do next. */
+import { byId } from './dom.js'
+
+export class Viewer {
+  #api
+  #onchange
+  /** The answer of /api/me; null while it is unknown, or of a service that has none. */
+  #me = null
+  #asPerson = new URLSearchParams(location.search).get('view') === 'person'
+
+  /** `onchange` is called when another view is due. */
+  constructor (api, onchange) {
+    this.#api = api
+    this.#onchange = onchange
+    byId('as-person').checked = this.#asPerson
+    byId('as-person').addEventListener('change', ({ target }) => {
+      this.#asPerson = target.checked
+      this.#show()
+    })
+  }
+
+  /** Asks the service what this key may do. */
+  async load () {
+    this.#me = await this.#api.me().catch(() => null)
+    this.#show()
+  }
+
+  /** What a key may do is unknown until the service has told it; its own refusals count then. */
+  may (scope) {
+    return this.#me === null || this.#me.scopes.includes(scope) || this.#me.scopes.includes('admin')
+  }
+
+  get isOperator () {
+    return this.may('read') && !this.#asPerson
+  }
+
+  /** False: answers carry no scores. */
+  get seesScores () {
+    return this.#me === null || this.#me.scores
+  }
+
+  /** What the service keeps of people; null when it does not say. */
+  get privacy () {
+    return this.#me?.privacy ?? null
+  }
+
+  /** Whether a view of the page is of use to this viewer. */
+  offers (view) {
+    if (view === 'enrol') return this.may('enrol')
+    if (view === 'verify') return this.may('verify')
+    return this.isOperator
+  }
+
+  #show () {
+    document.documentElement.dataset.view = this.isOperator ? 'operator' : 'person'
+    byId('view-switch').hidden = this.#me === null || !this.may('read')
+    this.#onchange()
+  }
+}
