@@ -62,3 +62,7 @@ export function objects (input: InferenceCalls['objects']['input']): Promise<Inf
 export async function hashes (input: InferenceCalls['hashes']['input']): Promise<InferenceCalls['hashes']['output']> {
   return (await inference).hashes(input)
 }
+
+export async function outlines (input: InferenceCalls['outlines']['input']): Promise<InferenceCalls['outlines']['output']> {
+  return call(models => models.outlines(input))
+}

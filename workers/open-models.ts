@@ -12,6 +12,7 @@ import { readOnnxFacts } from './onnx-file.ts'
 import { openObjectDetector } from './open-object-detector.ts'
 import { openTested } from './open-tested.ts'
 import { hashPhoto } from './photo-hash.ts'
+import { createComparison } from './photo-outline.ts'
 import { createRecognisability, type Recognisability } from './recognisability.ts'
 import { describeScene } from './scene.ts'
 import type { selfTest } from './self-test.ts'
@@ -108,6 +109,10 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
 
     async hashes ({ frame }) {
       return hashPhoto(frame)
+    },
+
+    async outlines ({ grey, outlines }) {
+      return outlines.map(createComparison(grey))
     },
 
     async objects ({ frame }) {

@@ -121,6 +121,10 @@ export interface PhotoHashes {
   windows: Uint8Array[]
   /** The whole photo, mirrored. */
   mirrored: Uint8Array[]
+  /** For the second look, see photo-outline.ts; null when there is nothing to see. */
+  outline: Uint8Array | null
+  /** What the outlines of earlier photos are laid on: grey levels without bars, longer side 128; null without an outline. */
+  grey: { width: number, height: number, data: Float32Array } | null
 }
 
 export interface InferenceCalls {
@@ -143,6 +147,8 @@ export interface InferenceCalls {
   landmarks: { input: { frame: Frame }, output: LocatedFace[] | null }
   liveness: { input: { frame: Frame, box: Box }, output: Liveness }
   hashes: { input: { frame: Frame }, output: PhotoHashes }
+  /** How well each outline agrees with the photo, at the best place. */
+  outlines: { input: { grey: NonNullable<PhotoHashes['grey']>, outlines: Uint8Array[] }, output: number[] }
   /** `box`: of the face that the scene surrounds. */
   scene: { input: { frame: Frame, box: Box }, output: Scene }
   objects: { input: { frame: Frame }, output: SeenObjects }

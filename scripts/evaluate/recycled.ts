@@ -1,9 +1,10 @@
 /** How many photos that were sent again, changed, are found, and how many different photos are taken for one. */
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
-import { SAME_PHOTO_BITS } from '../../src/originality/earlier-photos.ts'
+import { CANDIDATE_BITS, type PhotoLook, SAME_OUTLINE } from '../../src/originality/earlier-photos.ts'
+import { viewSketch } from '../../src/originality/view-sketch.ts'
 import { distanceOf } from '../../src/sketches/sketch.ts'
-import type { PhotoHashes } from '../../workers/types.ts'
+import { createComparison } from '../../workers/photo-outline.ts'
 import type { Bench } from './bench.ts'
 import { wilsonInterval } from './error-rates.ts'
 import { photoChanges } from './photo-changes.ts'
@@ -14,8 +15,8 @@ const CHANGED_OF_ORIGIN = 8
 /** As large as a phone sends a photo on; longer side, pixels. */
 const LONGER_SIDE = 1280
 
-interface Photo { file: string, origin: string, hashes: PhotoHashes }
-interface ChangedPhoto { change: string, of: Photo, hashes: PhotoHashes }
+interface Photo { file: string, origin: string, look: PhotoLook }
+interface ChangedPhoto { change: string, of: Photo, look: PhotoLook }
 
 export async function evaluateRecycled (bench: Bench): Promise<Table[]> {
   const { tasks, coco, sessions } = bench.photos
@@ -23,11 +24,11 @@ export async function evaluateRecycled (bench: Bench): Promise<Table[]> {
   const step = bench.progress('photos', files.length)
   const photos: Photo[] = []
   for (const { file, origin } of files) {
-    photos.push({ file, origin, hashes: await hashesOf(bench, await upright(file)) })
+    photos.push({ file, origin, look: await lookOf(bench, await upright(file)) })
     step()
   }
   const changed = await changeAll(bench, photos)
-  return [ratesTable(changed), pairsTable('Different photos, as they are', photos.map(photo => ({ change: '', of: photo, hashes: photo.hashes })), photos),
+  return [ratesTable(changed), pairsTable('Different photos, as they are', photos.map(photo => ({ change: '', of: photo, look: photo.look })), photos),
     pairsTable('Different photos, one of them changed', changed, photos)]
 }
 
@@ -36,7 +37,7 @@ function ratesTable (changed: ChangedPhoto[]): Table {
     title: 'Photos that are sent again',
     note: `At most ${CHANGED_OF_ORIGIN} photos of one origin; 95 % intervals (Wilson).`,
     rows: [...Map.groupBy(changed, ({ change }) => change)].map(([change, copies]) => {
-      const found = copies.filter(({ of, hashes }) => showSamePicture(hashes, of.hashes)).length
+      const found = copies.filter(({ of, look }) => showSamePicture(look, of.look)).length
       const [low, high] = wilsonInterval(found, copies.length)!
       return { change, photos: copies.length, found, 'found, %': 100 * found / copies.length, from: 100 * low, to: 100 * high }
     })
@@ -46,12 +47,12 @@ function ratesTable (changed: ChangedPhoto[]): Table {
 /** Pairs of different photos that are taken for one; photos of one origin may show one scene. */
 function pairsTable (title: string, queries: ChangedPhoto[], photos: Photo[]): Table {
   const counts = new Map([['one origin', { pairs: 0, taken: 0 }], ['two origins', { pairs: 0, taken: 0 }]])
-  for (const { of, hashes } of queries) {
+  for (const { of, look } of queries) {
     for (const photo of photos) {
       if (photo.file === of.file) continue
       const count = counts.get(photo.origin === of.origin ? 'one origin' : 'two origins')!
       count.pairs++
-      if (showSamePicture(hashes, photo.hashes)) count.taken++
+      if (showSamePicture(look, photo.look)) count.taken++
     }
   }
   return {
@@ -61,8 +62,13 @@ function pairsTable (title: string, queries: ChangedPhoto[], photos: Photo[]): T
   }
 }
 
-function showSamePicture ({ windows: [whole], mirrored }: PhotoHashes, earlier: PhotoHashes): boolean {
-  return whole !== undefined && [whole, ...mirrored].some(hash => earlier.windows.some(window => distanceOf(hash, window) <= SAME_PHOTO_BITS))
+/** As the service finds a proof: a sketch names it, the outline confirms it. */
+function showSamePicture (photo: PhotoLook, { hashes: { windows: [earlier], outline }, view }: PhotoLook): boolean {
+  const { windows: [whole], mirrored, grey } = photo.hashes
+  if (whole === undefined || earlier === undefined || grey === null || outline === null) return false
+  const named = [whole, ...mirrored].some(bits => distanceOf(bits, earlier) <= CANDIDATE_BITS.photo) ||
+    (view !== null && photo.view !== null && distanceOf(photo.view.bits, view.bits) <= CANDIDATE_BITS.view)
+  return named && createComparison(grey)(outline) >= SAME_OUTLINE
 }
 
 async function changeAll (bench: Bench, photos: Photo[]): Promise<ChangedPhoto[]> {
@@ -72,7 +78,7 @@ async function changeAll (bench: Bench, photos: Photo[]): Promise<ChangedPhoto[]
   for (const [index, of] of chosen.entries()) {
     const original = await upright(of.file)
     for (const [change, make] of Object.entries(photoChanges)) {
-      changed.push({ change, of, hashes: await hashesOf(bench, await make({ ...original, random: draws(index + 1) })) })
+      changed.push({ change, of, look: await lookOf(bench, await make({ ...original, random: draws(index + 1) })) })
     }
     step()
   }
@@ -91,10 +97,11 @@ async function upright (file: string): Promise<{ photo: Buffer, width: number, h
   return { photo: data, width: info.width, height: info.height }
 }
 
-async function hashesOf ({ inference, maxPixels }: Bench, photo: Buffer | { photo: Buffer }): Promise<PhotoHashes> {
+async function lookOf ({ inference, maxPixels }: Bench, photo: Buffer | { photo: Buffer }): Promise<PhotoLook> {
   const { frame } = await inference.decode({ bytes: Buffer.isBuffer(photo) ? photo : photo.photo, maxPixels })
   if (frame === undefined) throw new Error('expected a photo that can be opened, found one that cannot')
-  return inference.hashes({ frame })
+  const [hashes, { features }] = await Promise.all([inference.hashes({ frame }), inference.objects({ frame })])
+  return { hashes, view: viewSketch(features) }
 }
 
 /** Numbers of 0..1, the same for one seed (the minimal standard generator of Park and Miller 1988). */

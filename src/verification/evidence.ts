@@ -1,9 +1,10 @@
 /** What the models saw on one proof: which jobs run, and what runs beside what. */
-import type { Detection, Face, Frame, ImageFeatures, Liveness, PhotoFacts, PhotoHashes, Rotation } from '../../workers/types.ts'
+import type { Detection, Face, Frame, ImageFeatures, Liveness, PhotoFacts, Rotation, SeenObjects } from '../../workers/types.ts'
 import { findFaces, isRecognisable } from '../inference/find-faces.ts'
 import type { Run } from '../inference/run.ts'
 import type { OpenedPhoto } from '../inference/with-frame.ts'
-import type { EarlierPhotos } from '../originality/earlier-photos.ts'
+import type { EarlierPhotos, PhotoLook } from '../originality/earlier-photos.ts'
+import { viewSketch } from '../originality/view-sketch.ts'
 
 /** Below this box side, in pixels, an embedding says more about the enlargement than about the person. */
 export const MIN_FACE_PX = 24
@@ -28,7 +29,7 @@ export interface Evidence {
   /** What the object detector saw beyond its labels; null without one. */
   features: ImageFeatures | null
   /** What the photo looks like, in bits, and the photos of before that show the same picture; left out when none was looked for. */
-  original?: { hashes: PhotoHashes, earlier: EarlierPhotos }
+  original?: { look: PhotoLook, earlier: EarlierPhotos }
 }
 
 export interface Questions {
@@ -39,13 +40,14 @@ export interface Questions {
   quality: number
   liveness: boolean
   /** Finds earlier photos of the same picture; left out: none are looked for. */
-  findEarlier?: ((hashes: PhotoHashes) => Promise<EarlierPhotos>) | undefined
+  findEarlier?: ((run: Run, look: PhotoLook) => Promise<EarlierPhotos>) | undefined
 }
 
 /** Runs the face chain and the object detector beside each other on the same pixels: again, on a photo that had to be turned. */
 export async function collectEvidence ({ run, frame, facts }: OpenedPhoto, questions: Questions): Promise<Evidence> {
+  const objectsSeen = run('objects', { frame })
   const [{ upright, ...face }, seen, originality] = await Promise.all([
-    faceChain(run, frame, questions), run('objects', { frame }), lookBack(run, frame, questions)
+    faceChain(run, frame, questions), objectsSeen, lookBack(run, frame, objectsSeen, questions)
   ])
   const objects = face.turned === 0 ? seen : await run('objects', { frame: upright })
   return { width: upright.width, height: upright.height, facts, ...face, ...objects, ...originality }
@@ -68,10 +70,11 @@ async function faceChain (run: Run, frame: Frame, { match, maxFaces, quality, li
   }
 }
 
-async function lookBack (run: Run, frame: Frame, { findEarlier }: Questions) {
+async function lookBack (run: Run, frame: Frame, objectsSeen: Promise<SeenObjects>, { findEarlier }: Questions) {
   if (findEarlier === undefined) return {}
-  const hashes = await run('hashes', { frame })
-  return { original: { hashes, earlier: await findEarlier(hashes) } }
+  const [hashes, { features }] = await Promise.all([run('hashes', { frame }), objectsSeen])
+  const look = { hashes, view: viewSketch(features) }
+  return { original: { look, earlier: await findEarlier(run, look) } }
 }
 
 function bestMatch (similarities: readonly (number | null)[]): number | null {

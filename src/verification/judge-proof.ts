@@ -83,7 +83,8 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
       // The same picture came in another request at the same moment: now it is there, and found. Of several such requests
       // one gets through each time.
       if (attempt === MOST_ATTEMPTS) throw crowded()
-      evidence.original.earlier = await findEarlierPhotos(services.store, evidence.original.hashes)
+      const { original } = evidence
+      original.earlier = await services.inference.onPhoto(run => findEarlierPhotos(services.store, run, original.look), { client: proof.client, cost: 1, signal: proof.signal })
     }
   }
 }
@@ -109,7 +110,7 @@ async function look (services: VerificationServices, proof: Proof) {
     maxFaces: services.maxFaces,
     quality: services.thresholds.quality,
     liveness: services.thresholds.liveness !== null,
-    findEarlier: replayCheck === 'similar' ? hashes => findEarlierPhotos(services.store, hashes) : undefined
+    findEarlier: replayCheck === 'similar' ? (run, look) => findEarlierPhotos(services.store, run, look) : undefined
   }))
   return { username, task, challenge, seen, replayCheck, evidence }
 }

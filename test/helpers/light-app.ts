@@ -28,7 +28,7 @@ export interface Seen {
   liveness: Liveness
   detections: Detection[]
   /** Default: none, as of an empty picture. */
-  hashes?: PhotoHashes
+  hashes?: Partial<PhotoHashes>
   /** Default: one room. */
   scene?: Scene
   size?: { width: number, height: number }
@@ -84,7 +84,8 @@ function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): Infere
         case 'landmarks': return landmarks ? seen.faces.map(({ quality: { yaw, pitch, roll }, ...face }) => ({ ...face, yaw, pitch, roll })) : null
         case 'scene': return seen.scene ?? room(1)
         case 'liveness': return seen.liveness
-        case 'hashes': return seen.hashes ?? { windows: [], mirrored: [] }
+        case 'hashes': return { windows: [], mirrored: [], outline: null, grey: null, ...seen.hashes }
+        case 'outlines': return []
         case 'objects': return { detections: seen.detections, features: null }
       }
     }

@@ -20,7 +20,7 @@ export function postgresSketches ({ connected, transaction }: PostgresConnection
     // Of proofs whose records are gone; those of enrolment photos stay with their user.
     async expire ({ query }) {
       await query(`
-        DELETE FROM sketches WHERE kind = 'photo' AND ref NOT LIKE 'shot:%'
+        DELETE FROM sketches WHERE kind IN ('photo', 'view') AND ref NOT LIKE 'shot:%'
           AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`)
       return {}
     },

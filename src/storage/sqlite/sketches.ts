@@ -65,7 +65,7 @@ function prepare ({ db }: SqliteConnection) {
     later: db.prepare(`
       SELECT bits FROM sketches WHERE kind = :kind AND seq > :upTo AND key_id IS :keyId AND NOT (:self AND username = :username)`),
     removeOrphans: db.prepare(`
-      DELETE FROM sketches WHERE kind = 'photo' AND ref NOT LIKE 'shot:%' AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`),
+      DELETE FROM sketches WHERE kind IN ('photo', 'view') AND ref NOT LIKE 'shot:%' AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`),
     without: db.prepare(`
       SELECT username FROM users
       WHERE NOT EXISTS (SELECT 1 FROM sketches WHERE sketches.username = users.username AND kind = 'face' AND key_id IS :keyId)

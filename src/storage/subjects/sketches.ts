@@ -4,13 +4,13 @@
  */
 import { distanceOf } from '../../sketches/sketch.ts'
 
-/** `face`: one for each user, of the template; `photo`: of proofs and enrolment photos. */
-export type SketchKind = 'face' | 'photo'
+/** `face`: one for each user, of the template; `photo`: of proofs and enrolment photos; `view`: of what the object detector sees on proofs. */
+export type SketchKind = 'face' | 'photo' | 'view'
 
 export interface Sketch {
   /** 64 bytes. */
   bits: Uint8Array
-  /** The template key that the bits depend on; null: none. Sketches under different keys have nothing in common. */
+  /** What the bits depend on, a template key or a detector; null: neither. Sketches under different ones have nothing in common. */
   keyId: string | null
 }
 

@@ -35,7 +35,7 @@ t.test('the tables count found copies, and pairs by origin', async t => {
   }
   const bench = {
     photos: { tasks, coco: [], sessions: [] },
-    inference: { decode: ({ bytes, maxPixels }: { bytes: Uint8Array, maxPixels: number }) => decodeFrame(bytes, maxPixels), hashes: async ({ frame }: { frame: Parameters<typeof hashPhoto>[0] }) => hashPhoto(frame) },
+    inference: { decode: ({ bytes, maxPixels }: { bytes: Uint8Array, maxPixels: number }) => decodeFrame(bytes, maxPixels), hashes: async ({ frame }: { frame: Parameters<typeof hashPhoto>[0] }) => hashPhoto(frame), objects: async () => ({ detections: [], features: null }) },
     maxPixels: 1e7,
     progress: () => () => {}
   } as unknown as Bench

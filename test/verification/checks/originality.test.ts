@@ -4,8 +4,8 @@ import { checkOriginality } from '../../../src/verification/checks/originality.t
 
 const at = '2026-05-04T09:30:00.000Z'
 const claim = { username: 'ana', task: 'waste', at, shared: false }
-const proof = (username: string, task: string, createdAt: string): EarlierPhoto => ({ kind: 'proof', username, verification: { id: 'v1', task, createdAt }, distance: 3 })
-const shot = (username: string): EarlierPhoto => ({ kind: 'shot', username, verification: null, distance: 0 })
+const proof = (username: string, task: string, createdAt: string): EarlierPhoto => ({ kind: 'proof', username, verification: { id: 'v1', task, createdAt } })
+const shot = (username: string): EarlierPhoto => ({ kind: 'shot', username, verification: null })
 
 t.test('a photo that nobody used passes, and without a search the check is skipped', async t => {
   t.match(checkOriginality([], claim), { outcome: 'passed' })
