@@ -47,7 +47,7 @@ function judgeKind (photos: Sample[], upright: Sample[], { quality, similarity }
   const compared = ({ look: { faces } }: Sample) => faces.filter(face => face.quality.size >= MIN_FACE_PX && isRecognisable(face, quality))
   const matches = (template: Float32Array, faces: Face[]) => faces.some(({ embedding }) => cosine(template, embedding!) >= similarity)
   const problem = ({ look: { faces } }: Sample) => {
-    const found = enrolmentFace(faces)
+    const found = enrolmentFace(faces, quality)
     return 'face' in found ? qualityProblem(found.face, quality)?.code ?? null : found.rejection.code
   }
   const template = (photo: Sample) => problem(photo) === null ? photo.look.faces[0]!.embedding : null

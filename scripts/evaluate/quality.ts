@@ -54,7 +54,7 @@ function rounded (quality: FaceQuality): Record<string, number> {
 }
 
 function refusal ({ faces }: Look, quality: number): string {
-  const found = enrolmentFace(faces)
+  const found = enrolmentFace(faces, quality)
   return 'rejection' in found ? found.rejection.code : qualityProblem(found.face, quality)?.code ?? 'accepted'
 }
 

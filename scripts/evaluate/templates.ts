@@ -98,7 +98,7 @@ export function enrolPeople (photos: readonly { person: string, look: Look }[], 
 
 /** The shot that an enrolment photo gives; null when it is refused. */
 export function usableShot ({ faces, sha256 }: Look, quality: number): Shot | null {
-  const found = enrolmentFace(faces)
+  const found = enrolmentFace(faces, quality)
   if ('rejection' in found || found.face.embedding === null || qualityProblem(found.face, quality) !== null) return null
   return { sha256, embedding: found.face.embedding, createdAt: '' }
 }

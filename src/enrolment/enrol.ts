@@ -20,7 +20,7 @@ import { type AttemptLimit, countGuess, failureLimit, lockedMeanwhile, refuseGue
 import { rounded } from '../verification/rounded.ts'
 import type { Thresholds } from '../verification/thresholds.ts'
 import { type DuplicateCheck, type DuplicateRule, withoutDuplicates } from './duplicates.ts'
-import { enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
+import { ENROLMENT_FACES, enrolmentFace, qualityProblem, type Rejection } from './quality.ts'
 import { changeTemplate, notSamePerson } from './template.ts'
 
 export interface EnrolmentServices {
@@ -156,8 +156,8 @@ async function judgeAll (services: EnrolmentServices, { photos, client, signal }
 
 async function judge ({ inference, maxPixels, thresholds: { quality }, liveness }: EnrolmentServices, { bytes, sha256 }: Photo, client: string, signal: AbortSignal): Promise<Judged['result']> {
   return withFrame<Judged['result']>(inference, { bytes, maxPixels, client, signal }, async ({ run, frame }) => {
-    const { frame: upright, faces } = await findFaces(run, frame, { embedLimit: 1, quality })
-    const found = enrolmentFace(faces)
+    const { frame: upright, faces } = await findFaces(run, frame, { embedLimit: ENROLMENT_FACES, quality })
+    const found = enrolmentFace(faces, quality)
     if ('rejection' in found) return found.rejection
     const bad = qualityProblem(found.face, quality)
     if (bad !== null) return bad

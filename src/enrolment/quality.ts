@@ -26,11 +26,20 @@ const MIN_INSIDE = 0.8
 /** The largest face is taken when its area is at least this many times the next one's. */
 const DOMINANCE = 3
 
-/** Finds the one face that an enrolment photo is about. Faces are sorted by area, the largest first. */
-export function enrolmentFace (faces: readonly Face[]): { face: Face } | { rejection: Rejection } {
-  const [largest, next] = faces
+/** Faces of an enrolment photo that get an embedding: that of the user, and those beside it that could be meant as well. */
+export const ENROLMENT_FACES = 3
+
+/**
+ * Finds the one face that an enrolment photo is about. A second face is ignored when it could not be enrolled itself: most
+ * of the large second faces in press photos are cut off by the rim, in profile or blurred.
+ * @param faces sorted by area, the largest first
+ * @param leastQuality of a face that can be recognised, 0..1
+ */
+export function enrolmentFace (faces: readonly Face[], leastQuality: number): { face: Face } | { rejection: Rejection } {
+  const [largest, ...others] = faces
   if (largest === undefined) return reject('no_face', 'No face was found. Look into the camera, in good light, with the face uncovered.')
-  if (next !== undefined && area(largest) < DOMINANCE * area(next)) {
+  const rivals = others.filter(face => area(largest) < DOMINANCE * area(face) && (face.embedding === null || qualityProblem(face, leastQuality) === null))
+  if (rivals.length > 0) {
     return reject('multiple_faces', `${faces.length} faces were found and none clearly dominates. Take the photo alone or move closer.`)
   }
   return { face: largest }

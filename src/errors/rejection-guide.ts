@@ -6,7 +6,7 @@ import type { Guide } from './error-guide.ts'
 /** Why an enrolment photo is turned down: `rejected[].code` of a signup. */
 export const rejectionGuide: Record<PhotoRejectionCode, Guide> = {
   no_face: { cause: 'No face was found.', remedy: 'Look into the camera, with the face uncovered and lit from the front.' },
-  multiple_faces: { cause: 'Several faces of similar size are in the photo.', remedy: 'Take the photo alone, or move closer so that your face is clearly the largest.' },
+  multiple_faces: { cause: 'Several faces of similar size are in the photo, and more than one of them could be enrolled.', remedy: 'Take the photo alone, or move closer so that your face is clearly the largest.' },
   face_too_small: { cause: 'The face has fewer than 56 pixels on its shorter side.', remedy: 'Move closer or use a higher resolution.' },
   too_blurry: { cause: 'The face is out of focus or moved.', remedy: 'Hold the camera still, wipe the lens, add light.' },
   too_dark: { cause: 'The face is underexposed.', remedy: 'Turn towards the light; avoid a window behind you.' },
