@@ -8,8 +8,9 @@ import type { Box, Detection, FeatureOutputs, ImageFeatures, SizedObjectDetector
 const version = 1
 
 /** Which numbers a detector gives; vectors may be compared only under one contract. */
-export function featureContract ({ sha256, input, features }: SizedObjectDetector): string {
-  return `${features === undefined ? 'labels' : 'maps'}-${version}/${sha256.slice(0, 16)}/${Math.max(input.width, input.height)}`
+export function featureContract ({ sha256, input, features, int8 }: Pick<SizedObjectDetector, 'sha256' | 'input' | 'features' | 'int8'>): string {
+  const numbers = `${features === undefined ? 'labels' : 'maps'}-${version}/${sha256.slice(0, 16)}/${Math.max(input.width, input.height)}`
+  return int8 === undefined ? numbers : `${numbers}/${int8}`
 }
 
 /** Takes the outputs apart: what the detector answers, and the pooled maps. */

@@ -183,6 +183,34 @@ export interface ModelSet {
 export type SizedObjectDetector = Resolved<ObjectDetectorModel> & {
   features?: FeatureOutputs[]
   published?: Resolved<ObjectDetectorModel>
+  /** How the file was rounded to 8-bit integers, `int8-1`; its features are others than fp32's. Absent: the weights as published. */
+  int8?: string
+  /** Why the file computes with these numbers. */
+  precision?: Precision
+}
+
+/** The numbers that a model computes with, and why, in words. */
+export interface Precision { type: 'fp32' | 'int8', reason: string }
+
+/** What the thread of workers/compare-detectors.ts is started with. */
+export interface CompareSetup {
+  fp32: SizedObjectDetector
+  int8: SizedObjectDetector
+  /** The execution provider that is asked for. */
+  provider: string
+  /** The model of src/model-tools/quantize/exactness.ts: an input of ones whose answer is the number of its channels. */
+  exactness: { path: string, channels: number, side: number }
+}
+
+/** What was measured of one detector in both precisions. */
+export interface Comparison {
+  /** The execution provider that the service uses; times are the CPU's, and 0 with another one. */
+  provider: string
+  /** CPU milliseconds of a photo, median. */
+  fp32Ms: number
+  int8Ms: number
+  /** False where this processor's sums of integers overflow, as those of AVX2 without VNNI do. */
+  exact: boolean
 }
 
 /** What a worker is started with (workerData). */

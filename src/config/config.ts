@@ -75,6 +75,9 @@ export const SettingsSchema = Type.Object({
   EXECUTION_PROVIDER: Type.Union(['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml'].map(name => Type.Literal(name)), {
     default: 'auto', description: '`auto` takes CUDA when its libraries load, otherwise the CPU'
   }),
+  PRECISION: Type.Union(['auto', 'fp32', 'int8'].map(name => Type.Literal(name)), {
+    default: 'auto', description: 'numbers that the object detector computes with on a CPU: `auto` measures both once on this processor and takes int8 where it is at least 1.2 times faster and every scene was measured with it; detectors without known ranges stay fp32'
+  }),
   INSIGHT_PACK: Type.String({ default: 'starter', minLength: 1, description: 'model pack from models/manifest.json' }),
   FACE_DETECTOR: Type.String({ default: '', description: 'model id that replaces the face detector of the pack' }),
   FACE_EMBEDDER: Type.String({ default: '', description: 'model id that replaces the face embedder of the pack' }),

@@ -133,6 +133,8 @@ async function * checkSessions (models: ModelSet, config: Config): AsyncGenerato
     yield inference.providerReason === null
       ? fine('provider', `${inference.provider}; every model passed its self-test`)
       : hint('provider', `${inference.provider}; every model passed its self-test. ${inference.providerReason}. If you expected a GPU, see docs/troubleshooting.md.`)
+    const precision = models.objectDetector?.precision
+    if (precision !== undefined) yield fine('precision', `the object detector computes in ${precision.type}: ${precision.reason}`)
     await inference.close()
     return inference
   } catch (error) {

@@ -45,6 +45,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
       thresholds,
       provider: inference.provider,
       ...(inference.providerReason !== null && { providerReason: inference.providerReason }),
+      ...(models.objectDetector?.precision !== undefined && { precision: models.objectDetector.precision }),
       store: { kind: store.kind, ok: storeWorks },
       queue: { ...inference.state(), uploading: app.uploading() },
       tasks: tasks.tasks.map(({ name, activeRules }) => ({ name, available: activeRules.length > 0 })),

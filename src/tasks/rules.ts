@@ -1,7 +1,7 @@
 /** When a photo proves a task: by its detections, by a scene that was taught, or by both. */
 import type { Box, Detection, ImageFeatures } from '../../workers/types.ts'
 import { judgeScene } from './scenes/judge-scene.ts'
-import type { Scene, Scenes } from './scenes/scene-file.ts'
+import { fitsContract, type Scene, type Scenes } from './scenes/scene-file.ts'
 import type { Rule } from './schema.ts'
 
 /** Share of the face box that must lie inside a detection's box for the two to be one person. */
@@ -59,7 +59,7 @@ export function sceneOf (name: string, { scenes, contract }: SceneSupply): Scene
   const scene = scenes.get(name)
   const again = `teach it again with \`npm run tasks -- teach ${name}\``
   if (scene === undefined) return `There is no scene ${name}: expected the file scenes/${name}.json beside the tasks file. Teach it with \`npm run tasks -- teach ${name}\`, or correct the rule.`
-  if (typeof scene === 'string' || contract === scene.contract) return scene
+  if (typeof scene === 'string' || fitsContract(scene, contract)) return scene
   return contract === null
     ? `The scene ${name} needs the object detector ${scene.detector.id}, and there is none. Set YOLO_MODEL_PATH, or remove the rule.`
     : `The scene ${name} was taught with the detector ${scene.detector.id} (${scene.contract}), and the current one gives other features (${contract}): ${again}.`

@@ -19,7 +19,7 @@ export const demonstration = 'config/demonstration.json'
 
 /** Settings of a test: one worker, a data folder of its own, no log. */
 export async function build (t: Test, env: Record<string, string> = {}, change: (services: Services) => Services = services => services): Promise<Built> {
-  const config = loadConfig({ ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '1', TASKS_FILE: demonstration, DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env })
+  const config = loadConfig({ ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '1', PRECISION: 'fp32', TASKS_FILE: demonstration, DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env })
   const services = change(await openServices(config, pino({ level: config.LOG_LEVEL })))
   const app = await buildApp(services)
   checkAnswers(t, app)

@@ -22,7 +22,7 @@ export interface RunningServer {
 export async function startServer (t: Test, env: Record<string, string> = {}): Promise<RunningServer> {
   const child = spawn(process.execPath, [entry], {
     env: {
-      PATH: process.env.PATH, HOME: process.env.HOME, ENV: 'production', LOG_LEVEL: 'info', PORT: '0', WORKER_THREADS: '1', TASKS_FILE: 'config/demonstration.json', DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env
+      PATH: process.env.PATH, HOME: process.env.HOME, ENV: 'production', LOG_LEVEL: 'info', PORT: '0', WORKER_THREADS: '1', PRECISION: 'fp32', TASKS_FILE: 'config/demonstration.json', DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env
     },
     stdio: ['ignore', 'pipe', 'pipe']
   })

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { CalibratedRole, CheckSetup, Resolved } from '../../../workers/types.ts'
 import { chooseDetector } from '../../models/choose-detector.ts'
-import { exists } from '../convert/cache.ts'
+import { exists, writeAtomically } from '../convert/cache.ts'
 import { ConvertError } from '../convert/index.ts'
 import { installWithProgress } from '../../models/install-models.ts'
 import { requireAcceptance } from '../../models/licences.ts'
@@ -12,11 +12,13 @@ import { addLocalModel } from '../../models/manifest-file.ts'
 import type { Manifest, Model } from '../../models/manifest.ts'
 import { megabytes } from '../../models/progress.ts'
 import { photosIn, quantize as quantizeFile } from '../quantize/index.ts'
+import type { RangesFile } from '../quantize/known-ranges.ts'
+import type { Range } from '../quantize/numbers.ts'
 import { resolveModels } from '../../models/resolve.ts'
 import { fingerprint } from '../../models/fingerprint.ts'
 import { type Command, type Context, onlyArgument, UsageError } from './command.ts'
 
-const usage = 'quantize MODEL --photos FOLDER [--id ID] [--reduce-range]'
+const usage = 'quantize MODEL --photos FOLDER [--id ID] [--reduce-range] [--ranges FILE]'
 
 /** More photos hardly move the ranges, and each costs a run of the slow kind. */
 const mostPhotos = 128
@@ -31,7 +33,7 @@ const settings: Record<CalibratedRole, string> = { 'face-detector': 'FACE_DETECT
 export const quantize: Command = {
   usage,
   summary: 'makes an int8 version of an ONNX detector or embedder, with scales from photos of yours',
-  options: { photos: { type: 'string' }, id: { type: 'string' }, 'reduce-range': { type: 'boolean' } },
+  options: { photos: { type: 'string' }, id: { type: 'string' }, 'reduce-range': { type: 'boolean' }, ranges: { type: 'string' } },
   async run (args, values, context) {
     const name = onlyArgument(args, usage)
     if (typeof values.photos !== 'string') throw new UsageError(`--photos names a folder of photos like those that the model will see\nUsage: npm run models -- ${usage}`)
@@ -53,8 +55,9 @@ export const quantize: Command = {
 
     process.stderr.write(`Showing ${photos.length} files to ${model.id}\n`)
     const reduced = values['reduce-range'] === true
-    const made = await quantizeFile(model, target, { models: setup, role: model.role, photos, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6 }, { largestWeight: reduced ? largestWeight.reduced : largestWeight.full })
+    const { ranges, ...made } = await quantizeFile(model, target, { models: setup, role: model.role, photos, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6 }, { largestWeight: reduced ? largestWeight.reduced : largestWeight.full })
     const { size, sha256 } = (await fingerprint(target))!
+    if (typeof values.ranges === 'string') await writeRanges(values.ranges, model, made.photos, ranges)
     const entry = { ...entryOf(model, `${model.title}, int8 from ${model.id} (sha256 ${model.sha256.slice(0, 12)}...), ${made.photos} photos`), file, size, sha256, sources: [] }
     await passesSelfTest({ ...entry, id, path: target })
     await addLocalModel(id, entry, config)
@@ -92,6 +95,14 @@ function entryOf ({ id, path, accepted, ...model }: Calibrated, title: string): 
   if (model.role !== 'face-embedder') return { ...model, title }
   const { value, measured } = model.threshold
   return { ...model, title, threshold: { value, measured: `Not measured on this model: taken over from ${id}. There: ${measured}` } }
+}
+
+/** For src/models/ranges, from which the int8 file is made without photos. */
+async function writeRanges (path: string, { id, sha256 }: Calibrated, photos: number, ranges: Map<string, Range>): Promise<void> {
+  const file: RangesFile = {
+    format: 'ranges-1', model: id, sha256, photos, provenance: 'not stated', ranges: Object.fromEntries([...ranges].map(([name, { min, max }]) => [name, [min, max]]))
+  }
+  await writeAtomically(resolve(path), Buffer.from(`${JSON.stringify(file, null, 1)}\n`))
 }
 
 /** The test that every start repeats: a model that fails it does not stay. */

@@ -10,6 +10,7 @@ import { decodeModel, encodeModel, type ModelProto } from '../convert/onnx.ts'
 import { calibrate } from './calibrate.ts'
 import { withFastExpectations } from '../faster/expectation.ts'
 import { quantised, type QuantizeOptions } from './graph.ts'
+import type { Range } from './numbers.ts'
 import { planOf } from './plan.ts'
 import { withoutPRelu } from '../faster/prelu.ts'
 import { rangesOf, unknownActivations } from './ranges.ts'
@@ -25,6 +26,8 @@ export interface Quantised {
   photos: number
   unreadable: number
   runs: number
+  /** Range of each group of activations, by the name of its first tensor. */
+  ranges: Map<string, Range>
 }
 
 export interface Source {
@@ -46,9 +49,10 @@ export async function quantize (source: Source, target: string, setup: Omit<Cali
   const model = { ...original, graph: withoutPRelu(original.graph!) }
   const plan = planOf(model.graph)
   const { histograms, seen, unreadable, runs } = await calibrate(model, unknownActivations(plan), setup)
-  const integers = quantised(model, plan, rangesOf(plan, histograms), options)
+  const ranges = rangesOf(plan, histograms)
+  const integers = quantised(model, plan, ranges, options)
   await writeAtomically(target, encodeModel(withMetadata(withFastExpectations(integers), { quantized_from_sha256: source.sha256, calibration_photos: String(seen), calibration_runs: String(runs) })))
-  return { layers: plan.kernels.size, activations: plan.activations.size, photos: seen, unreadable, runs }
+  return { layers: plan.kernels.size, activations: plan.activations.size, photos: seen, unreadable, runs, ranges }
 }
 
 function withMetadata (model: ModelProto, added: Record<string, string>): ModelProto {

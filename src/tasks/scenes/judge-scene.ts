@@ -1,6 +1,6 @@
 /** How much a photo looks like a task that was taught by examples. */
 import type { Box, ImageFeatures } from '../../../workers/types.ts'
-import type { Scene } from './scene-file.ts'
+import { fitsContract, type Scene } from './scene-file.ts'
 
 /**
  * The probability, 0..1, that the photo shows the scene on the subject, if as many photos show it as do not. Null when
@@ -8,7 +8,7 @@ import type { Scene } from './scene-file.ts'
  * @param box of the subject; null: the whole picture stands for its region
  */
 export function judgeScene (scene: Scene, features: ImageFeatures | null, box: Box | null): number | null {
-  if (features === null || features.contract !== scene.contract) return null
+  if (features === null || !fitsContract(scene, features.contract)) return null
   return judgeNumbers(scene, numbersOf(features, box))
 }
 

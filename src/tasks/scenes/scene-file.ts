@@ -28,6 +28,8 @@ export const SceneFileSchema = Type.Object({
   detector: Type.Object({ id: Type.String(), sha256: Type.String() }),
   /** Which numbers of the detector the weights belong to (ImageFeatures.contract). */
   contract: Type.String({ minLength: 1 }),
+  /** Other numbers under which the scene was judged beside its own: on how many photos, and on how many the verdict was the same. */
+  measured: Type.Optional(Type.Array(Type.Object({ contract: Type.String(), photos: Type.Integer({ minimum: 1 }), same: Type.Integer({ minimum: 0 }) }))),
   /** How many weights there are for the means of the picture, its maxima, and the means of the subject's region, in this order. */
   parts: Type.Object({ mean: Type.Integer({ minimum: 0 }), max: Type.Integer({ minimum: 0 }), region: Type.Integer({ minimum: 0 }) }),
   /** Little-endian float32 in base64, for the numbers as the detector gives them. */
@@ -52,6 +54,15 @@ export type Rate = Static<typeof RateSchema>
 
 export interface Scene extends Omit<SceneFile, 'weights'> {
   weights: Float32Array
+}
+
+/** Least share of photos with the same verdict, for a scene to be used with other numbers than it was taught with. */
+const leastSame = 0.99
+
+/** Whether a scene may judge features of this contract: those it was taught with, or others that were measured to do as well. */
+export function fitsContract (scene: Pick<Scene, 'contract' | 'measured'>, contract: string | null): boolean {
+  return contract === scene.contract ||
+    (scene.measured ?? []).some(other => other.contract === contract && other.same / other.photos >= leastSame)
 }
 
 /** Scenes by name; a sentence where a file cannot be used: what was expected, what was found, what to do. */

@@ -40,7 +40,9 @@ export async function withPool<T> (config: Config, work: (pool: InferencePool, d
   const manifest = await readManifest(config)
   const models = await prepareModels(await resolveModels({ ...config, LIVENESS_ENABLED: false }, manifest), config, manifest)
   if (models.objectDetector === null) throw new TeachingError('no_detector', 'Expected an object detector, found none. Set YOLO_MODEL_PATH.')
-  models.objectDetector = await prepareDetector(models.objectDetector, config, message => { process.stderr.write(`${message}\n`) })
+  // What a scene learns should not depend on how fast this processor is.
+  const PRECISION = config.PRECISION === 'auto' ? 'fp32' : config.PRECISION
+  models.objectDetector = await prepareDetector(models.objectDetector, { ...config, PRECISION }, message => { process.stderr.write(`${message}\n`) })
   const pool = await startInferencePool({ models, provider: config.EXECUTION_PROVIDER, intraOpThreads: config.INTRA_OP_THREADS }, {
     workers: config.WORKER_THREADS,
     idleThreads: 1,

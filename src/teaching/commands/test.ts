@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { stat } from 'node:fs/promises'
+import { fitsContract } from '../../tasks/scenes/scene-file.ts'
 import { judgeNumbers } from '../../tasks/scenes/judge-scene.ts'
 import { hashPhotos, photosInFolders } from '../list-photos.ts'
 import { lookAtPhotos } from '../look-at-photos.ts'
@@ -22,7 +23,7 @@ export const test: Command = {
     const { photos, refused } = await hashPhotos(files.map(file => ({ file, class: 'no', origin: file })))
     const subject = (values.subject as string | undefined ?? 'person').split(',').filter(label => label !== '')
     const seen = await withPool(config, async pool => {
-      if (pool.features !== scene.contract) throw new TeachingError('other_detector', `Expected the detector ${scene.detector.id} (${scene.contract}), found one that gives ${pool.features}. Teach the scene again, or set YOLO_MODEL_PATH.`)
+      if (!fitsContract(scene, pool.features)) throw new TeachingError('other_detector', `Expected the detector ${scene.detector.id} (${scene.contract}), found one that gives ${pool.features}. Teach the scene again, or set YOLO_MODEL_PATH.`)
       return lookAtPhotos(pool, photos, {
         maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6, subject, cacheDir: join(config.MODELS_DIR, 'cache', 'teaching'), onStep: counter('Looking at photos', photos.length)
       })

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { loadConfig } from '../../../src/config/config.ts'
 import { convertYolo } from '../../../src/model-tools/convert/index.ts'
 import { dataType, decodeModel, encodeModel } from '../../../src/model-tools/convert/onnx.ts'
 import { findTaps } from '../../../src/model-tools/features/taps.ts'
@@ -20,6 +21,8 @@ import { randomWeights } from '../../helpers/yolo-weights.ts'
 
 const quiet = () => {}
 
+const settings = loadConfig({ PRECISION: 'fp32' })
+
 async function photo (sample: number) {
   return (await decodeFrame(await samplePhoto(sample), 1e8)).frame!
 }
@@ -35,7 +38,7 @@ async function openPrepared (t: Test, model: SizedObjectDetector) {
 
 t.test('the features are the pooled inner maps, and the detections stay the same', { skip: withoutStarter }, async t => {
   const yolo = starter.objectDetector!
-  const prepared = await prepareDetector(yolo, { MODELS_DIR: temporaryFolder(t), YOLO_IMGSZ: 320 }, quiet)
+  const prepared = await prepareDetector(yolo, { ...settings, MODELS_DIR: temporaryFolder(t), YOLO_IMGSZ: 320 }, quiet)
   const frame = await photo(3)
   const detector = await openPrepared(t, prepared)
   t.equal(detector.features, `maps-1/${yolo.sha256.slice(0, 16)}/320`)
@@ -89,7 +92,7 @@ t.test('files of other kinds', { skip: withoutStarter || withoutShared }, async 
     'a converted checkpoint': { ...starter.objectDetector!, id: 'best', path, labels: ['sapling', 'spade'] }
   }
   for (const [title, model] of Object.entries(models)) {
-    const prepared = await prepareDetector(model, { MODELS_DIR: dir }, quiet)
+    const prepared = await prepareDetector(model, { ...settings, MODELS_DIR: dir }, quiet)
     t.equal(prepared.features?.length, 7, title)
     const { features } = await (await openPrepared(t, prepared)).findObjects(frame)
     t.ok(features!.mean.length > 500 && features!.mean.every(Number.isFinite) && features!.max.every((max, i) => max >= features!.mean[i]! - 1e-3), `${title}: finite, no mean above its maximum`)
@@ -98,7 +101,7 @@ t.test('files of other kinds', { skip: withoutStarter || withoutShared }, async 
 
 t.test('a detector whose file cannot be opened with its maps is opened as it came, and says so', { skip: withoutStarter }, async t => {
   const yolo = starter.objectDetector!
-  const prepared = await prepareDetector(yolo, { MODELS_DIR: temporaryFolder(t) }, quiet)
+  const prepared = await prepareDetector(yolo, { ...settings, MODELS_DIR: temporaryFolder(t) }, quiet)
   const { warnings, features, findObjects } = await openPrepared(t, { ...prepared, path: starter.faceDetector.path, labels: parseNames(readOnnxFacts(yolo.path).metadata['names']!) })
   t.match(warnings, [/yolov8n cannot be opened.*640 x 640.*taught/])
   t.match(features, /^labels-/)

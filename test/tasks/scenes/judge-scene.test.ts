@@ -19,3 +19,11 @@ t.test('features of another kind have no score', async t => {
   t.equal(judgeScene(scene(), features({ contract: 'labels-1/x/640' }), box), null)
   t.equal(judgeScene(scene(), features({ mean: new Float32Array(5) }), box), null, 'of another length')
 })
+
+t.test('other numbers may be judged where the verdict was measured to be the same on 99 % of photos', async t => {
+  const seen = features({ contract: 'maps-1/x/640/int8-1' })
+  const measured = (same: number) => scene({ measured: [{ contract: 'maps-1/x/640/int8-1', photos: 200, same }] })
+  t.type(judgeScene(measured(198), seen, box), 'number')
+  t.equal(judgeScene(measured(197), seen, box), null, 'too many differ')
+  t.equal(judgeScene(measured(200), features({ contract: 'maps-1/x/640/int8-2' }), box), null, 'measured with others')
+})
