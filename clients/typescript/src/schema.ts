@@ -489,6 +489,12 @@ export interface components {
             provider: string;
             /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
             providerReason?: string;
+            /** @description numbers that the object detector computes with, and why */
+            precision?: {
+                /** @enum {string} */
+                type: "fp32" | "int8";
+                reason: string;
+            };
             store: {
                 kind: string;
                 ok: boolean;
@@ -2154,6 +2160,12 @@ export interface operations {
                         provider: string;
                         /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
                         providerReason?: string;
+                        /** @description numbers that the object detector computes with, and why */
+                        precision?: {
+                            /** @enum {string} */
+                            type: "fp32" | "int8";
+                            reason: string;
+                        };
                         store: {
                             kind: string;
                             ok: boolean;
