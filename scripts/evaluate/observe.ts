@@ -137,3 +137,9 @@ function decodeObjects ({ detections, features }: KeptObjects): SeenObjects {
     }
   }
 }
+
+/** What the service would see: detections of at least its own score. */
+export async function confident (look: Look, confidence: number): Promise<SeenObjects> {
+  const { detections, features } = await look.objects()
+  return { detections: detections.filter(({ score }) => score >= confidence), features }
+}

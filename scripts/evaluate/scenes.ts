@@ -5,11 +5,10 @@ import type { Task } from '../../src/tasks/catalog.ts'
 import { type ActiveRule, applyRule } from '../../src/tasks/rules.ts'
 import { areaUnderCurve, rateAt } from '../../src/teaching/rates.ts'
 import type { Bench } from './bench.ts'
-import type { Look } from './observe.ts'
+import { confident, type Look } from './observe.ts'
 import type { TaskPhoto } from './photo-set.ts'
 import { rocCurve } from './roc.ts'
 import type { Table } from './table.ts'
-import { confident } from './tasks.ts'
 
 interface ScoredPhoto extends TaskPhoto { score: number }
 

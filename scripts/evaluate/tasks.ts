@@ -5,12 +5,12 @@ import { collectEvidence } from '../../src/verification/evidence.ts'
 import { failures, runChecks } from '../../src/verification/checks/index.ts'
 import { checkTask } from '../../src/verification/checks/task.ts'
 import { templateMatcher } from '../../src/verification/match.ts'
-import type { PhotoFacts, SeenObjects } from '../../workers/types.ts'
+import type { PhotoFacts } from '../../workers/types.ts'
 import type { Run } from '../../src/inference/run.ts'
 import type { Shot } from '../../src/storage/store.ts'
 import type { Task } from '../../src/tasks/catalog.ts'
 import { type Bench, lookAtAll } from './bench.ts'
-import type { Look } from './observe.ts'
+import { confident, type Look } from './observe.ts'
 import type { TaskPhoto } from './photo-set.ts'
 import { evaluateScenes } from './scenes.ts'
 import type { Table } from './table.ts'
@@ -122,10 +122,4 @@ function replay (look: Look, confidence: number): Run {
     objects: async () => confident(look, confidence)
   }
   return (async (job: keyof typeof jobs, input: never) => jobs[job](input)) as Run
-}
-
-/** What the service would see: detections of at least its own score. */
-export async function confident (look: Look, confidence: number): Promise<SeenObjects> {
-  const { detections, features } = await look.objects()
-  return { detections: detections.filter(({ score }) => score >= confidence), features }
 }

@@ -5,7 +5,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { defaultMemoryLimit } from '../inference/memory-guard.ts'
+import { defaultMemoryLimit } from './memory-limit.ts'
 import { ConfigError } from './config-error.ts'
 import { fromProject } from './project-folder.ts'
 

@@ -17,7 +17,7 @@ import { startIdleDetector } from './idle-detector.ts'
 import { type MemoryLimit, memoryGuard } from './memory-guard.ts'
 import { stage, startStage } from '../observability/stages.ts'
 import type { Run } from './run.ts'
-import { untilAborted } from './until-aborted.ts'
+import { untilAborted } from '../observability/until-aborted.ts'
 import { fromWorker } from './worker-error.ts'
 
 const idleDetector = new URL('../../workers/idle-detector.ts', import.meta.url).href

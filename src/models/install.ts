@@ -3,8 +3,9 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { InstallError } from './install-error.ts'
 import type { RemoteFile, Source } from './manifest.ts'
+import type { AnySource, FetchJob, Fetcher, Wanted } from './sources/fetcher.ts'
 import { https } from './sources/https.ts'
-import { mirror, type MirrorSource } from './sources/mirror.ts'
+import { mirror } from './sources/mirror.ts'
 import { npm } from './sources/npm.ts'
 import { fingerprint, matches } from './fingerprint.ts'
 import { notWritable, removeStaleParts, writeVerified } from './write-verified.ts'
@@ -38,33 +39,6 @@ export interface InstallOptions {
 export interface InstallReport {
   installed: string[]
   present: string[]
-}
-
-/** The manifest's sources, and the operator's own. */
-export type AnySource = Source | MirrorSource
-
-export interface Wanted<S extends AnySource = AnySource> {
-  file: RemoteFile
-  source: S
-}
-
-export interface FetchJob {
-  /** Writes one wanted file, verified; to be awaited. */
-  write (file: RemoteFile, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
-  onDownload (bytes: number): void
-  /** A try failed, in words; it is made again. */
-  onRetry (text: string): void
-  /** Folder for downloads that a later run may continue. */
-  downloads: string
-  signal: AbortSignal
-}
-
-/** One kind of source. */
-export interface Fetcher<S extends AnySource = AnySource> {
-  /** What one download covers, in words, for messages: wanted files of one origin are fetched together. */
-  origin (source: S): string
-  /** Resolves when every wanted file has been written. */
-  fetch (wanted: Wanted<S>[], job: FetchJob): Promise<void>
 }
 
 /** In the order in which they are asked. */

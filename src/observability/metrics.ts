@@ -6,7 +6,7 @@ import type { JudgedChallenge } from '../schemas/challenges.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
 import type { Services } from '../server/services.ts'
 import type { Stage } from './stages.ts'
-import { untilAborted } from '../inference/until-aborted.ts'
+import { untilAborted } from './until-aborted.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { activeModels } from '../models/active-models.ts'
 

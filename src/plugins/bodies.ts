@@ -8,7 +8,7 @@ import fp from 'fastify-plugin'
 import { discardRest } from '../admission/discard.ts'
 import { hasBody, isForm, refuseOtherBody } from '../admission/expected-body.ts'
 import { ServiceError } from '../errors/errors.ts'
-import { untilAborted } from '../inference/until-aborted.ts'
+import { untilAborted } from '../observability/until-aborted.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -13,7 +13,7 @@ import { isForm, refuseOtherBody } from '../admission/expected-body.ts'
 import { ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import { stage } from '../observability/stages.ts'
-import { untilAborted } from '../inference/until-aborted.ts'
+import { untilAborted } from '../observability/until-aborted.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

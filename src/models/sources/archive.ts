@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { posix } from 'node:path'
 import { ConvertError } from '../../model-tools/convert/errors.ts'
 import { openZip, type ZipArchive } from '../../model-tools/convert/zip.ts'
-import type { FetchJob } from '../install.ts'
+import type { FetchJob } from './fetcher.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'
 

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { FetchJob } from '../install.ts'
+import type { FetchJob } from './fetcher.ts'
 import { InstallError } from '../install-error.ts'
 import { notWritable } from '../write-verified.ts'
 

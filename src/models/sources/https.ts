@@ -1,4 +1,4 @@
-import type { FetchJob, Fetcher } from '../install.ts'
+import type { FetchJob, Fetcher } from './fetcher.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile, Source } from '../manifest.ts'
 import { copy, type Member, unpack } from './archive.ts'

@@ -1,18 +1,12 @@
 /** Files from a place that the operator names: a folder, a base address, a zip, or the file itself. */
 import { open, stat } from 'node:fs/promises'
 import { join, posix, resolve } from 'node:path'
-import type { FetchJob, Fetcher } from '../install.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'
 import { fingerprint, matches } from '../fingerprint.ts'
 import { copy, type Member, unpack } from './archive.ts'
+import type { FetchJob, Fetcher, MirrorSource } from './fetcher.ts'
 import { fetchFrom } from './https.ts'
-
-export interface MirrorSource {
-  type: 'mirror'
-  /** A path or an http(s) address. */
-  base: string
-}
 
 /** Where files lie by name. Both resolve to false when there is nothing of that name. */
 interface Shelf {

@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Parser } from 'tar'
-import type { FetchJob, Fetcher, Wanted } from '../install.ts'
+import type { FetchJob, Fetcher, Wanted } from './fetcher.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile, Source } from '../manifest.ts'
 

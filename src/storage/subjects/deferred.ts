@@ -4,7 +4,12 @@ import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import type { Settlement } from './idempotency.ts'
 import type { Part } from './page.ts'
-import type { WebhookState } from './webhooks.ts'
+
+/** How far the delivery of an outcome has come. */
+export interface WebhookState {
+  status: 'pending' | 'delivered' | 'failed'
+  attempts: number
+}
 
 /** A proof as it waits. */
 export interface DeferredVerification {

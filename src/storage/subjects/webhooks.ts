@@ -14,11 +14,6 @@ export interface ClaimedWebhook extends Lease {
   scores: boolean
 }
 
-export interface WebhookState {
-  status: 'pending' | 'delivered' | 'failed'
-  attempts: number
-}
-
 export interface WebhookStore {
   /** Leases the oldest outcomes that are due for delivery. */
   claimWebhooks (limit: number): Promise<ClaimedWebhook[]>
