@@ -16,6 +16,7 @@ import { measureRecords } from './records.ts'
 import { writeResults, writeSoak } from './results.ts'
 import { measureScale } from './scale.ts'
 import { measureScenes } from './scenes.ts'
+import { measureSketches } from './sketches.ts'
 import { soak } from './soak.ts'
 import { measureStart } from './start.ts'
 import { measureThroughput } from './throughput.ts'
@@ -30,6 +31,7 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
   quantised: { title: 'Input sizes and int8', measure: measureQuantised },
   fairness: { title: 'One client floods', measure: measureFairness },
   scale: { title: 'Enrolled users', measure: measureScale },
+  sketches: { title: 'Search among a million', measure: measureSketches },
   records: { title: 'Stored records', measure: measureRecords },
   challenge: { title: 'Challenges', measure: measureChallenge },
   scenes: { title: 'Scenes', measure: measureScenes }

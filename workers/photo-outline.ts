@@ -124,6 +124,13 @@ function agreement (bits: Bits, earlier: Bits, x: number, y: number): number {
   const [from, to] = [Math.max(0, y), Math.min(earlier.height, y + bits.height)]
   for (let row = from; row < to; row++) {
     const start = (row - y) * bits.words
+    if (bits.words === 1 && earlier.words === 1) {
+      const [ofBright, ofStrong] = [bits.bright[start]!, bits.strong[start]!]
+      const strong = (x < 0 ? ofStrong >>> -x : ofStrong << x) & earlier.strong[row]!
+      both += bitCount(strong)
+      differ += bitCount(((x < 0 ? ofBright >>> -x : ofBright << x) ^ earlier.bright[row]!) & strong)
+      continue
+    }
     for (let word = 0; word < earlier.words; word++) {
       const at = row * earlier.words + word
       const strong = shifted(bits.strong, start, bits.words, word * 32 - x) & earlier.strong[at]!

@@ -13,6 +13,9 @@ export const CANDIDATE_BITS = { photo: 92, view: 150 } as const
 /** Agreement of outlines, in deviations of chance, from which on they show one picture; measured in docs/fraud.md. */
 export const SAME_OUTLINE = 20
 
+/** Candidates that get a second look, the nearest first: so much a photo costs at most. */
+const SECOND_LOOKS = 100
+
 /** In front of the sha256 of an enrolment photo, where a proof has the id of its verification. */
 const SHOT = 'shot:'
 
@@ -46,7 +49,10 @@ export async function findEarlierPhotos (store: Store, run: Run, { hashes, view 
     view === null ? null : store.searchSketches('view', [view], CANDIDATE_BITS.view)
   ])
   const photos: EarlierPhoto[] = []
-  for (const { username, ref } of await samePictures(run, hashes, [...byHash.matches, ...byView?.matches ?? []])) {
+  for (const { username, ref } of await samePictures(run, hashes, [
+    // As a share of what the second look takes, so that both kinds come in one order.
+    ...byHash.matches, ...(byView?.matches ?? []).map(match => ({ ...match, distance: match.distance * CANDIDATE_BITS.photo / CANDIDATE_BITS.view }))
+  ])) {
     const verification = ref.startsWith(SHOT) ? null : await store.findVerification(ref)
     // A record that retention removed proves nothing any more.
     if (!ref.startsWith(SHOT) && verification === null) continue
@@ -58,8 +64,8 @@ export async function findEarlierPhotos (store: Store, run: Run, { hashes, view 
 /** One match of each photo that shows the same picture, the most alike first. */
 async function samePictures (run: Run, { grey }: PhotoHashes, matches: readonly SketchMatch[]): Promise<SketchMatch[]> {
   const [unseen, seen] = [matches.filter(({ detail }) => detail === null), matches.filter(({ detail }) => detail !== null)]
-  const byRef = new Map(seen.map(match => [match.ref, match]))
-  const candidates = grey === null ? [] : [...byRef.values()]
+  const byRef = new Map(seen.toSorted((a, b) => b.distance - a.distance).map(match => [match.ref, match]))
+  const candidates = grey === null ? [] : [...byRef.values()].sort((a, b) => a.distance - b.distance).slice(0, SECOND_LOOKS)
   const agreements = candidates.length === 0 ? [] : await run('outlines', { grey: grey!, outlines: candidates.map(({ detail }) => detail!) })
   const agreeing = candidates.map((match, i) => ({ match, agreement: agreements[i]! }))
     .filter(({ agreement }) => agreement >= SAME_OUTLINE).sort((a, b) => b.agreement - a.agreement).map(({ match }) => match)

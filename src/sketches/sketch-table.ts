@@ -2,9 +2,16 @@
 import { bitCount, SKETCH_WORDS, wordsOf } from './sketch.ts'
 
 export class SketchTable {
-  #words = new Uint32Array(1024 * SKETCH_WORDS)
+  readonly #width: number
+  #words: Uint32Array
   #ids = new Uint32Array(1024)
   #count = 0
+
+  /** @param width words of a sketch that are kept; those after them are the same in all, as the empty half of a photo's hash */
+  constructor (width = SKETCH_WORDS) {
+    this.#width = width
+    this.#words = new Uint32Array(1024 * width)
+  }
 
   get size (): number {
     return this.#count
@@ -14,7 +21,7 @@ export class SketchTable {
   add (id: number, sketch: Uint8Array): void {
     if (this.#count === this.#ids.length) this.#grow()
     this.#ids[this.#count] = id
-    this.#words.set(wordsOf(sketch), this.#count * SKETCH_WORDS)
+    this.#words.set(wordsOf(sketch).subarray(0, this.#width), this.#count * this.#width)
     this.#count++
   }
 
@@ -25,11 +32,11 @@ export class SketchTable {
       if (ids.has(this.#ids[row]!)) continue
       if (kept !== row) {
         this.#ids[kept] = this.#ids[row]!
-        this.#words.copyWithin(kept * SKETCH_WORDS, row * SKETCH_WORDS, (row + 1) * SKETCH_WORDS)
+        this.#words.copyWithin(kept * this.#width, row * this.#width, (row + 1) * this.#width)
       }
       kept++
     }
-    this.#words.fill(0, kept * SKETCH_WORDS, this.#count * SKETCH_WORDS)
+    this.#words.fill(0, kept * this.#width, this.#count * this.#width)
     this.#count = kept
   }
 
@@ -37,10 +44,11 @@ export class SketchTable {
   search (query: Uint8Array, limit: number): { id: number, distance: number }[] {
     const wanted = wordsOf(query)
     const words = this.#words
+    const width = this.#width
     const found: { id: number, distance: number }[] = []
-    for (let row = 0, at = 0; row < this.#count; row++, at += SKETCH_WORDS) {
+    for (let row = 0, at = 0; row < this.#count; row++, at += width) {
       let distance = 0
-      for (let i = 0; i < SKETCH_WORDS; i++) distance += bitCount(words[at + i]! ^ wanted[i]!)
+      for (let i = 0; i < width; i++) distance += bitCount(words[at + i]! ^ wanted[i]!)
       if (distance <= limit) found.push({ id: this.#ids[row]!, distance })
     }
     return found.sort((a, b) => a.distance - b.distance)
@@ -50,7 +58,7 @@ export class SketchTable {
     const [words, ids] = [this.#words, this.#ids]
     // By half: a table of a million never takes twice what it holds.
     const rows = Math.ceil(ids.length * 1.5)
-    this.#words = new Uint32Array(rows * SKETCH_WORDS)
+    this.#words = new Uint32Array(rows * this.#width)
     this.#words.set(words)
     this.#ids = new Uint32Array(rows)
     this.#ids.set(ids)

@@ -39,3 +39,13 @@ t.test('a search finds what a plain scan finds, before and after removals', asyn
   table.remove(new Set(sketches.keys()))
   t.same(table.search(query, 512), [])
 })
+
+t.test('a narrow table compares the first words only', async t => {
+  const table = new SketchTable(8)
+  const [query, near] = [random().fill(0, 32), random().fill(0, 32)]
+  table.add(1, near)
+  table.add(2, query)
+  t.same(table.search(query, 256), [{ id: 2, distance: 0 }, { id: 1, distance: distanceOf(query, near) }])
+  table.remove(new Set([1]))
+  t.same(table.search(query, 256), [{ id: 2, distance: 0 }])
+})

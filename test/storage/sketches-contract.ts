@@ -3,7 +3,8 @@ import type { Test } from 'tap'
 import { loadConfig } from '../../src/config/config.ts'
 import { distanceOf, SKETCH_BYTES } from '../../src/sketches/sketch.ts'
 import { openStore } from '../../src/storage/index.ts'
-import type { NewSketch } from '../../src/storage/store.ts'
+import { newTemplateKey, openSealer } from '../../src/storage/sealing.ts'
+import type { NewSketch, Store } from '../../src/storage/store.ts'
 import { randomBytes } from 'node:crypto'
 import type { Database } from './contract.ts'
 import { deletion, enrolmentOf, verificationOf } from './samples.ts'
@@ -70,6 +71,28 @@ export function testSketchContract (t: Test, create: (t: Test) => Promise<Databa
     t.same(matches.map(match => ({ ...match, detail: [...match.detail!] })), [{ username: 'ana', ref: 'v1', distance: 0, detail: [1, 2, 3] }], 'none of a user who is not enrolled')
     await store.deleteUser('ana', deletion)
     t.same((await store.searchSketches('photo', [{ bits, keyId: null }], 0)).matches, [])
+  })
+
+  t.test('what is stored beside a sketch is sealed, and goes to another key', async t => {
+    const database = await create(t)
+    const [old, next] = [newTemplateKey(), newTemplateKey()]
+    const withKeys = async (env: Record<string, string>) => {
+      const config = loadConfig({ ...database.env, ...env })
+      const store = await openStore(config, openSealer(config))
+      t.teardown(() => store.close())
+      return store
+    }
+    const bits = random()
+    const details = async (store: Store) => (await store.searchSketches('photo', [{ bits, keyId: null }], 0)).matches.map(({ detail }) => detail && [...detail])
+    const first = await withKeys({ TEMPLATE_KEY: old })
+    await first.saveUser('ana', () => enrolmentOf('ana'))
+    await first.recordVerification(verificationOf('v1', 'ana'), { sketches: [{ kind: 'photo', ref: 'v1', bits, keyId: null, detail: new Uint8Array([7, 8, 9]) }] })
+    t.same(await details(first), [[7, 8, 9]])
+    const other = await withKeys({ TEMPLATE_KEY: next })
+    t.same(await details(other), [null], 'not without the key')
+    const both = await withKeys({ TEMPLATE_KEY: next, TEMPLATE_KEYS_OLD: old })
+    await both.resealTemplates()
+    t.same(await details(other), [[7, 8, 9]])
   })
 
   t.test('of two similar ones at the same moment one is refused, and nothing of it is written', async t => {

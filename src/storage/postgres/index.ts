@@ -48,7 +48,7 @@ export async function openPostgres (
   const challenges = postgresChallenges(connection, locks)
   const deferred = postgresDeferred(connection, sealer, queue, locks)
   const webhooks = postgresWebhooks(connection, sealer, queue)
-  const sketches = postgresSketches(connection)
+  const sketches = postgresSketches(connection, sealer)
   const failures = postgresFailures(connection)
   const verifications = postgresVerifications(connection, locks, deferred, sketches, challenges, failures)
   const photos = postgresPhotos(connection)

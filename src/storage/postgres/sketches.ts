@@ -1,15 +1,22 @@
 import { MATCHES_MAX, type NewSketch, SketchRaceError, type SketchMatch, type SketchStore } from '../subjects/sketches.ts'
+import type { Sealer } from '../sealer.ts'
+import { openDetail, resealDetail, sealDetail } from '../sketch-detail.ts'
 import { advisoryLock, type PostgresConnection, type PostgresSubject, type Transaction } from './connection.ts'
 import { holdUser } from './hold-user.ts'
+
+/** Details that are encrypted anew in one transaction. */
+const RESEALED = 500
 
 export interface PostgresSketches extends PostgresSubject<SketchStore> {
   /** Stores the sketches of an enrolled user, in the caller's transaction; a face replaces the user's last one. */
   add (transaction: Transaction, username: string, sketches: readonly NewSketch[] | undefined): Promise<void>
 }
 
-export function postgresSketches ({ connected, transaction }: PostgresConnection): PostgresSketches {
+export function postgresSketches ({ connected, transaction }: PostgresConnection, sealer: Sealer): PostgresSketches {
   const add = async (transaction: Transaction, username: string, sketches: readonly NewSketch[] = []): Promise<void> => {
-    for (const sketch of sketches) await addOne(transaction, username, sketch)
+    for (const { detail = null, ...sketch } of sketches) {
+      await addOne(transaction, username, { ...sketch, detail: detail && sealDetail(sealer, sketch.ref, detail) })
+    }
   }
   return {
     add,
@@ -24,6 +31,22 @@ export function postgresSketches ({ connected, transaction }: PostgresConnection
           AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`)
       return {}
     },
+    async reseal () {
+      let count = 0
+      for (let after = '0'; ;) {
+        const last = await transaction(async ({ query }) => {
+          const { rows } = await query<{ seq: string, ref: string, detail: Uint8Array }>(
+            'SELECT seq, ref, detail FROM sketches WHERE detail IS NOT NULL AND seq > $1 ORDER BY seq LIMIT $2 FOR UPDATE', [after, RESEALED])
+          for (const { seq, ref, detail } of rows) {
+            const resealed = resealDetail(sealer, ref, detail)
+            if (resealed !== null) count += (await query('UPDATE sketches SET detail = $2 WHERE seq = $1', [seq, resealed])).count
+          }
+          return rows.at(-1)?.seq
+        })
+        if (last === undefined) return count
+        after = last
+      }
+    },
     methods: {
       async searchSketches (kind, queries, limit) {
         return connected(async query => {
@@ -34,7 +57,8 @@ export function postgresSketches ({ connected, transaction }: PostgresConnection
             WHERE kind = $1 AND bit_count(bits # queried.query::bit(512)) <= $4
             GROUP BY seq ORDER BY distance LIMIT $5`,
           [kind, queries.map(({ bits }) => bitText(bits)), queries.map(({ keyId }) => keyId), limit, MATCHES_MAX])
-          return { matches: rows, upTo: Number(last?.upTo ?? 0) }
+          const matches = rows.map(match => ({ ...match, detail: openDetail(sealer, match.ref, match.detail) }))
+          return { matches, upTo: Number(last?.upTo ?? 0) }
         })
       },
       async usersWithoutSketch (keyId, limit) {

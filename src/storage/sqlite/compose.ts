@@ -30,7 +30,7 @@ export async function composeSqlite (folder: string, sealer: Sealer, policies: Q
   const challenges = sqliteChallenges(connection, audit, locks)
   const deferred = sqliteDeferred(connection, sealer, queue, audit, locks)
   const webhooks = sqliteWebhooks(connection, sealer, queue, audit)
-  const sketches = sqliteSketches(connection)
+  const sketches = sqliteSketches(connection, sealer)
   const failures = sqliteFailures(connection)
   const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches, challenges, failures)
   const photos = sqlitePhotos(connection)

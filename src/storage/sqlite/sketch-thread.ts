@@ -4,6 +4,7 @@
  */
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { SKETCH_WORDS } from '../../sketches/sketch.ts'
 import { SketchTable } from '../../sketches/sketch-table.ts'
 import type { SketchKind } from '../subjects/sketches.ts'
 import { BUSY_TIMEOUT_MS } from './faults.ts'
@@ -13,6 +14,9 @@ const { file } = workerData as { file: string }
 const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
 const added = db.prepare('SELECT seq, key_id AS keyId, bits FROM sketches WHERE kind = ? AND seq > ? ORDER BY seq')
 const removed = db.prepare('SELECT id, seq FROM removed_sketches WHERE kind = ? AND id > ? ORDER BY id')
+
+/** Words that the sketches of a kind fill. */
+const WIDTH: Record<SketchKind, number> = { face: SKETCH_WORDS, photo: SKETCH_WORDS / 2, view: SKETCH_WORDS }
 
 interface Known {
   /** By the key that the bits depend on. */
@@ -37,7 +41,7 @@ function catchUp (kind: SketchKind): Known {
     if (gone.size > 0) for (const table of state.tables.values()) table.remove(gone)
     for (const row of added.iterate(kind, state.lastAdded)) {
       const keyId = row.keyId as string | null
-      const table = state.tables.get(keyId) ?? new SketchTable()
+      const table = state.tables.get(keyId) ?? new SketchTable(WIDTH[kind])
       state.tables.set(keyId, table)
       table.add(Number(row.seq), row.bits as Uint8Array)
       state.lastAdded = Number(row.seq)

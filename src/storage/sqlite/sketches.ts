@@ -1,6 +1,11 @@
 import { type NewSketch, MATCHES_MAX, refuseLater, type SketchMatch, type SketchStore } from '../subjects/sketches.ts'
+import type { Sealer } from '../sealer.ts'
+import { openDetail, resealDetail, sealDetail } from '../sketch-detail.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import { openSketchSearch } from './sketch-search.ts'
+
+/** Details that are encrypted anew in one transaction. */
+const RESEALED = 500
 
 export interface SqliteSketches extends SqliteSubject<SketchStore> {
   /** Stores the sketches of an enrolled user, in the caller's transaction; a face replaces the user's last one. */
@@ -8,7 +13,7 @@ export interface SqliteSketches extends SqliteSubject<SketchStore> {
   close (): Promise<void>
 }
 
-export function sqliteSketches (connection: SqliteConnection): SqliteSketches {
+export function sqliteSketches (connection: SqliteConnection, sealer: Sealer): SqliteSketches {
   const { read, write, file } = connection
   const statements = prepare(connection)
   const search = openSketchSearch(file)
@@ -18,7 +23,7 @@ export function sqliteSketches (connection: SqliteConnection): SqliteSketches {
       refuseLater({ bits, keyId }, unless.limit, later.map(row => row.bits as Uint8Array))
     }
     if (kind === 'face') statements.deleteFace.run(username)
-    statements.insert.run({ username, kind, ref, bits, keyId, detail })
+    statements.insert.run({ username, kind, ref, bits, keyId, detail: detail && sealDetail(sealer, ref, detail) })
   }
 
   return {
@@ -34,13 +39,27 @@ export function sqliteSketches (connection: SqliteConnection): SqliteSketches {
       statements.removeOrphans.run()
       return {}
     },
+    async reseal () {
+      let count = 0
+      for (let after: unknown = 0; ;) {
+        const rows = await write(() => statements.details.all({ after: Number(after), limit: RESEALED }).map(({ seq, ref, detail }) => {
+          const resealed = resealDetail(sealer, String(ref), detail as Uint8Array)
+          if (resealed !== null) count += Number(statements.replaceDetail.run(resealed, seq!).changes)
+          return seq
+        }))
+        if (rows.length === 0) return count
+        after = rows.at(-1)
+      }
+    },
     close: () => search.close(),
     methods: {
       async searchSketches (kind, queries, limit) {
         const { found, upTo } = await search.find(kind, queries, limit)
         const matches = await read(() => found.slice(0, MATCHES_MAX).flatMap(({ id, distance }) => {
           const row = statements.match.get(id)
-          return row === undefined ? [] : [{ ...row, distance } as SketchMatch]
+          if (row === undefined) return []
+          const match = { ...row, distance } as SketchMatch
+          return [{ ...match, detail: openDetail(sealer, match.ref, match.detail) }]
         }))
         return { matches, upTo }
       },
@@ -64,6 +83,8 @@ function prepare ({ db }: SqliteConnection) {
     match: db.prepare('SELECT username, ref, detail FROM sketches WHERE seq = ?'),
     later: db.prepare(`
       SELECT bits FROM sketches WHERE kind = :kind AND seq > :upTo AND key_id IS :keyId AND NOT (:self AND username = :username)`),
+    details: db.prepare('SELECT seq, ref, detail FROM sketches WHERE detail IS NOT NULL AND seq > :after ORDER BY seq LIMIT :limit'),
+    replaceDetail: db.prepare('UPDATE sketches SET detail = ? WHERE seq = ?'),
     removeOrphans: db.prepare(`
       DELETE FROM sketches WHERE kind IN ('photo', 'view') AND ref NOT LIKE 'shot:%' AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`),
     without: db.prepare(`
