@@ -4,18 +4,18 @@ import { pino } from 'pino'
 import { openAccess } from '../../src/access/access.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { loadConfig } from '../../src/config/config.ts'
-import type { PeopleIndex } from '../../src/identification/people-index.ts'
 import type { InferencePool } from '../../src/inference/pool.ts'
 import { readManifest } from '../../src/models/manifest-file.ts'
 import { resolveModels } from '../../src/models/resolve.ts'
-import type { PhotoArchive } from '../../src/storage/photo-archive.ts'
-import type { Store } from '../../src/storage/store.ts'
 import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
+import { createTenants, type TenantData } from '../../src/tenants/tenants.ts'
 import { openWebhooks } from '../../src/webhooks/webhooks.ts'
 
 export async function openApiDocument (): Promise<OpenApi.Document> {
   const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true', IDENTIFY: 'true' })
   const logger = pino({ level: 'silent' })
+  // Used by requests only, and there are none.
+  const own = { store: { close: async () => {} }, people: { sketchMissing: async () => 0 }, archive: { sweep: async () => 0 } } as unknown as TenantData
   const app = await buildApp({
     config,
     logger,
@@ -23,11 +23,9 @@ export async function openApiDocument (): Promise<OpenApi.Document> {
     models: await resolveModels(config, await readManifest(config)),
     tasks: buildCatalog(await readTasks(config.TASKS_FILE), []),
     webhooks: openWebhooks(config),
-    // Used by requests only, and there are none.
     inference: { close: async () => {} } as InferencePool,
-    store: { close: async () => {} } as Store,
-    people: { sketchMissing: async () => 0 } as unknown as PeopleIndex,
-    archive: { sweep: async () => 0 } as unknown as PhotoArchive
+    ...own,
+    tenants: createTenants(own, async () => own)
   })
   await app.ready()
   const document = app.swagger() as OpenApi.Document

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { type Config, ConfigError } from '../config/config.ts'
 import { openKeyRing } from './key-ring.ts'
+import { fullName } from './keys.ts'
 import { type Connection, isLoopbackHost, whyNotLocal } from './local.ts'
 import { parseOrigins } from './origins.ts'
 import { type Caller, scopes } from './scopes.ts'
@@ -26,8 +27,8 @@ export interface Refusal {
 }
 
 const everything = new Set(scopes)
-const local: Caller = { key: null, scopes: everything, local: true }
-const anybody: Caller = { key: null, scopes: everything, local: false }
+const local: Caller = { key: null, tenant: null, scopes: everything, local: true }
+const anybody: Caller = { key: null, tenant: null, scopes: everything, local: false }
 
 /**
  * @throws {ConfigError} when the service would be open to a network without keys, or a setting cannot be used
@@ -59,7 +60,7 @@ export function openAccess (config: Config, log: { warn (message: string): void,
         const key = keys.find(secret)
         return key === null
           ? { code: 'unauthorized', message: 'The API key is not known. Check that it was copied whole and has not been removed.' }
-          : { key: key.name, scopes: new Set(key.scopes), local: false }
+          : { key: fullName(key), tenant: key.tenant ?? null, scopes: new Set(key.scopes), local: false }
       }
       if (config.ALLOW_UNAUTHENTICATED) return anybody
       const problem = whyNotLocal(connection, origins)

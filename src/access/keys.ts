@@ -6,6 +6,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { ConfigError } from '../config/config.ts'
+import { TENANT_NAME } from '../storage/tenants.ts'
 import { isScope, type Scope, scopes } from './scopes.ts'
 
 const NAME = /^[\w.-]{1,64}$/
@@ -15,6 +16,7 @@ const PREFIX = 'eco_'
 /** One key as it is stored: the secret cannot be had back from it. */
 const StoredKeySchema = Type.Object({
   name: Type.String({ pattern: NAME.source }),
+  tenant: Type.Optional(Type.String({ pattern: TENANT_NAME.source })),
   scopes: Type.Array(Type.Union(scopes.map(scope => Type.Literal(scope))), { minItems: 1 }),
   salt: Type.String({ pattern: '^[0-9a-f]{32}$' }),
   hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'HMAC-SHA-256 of the key under the salt' }),
@@ -29,19 +31,25 @@ export function newSecret (): string {
   return PREFIX + randomBytes(32).toString('base64url')
 }
 
-/** @throws {ConfigError} for a name or scopes that cannot be */
-export function storedKey (name: string, keyScopes: readonly string[], secret: string): StoredKey {
+/** As the audit, the records and the log name a key. No name has a slash. */
+export function fullName ({ name, tenant }: Pick<StoredKey, 'name' | 'tenant'>): string {
+  return tenant === undefined ? name : `${tenant}/${name}`
+}
+
+/** @throws {ConfigError} for a name, a tenant or scopes that cannot be */
+export function storedKey (name: string, keyScopes: readonly string[], secret: string, tenant?: string): StoredKey {
   if (!NAME.test(name)) throw new ConfigError(`The key name ${JSON.stringify(name)} must have 1 to 64 letters, digits or any of "_.-".`)
+  if (tenant !== undefined && !TENANT_NAME.test(tenant)) throw new ConfigError(`The tenant ${JSON.stringify(tenant)} must have 1 to 30 lower-case letters, digits or "_", and begin with a letter.`)
   const unknown = keyScopes.find(scope => !isScope(scope))
   if (unknown !== undefined || keyScopes.length === 0) {
     throw new ConfigError(`The key ${name} needs scopes out of ${scopes.join(', ')}; found ${unknown ?? 'none'}.`)
   }
   const salt = randomBytes(16)
-  return { name, scopes: keyScopes as Scope[], salt: salt.toString('hex'), hash: digest(salt, secret).toString('hex'), createdAt: new Date().toISOString() }
+  return { name, ...tenant !== undefined && { tenant }, scopes: keyScopes as Scope[], salt: salt.toString('hex'), hash: digest(salt, secret).toString('hex'), createdAt: new Date().toISOString() }
 }
 
 /**
- * Reads `API_KEYS`: NAME:SCOPE+SCOPE:SECRET, comma-separated.
+ * Reads `API_KEYS`: NAME:SCOPE+SCOPE:SECRET, comma-separated; TENANT/NAME for a key of a tenant.
  * @throws {ConfigError} which never repeats a secret
  */
 export function parseKeySetting (setting: string): StoredKey[] {
@@ -50,7 +58,9 @@ export function parseKeySetting (setting: string): StoredKey[] {
     if (!SECRET.test(secret.join(':'))) {
       throw new ConfigError(`API_KEYS entry ${index + 1} is expected as NAME:SCOPE+SCOPE:SECRET with a secret of 32 to 256 printable characters; \`npm run keys -- add\` makes good ones.`)
     }
-    return storedKey(name, keyScopes.split('+'), secret.join(':'))
+    const slash = name.indexOf('/')
+    const tenant = slash === -1 ? undefined : name.slice(0, slash)
+    return storedKey(name.slice(slash + 1), keyScopes.split('+'), secret.join(':'), tenant)
   })
 }
 

@@ -6,8 +6,10 @@ export const scopes = ['enrol', 'verify', 'read', 'identify', 'admin'] as const
 export type Scope = typeof scopes[number]
 
 export interface Caller {
-  /** Name of the API key; null when none is needed. */
+  /** Name of the API key, TENANT/NAME for one with a tenant; null when none is needed. */
   key: string | null
+  /** Whose data the caller works with; null: the default namespace. */
+  tenant: string | null
   scopes: ReadonlySet<Scope>
   /** True for a program on this machine that needs no key; limits do not apply to it. */
   local: boolean

@@ -1,12 +1,16 @@
 /** `npm run audit`: recomputes the audit's hash chain. */
-import { UsageError } from '../cli/run-command.ts'
+import { type Options, UsageError } from '../cli/run-command.ts'
 import { type AuditReport, type AuditRow, checkChain } from '../storage/audit-chain.ts'
 import type { Store } from '../storage/store.ts'
 
 export const AUDIT_USAGE = `
   npm run audit -- verify [SEQ:HASH]   check every row; exits with 1 when one was changed, is missing or out of order.
                                        With SEQ:HASH, as an earlier run printed it, also that this row is still the same.
-  npm run audit -- list [AFTER]        up to 1000 rows as JSON lines, from row AFTER + 1 on`
+  npm run audit -- list [AFTER]        up to 1000 rows as JSON lines, from row AFTER + 1 on
+
+  Each tenant has a chain of its own: --tenant NAME reads that one.`
+
+export const AUDIT_OPTIONS = { tenant: { type: 'string' } } satisfies Options
 
 const PAGE = 1000
 

@@ -19,6 +19,7 @@ import { resolveModels } from '../models/resolve.ts'
 import { fingerprint, matches } from '../models/fingerprint.ts'
 import { listenProblem } from '../server/listen.ts'
 import { openStore } from '../storage/index.ts'
+import { existingTenants, settingsOf } from '../storage/tenants.ts'
 import { openSealer } from '../storage/sealing.ts'
 import { buildCatalog, readTasks, unavailableReason } from '../tasks/catalog.ts'
 import { readScenes, scenesDir } from '../tasks/scenes/scene-file.ts'
@@ -173,17 +174,28 @@ async function checkStore (config: Config): Promise<Finding> {
       : problem('store', `DATA_DIR=${config.DATA_DIR} does not exist and cannot be made. Create it, or give this user the right to write there.`)
   }
   try {
-    const store = await openStore(config)
-    try {
-      await store.check()
-      const damage = await store.integrityCheck()
-      if (damage.length > 0) return problem('store', `The database is damaged: ${damage.join('; ')}. Check the disk and restore a backup.`)
-      return fine('store', `${store.kind}, ${await store.countUsers()} users`)
-    } finally {
-      await store.close()
+    const own = await lookInto(config)
+    if (own.state === 'problem') return own
+    const tenants = await existingTenants(config)
+    for (const tenant of tenants) {
+      const found = await lookInto(await settingsOf(config, tenant))
+      if (found.state === 'problem') return problem('store', `Tenant ${tenant}: ${found.text}`)
     }
+    return tenants.length === 0 ? own : fine('store', `${own.text}; and ${tenants.length} tenants: ${tenants.join(', ')}`)
   } catch (error) {
     return problem('store', sentence(error))
+  }
+}
+
+async function lookInto (config: Config): Promise<Finding> {
+  const store = await openStore(config)
+  try {
+    await store.check()
+    const damage = await store.integrityCheck()
+    if (damage.length > 0) return problem('store', `The database is damaged: ${damage.join('; ')}. Check the disk and restore a backup.`)
+    return fine('store', `${store.kind}, ${await store.countUsers()} users`)
+  } finally {
+    await store.close()
   }
 }
 

@@ -5,6 +5,7 @@ import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, R
 import type { JudgedChallenge } from '../schemas/challenges.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
 import type { Services } from '../server/services.ts'
+import type { Store } from '../storage/store.ts'
 import type { Stage } from './stages.ts'
 import { untilAborted } from './until-aborted.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -38,7 +39,7 @@ const SCORE_FAMILIES = [SIMILARITY, LIVENESS]
 
 const scores = Array.from({ length: 20 }, (_, i) => (i + 1) / 20)
 
-export function createMetrics ({ inference, models, store, uploading }: Pick<Services, 'inference' | 'models' | 'store'> & { uploading: () => number }): Metrics {
+export function createMetrics ({ inference, models, tenants, uploading }: Pick<Services, 'inference' | 'models' | 'tenants'> & { uploading: () => number }): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -58,6 +59,9 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
   for (const status of ['done', 'failed'] as const) jobs.inc({ status }, 0)
   for (const outcome of ['delivered', 'retried', 'failed'] as const) deliveries.inc({ outcome }, 0)
 
+  /** Of every tenant's store; null when one does not answer. */
+  const ofAll = <T>(ask: (store: Store) => Promise<T>): Promise<T[] | null> =>
+    untilAborted(Promise.all(tenants.inTurn().map(({ store }) => ask(store))), AbortSignal.timeout(COUNT_TIMEOUT)).catch(() => null)
   const gauge = (name: string, help: string, value: () => number, aggregator: 'sum' | 'min' = 'sum'): void => {
     registry.registerMetric(new Gauge({ registers: [], name, help, aggregator, collect () { this.set(value()) } }))
   }
@@ -87,11 +91,11 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
     async collect () {
       this.reset()
       // A store that is away must not take the other metrics with it.
-      const counts = await untilAborted(store.countDeferred(), AbortSignal.timeout(COUNT_TIMEOUT)).catch(() => null)
+      const counts = await ofAll(store => store.countDeferred())
       if (counts === null) return
-      this.set({ state: 'waiting' }, counts.waiting)
-      this.set({ state: 'running' }, counts.running)
-      this.set({ state: 'webhook' }, counts.webhooks)
+      this.set({ state: 'waiting' }, sum(counts.map(({ waiting }) => waiting)))
+      this.set({ state: 'running' }, sum(counts.map(({ running }) => running)))
+      this.set({ state: 'webhook' }, sum(counts.map(({ webhooks }) => webhooks)))
     }
   }))
 
@@ -101,8 +105,8 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
     help: 'Parts of the files in which bytes of erased users may still lie; 0 when every erasure is done.',
     aggregator: 'max',
     async collect () {
-      const pending = await untilAborted(store.pendingErasures(), AbortSignal.timeout(COUNT_TIMEOUT)).catch(() => null)
-      if (pending !== null) this.set(pending.length)
+      const pending = await ofAll(store => store.pendingErasures())
+      if (pending !== null) this.set(pending.flat().length)
     }
   }))
 
@@ -147,6 +151,10 @@ export function createMetrics ({ inference, models, store, uploading }: Pick<Ser
       deliveries.inc({ outcome })
     }
   }
+}
+
+function sum (numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 /** Drops every line of the named families from the text format: `# HELP name`, `# TYPE name` and the samples. */

@@ -11,9 +11,13 @@ import { errorBody, ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Services } from '../server/services.ts'
 import { type ClaimedDeferred, LeaseLostError } from '../storage/subjects/deferred.ts'
+import { claimInTurn } from '../tenants/tenants.ts'
 import { verificationServices } from '../verification/services.ts'
 import { verify } from '../verification/judge-proof.ts'
 import { addWorkLoop } from './work-loop.ts'
+
+/** For the log. */
+const failure = 'the jobs could not be read'
 
 const POLL_MS = 250
 
@@ -27,7 +31,7 @@ const PATIENCE_MS = 2000
 const MAX_ATTEMPTS = 3
 
 async function jobsPlugin (app: FastifyInstance, services: Services) {
-  const { config, store, inference } = services
+  const { config, store, inference, tenants } = services
   const verification = verificationServices(services)
 
   const end = async ({ id, attempt, requestId, key, username }: ClaimedDeferred, error: ServiceError): Promise<void> => {
@@ -79,16 +83,16 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
     const crowdedOut = running === 0 && Date.now() - lastFree > PATIENCE_MS
     const limit = Math.max(free, Number(crowdedOut))
     if (limit <= 0) return []
-    return (await store.claimDeferred(limit)).map(async job => {
+    return claimInTurn(tenants, limit, async limit => (await store.claimDeferred(limit)).map(async job => {
       try {
         await judge(job, admit(inference, clientOfJob(job)))
       } catch (error) {
         app.log.error({ err: error, job: job.id }, 'a job could not be ended; it is taken over when its lease lapses')
       }
-    })
+    }), error => app.log.error({ err: error }, failure))
   }
 
-  addWorkLoop(app, { every: POLL_MS, claim, failure: 'the jobs could not be read' })
+  addWorkLoop(app, { every: POLL_MS, claim, failure })
 }
 
 function givenUp (): ServiceError {

@@ -28,7 +28,10 @@ const POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsa
 const description = `One call says whether a photo proves an eco task: is it this user, is it a live person, does it show the task.
 
 A refused proof is a result (HTTP 200, \`"status": "rejected"\`), not an error. Every error has one shape, with a stable
-machine code in \`error\`; cause and remedy of each code are listed with the answers below.`
+machine code in \`error\`; cause and remedy of each code are listed with the answers below.
+
+An API key may belong to a tenant: then every call works with the data of that tenant alone, and the same username in two
+tenants is two people.`
 
 /** Codes that come with what a route's settings switch on. */
 const impliedErrors: [applies: (route: Pick<RouteOptions, 'config' | 'schema'>) => boolean, codes: ErrorCode[]][] = [

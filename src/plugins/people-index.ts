@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Services } from '../server/services.ts'
+import { forEachTenant } from '../tenants/tenants.ts'
 import { addWorkLoop } from './work-loop.ts'
 
 /** Between two looks while there is nothing to do. */
@@ -9,13 +10,14 @@ const IDLE_MS = 60_000
 /** Users at a time: a fraction of a second of work, in pieces of a millisecond. */
 const BATCH = 200
 
-async function peopleIndexPlugin (app: FastifyInstance, { config, people }: Pick<Services, 'config' | 'people'>) {
+async function peopleIndexPlugin (app: FastifyInstance, { config, tenants }: Pick<Services, 'config' | 'tenants'>) {
   if (config.DUPLICATE_PERSON === 'off' && !config.IDENTIFY) return
   let given = 0
   addWorkLoop(app, {
     every: IDLE_MS,
     claim: async () => {
-      const count = await people.sketchMissing(BATCH)
+      let count = 0
+      await forEachTenant(tenants, async ({ people }) => { count += await people.sketchMissing(BATCH) })
       given += count
       if (count > 0) return [Promise.resolve()]
       if (given > 0) app.log.info({ users: given }, 'users can now be found by their face')

@@ -9,7 +9,11 @@ import { webhookEntry } from '../audit/entry.ts'
 import type { Services } from '../server/services.ts'
 import type { ClaimedWebhook } from '../storage/store.ts'
 import { jobAnswer } from '../verification/deferred-answer.ts'
+import { claimInTurn } from '../tenants/tenants.ts'
 import { addWorkLoop } from './work-loop.ts'
+
+/** For the log. */
+const failure = 'the webhooks could not be read'
 
 const POLL_MS = 1000
 
@@ -19,7 +23,7 @@ const POLL_MS = 1000
  */
 const MAX_RUNNING = 256
 
-async function webhooksPlugin (app: FastifyInstance, { config, store, webhooks }: Pick<Services, 'config' | 'store' | 'webhooks'>) {
+async function webhooksPlugin (app: FastifyInstance, { config, store, tenants, webhooks }: Pick<Services, 'config' | 'store' | 'tenants' | 'webhooks'>) {
   if (!webhooks.enabled) return
 
   const end = async (webhook: ClaimedWebhook, status: 'delivered' | 'failed', attempts: number): Promise<void> => {
@@ -50,16 +54,16 @@ async function webhooksPlugin (app: FastifyInstance, { config, store, webhooks }
   const claim = async (running: number): Promise<Promise<void>[]> => {
     const free = MAX_RUNNING - running
     if (free <= 0) return []
-    return (await store.claimWebhooks(free)).map(async webhook => {
+    return claimInTurn(tenants, free, async limit => (await store.claimWebhooks(limit)).map(async webhook => {
       try {
         await deliver(webhook)
       } catch (error) {
         app.log.error({ err: error, job: webhook.id }, 'a delivery could not be made or recorded; it is made again when its lease lapses')
       }
-    })
+    }), error => app.log.error({ err: error }, failure))
   }
 
-  addWorkLoop(app, { every: POLL_MS, claim, failure: 'the webhooks could not be read' })
+  addWorkLoop(app, { every: POLL_MS, claim, failure })
 }
 
 export const webhooks = fp(webhooksPlugin, { name: 'webhooks', dependencies: ['metrics'] })

@@ -8,7 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { activeModels } from '../models/active-models.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
 
-export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, tasks }) => {
+export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, tasks, tenants }) => {
   const inForce = activeModels(models).map(({ id, role, title, sha256, licence, accepted }) => ({
     id, role, title, sha256, licence: licence.name, commercial: licence.commercial, ...(accepted !== undefined && { accepted })
   }))
@@ -28,7 +28,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     const fault = inference.problem()
     if (fault !== null) problems.push(fault)
     let storeWorks = true
-    await store.check().catch(error => {
+    await Promise.all(tenants.inTurn().map(({ store }) => store.check())).catch(error => {
       app.log.error({ err: error }, 'the store cannot be read and written')
       storeWorks = false
       problems.push(error instanceof StoreError && error.code === 'store_sealed'
@@ -54,7 +54,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   })
 
   app.get('/metrics', {
-    config: { scope: 'read', quiet: true, audit: false },
+    config: { scope: 'read', quiet: true, audit: false, allTenants: true },
     schema: { operationId: 'getMetrics', summary: 'Metrics for Prometheus', tags: ['system'], produces: ['text/plain'], response: { 200: Type.String({ description: 'the text format of Prometheus' }) } }
   }, async ({ caller }, reply) => {
     reply.type(app.metrics.contentType)

@@ -79,7 +79,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
     await store.appendAudit(exportEntry(actorOf(request), username))
     const scores = seesScores(request.caller, config.EXPOSE_SCORES)
     const [type, write] = request.headers.accept?.includes(NDJSON) === true ? [NDJSON, exportLines] : ['application/json; charset=utf-8', exportJson]
-    return reply.type(type).send(Readable.from(write(exportedUser(user, scores), exportParts(store, username, scores))))
+    return reply.type(type).send(Readable.from(write(exportedUser(user, scores), exportParts(request.tenant.store, username, scores))))
   })
 
   app.get('/users/:username/photos/:name', {

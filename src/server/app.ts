@@ -20,6 +20,7 @@ import { peopleIndex } from '../plugins/people-index.ts'
 import { queue } from '../plugins/queue.ts'
 import { retention } from '../plugins/retention.ts'
 import { shutdown } from '../plugins/shutdown.ts'
+import { tenancy } from '../plugins/tenancy.ts'
 import { RequestLog, timing } from '../plugins/timing.ts'
 import { tracing } from '../plugins/tracing.ts'
 import { photoKeyword, uploads } from '../plugins/uploads.ts'
@@ -40,8 +41,9 @@ import type { Services } from './services.ts'
 /** A client's own request id is kept when it cannot disturb a log. */
 const REQUEST_ID = /^[\w.:-]{1,64}$/
 
-export async function buildApp (services: Services): Promise<FastifyInstance> {
-  const { config, logger, access, inference, store } = services
+export async function buildApp (given: Services): Promise<FastifyInstance> {
+  const services = { ...given, ...given.tenants.current }
+  const { config, logger, access, inference, store, tenants } = services
   const app = Fastify({
     loggerInstance: logger,
     genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
@@ -59,7 +61,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
   app.addHook('onClose', async () => {
     await inference.close()
-    await store.close()
+    await tenants.close()
   })
 
   await app.register(errors)
@@ -73,6 +75,7 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     exposedHeaders: ['x-request-id', 'retry-after', 'server-timing', 'idempotency-replayed', 'location']
   })
   await app.register(auth, { access })
+  await app.register(tenancy, { tenants })
   await app.register(limits, { perMinute: config.RATE_LIMIT, store })
   await app.register(scopesOfRoutes)
   await app.register(audit, { store })

@@ -2,20 +2,18 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { openAccess } from '../access/access.ts'
 import type { Config } from '../config/config.ts'
-import { createPeopleIndex } from '../identification/people-index.ts'
 import { startInferencePool } from '../inference/pool.ts'
-import { embeddingContract } from '../models/active-models.ts'
 import { prepareDetector } from '../models/input-size.ts'
 import { readManifest } from '../models/manifest-file.ts'
 import { prepareModels } from '../models/prepare.ts'
 import { resolveModels } from '../models/resolve.ts'
 import type { Services } from './services.ts'
-import { openStore } from '../storage/index.ts'
-import { openPhotoArchive } from '../storage/photo-archive.ts'
 import { openSealer, type Sealer } from '../storage/sealing.ts'
+import { existingTenants } from '../storage/tenants.ts'
 import { buildCatalog, readTasks } from '../tasks/catalog.ts'
 import { readScenes, scenesDir } from '../tasks/scenes/scene-file.ts'
-import { keyNames } from '../users/find-name.ts'
+import { openTenant } from '../tenants/open-tenant.ts'
+import { createTenants } from '../tenants/tenants.ts'
 import { openWebhooks } from '../webhooks/webhooks.ts'
 
 /**
@@ -37,12 +35,13 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   if (models.objectDetector !== null) {
     models.objectDetector = await prepareDetector(models.objectDetector, config, message => logger.warn(message))
   }
-  const store = await openStore(config, sealer)
+  const opening = { config, logger, models, sealer }
+  const own = await openTenant(null, opening)
+  const tenants = createTenants(own, tenant => openTenant(tenant, opening))
   try {
-    await store.check()
-    await keyNames(store)
+    // Their jobs, webhooks and retention go on, whoever calls.
+    for (const tenant of await existingTenants(config)) await tenants.open(tenant)
     warn(config, sealer, logger)
-    const archive = openPhotoArchive(config, store, sealer, error => logger.error({ err: error }, 'a photo could not be kept'))
     const inference = await startInferencePool({
       models,
       provider: config.EXECUTION_PROVIDER,
@@ -61,12 +60,11 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
       onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
     })
     for (const warning of inference.warnings) logger.warn(warning)
-    const people = createPeopleIndex(store, sealer, embeddingContract(models))
     const tasks = buildCatalog(definitions, inference.labels, { scenes, contract: inference.features })
     for (const { rule, problem } of tasks.tasks.flatMap(({ sceneProblems }) => sceneProblems)) logger.warn(`The rule ${rule} is not active: ${problem}`)
-    return { config, logger, access, models, inference, store, people, archive, tasks, webhooks }
+    return { config, logger, access, models, inference, ...own, tenants, tasks, webhooks }
   } catch (error) {
-    await store.close()
+    await tenants.close()
     throw error
   }
 }

@@ -1,8 +1,9 @@
-/** `npm run keys -- rotate-templates`: brings every template and kept photo under the current key. */
+/** `npm run keys -- rotate-templates`: brings every template and kept photo, of all tenants, under the current key. */
 import { type Config, ConfigError } from '../config/config.ts'
-import { openExistingStore } from './existing.ts'
+import { inEveryStore } from './existing.ts'
 import { openPhotoArchive } from './photo-archive.ts'
 import { openSealer } from './sealing.ts'
+import { settingsOf } from './tenants.ts'
 
 /**
  * Works while the service runs, one user at a time; a run that was cut off is simply run again.
@@ -12,12 +13,10 @@ import { openSealer } from './sealing.ts'
 export async function rotateTemplates (config: Config): Promise<string> {
   const sealer = openSealer(config, { acceptPlain: true })
   if (sealer.keyId === null) throw new ConfigError('Set TEMPLATE_KEY or TEMPLATE_KEY_FILE to the new key, and TEMPLATE_KEYS_OLD to the one in use so far')
-  const store = await openExistingStore(config, sealer)
-  try {
-    const shots = await store.resealTemplates()
-    const photos = await openPhotoArchive(config, store, sealer, error => { throw error }).reseal()
-    return `Everything is under the key ${sealer.keyId}; ${shots} shots and ${photos} photos were encrypted anew. TEMPLATE_KEYS_OLD is needed for backups only.`
-  } finally {
-    await store.close()
-  }
+  let [shots, photos] = [0, 0]
+  await inEveryStore(config, async (store, tenant) => {
+    shots += await store.resealTemplates()
+    photos += await openPhotoArchive(await settingsOf(config, tenant), store, sealer, error => { throw error }).reseal()
+  }, sealer)
+  return `Everything is under the key ${sealer.keyId}; ${shots} shots and ${photos} photos were encrypted anew. TEMPLATE_KEYS_OLD is needed for backups only.`
 }

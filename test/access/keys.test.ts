@@ -4,7 +4,7 @@ import t from 'tap'
 import { KEY_FILE_CHECK_MS, openKeyRing } from '../../src/access/key-ring.ts'
 import { runKeys } from '../../src/access/keys-cli.ts'
 import { findKey, newSecret, parseKeySetting, storedKey } from '../../src/access/keys.ts'
-import { ConfigError } from '../../src/config/config.ts'
+import { ConfigError, loadConfig } from '../../src/config/config.ts'
 
 const noErrors = (error: unknown) => { throw error }
 
@@ -100,4 +100,13 @@ t.test('a key file that is damaged stops the start, and later leaves the keys in
   t.equal(ring.find(secret)?.name, 'app')
   t.match(errors, [{ name: 'ConfigError' }])
   t.throws(() => openKeyRing({ ...config, API_KEYS_FILE: t.testdir({ folder: {} }) }, noErrors), { message: /cannot be read/ })
+})
+
+t.test('a key of a tenant is named with it, in the file, the list and the setting', async t => {
+  const config = loadConfig({ DATA_DIR: t.testdir(), API_KEYS: `acme/app:verify:${'s'.repeat(40)}` })
+  t.match(runKeys(['add', 'phone', '--scope', 'verify', '--tenant', 'acme'], config), /This is the key acme\/phone/)
+  t.match(runKeys(['list'], config), /^acme\/phone\tverify/)
+  t.throws(() => runKeys(['add', 'other', '--scope', 'verify', '--tenant', '../up'], config), { name: 'ConfigError', message: /lower-case/ })
+  t.match(openKeyRing(config, () => {}).find('s'.repeat(40)), { name: 'app', tenant: 'acme' })
+  t.throws(() => openKeyRing({ ...config, API_KEYS: `a/b/c:verify:${'s'.repeat(40)}` }, () => {}), { name: 'ConfigError' })
 })

@@ -7,13 +7,10 @@ import { buildApp } from '../../src/server/app.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import type { InferencePool } from '../../src/inference/pool.ts'
 import type { Run } from '../../src/inference/run.ts'
-import { openPhotoArchive } from '../../src/storage/photo-archive.ts'
-import { openSealer } from '../../src/storage/sealing.ts'
-import { openStore } from '../../src/storage/index.ts'
 import type { QueuePolicies } from '../../src/storage/queue-policies.ts'
-import { createPeopleIndex } from '../../src/identification/people-index.ts'
-import { embeddingContract } from '../../src/models/active-models.ts'
 import { buildCatalog, readTasks } from '../../src/tasks/catalog.ts'
+import { openTenant } from '../../src/tenants/open-tenant.ts'
+import { createTenants, type TenantName } from '../../src/tenants/tenants.ts'
 import { openWebhooks } from '../../src/webhooks/webhooks.ts'
 import type { Built } from './app.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -59,12 +56,11 @@ export function seeing (change: Partial<Seen> = {}): Seen {
  */
 export async function buildLight (t: Test, env: Record<string, string> = {}, look: (bytes: Uint8Array) => Seen = () => seeing(), logger = pino({ level: 'silent' }), policies?: QueuePolicies): Promise<Built> {
   const config = loadConfig({ ENV: 'test', PORT: '0', ...env, DATA_DIR: env.DATA_DIR ?? temporaryFolder(t) })
-  const store = await openStore(config, openSealer(config), policies)
-  const archive = openPhotoArchive(config, store, openSealer(config), error => { throw error })
+  const open = (tenant: TenantName) => openTenant(tenant, { config, logger, models: starter, policies })
+  const own = await open(null)
   const inference = standIn(look, env.LANDMARKS !== 'none')
-  const people = createPeopleIndex(store, openSealer(config), embeddingContract(starter))
   const services = {
-    config, logger, people, access: openAccess(config, logger), models: starter, inference, store, archive, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels), webhooks: openWebhooks(config)
+    config, logger, ...own, tenants: createTenants(own, open), access: openAccess(config, logger), models: starter, inference, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels), webhooks: openWebhooks(config)
   }
   const app = await buildApp(services)
   checkAnswers(t, app)

@@ -13,6 +13,6 @@ if (cluster.isPrimary) {
   })
 } else {
   const state = () => { throw new Error('no numbers') }
-  const metrics = createMetrics({ inference: { state } as never, models: starter, store: {} as never, uploading: () => 0 })
+  const metrics = createMetrics({ inference: { state } as never, models: starter, tenants: {} as never, uploading: () => 0 })
   process.send!({ outcome: await metrics.text().then(() => 'told', (error: Error) => error.message) })
 }

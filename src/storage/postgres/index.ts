@@ -19,6 +19,7 @@ import { postgresPhotos } from './photos.ts'
 import { openPgBossQueue, type PgBossQueue } from './queue.ts'
 import { migrate } from './schema.ts'
 import { postgresSketches } from './sketches.ts'
+import { tenantOf } from './tenant-schema.ts'
 import { postgresUsers } from './users.ts'
 import { postgresVerifications } from './verifications.ts'
 import { postgresWebhooks } from './webhooks.ts'
@@ -33,10 +34,11 @@ export async function openPostgres (
   url: string, poolMax: number, sealer: Sealer = plainSealer, policies = queuePolicies({ REQUEST_TIMEOUT: 30 })
 ): Promise<Store> {
   const connection = connectPostgres(url, poolMax)
+  const tenant = tenantOf(url)
   let queue: PgBossQueue
   try {
-    await connection.transaction(transaction => migrate(transaction, connection.where))
-    queue = await openPgBossQueue(connection.queueDb, policies)
+    await connection.transaction(transaction => migrate(transaction, connection.where, tenant))
+    queue = await openPgBossQueue(connection.queueDb, policies, tenant)
     await connection.transaction(transaction => queueForgotten(transaction, queue))
   } catch (error) {
     await connection.close()

@@ -26,12 +26,16 @@ const RETENTION_SECONDS = 31 * 24 * HOUR
 
 export type PgBossQueue = Awaited<ReturnType<typeof openPgBossQueue>>
 
-/** Brings pg-boss's schema up to date, one process at a time. */
-export async function openPgBossQueue (db: Db, policies: QueuePolicies) {
-  const { rows: [found] } = await db.executeSql('SELECT 1 FROM pg_namespace WHERE nspname = $1', [QUEUE_SCHEMA])
+/**
+ * Brings pg-boss's schema up to date, one process at a time.
+ * @param tenant whose queue it is; null: that of the default namespace
+ */
+export async function openPgBossQueue (db: Db, policies: QueuePolicies, tenant: string | null) {
+  const schema = tenant === null ? QUEUE_SCHEMA : `${QUEUE_SCHEMA}_${tenant}`
+  const { rows: [found] } = await db.executeSql('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
   const boss = new PgBoss({
     db,
-    schema: QUEUE_SCHEMA,
+    schema,
     // A role that may not create schemas works in the one that was made for it.
     createSchema: found === undefined,
     superviseIntervalSeconds: SUPERVISE_SECONDS,

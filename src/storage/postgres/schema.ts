@@ -1,13 +1,15 @@
 import { refuseNewer, StoreError } from '../store-error.ts'
 import { advisoryLock, connectPostgres, type Query, type Transaction } from './connection.ts'
 import { migrations } from './migrations.ts'
+import { schemaOf } from './tenant-schema.ts'
 
 /**
  * Updates the schema. The lock makes instances that start together migrate one after the other.
  * @param where the server in words
+ * @param tenant whose schema it is; null: the default one
  * @throws {StoreError} for a database in another encoding than UTF8, or of a newer version
  */
-export async function migrate (transaction: Transaction, where: string): Promise<void> {
+export async function migrate (transaction: Transaction, where: string, tenant: string | null = null): Promise<void> {
   const { query } = transaction
   await advisoryLock(transaction, 'schema')
   const { rows: [server] } = await query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding")
@@ -15,6 +17,7 @@ export async function migrate (transaction: Transaction, where: string): Promise
     throw new StoreError('store_unsupported', `${where} is encoded in ${server?.encoding}, expected UTF8: create the database with ENCODING 'UTF8'`)
   }
 
+  if (tenant !== null) await createSchema(query, schemaOf(tenant))
   await query('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)')
   const { rows: [schema] } = await query<{ version: number }>('SELECT version FROM schema_version')
   const version = schema?.version ?? 0
@@ -24,6 +27,12 @@ export async function migrate (transaction: Transaction, where: string): Promise
   await keepOutOfStatistics(query)
   await query('DELETE FROM schema_version')
   await query('INSERT INTO schema_version (version) VALUES ($1)', [migrations.length])
+}
+
+/** A role that may not create schemas works in the one that was made for it. */
+async function createSchema (query: Query, name: string): Promise<void> {
+  const { count } = await query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [name])
+  if (count === 0) await query(`CREATE SCHEMA ${name}`)
 }
 
 /** Columns, of whatever table, that name a person or tell of a face. */
