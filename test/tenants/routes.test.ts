@@ -57,6 +57,7 @@ t.test('every route', async t => {
     'GET /api/ready': [get('/api/ready'), 200],
     'GET /api/metrics': [get('/api/metrics'), 403],
     'GET /api/openapi.json': [get('/api/openapi.json'), 200],
+    'GET /api/me': [get('/api/me'), 200],
     'GET /api/tasks': [get('/api/tasks'), 200],
     'GET /api/users': [get('/api/users'), 200],
     'GET /api/users/{username}': [get('/api/users/ana'), 404],
