@@ -54,7 +54,9 @@ t.test('views of another detector have no sketch', t => {
   const features = { contract: 'maps', mean: Float32Array.of(2, 1), max: new Float32Array(0), regions: [] }
   t.equal(sketcher(features)!.bits.length, 64)
   t.equal(sketcher(features)!.keyId, 'maps')
+  t.same(sketcher({ ...features, contract: 'maps/int8' }), sketcher(features), 'computed in int8, they are compared with the others')
   t.equal(sketcher({ ...features, contract: 'labels' }), null)
+  t.equal(sketcher({ ...features, contract: 'maps2' }), null)
   t.equal(sketcher(null), null)
   t.end()
 })
