@@ -3,7 +3,7 @@ import { Api } from './api.js'
 import { Connection } from './connection.js'
 import { byId } from './dom.js'
 import { EnrolView } from './enrol.js'
-import { loadLanguage, text, translatePage } from './language.js'
+import { loadLanguage, offerLanguages, text, translatePage } from './language.js'
 import { SystemView } from './system.js'
 import { Tabs } from './tabs.js'
 import { UsersView } from './users.js'
@@ -12,6 +12,7 @@ import { Viewer } from './viewer.js'
 
 await loadLanguage()
 translatePage()
+offerLanguages(byId('language'))
 
 const api = new Api(new URL('.', location.href).href.replace(/\/$/, ''))
 const open = (name, user) => tabs.open(name, user)

@@ -73,9 +73,18 @@ export function day (iso) {
   return new Date(iso).toLocaleDateString(language, { dateStyle: 'medium' })
 }
 
-/** The language of the page, as a code. */
-export function currentLanguage () {
-  return language
+/** Lets the person choose; the page starts again in the chosen language, which its address then names. */
+export function offerLanguages (select) {
+  for (const [code, { name }] of Object.entries(languages)) {
+    const option = document.createElement('option')
+    Object.assign(option, { value: code, textContent: name, lang: code, selected: code === language })
+    select.append(option)
+  }
+  select.addEventListener('change', () => {
+    const address = new URL(location.href)
+    address.searchParams.set('lang', select.value)
+    location.assign(address)
+  })
 }
 
 /** Seconds in the two largest fitting units of time. */

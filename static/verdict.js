@@ -48,7 +48,8 @@ function checkLine (name, check, scores) {
 
 /** The outcome in the words of the page; a reason that this page does not know comes in those of the service. */
 function checkWords (name, { outcome, reason, message }) {
-  return textOr('verify.checkWords.other', `verify.checkWords.${reason ?? `${name}_${outcome}`}`, { detail: message })
+  const code = reason ?? `${name}_${outcome}`
+  return textOr('verify.checkWords.other', `verify.checkWords.${code}`, { detail: message })
 }
 
 function scoreWords ({ score, threshold }) {
