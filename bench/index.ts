@@ -11,6 +11,7 @@ import { measureLatency } from './latency.ts'
 import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { checkSamples } from './photos.ts'
+import { measurePrecision } from './precision.ts'
 import { measureQuantised } from './quantised.ts'
 import { measureRecords } from './records.ts'
 import { writeResults, writeSoak } from './results.ts'
@@ -29,6 +30,7 @@ const sections: Record<string, { title: string, measure: () => Promise<string> }
   collector: { title: 'Garbage collection', measure: measureCollector },
   start: { title: 'Start', measure: measureStart },
   quantised: { title: 'Input sizes and int8', measure: measureQuantised },
+  precision: { title: 'fp32 and int8', measure: measurePrecision },
   fairness: { title: 'One client floods', measure: measureFairness },
   scale: { title: 'Enrolled users', measure: measureScale },
   sketches: { title: 'Search among a million', measure: measureSketches },
