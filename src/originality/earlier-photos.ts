@@ -11,7 +11,7 @@ export const SAME_PHOTO_BITS = 60
 /** Bits within which a sketch names a candidate for the second look: of 256 for the hash, of 512 for what the detector sees. */
 export const CANDIDATE_BITS = { photo: 92, view: 150 } as const
 /** Agreement of outlines, in deviations of chance, from which on they show one picture; measured in docs/fraud.md. */
-export const SAME_OUTLINE = 20
+export const SAME_OUTLINE = 24
 
 /** Candidates that get a second look, the nearest first: so much a photo costs at most. */
 const SECOND_LOOKS = 100
