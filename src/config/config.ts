@@ -45,7 +45,7 @@ export const SettingsSchema = Type.Object({
   KEEP_PHOTOS: Type.Union(['none', 'enrol', 'proofs', 'all'].map(kind => Type.Literal(kind)), { default: 'none', description: 'photos that are stored in DATA_DIR/photos' }),
   RETENTION_DAYS: Type.Optional(Type.Integer({ minimum: 1, maximum: 36500, description: 'days after which kept photos and verification records are removed (default: never)' })),
   IDEMPOTENCY_HOURS: Type.Integer({ default: 24, minimum: 1, maximum: 720, description: 'hours that the answer to a request with the header Idempotency-Key is kept for its repetition' }),
-  JOBS_MAX: Type.Integer({ default: 1000, minimum: 0, description: 'verifications with `Prefer: respond-async` that may wait in the store, photos included; beyond that requests get 503' }),
+  JOBS_MAX: Type.Integer({ default: 1000, minimum: 0, description: 'verifications with `Prefer: respond-async` that may wait in the store, photos included, and one more of each key that has none; beyond that requests get 503' }),
   JOB_HOURS: Type.Integer({ default: 24, minimum: 1, maximum: 720, description: 'hours after which jobs and their outcomes are removed' }),
   WEBHOOK_SECRET: Type.String({ default: '', description: 'secret that signs webhooks, made by `npm run keys -- webhook-secret`; two, separated by a comma, while receivers change from one to the other; empty: no webhooks' }),
   WEBHOOK_ORIGINS: Type.String({ default: '', description: 'comma-separated exact origins that webhooks may be posted to, https unless on this machine' }),

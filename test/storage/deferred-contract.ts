@@ -74,6 +74,18 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
     t.notOk(await store.addDeferred(deferredOf(4), 3), 'those that run count as well')
   })
 
+  promise('API keys take turns, however many jobs one of them has sent, and a full queue has room for the first job of a key', async (t, store) => {
+    for (const number of [1, 2, 3, 4]) t.ok(await store.addDeferred(deferredOf(number), 4))
+    t.notOk(await store.addDeferred(deferredOf(5), 4))
+    t.ok(await store.addDeferred({ ...deferredOf(6), key: 'other' }, 4))
+    t.notOk(await store.addDeferred({ ...deferredOf(7), key: 'other' }, 4), 'and only for the first')
+    const claimed = async (): Promise<string[]> => (await store.claimDeferred(1)).map(({ id }) => id)
+    const order = [...await claimed(), ...await claimed()]
+    t.same(order, [deferredIdOf(1), deferredIdOf(6)])
+    t.ok(await store.addDeferred({ ...deferredOf(8), key: 'other' }, 9))
+    t.same([...await claimed(), ...await claimed(), ...await claimed()], [2, 8, 3].map(deferredIdOf), 'neither waits for all of the other')
+  })
+
   promise('a job ends once, together with its record; then there is room for another', async (t, store, database) => {
     await store.addDeferred(deferredOf(1), 1)
     const [job] = await store.claimDeferred(1)

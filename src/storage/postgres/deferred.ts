@@ -47,13 +47,17 @@ export function postgresDeferred (
       async addDeferred ({ id, username, task, key, requestId, limited, webhook, scores, challenge, createdAt, photo }, max, settlement) {
         const { bytes, keyId } = sealer.seal(photo, deferredContext(id))
         return transaction(async transaction => {
-          const { count } = await transaction.query(`
-            INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, challenge, body, key_id)
-            SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $8, CASE WHEN $8::text IS NOT NULL THEN 'pending' END, $9, $10, $11, $12
-            WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $13`,
+          const { rows: [added] } = await transaction.query<{ turn: number }>(`
+            INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, challenge, body, key_id, turn)
+            SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $8, CASE WHEN $8::text IS NOT NULL THEN 'pending' END, $9, $10, $11, $12,
+              greatest((SELECT min(turn) FROM jobs WHERE status = 'pending'),
+                (SELECT max(turn) + 1 FROM jobs WHERE status IN ('pending', 'running') AND key_name IS NOT DISTINCT FROM $4), 0)
+            WHERE $13 > 0 AND ((SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $13
+              OR NOT EXISTS (SELECT FROM jobs WHERE status IN ('pending', 'running') AND key_name IS NOT DISTINCT FROM $4))
+            RETURNING turn`,
           [id, username, task, key, requestId, limited, createdAt, webhook, scores, challenge, Buffer.from(bytes), keyId, max])
-          if (count === 0) return false
-          await queue.send('verify', [id], transaction.db)
+          if (added === undefined) return false
+          await queue.send('verify', [id], transaction.db, added.turn)
           await locks.settle(transaction, settlement)
           return true
         })

@@ -55,11 +55,11 @@ export async function openPgBossQueue (db: Db, policies: QueuePolicies, tenant: 
   for (const name of queueNames) await boss.createQueue(name)
 
   return {
-    /** Queues ids; those that are queued already stay where they are. */
-    async send (name: QueueName, ids: readonly string[], transaction: Db): Promise<void> {
+    /** Queues ids; those that are queued already stay where they are. Lower turns are leased first. */
+    async send (name: QueueName, ids: readonly string[], transaction: Db, turn = 0): Promise<void> {
       const { lease, pause, pauseMax } = policies[name]
       const options = {
-        expireInSeconds: lease, retryLimit: RETRY_LIMIT, retryDelay: pause, retryBackoff: true, retryDelayMax: pauseMax, retentionSeconds: RETENTION_SECONDS, deleteAfterSeconds: HOUR
+        priority: -turn, expireInSeconds: lease, retryLimit: RETRY_LIMIT, retryDelay: pause, retryBackoff: true, retryDelayMax: pauseMax, retentionSeconds: RETENTION_SECONDS, deleteAfterSeconds: HOUR
       }
       await boss.insert(name, ids.map(id => ({ id, ...options })), { db: transaction })
     },

@@ -84,10 +84,13 @@ export function sqliteDeferred (
 function prepare ({ db }: SqliteConnection) {
   return {
     insert: db.prepare(`
-      INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, challenge, body, key_id)
+      INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, challenge, body, key_id, turn)
       SELECT :id, :username, :task, :key, :requestId, :limited, :createdAt, 'pending', :webhook,
-        iif(:webhook IS NULL, NULL, 'pending'), :scores, :challenge, :bytes, :keyId
-      WHERE (SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < :max`),
+        iif(:webhook IS NULL, NULL, 'pending'), :scores, :challenge, :bytes, :keyId,
+        max(coalesce((SELECT min(turn) FROM jobs WHERE status = 'pending'), 0),
+          coalesce((SELECT max(turn) + 1 FROM jobs WHERE status IN ('pending', 'running') AND key_name IS :key), 0))
+      WHERE :max > 0 AND ((SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < :max
+        OR NOT EXISTS (SELECT 1 FROM jobs WHERE status IN ('pending', 'running') AND key_name IS :key))`),
     start: db.prepare(`
       UPDATE jobs SET status = 'running' WHERE id IN (SELECT value ->> 'id' FROM json_each(?)) RETURNING ${DEFERRED_COLUMNS}`),
     stop: db.prepare("UPDATE jobs SET status = 'pending' WHERE id = ?"),

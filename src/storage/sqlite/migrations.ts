@@ -254,5 +254,8 @@ export const migrations = [
 
   'CREATE INDEX users_lookup ON users (lookup)',
 
-  'CREATE INDEX users_skeleton ON users (skeleton)'
+  'CREATE INDEX users_skeleton ON users (skeleton)',
+
+  // The place of a deferred verification among those of all keys, see src/storage/subjects/deferred.ts.
+  'ALTER TABLE jobs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0'
 ]

@@ -14,7 +14,8 @@ export function createSqliteQueue (db: DatabaseSync, policies: QueuePolicies) {
     isDue: db.prepare('SELECT 1 FROM queue WHERE name = ? AND due_at <= ? LIMIT 1'),
     fetch: db.prepare(`
       UPDATE queue SET attempt = attempt + 1, leased = 1, due_at = :until
-      WHERE place IN (SELECT place FROM queue WHERE name = :name AND due_at <= :now ORDER BY place LIMIT :limit)
+      WHERE place IN (
+        SELECT place FROM queue LEFT JOIN jobs USING (id) WHERE name = :name AND due_at <= :now ORDER BY turn, place LIMIT :limit)
       RETURNING id, attempt`),
     complete: db.prepare('DELETE FROM queue WHERE name = ? AND id = ? AND attempt = ? AND leased = 1'),
     retry: db.prepare('UPDATE queue SET leased = 0, due_at = ? WHERE name = ? AND id = ? AND attempt = ? AND leased = 1'),

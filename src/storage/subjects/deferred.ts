@@ -81,15 +81,17 @@ export interface DeferredCounts {
 
 /**
  * What a deferred verification is about stands in the table `jobs`; its place in the queue, lease and next attempt
- * belong to pg-boss on PostgreSQL (postgres/queue.ts) and to a table of ids on SQLite (sqlite/queue.ts).
+ * belong to pg-boss on PostgreSQL (postgres/queue.ts) and to a table of ids on SQLite (sqlite/queue.ts). API keys share the
+ * queue by start-time fair queueing, as in src/inference/fair-queue.ts: a `turn` is one more than the key's last one that
+ * has not ended, and no less than the lowest that waits.
  */
 export interface DeferredStore {
   /**
    * Stores and queues the verification and keeps the answer under its lock, all or nothing. False when `max` wait or run
-   * already; rejects with `idempotency_in_progress` when the lock is lost.
+   * already, unless none of them is of the same API key and `max` is above 0; rejects with `idempotency_in_progress` when the lock is lost.
    */
   addDeferred (deferred: DeferredVerification, max: number, settle?: Settlement): Promise<boolean>
-  /** Leases the oldest that wait or whose lease lapsed. */
+  /** Leases those whose turn it is: that wait or whose lease lapsed. */
   claimDeferred (limit: number): Promise<ClaimedDeferred[]>
   /** Releases the lease, to be claimed after a pause that grows with each attempt; does nothing when the lease is lost. */
   retryDeferred (lease: Lease): Promise<void>
