@@ -4,7 +4,7 @@ import { type Config, ConfigError } from '../config/config.ts'
 import { openKeyRing } from './key-ring.ts'
 import { fullName } from './keys.ts'
 import { type Connection, isLoopbackHost, whyNotLocal } from './local.ts'
-import { parseOrigins } from './origins.ts'
+import { OPAQUE_ORIGIN, parseOrigins } from './origins.ts'
 import { type Caller, scopes } from './scopes.ts'
 
 /** Proxies that Fastify knows by name, see its option `trustProxy`. */
@@ -48,6 +48,10 @@ export function openAccess (config: Config, log: { warn (message: string): void,
 
   if (!keys.configured && !config.ALLOW_UNAUTHENTICATED && trustProxy !== false) {
     log.warn('TRUST_PROXY without API keys: the proxy must replace or extend X-Forwarded-For; one that passes on what a client sends makes every client look like this machine')
+  }
+
+  if (!keys.configured && origins.includes(OPAQUE_ORIGIN)) {
+    log.warn('CORS_ORIGINS has null and there are no API keys: every site can call from a sandboxed frame of its page')
   }
 
   return {

@@ -21,7 +21,7 @@ export const SettingsSchema = Type.Object({
   }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'address to listen on' }),
   PORT: Type.Integer({ default: 5000, minimum: 0, maximum: 65535, description: 'port to listen on; 0 takes a free one' }),
-  CORS_ORIGINS: Type.String({ default: '', description: 'comma-separated exact origins that browsers may call from, `*` for any; empty: same origin only' }),
+  CORS_ORIGINS: Type.String({ default: '', description: 'comma-separated exact origins that browsers and apps may call from, like `https://app.example.org` or `capacitor://localhost`, `null` for pages in files and sandboxed frames, `*` for any; empty: same origin only' }),
   API_KEYS: Type.String({ default: '', description: 'comma-separated API keys as NAME:SCOPE+SCOPE:SECRET (TENANT/NAME for a key of a tenant), besides those in the key file; scopes: enrol, verify, read, identify, admin' }),
   API_KEYS_FILE: Type.String({ ...path, default: '', description: 'file of salted key hashes that `npm run keys` writes, read again when it changes (default: api-keys.json in DATA_DIR, if it exists)' }),
   ALLOW_UNAUTHENTICATED: Type.Boolean({ default: false, description: 'true lets everybody call when there are no API keys; otherwise only this machine may' }),

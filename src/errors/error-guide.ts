@@ -200,6 +200,17 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     remedy: 'Send fewer or shorter headers; look for cookies that do not belong here.',
     message: 'The request headers are larger than 16 KiB. Send fewer or shorter ones.'
   },
+  address_too_long: {
+    cause: 'The address (URL) of the request is longer than 8 KiB. The proxy in front of the service answers this (`deploy/nginx.conf`).',
+    remedy: 'Send texts and photos as fields of the form, not in the address.',
+    message: 'The address of the request is longer than 8 KiB. Send fields in the form, not in the address.'
+  },
+  unreachable: {
+    cause: 'No instance of the service can be reached. The proxy in front of it answers this (`deploy/nginx.conf`).',
+    remedy: 'Send the request again after the seconds in `retry-after`. Operators: start an instance, and compare its port with `upstream` of the proxy.',
+    message: 'No instance of the service can be reached. Send the request again in 5 s.',
+    retryAfter: true
+  },
   client_gone: {
     cause: 'The client closed the connection before the answer was ready. Nobody receives this code; it is in the log.',
     remedy: 'Let the client wait longer than `REQUEST_TIMEOUT`.',

@@ -3,6 +3,7 @@
  * try it at /docs. Routes name the error codes of their own in `config.errors`; those that come with a route's other
  * settings are added here.
  */
+import { readFileSync } from 'node:fs'
 import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -10,6 +11,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { OpenAPIV3_1 as OpenApi } from 'openapi-types'
+import { fromProject } from '../config/project-folder.ts'
 import { errorGuide } from '../errors/error-guide.ts'
 import { type ErrorCode, errorTable } from '../errors/errors.ts'
 import { ErrorBodySchema } from '../schemas/error.ts'
@@ -24,6 +26,12 @@ declare module 'fastify' {
 
 /** As for the page at `/`, but Swagger UI writes style attributes. */
 const POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+const icon = readFileSync(fromProject('static/favicon.svg'))
+/** The name beside the logo, in the colours of the page. */
+const BRAND = `.swagger-ui .topbar { background: #1f6b4a }
+.swagger-ui .topbar .link::after { content: 'Eco-Connect Verification'; color: white; font: 600 18px system-ui, sans-serif; margin-inline-start: 12px }
+.swagger-ui .topbar .link { display: flex; align-items: center }`
 
 const description = `One call says whether a photo proves an eco task: is it this user, is it a live person, does it show the task.
 
@@ -53,18 +61,17 @@ export function errorsOf (route: Pick<RouteOptions, 'config' | 'schema'>): Error
   return [...new Set(codes)].sort((a, b) => errorTable[a] - errorTable[b])
 }
 
-async function docsPlugin (app: FastifyInstance) {
+async function docsPlugin (app: FastifyInstance, { debugging }: { debugging: boolean }) {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Eco-Connect Verification', version: packageJson.version, description, license: { name: packageJson.license, identifier: packageJson.license } },
-      servers: [{ url: '/', description: 'where this document comes from' }],
       tags: [
         { name: 'verification', description: 'Judge proofs' },
         { name: 'challenges', description: 'Prove a live person by moving the head' },
         { name: 'users', description: 'Enrol, list and erase users' },
         { name: 'tasks', description: 'What can be claimed' },
-        { name: 'debug', description: 'What the models see; never in production' },
+        ...debugging ? [{ name: 'debug', description: 'What the models see; never in production' }] : [],
         { name: 'system', description: 'Health, readiness and this document' }
       ],
       components: {
@@ -101,7 +108,14 @@ async function docsPlugin (app: FastifyInstance) {
     routePrefix: '/docs',
     staticCSP: POLICY,
     uiConfig: { docExpansion: 'list', displayRequestDuration: true, tryItOutEnabled: true },
-    theme: { title: 'Eco-Connect Verification API' }
+    // Its files are named relative to a folder, so that they are found under a prefix.
+    uiHooks: { onRequest: async ({ url }, reply) => /\/docs(?:\?|$)/.test(url) ? reply.redirect('docs/') : undefined },
+    logo: { type: 'image/svg+xml', content: icon },
+    theme: {
+      title: 'Eco-Connect Verification API',
+      favicon: [{ filename: 'favicon.svg', rel: 'icon', sizes: 'any', type: 'image/svg+xml', content: icon }],
+      css: [{ filename: 'brand.css', content: BRAND }]
+    }
   })
 }
 
@@ -131,8 +145,11 @@ function withErrors (schema: FastifySchema | undefined, url: string, route: Rout
 function finish (generated: OpenApi.Document): OpenApi.Document {
   const document = readable(generated) as OpenApi.Document
   const schemas = document.components!.schemas!
+  // Relative to this document's own address, which a proxy may have put under a prefix.
+  document.servers = [{ url: '..', description: 'where this document comes from' }]
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of Object.values(path ?? {}) as (OpenApi.OperationObject & { 'x-errors'?: ErrorCode[] })[]) {
+      for (const parameter of operation.parameters ?? []) omittable(parameter as OpenApi.ParameterObject)
       const responses = operation.responses as Record<string, OpenApi.ResponseObject>
       const byStatus = Object.groupBy(operation['x-errors'] ?? [], code => errorTable[code])
       delete operation['x-errors']
@@ -150,6 +167,11 @@ function finish (generated: OpenApi.Document): OpenApi.Document {
     }
   }
   return document
+}
+
+/** A parameter with a default may be left out, though the checked query always has it. */
+function omittable (parameter: OpenApi.ParameterObject): void {
+  if (parameter.in === 'query' && (parameter.schema as OpenApi.SchemaObject).default !== undefined) parameter.required = false
 }
 
 /**

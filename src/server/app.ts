@@ -89,12 +89,12 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
   })
   await app.register(queue, { inference, max: config.QUEUE_MAX })
   await app.register(idempotency, services)
-  await app.register(docs)
+  const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
+  await app.register(docs, { debugging })
   await app.register(metrics, services)
   await app.register(jobs, services)
   await app.register(webhooks, services)
   await app.register(peopleIndex, services)
-  const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
   for (const routes of [
     systemRoutes, meRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes, userRoutes,
     ...config.IDENTIFY ? [identifyRoutes] : [],

@@ -3,11 +3,13 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { connect } from 'node:tls'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { type ErrorCode, errorTable } from '../../src/errors/errors.ts'
 import { portrait, samplePhoto } from '../helpers/photos.ts'
 import { encodeForm, type RunningServer, startServer } from '../helpers/server.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -25,8 +27,21 @@ async function freePort (): Promise<number> {
   return port
 }
 
+type Instance = Pick<RunningServer, 'port'>
+
+/** Bytes as they are over TLS, and the whole answer; the connection ends with it. */
+async function exchange (port: number, ca: unknown, request: string): Promise<{ status: number, headers: Record<string, string>, body: Record<string, unknown> }> {
+  const socket = connect({ host: '127.0.0.1', port, ca: ca as Buffer, servername: 'verify.example.org' })
+  let text = ''
+  socket.setEncoding('utf8').on('data', chunk => { text += chunk }).write(request)
+  await once(socket, 'close')
+  const [head = '', body = ''] = text.split('\r\n\r\n')
+  const [statusLine = '', ...lines] = head.split('\r\n')
+  return { status: Number(statusLine.split(' ')[1]), headers: Object.fromEntries(lines.map(line => line.split(': ', 2).map(part => part.toLowerCase()))), body: JSON.parse(body) }
+}
+
 /** deploy/nginx.conf with the addresses, paths and names that a real place would also put in. */
-function configure (folder: string, instances: RunningServer[], ports: { http: number, https: number }): string {
+function configure (folder: string, instances: Instance[], ports: { http: number, https: number }, patience: number): string {
   const changes: [RegExp | string, string][] = [
     ['pid /run/nginx.pid;', `pid ${folder}/nginx.pid;\ndaemon off;\n${process.getuid?.() === 0 ? 'user root;' : ''}`],
     ['include /etc/nginx/mime.types;', `types { text/html html; text/css css; text/javascript js; image/svg+xml svg; }\n${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${folder}/${name};`).join('\n')}`],
@@ -39,6 +54,7 @@ function configure (folder: string, instances: RunningServer[], ports: { http: n
     ['/srv/eco-connect/static', fileURLToPath(new URL('../../static', import.meta.url))],
     ['127.0.0.1:5001', `127.0.0.1:${instances[0]!.port}`],
     ['127.0.0.1:5002', `127.0.0.1:${instances[1]!.port}`],
+    ['proxy_read_timeout 40s', `proxy_read_timeout ${patience}s`],
     ['zone=per_address', `zone=per_address_${ports.https}`],
     ['limit_conn per_address', `limit_conn per_address_${ports.https}`]
   ]
@@ -52,11 +68,11 @@ function configure (folder: string, instances: RunningServer[], ports: { http: n
   return path
 }
 
-async function startNginx (t: Test, instances: RunningServer[]) {
+async function startNginx (t: Test, instances: Instance[], patience = 40) {
   const folder = temporaryFolder(t)
   execFileSync(openssl!, ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=verify.example.org', '-addext', 'subjectAltName=DNS:verify.example.org', '-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')], { stdio: 'pipe' })
   const ports = { http: await freePort(), https: await freePort() }
-  const path = configure(folder, instances, ports)
+  const path = configure(folder, instances, ports, patience)
   execFileSync(nginx!, ['-t', '-c', path, '-p', folder], { stdio: 'pipe' })
   const child = spawn(nginx!, ['-c', path, '-p', folder], { stdio: 'ignore' })
   const ended = once(child, 'close')
@@ -75,8 +91,8 @@ async function startNginx (t: Test, instances: RunningServer[]) {
     })
     sent.on('error', reject).end(body)
   })
-  while (await send('/api/health').then(({ status }) => status !== 200, () => true)) await sleep(20)
-  return { send, ports, log: () => readFileSync(join(folder, 'access.log'), 'utf8') }
+  while (await send('/').then(() => false, () => true)) await sleep(20)
+  return { send, agent, ports, log: () => readFileSync(join(folder, 'access.log'), 'utf8') }
 }
 
 t.test('nginx in front of two instances', { skip: missing }, async t => {
@@ -84,7 +100,7 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
   const settings = { DATA_DIR, TRUST_PROXY: 'loopback', ALLOW_UNAUTHENTICATED: 'true' }
   const first = await startServer(t, settings)
   const second = await startServer(t, settings)
-  const { send, ports, log } = await startNginx(t, [first, second])
+  const { send, agent, ports, log } = await startNginx(t, [first, second])
   const upload = async (path: string, field: string, photo: Buffer) => {
     const { body, contentType } = await encodeForm([['username', 'anna'], ['task', 'waste'], [field, photo]])
     return send(path, { method: 'POST', body, headers: { 'content-type': contentType } })
@@ -128,6 +144,51 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
     t.notMatch(log(), /anna|secret/)
   })
 
+  t.test('what nginx refuses by itself has the one shape of errors', async t => {
+    const expected = (error: ErrorCode) => ({ status: errorTable[error], body: { status: 'error', code: errorTable[error], error, message: /^[A-Z].*\.$/, requestId: 'own-id' } })
+    const raw = async (error: ErrorCode, line: string, headers = '', body = '') => {
+      const answer = await exchange(ports.https, agent.options.ca, `${line}\r\nhost: verify.example.org\r\nx-request-id: own-id\r\nconnection: close\r\n${headers}\r\n${body}`)
+      t.match(answer, expected(error), line.slice(0, 60))
+      t.match(answer.headers['content-type'], /^application\/json/)
+      return answer
+    }
+    await raw('body_too_large', 'POST /api/verify HTTP/1.1', `content-length: ${10 * 1024 * 1024}\r\n`)
+    t.equal((await raw('method_not_allowed', 'DELETE / HTTP/1.1')).headers.allow, 'get, head')
+    t.equal((await raw('not_found', 'GET /nothing HTTP/1.1')).headers['x-request-id'], 'own-id')
+    await raw('not_found', 'GET /refused-by-nginx HTTP/1.1')
+    await raw('invalid_request', 'GET /index.html HTTP/1.1', 'range: bytes=99999999-\r\n')
+    await raw('invalid_request', 'POST /api/verify HTTP/1.1', 'transfer-encoding: nothing\r\n')
+    t.equal((await send('/api/users', { headers: { 'x-request-id': 'own-id' } })).headers['x-request-id'], 'own-id', 'the service has the same id')
+
+    // These are refused before a header is read.
+    for (const [error, request] of [
+      ['address_too_long', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`],
+      ['headers_too_large', `GET / HTTP/1.1\r\nhost: verify.example.org\r\ncookie: ${'x'.repeat(20_000)}\r\n\r\n`],
+      ['invalid_request', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n'],
+      ['invalid_request', 'GET /%zz HTTP/1.1\r\nhost: verify.example.org\r\n\r\n']
+    ] as const) t.match(await exchange(ports.https, agent.options.ca, request), { status: errorTable[error], body: { ...expected(error).body, requestId: /^[0-9a-f]{32}$/ } }, error)
+
+    const plain = await fetch(`http://127.0.0.1:${ports.https}/api/health`)
+    t.match({ status: plain.status, body: await plain.json() }, { status: 400, body: { error: 'invalid_request', message: /https/ } })
+
+    const idle = Array.from({ length: 40 }, () => {
+      const socket = connect({ host: '127.0.0.1', port: ports.https, ca: agent.options.ca, servername: 'verify.example.org' })
+      socket.write('POST /api/verify HTTP/1.1\r\nhost: verify.example.org\r\ncontent-length: 1000\r\n\r\n')
+      return socket
+    })
+    let busy = await send('/api/health', { headers: { 'x-request-id': 'own-id' } })
+    for (let tries = 0; busy.status === 200 && tries < 200; tries++) busy = await sleep(20).then(() => send('/api/health', { headers: { 'x-request-id': 'own-id' } }))
+    for (const socket of idle) socket.destroy()
+    t.match({ status: busy.status, body: JSON.parse(busy.text) }, expected('rate_limited'))
+    t.equal(busy.headers['retry-after'], '1')
+  })
+
+  t.test('the description of the API is behind nginx too', async t => {
+    t.equal((await send('/docs')).headers.location, 'docs/')
+    t.match((await send('/docs/')).text, /swagger-ui/)
+    t.equal((await send('/docs/static/swagger-initializer.js')).status, 200)
+  })
+
   t.test('killing an instance under load fails no request', async t => {
     const statuses: number[] = []
     const enough = new AbortController()
@@ -142,4 +203,22 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
     t.strictSame(statuses.filter(status => status !== 200), [], `${statuses.length} requests, ${killed} before the kill`)
     t.match(log(), new RegExp(`127\\.0\\.0\\.1:${second.port}, 127\\.0\\.0\\.1:${first.port}`), 'nginx tried again')
   })
+})
+
+t.test('nginx in front of instances that are silent or gone', { skip: missing }, async t => {
+  const silent = await Promise.all([1, 2].map(async () => {
+    const sockets = new Set<Socket>()
+    const server = createServer(socket => sockets.add(socket.on('error', () => {}))).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    return { port: (server.address() as AddressInfo).port, stop: () => { server.close(); for (const socket of sockets) socket.destroy() } }
+  }))
+  t.teardown(() => { for (const { stop } of silent) stop() })
+  const { send } = await startNginx(t, silent, 1)
+  const answer = async () => {
+    const { status, headers, text } = await send('/api/health')
+    return { status, wait: headers['retry-after'], body: JSON.parse(text) }
+  }
+  t.match(await answer(), { status: 503, wait: '5', body: { status: 'error', code: 503, error: 'timed_out' } })
+  for (const { stop } of silent) stop()
+  t.match(await answer(), { status: 502, wait: '5', body: { status: 'error', code: 502, error: 'unreachable' } })
 })

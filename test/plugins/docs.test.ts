@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import addFormats from 'ajv-formats'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -20,7 +23,7 @@ interface Operation {
 }
 
 /** Codes of answers that belong to no route. */
-const WITHOUT_ROUTE: ErrorCode[] = ['method_not_allowed', 'not_found', 'headers_too_large']
+const WITHOUT_ROUTE: ErrorCode[] = ['method_not_allowed', 'not_found', 'headers_too_large', 'address_too_long', 'unreachable']
 
 t.test('the OpenAPI document', async t => {
   const { app } = await buildLight(t)
@@ -93,7 +96,8 @@ t.test('the OpenAPI document', async t => {
 t.test('every error code can happen', async t => {
   const files = (await readdir('src', { recursive: true })).filter(file => file.endsWith('.ts') && !/^errors\/(errors|(error|rejection)-guide)\.ts$/.test(file))
   const source = (await Promise.all(files.map(file => readFile(join('src', file), 'utf8')))).join('\n')
-  t.same(Object.keys(errorTable).filter(code => !source.includes(`'${code}'`)), [], 'remove codes that nothing uses from src/errors/errors.ts')
+  const proxy = await readFile('deploy/nginx.conf', 'utf8')
+  t.same(Object.keys(errorTable).filter(code => !source.includes(`'${code}'`) && !proxy.includes(`"error":"${code}"`)), [], 'remove codes that nothing uses from src/errors/errors.ts')
 })
 
 t.test('every code tells its cause and remedy', async t => {
@@ -103,10 +107,20 @@ t.test('every code tells its cause and remedy', async t => {
   }
 })
 
-t.test('the documentation page works in a browser, under the content policy and without a request to elsewhere', { skip: noBrowser }, async t => {
+t.test('a proxy may put the documentation page under a prefix: in a browser, under the content policy, without a request to elsewhere', { skip: noBrowser }, async t => {
   const { app } = await buildLight(t)
-  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const service = await app.listen({ host: '127.0.0.1', port: 0 })
+  const proxy = createServer((asked, answer) => {
+    if (asked.url?.startsWith('/eco/') !== true) return answer.writeHead(404).end()
+    asked.pipe(request(service + asked.url.slice('/eco'.length), { method: asked.method, headers: asked.headers }, from => {
+      answer.writeHead(from.statusCode!, from.headers)
+      from.pipe(answer)
+    }))
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  t.teardown(() => proxy.close())
   const browser = await launch(t)
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/eco`
   const page = await browser.newPage()
   const problems: string[] = []
   page.on('console', message => { if (message.type() === 'error') problems.push(message.text()) })
@@ -116,5 +130,25 @@ t.test('the documentation page works in a browser, under the content policy and 
   await page.locator('#operations-verification-verify').click()
   await page.locator('#operations-verification-verify input[type=file]').waitFor()
   t.match(await page.locator('#operations-verification-verify').textContent(), /task_unavailable/)
+  const health = page.locator('#operations-system-getHealth')
+  await health.click()
+  const called = page.waitForResponse(answer => answer.url().endsWith('/api/health'))
+  await health.locator('button.execute').click()
+  t.match(await called.then(answer => ({ url: answer.url(), status: answer.status() })), { url: `${address}/api/health`, status: 200 })
+  const logo = page.locator('.topbar .link img')
+  t.equal(await logo.getAttribute('src'), `data:image/svg+xml;base64,${(await readFile('static/favicon.svg')).toString('base64')}`)
+  t.match(await (await fetch(`${address}/docs/static/theme/brand.css`)).text(), /Eco-Connect Verification/)
+  t.equal(await page.locator('#operations-tag-debug').count(), 0, 'no debug group without debug routes')
   t.same(problems, [])
+})
+
+t.test('the debug group is there with the debug routes; what has a default may be left out', async t => {
+  const [plain, debugging] = await Promise.all([buildLight(t), buildLight(t, { DEBUG_ROUTES: 'true' })])
+  const tags = async ({ app }: typeof plain) => (await app.inject('/api/openapi.json')).json().tags.map(({ name }: { name: string }) => name)
+  t.notOk((await tags(plain)).includes('debug'))
+  t.ok((await tags(debugging)).includes('debug'))
+  const { paths } = (await plain.app.inject('/api/openapi.json')).json() as { paths: Record<string, Record<string, { parameters?: { name: string, in: string, required?: boolean }[] }>> }
+  const queries = Object.entries(paths).flatMap(([path, methods]) => Object.values(methods).flatMap(({ parameters = [] }) => parameters.filter(parameter => parameter.in === 'query').map(parameter => ({ path, ...parameter }))))
+  t.ok(queries.some(({ name }) => name === 'limit'))
+  t.same(queries.filter(({ required }) => required === true), [])
 })

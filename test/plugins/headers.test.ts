@@ -33,3 +33,12 @@ t.test('pages of other origins may call only where the operator named the origin
   const closed = await buildLight(t, { DATA_DIR: `${t.testdirName}-closed` })
   t.equal((await closed.app.inject({ url: '/api/health', headers: { origin: 'https://app.example' } })).headers['access-control-allow-origin'], undefined, 'by default nobody')
 })
+
+t.test('apps and extensions are told that they may call', async t => {
+  const { app } = await buildLight(t, { API_KEYS: `app:read:${'1'.repeat(40)}`, CORS_ORIGINS: 'capacitor://localhost,moz-extension://0b7f0a52-5c0e-4f0a-9b43-0d0c7a3f7a11,null' })
+  for (const origin of ['capacitor://localhost', 'moz-extension://0b7f0a52-5c0e-4f0a-9b43-0d0c7a3f7a11', 'null', 'ionic://localhost']) {
+    const { headers, statusCode } = await app.inject({ url: '/api/users', headers: { origin, 'x-api-key': '1'.repeat(40) } })
+    t.equal(statusCode, 200)
+    t.equal(headers['access-control-allow-origin'], origin === 'ionic://localhost' ? undefined : origin, origin)
+  }
+})
