@@ -1,7 +1,7 @@
 /** Makes a chosen file fit for upload: readable by the server, upright, not larger than needed. */
 
-/** What the server decodes; everything else is converted. */
-const ACCEPTED = new Set(['image/jpeg', 'image/png', 'image/webp'])
+/** How files begin that the server decodes: JPEG, PNG, WebP. It looks at the content; a name or type may lie. */
+const ACCEPTED = /^(?:\xff\xd8\xff|\x89PNG\r\n|RIFF.{4}WEBP)/s
 const QUALITIES = [0.92, 0.85, 0.75]
 
 /** Five enrolment photos together stay below the server's default body limit of 8 MiB. */
@@ -27,7 +27,7 @@ export async function preparePhoto (file, limits) {
   const picture = await decode(file)
   const scale = Math.min(1, limits.side / Math.max(picture.width, picture.height))
   try {
-    if (ACCEPTED.has(file.type) && file.size <= limits.bytes && scale === 1) return { blob: file, name: file.name }
+    if (ACCEPTED.test(await start(file)) && file.size <= limits.bytes && scale === 1) return { blob: file, name: file.name }
     const canvas = draw(picture, scale)
     for (const quality of QUALITIES) {
       const blob = await toJpeg(canvas, quality)
@@ -79,8 +79,12 @@ function draw (picture, scale) {
   return canvas
 }
 
+/** The first bytes, as many characters. */
+async function start (file) {
+  return String.fromCharCode(...new Uint8Array(await file.slice(0, 16).arrayBuffer()))
+}
+
 /** HEIF files begin with an `ftyp` box whose brand is one of these (ISO/IEC 23008-12). */
 async function isHeic (file) {
-  const head = await file.slice(4, 12).text()
-  return /^ftyp(heic|heix|hevc|hevx|heim|heis|mif1|msf1)/.test(head)
+  return /^.{4}ftyp(heic|heix|hevc|hevx|heim|heis|mif1|msf1)/s.test(await start(file))
 }

@@ -89,6 +89,8 @@ const signatures: [type: string, pattern: RegExp][] = [
   ['svg', /^(\xef\xbb\xbf)?\s*(<\?xml[^]*?)?(<!--[^]*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg[\s/>]/i],
   ['html', /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|script)/i],
   ['empty', /^$/],
+  ['data-url', /^data:[^,]{0,100},/],
+  ['base64', /^[A-Za-z0-9+/\r\n]{200,}={0,2}\s*$/],
   ['text', /^[\t\n\r -~\x80-\xff]+$/]
 ]
 

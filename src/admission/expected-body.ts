@@ -14,12 +14,17 @@ const patterns = {
   'application/json': /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
 }
 
+const advice = {
+  'multipart/form-data': 'Photos are files of a form (curl -F, FormData), not base64 in JSON.',
+  'application/json': 'Set the header content-type.'
+}
+
 /** @throws {ServiceError} `body_too_large` by the declared length, `unsupported_media_type` */
 export function refuseOtherBody (headers: IncomingHttpHeaders, { type, maxBytes, tooLarge }: ExpectedBody): void {
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
   const { 'content-type': found = 'no content type', 'content-encoding': encoding = 'identity' } = headers
   if (!patterns[type].test(found)) {
-    throw new ServiceError('unsupported_media_type', `Send the body as ${type}; found ${found}.`)
+    throw new ServiceError('unsupported_media_type', `Send the body as ${type}; found ${found}. ${advice[type]}`)
   }
   if (encoding !== 'identity') {
     throw new ServiceError('unsupported_media_type', `Send the body as it is, without the header content-encoding; found content-encoding: ${encoding}.`)

@@ -11,6 +11,7 @@ import type { ModelSet } from '../../workers/types.ts'
 import { openAccess } from '../access/access.ts'
 import { isLoopbackHost } from '../access/local.ts'
 import { type Config, ConfigError, loadConfig } from '../config/config.ts'
+import { unknownNames } from '../config/environment.ts'
 import { type InferencePool, startInferencePool } from '../inference/pool.ts'
 import { prepareDetector } from '../models/input-size.ts'
 import { readManifest } from '../models/manifest-file.ts'
@@ -37,8 +38,11 @@ export interface Finding {
 /** A cause that later checks need not repeat. */
 class Unusable extends Error {}
 
-/** Yields findings as they are made. Never throws for what it diagnoses. */
-export async function * diagnose (env: Record<string, string | undefined>, nodeVersion = process.versions.node): AsyncGenerator<Finding> {
+/**
+ * Yields findings as they are made. Never throws for what it diagnoses.
+ * @param unknown names in `.env` that are no settings; given only in tests
+ */
+export async function * diagnose (env: Record<string, string | undefined>, nodeVersion = process.versions.node, unknown = unknownNames()): AsyncGenerator<Finding> {
   yield checkNode(nodeVersion)
 
   const config = attempt(() => loadConfig(env))
@@ -47,6 +51,7 @@ export async function * diagnose (env: Record<string, string | undefined>, nodeV
     return
   }
   yield fine('settings', 'every value can be used')
+  if (unknown.length > 0) yield hint('.env', `${unknown.join(', ')}: no setting of the service has such a name, and it is ignored. Compare it with docs/configuration.md, or leave it if another program reads it.`)
   yield checkAccess(config)
   yield checkTemplateKey(config)
   yield checkWebhooks(config)

@@ -33,7 +33,7 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   missing_field: {
     cause: 'A required field was not sent.',
     remedy: 'Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.',
-    message: 'The field file is missing.',
+    message: 'The field file is missing; found username, task.',
     details: { field: 'file' }
   },
   repeated_field: {
@@ -171,7 +171,7 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   unsupported_media_type: {
     cause: 'The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed.',
     remedy: 'Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.',
-    message: 'Send the body as multipart/form-data; found application/json.'
+    message: 'Send the body as multipart/form-data; found application/json. Photos are files of a form (curl -F, FormData), not base64 in JSON.'
   },
   unsupported_image_type: {
     cause: 'The file is no JPEG, PNG or WebP. Its content decides, not its name.',

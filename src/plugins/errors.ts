@@ -12,6 +12,11 @@ declare module 'fastify' {
   }
 }
 
+type ValidationProblem = NonNullable<FastifyError['validation']>[number]
+
+/** Characters of what a client sent that are repeated to it. */
+const LONGEST_ECHO = 40
+
 async function errorsPlugin (app: FastifyInstance) {
   app.decorateRequest('errorCode', null)
 
@@ -24,7 +29,7 @@ async function errorsPlugin (app: FastifyInstance) {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const known = error instanceof ServiceError ? error : translate(error)
+    const known = error instanceof ServiceError ? error : translate(error, request)
     // A refusal under load is no fault, and must not fill the log.
     if (known.statusCode === 500 || error instanceof StoreError) request.log.error({ err: error }, known.message)
     // Refused access and load are the operator's business; other sentences are the client's and may name a user.
@@ -60,8 +65,8 @@ function send (error: ServiceError, request: FastifyRequest, reply: FastifyReply
 }
 
 /** Fastify's own errors in the codes of this service; whatever else was thrown stays inside. */
-function translate (error: FastifyError): ServiceError {
-  if (error.validation !== undefined) return invalid(error)
+function translate (error: FastifyError, request: FastifyRequest): ServiceError {
+  if (error.validation !== undefined) return invalid(error, request)
   if (error instanceof StoreError) {
     // The store's own sentence names files, hosts and keys, which are the operator's business.
     if (error.code === 'store_sealed') return new ServiceError('store_sealed', 'What is stored cannot be decrypted with the template key of this instance; nothing was changed. Tell the operator, who has to correct TEMPLATE_KEY.', { cause: error })
@@ -76,15 +81,38 @@ function translate (error: FastifyError): ServiceError {
   return new ServiceError('internal_error', 'The request failed because of an internal fault. Report the request id.', { cause: error })
 }
 
-/** Names the first field that does not fit its schema. */
-function invalid (error: FastifyError): ServiceError {
-  const [problem] = error.validation!
-  const missing = problem?.keyword === 'required'
-  const field = missing
-    ? String(problem.params.missingProperty)
-    : problem?.instancePath.split('/')[1] ?? String(problem?.params.additionalProperty ?? error.validationContext)
-  const code: ErrorCode = missing ? 'missing_field' : 'invalid_request'
-  return new ServiceError(code, missing ? `The field ${field} is missing.` : `The field ${field} ${problem?.message}.`, { details: { field } })
+/** Names the first field that does not fit its schema, what was expected there, and what was found. */
+function invalid (error: FastifyError, request: FastifyRequest): ServiceError {
+  const problems = error.validation!
+  const [problem] = problems
+  const sent = (error.validationContext === 'querystring' ? request.query : request[error.validationContext as 'body' | 'params' | 'headers']) as Record<string, unknown> | undefined
+  if (problem?.keyword === 'required') {
+    const field = String(problem.params.missingProperty)
+    return new ServiceError('missing_field', `The field ${field} is missing${foundFields(sent, error.validationContext)}.`, { details: { field } })
+  }
+  const field = problem?.instancePath.split('/')[1] ?? String(problem?.params.additionalProperty ?? error.validationContext)
+  const choices = problems.filter(({ keyword, instancePath }) => keyword === 'const' && instancePath === problem?.instancePath).map(({ params }) => String(params.allowedValue))
+  const found = sent?.[field]
+  return new ServiceError('invalid_request', `The field ${field} ${choices.length > 0 ? `must be ${choices.join(' or ')}` : expectation(problem)}${foundValue(found)}.${found === '' ? ' Fill it in, or leave it out where it is optional.' : ''}`, { details: { field } })
+}
+
+function expectation (problem: ValidationProblem | undefined): string {
+  if (problem?.keyword === 'minLength') return 'must not be empty'
+  if (problem?.keyword === 'maxLength') return `must have at most ${String(problem.params.limit)} characters`
+  return problem?.message ?? 'does not fit'
+}
+
+/** `; found "ad"`. Long values and what is no text are not repeated. */
+function foundValue (value: unknown): string {
+  if (value === '') return '; found an empty text'
+  return typeof value === 'string' && value.length <= LONGEST_ECHO ? `; found ${JSON.stringify(value)}` : ''
+}
+
+/** `; found task and file`: a misspelt field is seen at once. */
+function foundFields (sent: Record<string, unknown> | undefined, context: string | undefined): string {
+  if (context !== 'body') return ''
+  const names = Object.keys(sent ?? {}).filter(name => name.length <= LONGEST_ECHO).slice(0, 10)
+  return names.length === 0 ? '; found no field' : `; found ${names.join(', ')}`
 }
 
 export const errors = fp(errorsPlugin, { name: 'errors' })

@@ -100,7 +100,8 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
   for await (const part of parts) {
     const field = part.fieldname.replace(/\[\]$/, '')
     if (part.type === 'field') {
-      if (names.includes(field)) throw new ServiceError('invalid_request', `The field ${field} must be a file; found a text. Send it with a file name.`)
+      if (names.includes(field)) throw new ServiceError('invalid_request', textForPhoto(field, String(part.value)))
+      if (typeof part.value === 'object' && part.value !== null) throw new ServiceError('invalid_request', `The field ${field} must be a text; found a JSON ${Array.isArray(part.value) ? 'list' : 'object'}. Send the text alone.`)
       if (texts.has(field)) throw new ServiceError('repeated_field', `The field ${field} was sent more than once; send it once.`)
       if (part.valueTruncated === true) throw new ServiceError('invalid_request', `The field ${field} is longer than ${MAX_TEXT_BYTES} bytes.`)
       texts.set(field, String(part.value))
@@ -108,6 +109,7 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
     }
     const allowed = files[field]
     if (!names.includes(field) || allowed === undefined) {
+      if (isTextField(request, field)) throw new ServiceError('unexpected_field', `The field ${field} must be a text; found a file. Send it without a file name.`)
       throw new ServiceError('unexpected_field', `The file field ${field} is not expected; send the photo as ${names.join(' or ')}.`)
     }
     const sent = photos.get(field) ?? []
@@ -116,7 +118,10 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
         ? new ServiceError('repeated_field', `The field ${field} takes one photo; found more.`)
         : new ServiceError('too_many_photos', `The field ${field} takes at most ${allowed} photos; found more.`)
     }
+    if (/^(?:base64|quoted-printable)$/i.test(part.encoding)) throw new ServiceError('malformed_upload', `The photo of the field ${field} must be sent as its bytes; found content-transfer-encoding: ${part.encoding.toLowerCase()}. Decode it first, and leave that header out.`)
     const { bytes, sha256 } = await readPhoto(part.file)
+    // What a browser sends for an input in which nothing was chosen.
+    if (bytes.length === 0 && (part.filename ?? '') === '') continue
     if (part.file.truncated) throw new ServiceError('photo_too_large', `The photo ${sent.length + 1} of the field ${field} is larger than ${megabytes(limits.maxPhoto)} MiB. Scale it down or compress it more.`)
     photos.set(field, [...sent, { field, filename: part.filename ?? '', bytes, sha256 }])
   }
@@ -124,6 +129,17 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
     ...texts,
     ...[...photos].map(([field, list]): [string, Photo | Photo[]] => [field, files[field] === 1 ? list[0]! : list])
   ])
+}
+
+function textForPhoto (field: string, text: string): string {
+  return text.startsWith('data:')
+    ? `The field ${field} must be a file; found a data URL. Send the bytes that it encodes, in JavaScript as the Blob of (await fetch(url)).blob().`
+    : `The field ${field} must be a file; found a text. Send it with a file name.`
+}
+
+function isTextField ({ routeOptions }: FastifyRequest, field: string): boolean {
+  const { properties = {} } = (routeOptions.schema?.body ?? {}) as { properties?: Record<string, unknown> }
+  return Object.hasOwn(properties, field)
 }
 
 /** Reads a part into shared memory, so that the workers see the bytes without a copy; hashes each piece as it comes. */
@@ -165,6 +181,8 @@ function translate (error: FastifyError): Error {
       return new ServiceError('unexpected_field', 'A field has a name that no form of this service has.', { cause: error })
   }
   if (error instanceof ServiceError) return error
+  if (error.code === 'FST_INVALID_JSON_FIELD_ERROR') return new ServiceError('malformed_upload', 'A text field has the content type application/json and is no JSON. Send texts without a content type, or as text/plain.', { cause: error })
+  if (/boundary not found/i.test(error.message)) return new ServiceError('malformed_upload', 'The header content-type has no boundary. Do not write this header yourself: the HTTP client writes it together with the form.', { cause: error })
   return new ServiceError('malformed_upload', `The multipart body cannot be read: ${error.message}. Check the boundary and that the whole body was sent.`, { cause: error })
 }
 

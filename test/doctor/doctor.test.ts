@@ -138,3 +138,9 @@ t.test('a database with a damaged page that no other check looks at', async t =>
   await file.close()
   t.match(await findings(env), { store: { state: 'problem', text: /is damaged: .*restore a backup/s } })
 })
+
+t.test('names in .env that are far from any setting are hinted at', async t => {
+  const found = async (unknown: string[]) => Array.fromAsync(diagnose({ PORT: '0', ...withoutModels(t) }, process.versions.node, unknown))
+  t.match((await found(['MY_SECRET_SAUCE'])).find(({ subject }) => subject === '.env'), { state: 'hint', text: /^MY_SECRET_SAUCE: no setting.*docs\/configuration\.md/ })
+  t.equal((await found([])).some(({ subject }) => subject === '.env'), false)
+})

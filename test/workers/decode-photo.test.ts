@@ -49,6 +49,8 @@ t.test('tells other types by their bytes', async t => {
     ['svg', '\xef\xbb\xbf<?xml version="1.0"?>\n<!-- drawn -->\n<svg/>'],
     ['html', '<!DOCTYPE html><html>'],
     ['text', 'not a photo\n'],
+    ['data-url', 'data:image/jpeg;base64,/9j/4AAQ'],
+    ['base64', 'L9j/4AAQSkZJRgAB'.repeat(20)],
     ['pdf', '%PDF-1.7'],
     ['heic', '\0\0\0\x18ftypheic\0\0\0\0'],
     ['video', '\0\0\0\x18ftypisom\0\0\0\0'],
