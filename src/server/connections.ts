@@ -33,24 +33,40 @@ export function connectionOptions (config: Pick<Config, 'UPLOAD_TIMEOUT' | 'REQU
   } satisfies FastifyServerOptions & { http: object }
 }
 
+/** A client writes on before it looks for the answer: what still comes is discarded, so far and so long. */
+const DISCARDED = { bytes: 16 * 2 ** 20, time: 2000 }
+
+/** Bytes received when a connection was refused. */
+const refused = new WeakMap<Socket, number>()
+
 /** The socket is all there is: the request was too slow, too long or no HTTP, so no route ever sees it. */
 function answerBrokenRequest (error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const before = refused.get(socket)
+  if (before !== undefined) {
+    // The parser refuses each further piece.
+    if (socket.bytesRead - before > DISCARDED.bytes) socket.destroy()
+    return
+  }
   if (isAnswered(socket)) {
     socket.destroy()
     return
   }
   const known = describe(error)
   const body = JSON.stringify(errorBody(known))
-  if (socket.writable) {
-    socket.write([
-      `HTTP/1.1 ${known.statusCode} ${STATUS_CODES[known.statusCode]}`,
-      'content-type: application/json; charset=utf-8',
-      `content-length: ${Buffer.byteLength(body)}`,
-      'connection: close', '', body
-    ].join('\r\n'))
+  if (!socket.writable) {
+    socket.destroy(error)
+    return
   }
-  socket.destroy(error)
+  refused.set(socket, socket.bytesRead)
+  const timer = setTimeout(() => socket.destroy(), DISCARDED.time)
+  socket.once('end', () => socket.destroy()).once('close', () => clearTimeout(timer))
+  socket.end([
+    `HTTP/1.1 ${known.statusCode} ${STATUS_CODES[known.statusCode]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close', '', body
+  ].join('\r\n'))
 }
 
 function describe (error: NodeJS.ErrnoException): ServiceError {
