@@ -10,6 +10,8 @@ const PAUSE_MS = 200
 const FRAME_WIDTH = 640
 /** Frames that are kept of each step, and on the way to it. */
 const HELD = 2
+/** Pitch of an average head that looks straight, degrees, as the service assumes it. */
+const AVERAGE_PITCH = 4
 /** Of all frames, as many as one request takes. */
 const MOST_FRAMES = 20
 
@@ -95,18 +97,20 @@ class ChallengeDialog {
   /** Guides through the steps one after the other; answers with the frames in order of time. */
   async #capture (id, steps, signal) {
     const kept = []
-    let neutral
+    // Of this head, as soon as it looked straight or aside; a nod alone says only that the head is not straight yet.
+    let [neutral, assumed] = []
     for (const [index, step] of steps.entries()) {
       let held = 0
       while (held < HELD) {
         const started = performance.now()
         signal.throwIfAborted()
         const frame = await this.#frame()
-        const { pose, hint, pitch } = await this.#api.pose(id, frame, { step, neutral }, quiet(signal))
+        const { pose, hint, pitch } = await this.#api.pose(id, frame, { step, neutral: neutral ?? assumed }, quiet(signal))
         if (step === 'centre' && pose === 'centre') neutral ??= pitch
         // A camera that is slower than we look gives the same picture twice: it is kept, and counts, once.
         if (pose === step && hint === 'hold' && (kept.length === 0 || !await same(kept.at(-1), frame))) {
           held++
+          assumed = step === 'left' || step === 'right' ? pitch : assumed ?? AVERAGE_PITCH
           kept.push(frame)
         }
         this.#guide.show({ step, done: index + held / HELD, of: steps.length })

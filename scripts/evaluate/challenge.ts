@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { type ChallengeFrame, challengeThresholds, judgeChallenge } from '../../src/challenge/judge.ts'
 import { parallax } from '../../src/challenge/parallax.ts'
-import { eyeSpan, fits, limits, type PoseName } from '../../src/challenge/steps.ts'
+import { eyeSpan, fits, limits, type PoseName, restingPitch, shows } from '../../src/challenge/steps.ts'
+import { MAX_SHOTS } from '../../src/enrolment/template.ts'
 import { cosine } from '../../src/verification/match.ts'
 import { livenessFloor } from '../../src/challenge/services.ts'
 import { pictureOf } from '../../workers/pixels.ts'
@@ -71,11 +72,13 @@ async function photosInPoses ({ inference, photos, progress, maxPixels }: Bench)
 /** For each challenge the frames of one person that do what it asks, if there are such. */
 function realSequences (own: Photo[]): Sequence[] {
   const centres = own.filter(({ view }) => fits('centre', view.quality, view.quality.pitch))
-  return challenges.flatMap(steps => centres.slice(0, 2).flatMap((straight): Sequence[] => {
+  return challenges.flatMap(steps => centres.slice(0, 12).flatMap((straight): Sequence[] => {
     const used = new Set<Photo>([straight])
+    const sides = (['left', 'right'] as const).flatMap(step => own.find(photo => photo !== straight && fits(step, photo.view.quality, 0))?.view.quality ?? [])
+    const rest = restingPitch(sides)
     const frames = steps.map(step => {
       if (step === 'centre') return straight
-      const next = own.find(photo => !used.has(photo) && fits(step, photo.view.quality, straight.view.quality.pitch))
+      const next = own.find(photo => !used.has(photo) && shows(step, photo.view.quality, straight.view.quality, rest))
       if (next !== undefined) used.add(next)
       return next
     })
@@ -99,7 +102,7 @@ function realTable ({ thresholds: { similarity } }: Bench, photos: readonly Phot
       const template = templates(photos, sequence)
       if (template.length === 0) return []
       const frames = session ? sequence.frames.map(({ frame }) => frame) : geometry(sequence.frames)
-      return [judgeChallenge(sequence.steps, frames, matcher(template.slice(0, 5)), { similarity, liveness: session ? livenessFloor : null })]
+      return [judgeChallenge(sequence.steps, frames, matcher(template.slice(0, MAX_SHOTS)), { similarity, liveness: session ? livenessFloor : null })]
     })
     const because = (reason: string) => results.filter(({ reasons }) => (reasons as string[]).includes(reason)).length
     const residuals = own.map(({ steps, frames }) => parallax(frames[steps.indexOf('left')]!.view.landmarks, frames[steps.indexOf('right')]!.view.landmarks))
@@ -129,12 +132,12 @@ function othersTable ({ thresholds: { similarity } }: Bench, photos: readonly Ph
   }
   const one = [...new Map(sequences.map(sequence => [`${sequence.person}${sequence.frames[0]!.file}`, sequence])).values()]
   for (const sequence of one) {
-    const own = templates(photos, sequence)
+    const own = templates(photos, sequence).slice(0, MAX_SHOTS)
     for (const steps of challenges) if (steps.join() !== sequence.steps.join()) count('order', steps, geometry(sequence.frames), own)
     if (!sequence.frames[0]!.session) count('web', sequence.steps, sequence.frames.map(({ frame }) => ({ ...frame, liveness: null })), own)
     for (const [person, victim] of people) {
       if (person === sequence.person || victim[0]!.session !== sequence.frames[0]!.session) continue
-      const template = victim.map(({ view }) => view.embedding!)
+      const template = victim.slice(0, MAX_SHOTS).map(({ view }) => view.embedding!)
       count('person', sequence.steps, geometry(sequence.frames), template)
       const mixed = sequence.frames.map((photo, i) => ['left', 'right'].includes(sequence.steps[i]!) ? photo : { ...photo, view: victim[0]!.view, frame: { ...photo.frame, faces: [{ ...photo.view, embedding: victim[0]!.view.embedding }] } })
       count('turned', sequence.steps, geometry(mixed), template)

@@ -47,6 +47,26 @@ export function fits (step: PoseName, { yaw, pitch }: HeadPose, neutral: number)
   }
 }
 
+/** Middle pitch of the views that look aside: people differ in how they hold their heads. NaN without such a view. */
+export function restingPitch (heads: readonly HeadPose[]): number {
+  return median(heads.filter(head => fits('left', head, 0) || fits('right', head, 0)).map(({ pitch }) => pitch))
+}
+
+/**
+ * Whether the view shows the step besides the straight one. Of the two the nod must be farther from the pitch at rest, so
+ * that a head which nods the other way cannot pass for one that looked straight before.
+ */
+export function shows (step: PoseName, head: HeadPose, straight: HeadPose, rest: number): boolean {
+  const nods = step === 'up' || step === 'down'
+  return fits(step, head, straight.pitch) && (!nods || Math.abs(head.pitch - rest) > Math.abs(straight.pitch - rest))
+}
+
+/** NaN without values. */
+export function median (values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2
+}
+
 /** Eye distance over the distance from the eyes to the mouth: 1 for a face from the front, less the further it is turned. */
 export function eyeSpan (landmarks: Float32Array): number {
   const mean = (indices: readonly number[], axis: 0 | 1) => indices.reduce((sum, i) => sum + landmarks[2 * i + axis]!, 0) / indices.length

@@ -44,6 +44,13 @@ t.test('every other order fails, and is told which pose was missed', async t => 
   t.match(judge(sequence(['left', 'left', 'left', 'left'])).checks, { poses: { score: 0 }, identity: { outcome: 'skipped' }, parallax: { outcome: 'skipped' } })
 })
 
+t.test('who nods the other way does not make straight on a nod', async t => {
+  const asked: PoseName[] = ['right', 'up', 'centre', 'left']
+  const shown: PoseName[] = ['right', 'centre', 'down', 'left']
+  t.same(judgeChallenge(asked, sequence(shown), match, thresholds).reasons, ['pose_missed'])
+  t.same(judgeChallenge(shown, sequence(shown), match, thresholds).reasons, [])
+})
+
 t.test('a print that is turned shows no pose, and no depth', async t => {
   t.same(judge(sequence(steps, ({ yaw = 0, pitch = 0 }) => photographs.print({ yaw: yaw * 2, pitch: pitch * 2 }))).reasons, ['pose_missed'])
   // As if a landmark model had seen poses in it.
