@@ -47,8 +47,19 @@ export class Api extends EventTarget {
     return this.#json(`/api/users?${query}`)
   }
 
+  verifications (query) { return this.#json(`/api/verifications?${new URLSearchParams(query)}`) }
+
+  /** A kept photo, as a blob. */
+  async photo (path) {
+    const answer = await this.#fetch(path)
+    if (!answer.ok) throw new ApiError('foreign', { status: answer.status })
+    return answer.blob()
+  }
+
   user (name) { return this.#json(`/api/users/${encodeURIComponent(name)}`) }
   deleteUser (name) { return this.#json(`/api/users/${encodeURIComponent(name)}`, { method: 'DELETE' }) }
+
+  removeShot (name, id) { return this.#json(`/api/users/${encodeURIComponent(name)}/shots/${id}`, { method: 'DELETE' }) }
 
   /** Prometheus text, or null when the service does not offer it to this page. */
   async metrics () {

@@ -3,6 +3,7 @@ import { Api } from './api.js'
 import { Connection } from './connection.js'
 import { byId } from './dom.js'
 import { EnrolView } from './enrol.js'
+import { HistoryView } from './history.js'
 import { loadLanguage, offerLanguages, text, translatePage } from './language.js'
 import { SystemView } from './system.js'
 import { Tabs } from './tabs.js'
@@ -20,6 +21,7 @@ const viewer = new Viewer(api, () => tabs.offer())
 const views = {
   enrol: new EnrolView(api, open, viewer),
   verify: new VerifyView(api, open, viewer),
+  history: new HistoryView(api),
   users: new UsersView(api, open, viewer),
   system: new SystemView(api)
 }

@@ -54,7 +54,8 @@ export const folders: Folder[] = [
       { name: 'Approved although the photo lies on its side', operation: 'verify', form: proof('postman', 'waste', 'proof-sideways.jpg'), status: 200, expect: { status: 'approved', 'photo.turned': 270 } },
       { name: 'An alias of the task', operation: 'verify', form: proof('postman', 'Waste-Collection', 'proof.jpg'), status: 200, expect: { status: 'approved', task: 'waste' } },
       { name: 'What this key may do', operation: 'getMe', status: 200, expect: { 'privacy.consentRequired': false } },
-      { name: 'One user', operation: 'getUser', path: { username: 'postman' }, status: 200, expect: { username: 'postman', shots: 2, reenrolRequired: false } }
+      { name: 'One user', operation: 'getUser', path: { username: 'postman' }, status: 200, keep: { shot: 'shotList[0].id' }, expect: { username: 'postman', shots: 2, reenrolRequired: false, 'shotList[0].anchor': true } },
+      refused('anchor_shot', 409, { operation: 'removeShot', path: { username: 'postman', id: '{{shot}}' } })
     ]
   },
   {

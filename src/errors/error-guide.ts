@@ -138,6 +138,11 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     remedy: 'Use the account that exists. A twin is enrolled with the field `twin`, which names the other user and needs the scope `admin`.',
     message: 'The person is enrolled under another name already; one person has one account. Use that account, or ask the operator to allow a twin (field twin, scope admin).'
   },
+  anchor_shot: {
+    cause: 'A shot of the first enrolment was to be removed. These shots say whose template it is, and added ones must match them.',
+    remedy: 'Remove another shot, replace the whole template with `mode=replace` (scope `admin`), or delete the user.',
+    message: 'The shot belongs to the first enrolment, which says whose template this is. Replace the whole template with mode=replace, or delete the user.'
+  },
   username_taken: {
     cause: 'The name is new, but differs from that of another user only in case or width (`Anna`, `anna`), or looks like it in another script (`\u0430nna` with a Cyrillic letter).',
     remedy: 'Choose another name. To add photos to the other user, send the name as `GET /api/users` shows it.',

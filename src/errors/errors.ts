@@ -21,6 +21,7 @@ export const errorTable = {
   username_taken: 409,
   person_already_enrolled: 409,
   reenrol_required: 409,
+  anchor_shot: 409,
   replayed_photo: 409,
   challenge_used: 409,
   challenge_not_passed: 409,

@@ -2,19 +2,30 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { deleteEntry, exportEntry } from '../audit/entry.ts'
-import { seesScores } from '../access/scopes.ts'
+import { hasScope, seesScores } from '../access/scopes.ts'
+import { removeShot, shotDetails } from '../enrolment/remove-shot.ts'
 import { ServiceError } from '../errors/errors.ts'
+import { identificationThreshold } from '../identification/threshold.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { exportedUser, exportJson, exportLines, exportParts } from '../privacy/export.ts'
-import { ListQuerySchema, PhotoParamsSchema, UserDetailSchema, UserErasedSchema, UserExportSchema, UserListSchema, UserParamsSchema } from '../schemas/users.ts'
+import { ListQuerySchema, PhotoParamsSchema, ShotParamsSchema, ShotRemovedSchema, UserDetailSchema, UserErasedSchema, UserExportSchema, UserListSchema, UserParamsSchema } from '../schemas/users.ts'
 import type { Services } from '../server/services.ts'
+import type { User } from '../storage/store.ts'
 import { findName } from '../users/find-name.ts'
 import { normalizeUsername } from '../users/username.ts'
 import { sameContract } from '../verification/match.ts'
 import { embeddingContract } from '../models/active-models.ts'
 
-export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, store, archive }) => {
+export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, store, archive, people }) => {
   const contract = embeddingContract(models)
+  const samePerson = identificationThreshold(config, models)
+
+  /** Other users with this face; null when none is looked for. */
+  const duplicatesOf = async ({ username, contract: made, shots }: User): Promise<string[] | null> => {
+    if (config.DUPLICATE_PERSON === 'off' || !sameContract(made, contract)) return null
+    const found = await people.find(shots.map(({ embedding }) => embedding), samePerson, username)
+    return found.people.map(person => person.username)
+  }
 
   app.get('/users', {
     config: { scope: 'read', errors: ['store_unavailable'] },
@@ -30,11 +41,13 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
   app.get('/users/:username', {
     config: { scope: 'read', errors: ['invalid_username', 'user_not_found', 'store_unavailable'] },
     schema: { operationId: 'getUser', summary: 'One user', tags: ['users'], params: UserParamsSchema, response: { 200: UserDetailSchema } }
-  }, async ({ params }) => {
+  }, async ({ caller, params }) => {
     const username = await findName(store, params.username)
     const user = await store.findUser(username)
     if (user === null) throw notFound(username)
     const current = sameContract(user.contract, contract)
+    const scores = seesScores(caller, config.EXPOSE_SCORES)
+    const duplicates = await duplicatesOf(user)
     return {
       username,
       shots: user.shots.length,
@@ -42,7 +55,10 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
       updatedAt: user.updatedAt,
       model: current ? models.faceEmbedder.id : user.contract.model,
       reenrolRequired: !current,
-      shotDates: user.shots.map(({ createdAt }) => createdAt)
+      shotDates: user.shots.map(({ createdAt }) => createdAt),
+      shotList: shotDetails(user).map(shot => scores ? shot : { ...shot, agreement: null }),
+      possible_duplicates: duplicates?.length ?? null,
+      ...(duplicates !== null && config.IDENTIFY && hasScope(caller, 'identify') && { duplicates })
     }
   })
 
@@ -60,6 +76,17 @@ export const userRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { con
       pending.push('photo_files')
     })
     return { status: 'deleted' as const, user: username, erased: { ...erased, photos: erased.photos.length }, pending }
+  })
+
+  app.delete('/users/:username/shots/:id', {
+    config: { scope: 'admin', audit: 'signup', errors: ['invalid_username', 'user_not_found', 'not_found', 'anchor_shot', 'store_unavailable'] },
+    schema: { operationId: 'removeShot', summary: 'Remove one added shot from a template, and its photo if it is kept', tags: ['users'], params: ShotParamsSchema, response: { 200: ShotRemovedSchema } }
+  }, async request => {
+    const username = await findName(store, request.params.username)
+    const { id } = request.params
+    const { shots } = await removeShot(store, people, { username, id, actor: actorOf(request) })
+    await archive.remove(await store.removeShotPhotos(username, id))
+    return { status: 'removed' as const, user: username, shots: shots.length }
   })
 
   app.get('/users/:username/export', {

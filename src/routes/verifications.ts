@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Caller, seesScores } from '../access/scopes.ts'
+import { type Caller, hasScope, seesScores } from '../access/scopes.ts'
 import { ServiceError } from '../errors/errors.ts'
 import {
   type Verification, VerificationListSchema, VerificationParamsSchema, VerificationQuerySchema, VerificationSchema
@@ -13,6 +13,14 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
     const { username, livenessScore, createdAt, ...rest } = record
     const scores = seesScores(caller, config.EXPOSE_SCORES)
     return { ...rest, user: username, similarity: scores ? rest.similarity : null, liveness_score: scores ? livenessScore : null, timestamp: createdAt }
+  }
+
+  /** Where the kept proofs of records are, by id, for whoever may fetch them. */
+  const photoUrls = async (records: readonly StoredVerification[], caller: Caller | null): Promise<Map<string, { photo_url: string }>> => {
+    if (!hasScope(caller, 'admin')) return new Map()
+    const names = [...new Set(records.flatMap(({ username }) => username ?? []))]
+    const photos = names.length === 0 ? [] : await store.proofPhotos(names, records.map(({ id }) => id))
+    return new Map(photos.map(({ verification, username, name }) => [verification!, { photo_url: `/api/users/${encodeURIComponent(username)}/photos/${name}` }]))
   }
 
   app.get('/verifications', {
@@ -32,7 +40,8 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
       from: utc(from),
       to: utc(to)
     }, { limit, after: cursor === undefined ? undefined : decodeCursor(cursor) })
-    return { verifications: verifications.map(record => shown(record, caller)), next: next === null ? null : encodeCursor(next) }
+    const photos = await photoUrls(verifications, caller)
+    return { verifications: verifications.map(record => ({ ...shown(record, caller), ...photos.get(record.id) })), next: next === null ? null : encodeCursor(next) }
   })
 
   app.get('/verifications/:id', {
@@ -41,7 +50,7 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
   }, async ({ caller, params: { id } }) => {
     const record = await store.findVerification(id)
     if (record === null) throw new ServiceError('not_found', `There is no verification ${id}; it may have been removed after RETENTION_DAYS.`)
-    return shown(record, caller)
+    return { ...shown(record, caller), ...(await photoUrls([record], caller)).get(id) }
   })
 }
 

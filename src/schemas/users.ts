@@ -14,9 +14,28 @@ export const UserDetailSchema = Type.Object({
   ...UserSummarySchema.properties,
   model: Type.String({ description: 'id of the embedder that made the template, or its sha256 when it is not in use' }),
   reenrolRequired: Type.Boolean({ description: 'true when the template was made by another model' }),
-  shotDates: Type.Array(Timestamp)
+  shotDates: Type.Array(Timestamp),
+  shotList: Type.Array(Type.Object({
+    id: Type.String({ description: 'sha256 of the photo' }),
+    createdAt: Timestamp,
+    anchor: Type.Boolean({ description: 'true for a shot of the first enrolment, which cannot be removed alone' }),
+    agreement: Type.Union([Type.Number(), Type.Null()], { description: 'greatest similarity to another shot of the template, -1..1; null for the only one, and for a caller that may not see scores' })
+  }), { description: 'oldest first' }),
+  possible_duplicates: Type.Union([Type.Integer(), Type.Null()], { description: 'other users with the same face; null: none was looked for (`DUPLICATE_PERSON=off`, or a template of another model)' }),
+  duplicates: Type.Optional(Type.Array(Type.String(), { description: 'their names, with `IDENTIFY=true` and the scope identify' }))
 }, {
-  examples: [{ ...anna, model: 'fr_feature', reenrolRequired: false, shotDates: ['2026-05-04T09:30:00.000Z', '2026-05-04T09:30:00.000Z', '2026-05-04T09:31:12.000Z'] }]
+  examples: [{
+    ...anna,
+    shots: 2,
+    model: 'fr_feature',
+    reenrolRequired: false,
+    shotDates: ['2026-05-04T09:30:00.000Z', '2026-05-04T09:31:12.000Z'],
+    shotList: [
+      { id: 'b'.repeat(64), createdAt: '2026-05-04T09:30:00.000Z', anchor: true, agreement: 0.72 },
+      { id: 'c'.repeat(64), createdAt: '2026-05-04T09:31:12.000Z', anchor: false, agreement: 0.72 }
+    ],
+    possible_duplicates: 0
+  }]
 })
 
 export const UserListSchema = Type.Object({
@@ -31,6 +50,14 @@ export const ListQuerySchema = Type.Object({
 }, { additionalProperties: false })
 
 export const UserParamsSchema = Type.Object({ username: Username })
+
+export const ShotParamsSchema = Type.Object({ username: Username, id: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'sha256 of the photo' }) })
+
+export const ShotRemovedSchema = Type.Object({
+  status: Type.Literal('removed'),
+  user: Type.String(),
+  shots: Type.Integer({ description: 'shots that the template still has' })
+}, { examples: [{ status: 'removed', user: 'anna', shots: 2 }] })
 
 export const UserErasedSchema = Type.Object({
   status: Type.Literal('deleted'),

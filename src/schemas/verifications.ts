@@ -38,6 +38,7 @@ export const VerificationSchema = Type.Object({
   similarity: Type.Union([Type.Number(), Type.Null()]),
   liveness_score: Type.Union([Type.Number(), Type.Null()]),
   photo: Type.Union([Type.String(), Type.Null()], { description: 'sha256 of the proof; null once the user is erased' }),
+  photo_url: Type.Optional(Type.String({ description: 'address of the kept proof, for a key that may fetch it (scope admin)' })),
   models: Type.Array(Type.String()),
   key: Type.Union([Type.String(), Type.Null()], { description: 'name of the API key' }),
   timestamp: Timestamp

@@ -31,7 +31,7 @@ const hostileHeaders: [string, string][] = [
   ['range', 'bytes=0-0,1-1'], ['accept', '*/*;q=nonsense'], ['cookie', 'a='.repeat(500)], ['prefer', 'respond-async, wait=-1'], ['idempotency-key', 'x'.repeat(1000)],
   ['authorization', 'Bearer x'], ['authorization', `Basic ${'A'.repeat(3000)}`], ['x-api-key', "' OR 1=1"], ['if-none-match', '*'], ['upgrade', 'h2c'], ['connection', 'upgrade']
 ]
-const paths = ['/api/users', '/api/users/anna', '/api/tasks', '/api/me', '/api/health', '/api/ready', '/api/metrics', '/api/signup', '/api/verify', '/api/debug', '/', '/api/openapi.json', '/api/challenges', '/api/challenges/nothing', '/api/challenges/nothing/frames', '/api/challenges/nothing/pose']
+const paths = ['/api/users', '/api/users/anna', '/api/users/anna/shots/0', '/api/tasks', '/api/me', '/api/health', '/api/ready', '/api/metrics', '/api/signup', '/api/verify', '/api/debug', '/', '/api/openapi.json', '/api/challenges', '/api/challenges/nothing', '/api/challenges/nothing/frames', '/api/challenges/nothing/pose']
 /** What takes a form; the challenges stand for those that nobody began. */
 const formPaths = ['/api/signup', '/api/verify', '/api/challenges', '/api/challenges/nothing/frames', '/api/challenges/%00/pose']
 

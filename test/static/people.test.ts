@@ -71,7 +71,7 @@ t.test('a person and an operator in a browser', { skip: noBrowser }, async t => 
 
   t.test('an operator sees scores and JSON, and can look at the page as a person does', async t => {
     const page = await enter(laptop, secrets.operator)
-    t.same(await tabs(page), ['Enrol', 'Verify', 'Users', 'System'])
+    t.same(await tabs(page), ['Enrol', 'Verify', 'History', 'Users', 'System'])
     await verify(page)
     const card = page.getByRole('article')
     t.ok(await card.getByRole('meter').first().isVisible())

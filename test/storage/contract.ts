@@ -446,6 +446,12 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.equal(await store.addPhoto(photo('d', 'nobody')), false)
     t.same(await store.listPhotos('ana'), [photo('b', 'ana'), photo('a', 'ana', '2026-01-03T00:00:00.000Z')])
     t.same(await store.knownPhotos(['a', 'b', 'd', "'", 'x']), new Set(['a', 'b']))
+    const proof = { ...photo('p', 'ben'), verification: 'v1' }
+    t.equal(await store.addPhoto(proof), true)
+    t.equal(await store.addPhoto({ ...photo('s', 'ben'), kind: 'enrol', verification: null }), true)
+    t.same(await store.proofPhotos(['ana', 'ben'], ['v1', 'v2']), [proof])
+    t.same(await store.proofPhotos(['ana'], ['v1']), [], 'of these users only')
+    t.same(await store.removeShotPhotos('ben', proof.sha256), ['s'], 'a proof of the same bytes stays')
     t.match(await store.deleteUser('ana', deletion), { photos: ['a', 'b'].map(() => String) })
     t.same(await store.listPhotos('ana'), [])
     t.same(await store.knownPhotos(['a', 'b', 'c']), new Set(['c']))

@@ -22,6 +22,7 @@ export type Job = Schemas['GetJobAnswer']
 export type Enrolment = Schemas['SignupAnswer']
 export type User = Schemas['GetUserAnswer']
 export type UserPage = Schemas['ListUsersAnswer']
+export type ShotRemoved = Schemas['RemoveShotAnswer']
 export type Erased = Schemas['DeleteUserAnswer']
 export type Tasks = Schemas['ListTasksAnswer']
 export type Me = Schemas['GetMeAnswer']
@@ -209,6 +210,14 @@ export class VerificationClient {
   /** @throws {VerificationError} `user_not_found` */
   async user (name: string, options: CallOptions = {}): Promise<User> {
     return this.#call(`api/users/${encodeURIComponent(name)}`, {}, options)
+  }
+
+  /**
+   * Removes one added shot; `id` is that of `user().shotList`.
+   * @throws {VerificationError} `user_not_found`, `not_found`, `anchor_shot`
+   */
+  async removeShot (name: string, id: string, options: CallOptions = {}): Promise<ShotRemoved> {
+    return this.#call(`api/users/${encodeURIComponent(name)}/shots/${encodeURIComponent(id)}`, { method: 'DELETE' }, options)
   }
 
   /**

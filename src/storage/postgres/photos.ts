@@ -34,6 +34,16 @@ export function postgresPhotos ({ connected }: PostgresConnection): PostgresSubj
           SELECT ${COLUMNS} FROM photos WHERE username = $1 AND name = $2`, [username, name]))
         return row ?? null
       },
+      async proofPhotos (usernames, verifications) {
+        const { rows } = await connected(query => query<KeptPhoto>(`
+          SELECT ${COLUMNS} FROM photos WHERE username = ANY($1) AND verification = ANY($2)`, [usernames, verifications]))
+        return rows
+      },
+      async removeShotPhotos (username, sha256) {
+        const { rows } = await connected(query => query<{ name: string }>(`
+          DELETE FROM photos WHERE username = $1 AND sha256 = $2 AND kind = 'enrol' RETURNING name`, [username, sha256]))
+        return rows.map(({ name }) => name)
+      },
       async knownPhotos (names) {
         const { rows } = await connected(query => query<{ name: string }>('SELECT name FROM photos WHERE name = ANY($1)', [names]))
         return new Set(rows.map(({ name }) => name))

@@ -10,6 +10,9 @@ export function sqlitePhotos ({ db, read, write }: SqliteConnection): SqliteSubj
     SELECT :name, username, :kind, :sha256, :verification, :createdAt FROM users WHERE username = :username`)
   const ofUser = db.prepare(`SELECT ${COLUMNS} FROM photos ${partOf('name')}`)
   const find = db.prepare(`SELECT ${COLUMNS} FROM photos WHERE username = ? AND name = ?`)
+  const proofs = db.prepare(`
+    SELECT ${COLUMNS} FROM photos WHERE username IN (SELECT value FROM json_each(?)) AND verification IN (SELECT value FROM json_each(?))`)
+  const removeShot = db.prepare("DELETE FROM photos WHERE username = ? AND sha256 = ? AND kind = 'enrol' RETURNING name")
   const known = db.prepare('SELECT name FROM photos WHERE name IN (SELECT value FROM json_each(?))')
   const eraseOfUser = db.prepare('DELETE FROM photos WHERE username = ? RETURNING name')
   const removeBefore = db.prepare('DELETE FROM photos WHERE created_at < ? RETURNING name')
@@ -25,6 +28,9 @@ export function sqlitePhotos ({ db, read, write }: SqliteConnection): SqliteSubj
         const row = find.get(username, name) as unknown as KeptPhoto | undefined
         return row === undefined ? null : { ...row }
       }),
+      proofPhotos: (usernames, verifications) => read(() =>
+        (proofs.all(JSON.stringify(usernames), JSON.stringify(verifications)) as unknown as KeptPhoto[]).map(photo => ({ ...photo }))),
+      removeShotPhotos: (username, sha256) => write(() => namesOf(removeShot.all(username, sha256))),
       knownPhotos: names => read(() => new Set(namesOf(known.all(JSON.stringify(names)))))
     }
   }
