@@ -335,6 +335,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{username}/shots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove one added shot from a template, and its photo if it is kept
+         * @description Needs an API key with the scope `admin`.
+         */
+        delete: operations["removeShot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{username}/export": {
         parameters: {
             query?: never;
@@ -428,7 +448,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -1597,7 +1617,7 @@ export interface components {
                  * @description stable machine code
                  * @enum {string}
                  */
-                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
                 /** @description what was expected, what was found, what to do */
                 message: string;
                 /** @description also in the header x-request-id and on every log line */
@@ -1643,6 +1663,8 @@ export interface components {
                 liveness_score: number | null;
                 /** @description sha256 of the proof; null once the user is erased */
                 photo: string | null;
+                /** @description address of the kept proof, for a key that may fetch it (scope admin) */
+                photo_url?: string;
                 models: string[];
                 /** @description name of the API key */
                 key: string | null;
@@ -1668,6 +1690,8 @@ export interface components {
             liveness_score: number | null;
             /** @description sha256 of the proof; null once the user is erased */
             photo: string | null;
+            /** @description address of the kept proof, for a key that may fetch it (scope admin) */
+            photo_url?: string;
             models: string[];
             /** @description name of the API key */
             key: string | null;
@@ -1714,6 +1738,24 @@ export interface components {
             /** @description true when the template was made by another model */
             reenrolRequired: boolean;
             shotDates: string[];
+            /** @description oldest first */
+            shotList: {
+                /** @description sha256 of the photo */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                /** @description true for a shot of the first enrolment, which cannot be removed alone */
+                anchor: boolean;
+                /** @description greatest similarity to another shot of the template, -1..1; null for the only one, and for a caller that may not see scores */
+                agreement: number | null;
+            }[];
+            /** @description other users with the same face; null: none was looked for (`DUPLICATE_PERSON=off`, or a template of another model) */
+            possible_duplicates: number | null;
+            /** @description their names, with `IDENTIFY=true` and the scope identify */
+            duplicates?: string[];
         };
         DeleteUserAnswer: {
             /** @constant */
@@ -1734,6 +1776,13 @@ export interface components {
             };
             /** @description where bytes may still lie in files, although nothing returns them any more; the service removes them and tries again until it is done. Empty: nothing is left */
             pending: ("write_ahead_log" | "free_pages" | "photo_files")[];
+        };
+        RemoveShotAnswer: {
+            /** @constant */
+            status: "removed";
+            user: string;
+            /** @description shots that the template still has */
+            shots: number;
         };
         ExportUserAnswer: {
             user: {
@@ -4758,16 +4807,30 @@ export interface operations {
                     /**
                      * @example {
                      *       "username": "anna",
-                     *       "shots": 3,
+                     *       "shots": 2,
                      *       "createdAt": "2026-05-04T09:30:00.000Z",
                      *       "updatedAt": "2026-05-04T09:31:12.000Z",
                      *       "model": "fr_feature",
                      *       "reenrolRequired": false,
                      *       "shotDates": [
                      *         "2026-05-04T09:30:00.000Z",
-                     *         "2026-05-04T09:30:00.000Z",
                      *         "2026-05-04T09:31:12.000Z"
-                     *       ]
+                     *       ],
+                     *       "shotList": [
+                     *         {
+                     *           "id": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+                     *           "createdAt": "2026-05-04T09:30:00.000Z",
+                     *           "anchor": true,
+                     *           "agreement": 0.72
+                     *         },
+                     *         {
+                     *           "id": "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc",
+                     *           "createdAt": "2026-05-04T09:31:12.000Z",
+                     *           "anchor": false,
+                     *           "agreement": 0.72
+                     *         }
+                     *       ],
+                     *       "possible_duplicates": 0
                      *     }
                      */
                     "application/json": components["schemas"]["GetUserAnswer"];
@@ -4969,6 +5032,159 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
                         error?: "user_not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
+                    };
+                };
+            };
+        };
+    };
+    removeShot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                username: string;
+                /** @description sha256 of the photo */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "removed",
+                     *       "user": "anna",
+                     *       "shots": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RemoveShotAnswer"];
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /**
+             * @description **`user_not_found`**: Nobody is enrolled under this username. Letters differ by case. *Enrol the user with `POST /api/signup`, or correct the name; `GET /api/users` lists the names.*
+             *
+             *     **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.*
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "user_not_found" | "not_found";
+                    };
+                };
+            };
+            /** @description **`anchor_shot`**: A shot of the first enrolment was to be removed. These shots say whose template it is, and added ones must match them. *Remove another shot, replace the whole template with `mode=replace` (scope `admin`), or delete the user.* */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "anchor_shot";
                     };
                 };
             };
