@@ -69,7 +69,10 @@ async function sample (number: number): Promise<Buffer> {
 }
 
 function printTable (head: string[], rows: string[][]): void {
-  const widths = head.map((title, column) => Math.max(...[title, ...rows.map(row => row[column]!)].map(text => text.length)))
+  const widths = head.map((title, column) => Math.max(...[
+    title,
+    ...rows.map(row => row[column]!)
+  ].map(text => text.length)))
   const line = (cells: string[]) => cells.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()
   console.log([line(head), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join('\n'))
 }

@@ -31,7 +31,9 @@ export async function drawVerdict (photo: Buffer, answer: VerifyAnswer): Promise
 function marksOf ({ checks: { face, task }, user }: VerifyAnswer, scale: number): string[] {
   return [
     ...task.detections.map(({ box, label, score, matched }) => mark(box, scale, matched ? colours.matched : colours.other, `${label} ${Math.round(score * 100)} %`, matched ? 3 : 1)),
-    ...face.faces.map(({ box, similarity, subject }) => mark(box, scale, subject ? colours[face.outcome] : colours.other,
+    ...face.faces.map(({ box, similarity, subject }) => mark(box, scale, subject
+      ? colours[face.outcome]
+      : colours.other,
       `${subject ? user : 'other face'}${similarity === null ? '' : ` ${similarity.toFixed(2)}`}`, subject ? 4 : 1))
   ]
 }

@@ -1,6 +1,6 @@
 /**
- * Measures the models in use on a folder of labelled photos. Tables go to stdout, progress to stderr. The settings of the
- * service choose the models.
+ * Measures the models in use on a folder of labelled photos. Tables go to stdout, progress to stderr. The settings of
+ * the service choose the models.
  */
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -66,10 +66,19 @@ async function evaluate ({ values }: Parsed): Promise<void> {
   const manifest = withReferenceModels(published)
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
 
-  if (models.objectDetector !== null) models.objectDetector = await prepareDetector(models.objectDetector, config, message => console.error(message))
+  if (models.objectDetector !== null) {
+    models.objectDetector = await prepareDetector(
+      models.objectDetector,
+      config,
+      message => console.error(message)
+    )
+  }
   const confidence = models.objectDetector?.scoreThreshold ?? 0
   const inference = await openModels({
-    models: { ...models, objectDetector: models.objectDetector && { ...models.objectDetector, scoreThreshold: leastScore } },
+    models: {
+      ...models,
+      objectDetector: models.objectDetector && { ...models.objectDetector, scoreThreshold: leastScore }
+    },
     provider: config.EXECUTION_PROVIDER,
     intraOpThreads: config.INTRA_OP_THREADS
   })
@@ -77,7 +86,11 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     models,
     thresholds: activeThresholds(config, models),
     photos: await readPhotoSet(images),
-    tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.report().labels, { scenes: await readScenes(scenesDir(config.TASKS_FILE)), contract: inference.report().features }),
+    tasks: buildCatalog(
+      await readTasks(config.TASKS_FILE),
+      inference.report().labels,
+      { scenes: await readScenes(scenesDir(config.TASKS_FILE)), contract: inference.report().features }
+    ),
     inference,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
     observer: await createObserver(inference, models, {
@@ -108,7 +121,12 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     }
   }
   await inference.close()
-  if (json !== undefined) await writeFile(json, JSON.stringify({ images, thresholds: bench.thresholds, tables }, null, 2))
+  if (json !== undefined) {
+    await writeFile(
+      json,
+      JSON.stringify({ images, thresholds: bench.thresholds, tables }, null, 2)
+    )
+  }
 }
 
 function progress (what: string, steps: number): () => void {

@@ -1,4 +1,7 @@
-/** Downloads what `npm test` and `npm run demo` need: the starter models and the sample photos. Nothing is downloaded twice. */
+/**
+ * Downloads what `npm test` and `npm run demo` need: the starter models and the sample photos. Nothing is downloaded
+ * twice.
+ */
 import { runCommand } from '../src/cli/run-command.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { fromProject } from '../src/config/project-folder.ts'

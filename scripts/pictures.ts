@@ -45,7 +45,11 @@ async function takePictures (): Promise<void> {
   }
 }
 
-async function openPage (browser: Browser, address: string, viewport: { width: number, height: number }): Promise<Page> {
+async function openPage (
+  browser: Browser,
+  address: string,
+  viewport: { width: number, height: number }
+): Promise<Page> {
   const page = await browser.newPage({ viewport })
   await page.goto(address)
   await page.locator('#start-up').waitFor({ state: 'detached' })
@@ -86,6 +90,10 @@ async function picture (page: Page, name: string): Promise<void> {
   const path = `docs/images/${name}.png`
   // On a phone the verdict stands below the photo.
   const verdict = page.locator('article.verdict:visible')
-  if (page.viewportSize()!.width < 500) await verdict.evaluate(node => (node as unknown as { scrollIntoView (): void }).scrollIntoView())
+  if (page.viewportSize()!.width < 500) {
+    await verdict.evaluate(
+      node => (node as unknown as { scrollIntoView (): void }).scrollIntoView()
+    )
+  }
   await page.screenshot({ path, animations: 'disabled' })
 }

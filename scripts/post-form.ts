@@ -4,7 +4,11 @@ import { UsageError } from '../src/cli/run-command.ts'
  * Posts a form to the service.
  * @throws {UsageError} with the sentence of the service when it refuses
  */
-export async function postForm<Answer> (url: string, texts: Record<string, string>, photos: [field: string, bytes: Buffer][]): Promise<Answer> {
+export async function postForm<Answer> (
+  url: string,
+  texts: Record<string, string>,
+  photos: [field: string, bytes: Buffer][]
+): Promise<Answer> {
   const form = new FormData()
   for (const [name, text] of Object.entries(texts)) form.append(name, text)
   for (const [name, bytes] of photos) form.append(name, new Blob([new Uint8Array(bytes)]), `${name}.jpg`)

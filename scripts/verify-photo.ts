@@ -1,6 +1,6 @@
 /**
- * `npm run verify -- PHOTO --task NAME`: judges a photo on this machine, prints the checks, and draws what they rest on into
- * a PNG. Uses the settings of the service and a store of its own, of which it leaves nothing behind.
+ * `npm run verify -- PHOTO --task NAME`: judges a photo on this machine, prints the checks, and draws what they rest on
+ * into a PNG. Uses the settings of the service and a store of its own, of which it leaves nothing behind.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

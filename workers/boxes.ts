@@ -22,7 +22,9 @@ export function iou (a: Box, b: Box): number {
   return common === 0 ? 0 : common / (boxArea(a) + boxArea(b) - common)
 }
 
-/** Greedy non-maximum suppression: best score first, without those that overlap a better one by more than `threshold`. */
+/**
+ * Greedy non-maximum suppression: best score first, without those that overlap a better one by more than `threshold`.
+ */
 export function suppress<T extends Scored> (candidates: T[], threshold: number): T[] {
   const kept: T[] = []
   for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {

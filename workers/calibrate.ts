@@ -1,6 +1,6 @@
 /**
- * The entry of a worker thread that shows photos to one network and keeps a histogram of each of the activations that its
- * file gives as additional outputs. What the network sees is drawn by the service's own code.
+ * The entry of a worker thread that shows photos to one network and keeps a histogram of each of the activations that
+ * its file gives as additional outputs. What the network sees is drawn by the service's own code.
  */
 import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -54,6 +54,11 @@ async function lookOf (role: CalibrationSetup['role'], session: Session): Promis
   const findLandmarks = models.faceLandmarks && createFaceLandmarks(models.faceLandmarks, await openSession(models.faceLandmarks.path, 'cpu', 1))
   const embed = createFaceEmbedder(models.faceEmbedder, session, false)
   return async frame => {
-    for (const { box, points } of await detect(frame)) await embed([alignFace(frame, points ?? fivePoints(await findLandmarks!(frame, box)))])
+    for (const { box, points } of await detect(frame)) {
+      await embed([alignFace(
+        frame,
+        points ?? fivePoints(await findLandmarks!(frame, box))
+      )])
+    }
   }
 }

@@ -1,4 +1,7 @@
-/** The entry of a thread that looks at one picture with an object detector in float32 and in int8, and says what each costs. */
+/**
+ * The entry of a thread that looks at one picture with an object detector in float32 and in int8, and says what each
+ * costs.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
 import { createObjectDetector, type ObjectDetector } from './object-detector.ts'
 import { parseNames, readOnnxFacts } from './onnx-file.ts'

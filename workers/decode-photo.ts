@@ -11,8 +11,8 @@ const accepted = ['jpeg', 'png', 'webp']
 
 /**
  * Decodes a JPEG, PNG or WebP photo: turned as EXIF or XMP say, first frame of an animation, transparency dropped, all
- * metadata but `facts` left behind. Colour profiles are ignored, as the reference implementations of the models do, so that the
- * pixels are the ones the models were tuned on.
+ * metadata but `facts` left behind. Colour profiles are ignored, as the reference implementations of the models do, so
+ * that the pixels are the ones the models were tuned on.
  *
  * The pixels go into `memory` when it is large enough, else into new memory. Fresh memory costs as much as the copy.
  *
@@ -34,7 +34,9 @@ export async function decodeFrame (bytes: Uint8Array, maxPixels: number, memory?
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
     if (info.channels !== 3) return unreadable(`decoded to ${info.channels} channels instead of 3`)
-    const pixels = memory !== undefined && memory.byteLength >= data.length ? memory : new SharedArrayBuffer(data.length)
+    const pixels = memory !== undefined && memory.byteLength >= data.length
+      ? memory
+      : new SharedArrayBuffer(data.length)
     new Uint8Array(pixels).set(data)
     // Gives the decoder's copy back at once: it lies outside the heap, and waiting megabytes make the collector run.
     data.buffer.transfer(0)

@@ -9,12 +9,15 @@ import type { FivePoints, Frame, ModelSet } from './types.ts'
 export type FaceDetector = (frame: Frame) => Promise<FaceCandidate[]>
 
 /**
- * Longer side of a face over the longer side of the frame. Measured on 48 portraits cut ever tighter, SCRFD-500M at 640:
- * one pass finds all at 0.65, 41 at 0.70 (some with points far off) and 16 at 0.75; both passes find all at every size.
+ * Longer side of a face over the longer side of the frame. Measured on 48 portraits cut ever tighter, SCRFD-500M at
+ * 640: one pass finds all at 0.65, 41 at 0.70 (some with points far off) and 16 at 0.75; both passes find all at every
+ * size.
  */
 const huge = 0.65
 
-/** Returns a function that finds all faces of a frame, best score first, in frame pixels and not clipped to the frame. */
+/**
+ * Returns a function that finds all faces of a frame, best score first, in frame pixels and not clipped to the frame.
+ */
 export function createFaceDetector (model: ModelSet['faceDetector'], session: Session): FaceDetector {
   const full = createPass(model, session, 1)
   const small = createPass(model, session, 2)

@@ -6,14 +6,23 @@ import type { FivePoints, Frame, ModelSet } from './types.ts'
 export interface Embedded {
   /** Unit vector. */
   embedding: Float32Array
-  /** Of the network's output before it was made a unit vector: the clearer the face, the longer (MagFace, Meng et al. 2021). */
+  /**
+   * Of the network's output before it was made a unit vector: the clearer the face, the longer (MagFace, Meng et al.
+   * 2021).
+   */
   length: number
 }
 
 export type FaceEmbedder = (crops: Picture[]) => Promise<Embedded[]>
 
 /** Where the five points lie in a 112 x 112 crop: the template of ArcFace (InsightFace `face_align`). */
-const template: FivePoints = [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
+const template: FivePoints = [
+  [38.2946, 51.6963],
+  [73.5318, 51.5014],
+  [56.0252, 71.7366],
+  [41.5493, 92.3655],
+  [70.7299, 92.2041]
+]
 const side = 112
 
 /** Faces in one run; more would only cost memory. */
@@ -45,8 +54,14 @@ export function createFaceEmbedder (model: ModelSet['faceEmbedder'], session: Se
     for (let start = 0; start < crops.length; start += perRun) {
       const batch = crops.slice(start, start + perRun)
       batch.forEach((crop, i) => toPlanes(crop, model.input, values.subarray(i * length, (i + 1) * length)))
-      const [output] = await session.run(values.subarray(0, batch.length * length), [batch.length, length / width / height, height, width])
-      batch.forEach((_, i) => embeddings.push(unitVector(output!.data.subarray(i * model.dimension, (i + 1) * model.dimension))))
+      const [output] = await session.run(
+        values.subarray(0, batch.length * length),
+        [batch.length, length / width / height, height, width]
+      )
+      batch.forEach((_, i) => embeddings.push(unitVector(output!.data.subarray(
+        i * model.dimension,
+        (i + 1) * model.dimension
+      ))))
     }
     return embeddings
   }

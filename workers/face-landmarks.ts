@@ -1,4 +1,7 @@
-/** Finds the 68 landmarks of a face whose detector gave only a box (iBUG 300-W numbering), and the five points among them. */
+/**
+ * Finds the 68 landmarks of a face whose detector gave only a box (iBUG 300-W numbering), and the five points among
+ * them.
+ */
 import { scaledBoxInside } from './boxes.ts'
 import { createPicture, inputLength, pictureOf, type Rect, resize, type Size, toPlanes } from './pixels.ts'
 import type { Session } from './session.ts'
@@ -20,7 +23,9 @@ export function createFaceLandmarks (model: LandmarksModel, session: Session): F
     resize(pictureOf(frame), crop, canvas, whole)
     toPlanes(canvas, model.input, values)
     const [output] = await session.run(values, shape)
-    return output!.data.map((value, i) => i % 2 === 0 ? crop.left + value * crop.width : crop.top + value * crop.height) as Float32Array
+    return output!.data.map((value, i) => i % 2 === 0
+      ? crop.left + value * crop.width
+      : crop.top + value * crop.height) as Float32Array
   }
 }
 

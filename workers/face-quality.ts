@@ -62,15 +62,19 @@ export function laplacianVariance (grey: Float32Array, { width, height }: Size):
 
 /**
  * Rough angles, in degrees, of a head whose proportions are average. Yaw grows as the nose moves to the right of the
- * middle between the eyes, pitch as the nose sinks towards the mouth, roll as the head tips to the right of the picture.
+ * middle between the eyes, pitch as the nose sinks towards the mouth, roll as the head tips to the right of the
+ * picture.
  */
 export function headPose ([leftEye, rightEye, nose, leftMouth, rightMouth]: FivePoints): Pick<FaceQuality, 'yaw' | 'pitch' | 'roll'> {
   const roll = Math.atan2(rightEye[1] - leftEye[1], rightEye[0] - leftEye[0])
   const eyes = [(leftEye[0] + rightEye[0]) / 2, (leftEye[1] + rightEye[1]) / 2] as const
   const mouth = [(leftMouth[0] + rightMouth[0]) / 2, (leftMouth[1] + rightMouth[1]) / 2] as const
   // Lengths along and across the face, so that roll does not disturb the other two angles.
-  const across = ([x, y]: readonly [number, number]): number => (x - eyes[0]) * Math.cos(roll) + (y - eyes[1]) * Math.sin(roll)
-  const along = ([x, y]: readonly [number, number]): number => (y - eyes[1]) * Math.cos(roll) - (x - eyes[0]) * Math.sin(roll)
+  const across = ([x, y]: readonly [number, number]): number => (x - eyes[0]) * Math.cos(roll) +
+    (y - eyes[1]) * Math.sin(roll)
+  const along = (
+    [x, y]: readonly [number, number]
+  ): number => (y - eyes[1]) * Math.cos(roll) - (x - eyes[0]) * Math.sin(roll)
   const eyeDistance = Math.hypot(rightEye[0] - leftEye[0], rightEye[1] - leftEye[1])
   const faceLength = along(mouth)
   // A face that turns shortens the eye distance and a face that nods its length: the longer one is the steadier ruler.
@@ -83,7 +87,10 @@ export function headPose ([leftEye, rightEye, nose, leftMouth, rightMouth]: Five
   }
 }
 
-/** How far the nose tip stands out, in eye distances, and how far down it lies between eyes and mouth (ArcFace template: 0.50). */
+/**
+ * How far the nose tip stands out, in eye distances, and how far down it lies between eyes and mouth (ArcFace template:
+ * 0.50).
+ */
 const noseDepth = 0.5
 const frontalNose = 0.5
 

@@ -4,7 +4,9 @@ import type { Placement, Rect, Size } from './pixels.ts'
 import type { Output } from './session.ts'
 import type { Box, Detection, FeatureOutputs, ImageFeatures, SizedObjectDetector } from './types.ts'
 
-/** Raised with featureVersion of src/model-tools/features, which makes the outputs, or when they are pooled otherwise. */
+/**
+ * Raised with featureVersion of src/model-tools/features, which makes the outputs, or when they are pooled otherwise.
+ */
 const version = 1
 
 /** Which numbers a detector gives; vectors may be compared only under one contract. */
@@ -14,7 +16,10 @@ export function featureContract ({ sha256, input, features, int8 }: Pick<SizedOb
 }
 
 /** Takes the outputs apart: what the detector answers, and the pooled maps. */
-export function splitOutputs (outputs: Output[], maps: readonly FeatureOutputs[]): { own: Output[], cells: Output[], max: Output[] } {
+export function splitOutputs (
+  outputs: Output[],
+  maps: readonly FeatureOutputs[]
+): { own: Output[], cells: Output[], max: Output[] } {
   const byName = new Map(outputs.map(output => [output.name, output]))
   const take = (name: string): Output => {
     const output = byName.get(name)!
@@ -26,16 +31,26 @@ export function splitOutputs (outputs: Output[], maps: readonly FeatureOutputs[]
   return { own: [...byName.values()], cells, max }
 }
 
-/** Detections that get a region: less certain ones prove nothing, and those after the largest fill little of the picture. */
+/**
+ * Detections that get a region: less certain ones prove nothing, and those after the largest fill little of the
+ * picture.
+ */
 const mostRegions = 6
 const leastScore = 0.25
 
 /** How far a region reaches beyond its box, in box sides: as far as the hands and what they work on. */
 const surroundings = { across: 0.5, down: 0.25 }
 
-/** The means of every channel over the picture and over the regions of the largest detections, and the maxima, map after map. */
+/**
+ * The means of every channel over the picture and over the regions of the largest detections, and the maxima, map after
+ * map.
+ */
 export function poolMaps (cells: Output[], max: Output[], canvas: Size, place: Placement, detections: readonly Detection[]): Omit<ImageFeatures, 'contract'> {
-  const boxes = detections.filter(({ score }) => score >= leastScore).map(({ box }) => box).toSorted((a, b) => boxArea(b) - boxArea(a)).slice(0, mostRegions)
+  const boxes = detections
+    .filter(({ score }) => score >= leastScore)
+    .map(({ box }) => box)
+    .toSorted((a, b) => boxArea(b) - boxArea(a))
+    .slice(0, mostRegions)
   const rectangles = [place, ...boxes.map(box => regionOf(box, place))]
   const means = cells.map(map => meansOver(map, canvas, rectangles))
   const [mean, ...regions] = rectangles.map((_, i) => joined(means.map(ofMap => ofMap[i]!)))
@@ -50,7 +65,10 @@ export function poolMaps (cells: Output[], max: Output[], canvas: Size, place: P
 function regionOf (box: Box, place: Placement): Rect {
   const x = surroundings.across * boxWidth(box)
   const y = surroundings.down * boxHeight(box)
-  const [left, top] = [Math.max(place.left, (box[0] - x) * place.scaleX + place.left), Math.max(place.top, (box[1] - y) * place.scaleY + place.top)]
+  const [left, top] = [
+    Math.max(place.left, (box[0] - x) * place.scaleX + place.left),
+    Math.max(place.top, (box[1] - y) * place.scaleY + place.top)
+  ]
   return {
     left,
     top,
@@ -72,7 +90,12 @@ function meansOver ({ data, shape }: Output, canvas: Size, rectangles: Rect[]): 
   const corners = rectangles.map(({ left, top, width, height }) => {
     const [x1, x2, y1, y2] = [left * scaleX, (left + width) * scaleX, top * scaleY, (top + height) * scaleY]
     const area = (x2 - x1) * (y2 - y1)
-    return [[x2, y2, 1], [x1, y2, -1], [x2, y1, -1], [x1, y1, 1]].flatMap(([x, y, sign]) => pointsAround(x!, y!, columns, rows, sign! / area))
+    return [
+      [x2, y2, 1],
+      [x1, y2, -1],
+      [x2, y1, -1],
+      [x1, y1, 1]
+    ].flatMap(([x, y, sign]) => pointsAround(x!, y!, columns, rows, sign! / area))
   })
   const indexes = corners.map(points => Int32Array.from(points, ({ index }) => index))
   const weights = corners.map(points => Float64Array.from(points, ({ weight }) => weight))
@@ -97,7 +120,13 @@ function meansOver ({ data, shape }: Output, canvas: Size, rectangles: Rect[]): 
 }
 
 /** The points of the integral image round a place, in cells, with their weights in its value there. */
-function pointsAround (x: number, y: number, columns: number, rows: number, weight: number): { index: number, weight: number }[] {
+function pointsAround (
+  x: number,
+  y: number,
+  columns: number,
+  rows: number,
+  weight: number
+): { index: number, weight: number }[] {
   const column = Math.min(Math.floor(x), columns - 1)
   const row = Math.min(Math.floor(y), rows - 1)
   const [right, below] = [x - column, y - row]

@@ -12,7 +12,10 @@ import type { IdleDetectorSetup, InferenceCalls } from './types.ts'
 const { model, provider, threads } = workerData as IdleDetectorSetup
 
 // A promise: a model that is refused then fails the first call, with its message, instead of ending the thread.
-const opening = openObjectDetector(model, (model, labels) => openTested(() => openSession(model.path, provider, threads), model, labels))
+const opening = openObjectDetector(
+  model,
+  (model, labels) => openTested(() => openSession(model.path, provider, threads), model, labels)
+)
 await opening.catch(() => {})
 
 /** Rejects with a ThreadError. */

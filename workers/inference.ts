@@ -6,10 +6,13 @@ import type { InferenceSetup, InferenceCalls, WorkerReport } from './types.ts'
 
 // A promise: a refused model then fails the first job, with its message, instead of killing the thread.
 const inference = openModels(workerData as InferenceSetup)
-// The pool gives a replacement work once this module has loaded, and between jobs it stops the thread's event loop: so wait here.
+// The pool gives a replacement work once this module has loaded, and between jobs it stops the thread's event loop: so
+// wait here.
 await inference.catch(() => {})
 
-/** One call on the opened models. Rejects with a ThreadError, since other errors lose their class and code on the way. */
+/**
+ * One call on the opened models. Rejects with a ThreadError, since other errors lose their class and code on the way.
+ */
 async function call<Output> (work: (models: OpenedModels) => Output | Promise<Output>): Promise<Output> {
   try {
     return await work(await inference)

@@ -30,8 +30,8 @@ export interface LivenessMember {
 }
 
 /**
- * Fuses the models: the probability that belongs to the weighted mean of their log-odds. A mean of probabilities forgets how
- * sure a model is beyond 0.99; on cameras left out it errs more often (docs/liveness.md).
+ * Fuses the models: the probability that belongs to the weighted mean of their log-odds. A mean of probabilities
+ * forgets how sure a model is beyond 0.99; on cameras left out it errs more often (docs/liveness.md).
  */
 export async function judgeLiveness (members: LivenessMember[], frame: Frame, box: Box): Promise<Liveness> {
   const models = []
@@ -45,7 +45,10 @@ export async function judgeLiveness (members: LivenessMember[], frame: Frame, bo
   return { score: probability(sum / total), models }
 }
 
-/** Each crop rule resizes as its reference does; only enlarging differs for square-reflect (there Lanczos, here bilinear). */
+/**
+ * Each crop rule resizes as its reference does; only enlarging differs for square-reflect (there Lanczos, here
+ * bilinear).
+ */
 function drawCrop ({ crop: { rule, scale } }: LivenessModel, picture: Picture, box: Box, canvas: Picture): void {
   const whole: Rect = { left: 0, top: 0, width: canvas.width, height: canvas.height }
   if (rule === 'silent-face') return resize(picture, silentFaceCrop(box, scale, picture), canvas, whole)
@@ -55,7 +58,9 @@ function drawCrop ({ crop: { rule, scale } }: LivenessModel, picture: Picture, b
   else resize(square, { left: 0, top: 0, width: square.width, height: square.height }, canvas, whole)
 }
 
-/** The rectangle of Silent-Face-Anti-Spoofing: enlarged, shifted inside the frame, cut to whole pixels, rims included. */
+/**
+ * The rectangle of Silent-Face-Anti-Spoofing: enlarged, shifted inside the frame, cut to whole pixels, rims included.
+ */
 export function silentFaceCrop (box: Box, scale: number, frame: Size): Rect {
   const [left, top, right, bottom] = scaledBoxInside(box, scale, frame).map(Math.trunc) as Box
   return { left, top, width: right - left + 1, height: bottom - top + 1 }

@@ -11,7 +11,10 @@ export type ObjectDetector = (frame: Frame) => Promise<SeenObjects>
 /** Grey level of the rim, as the networks saw it in training (Ultralytics). */
 const padding = 114
 
-/** Returns a function that finds all objects of a frame, best score first, boxes clipped to the frame, with the features of the whole. */
+/**
+ * Returns a function that finds all objects of a frame, best score first, boxes clipped to the frame, with the features
+ * of the whole.
+ */
 export function createObjectDetector (model: SizedObjectDetector, session: Session, labels: string[]): ObjectDetector {
   const { input, features: maps } = model
   const format = objectFormats[model.format]
@@ -36,7 +39,9 @@ export function createObjectDetector (model: SizedObjectDetector, session: Sessi
       .sort((a, b) => b.score - a.score)
       .map(({ classIndex, score, box }) => ({ label: labels[classIndex] ?? `class ${classIndex}`, score, box: clipBox(boxToFrame(box, place), frame) }))
       .filter(({ box }) => boxArea(box) > 0)
-    const pooled = maps === undefined ? labelFeatures(detections, labels) : poolMaps(cells, max, canvas, place, detections)
+    const pooled = maps === undefined
+      ? labelFeatures(detections, labels)
+      : poolMaps(cells, max, canvas, place, detections)
     release(outputs)
     return { detections, features: { contract, ...pooled } }
   }

@@ -1,6 +1,6 @@
 /**
- * Reads the few facts of an ONNX file that onnxruntime-node does not tell. An ONNX file is one protobuf message; only the
- * fields named here are looked at, everything else (the weights above all) is skipped without reading it.
+ * Reads the few facts of an ONNX file that onnxruntime-node does not tell. An ONNX file is one protobuf message; only
+ * the fields named here are looked at, everything else (the weights above all) is skipped without reading it.
  */
 import { closeSync, openSync, readSync, fstatSync } from 'node:fs'
 import { ModelError } from './model-error.ts'

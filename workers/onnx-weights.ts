@@ -1,7 +1,8 @@
 /**
- * Takes denormal numbers out of a model's weights. A processor computes with them up to a hundred times slower than with
- * others; training leaves whole channels of them behind (fr_feature: 59 ms a face with them, 8 ms without). onnxruntime's
- * own switch (`session.set_denormal_as_zero`) works only in the first thread of a process that opens a session.
+ * Takes denormal numbers out of a model's weights. A processor computes with them up to a hundred times slower than
+ * with others; training leaves whole channels of them behind (fr_feature: 59 ms a face with them, 8 ms without).
+ * onnxruntime's own switch (`session.set_denormal_as_zero`) works only in the first thread of a process that opens a
+ * session.
  */
 import { ModelError } from './model-error.ts'
 
@@ -13,8 +14,9 @@ const float32 = 1
 
 /**
  * A weight smaller than this share of the largest one in its tensor counts as zero. Zeroing the denormal ones alone
- * (below 1.2e-38) is not enough: a channel of weights near 1e-20 still makes denormal activations layers later. A 32-bit
- * sum keeps 6e-8 of its largest term, so the outputs stay the same to the last bit (all starter models, measured).
+ * (below 1.2e-38) is not enough: a channel of weights near 1e-20 still makes denormal activations layers later. A
+ * 32-bit sum keeps 6e-8 of its largest term, so the outputs stay the same to the last bit (all starter models,
+ * measured).
  */
 const negligible = 1e-15
 
@@ -45,7 +47,12 @@ function flushTensor (view: DataView, start: number, end: number): boolean {
   if (type !== float32) return true
   let largest = 0
   for (const field of data) {
-    for (let at = field.start; at + 4 <= field.end; at += 4) largest = Math.max(largest, Math.abs(view.getFloat32(at, true)))
+    for (let at = field.start; at + 4 <= field.end; at += 4) {
+      largest = Math.max(
+        largest,
+        Math.abs(view.getFloat32(at, true))
+      )
+    }
   }
   for (const field of data) {
     for (let at = field.start; at + 4 <= field.end; at += 4) {

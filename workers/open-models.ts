@@ -1,4 +1,6 @@
-/** Everything a worker can do, opened once: sessions, self-tests, and one function per job. Knows nothing of threads. */
+/**
+ * Everything a worker can do, opened once: sessions, self-tests, and one function per job. Knows nothing of threads.
+ */
 import { boxArea } from './boxes.ts'
 import { createFaceDetector } from './face-detector.ts'
 import { alignFace, createFaceEmbedder, type Embedded } from './face-embedder.ts'
@@ -23,7 +25,9 @@ import type { Box, Face, Frame, InferenceSetup, Rotation, InferenceCallName, Inf
 /** Longer side of the picture in which other orientations are searched, pixels: twice what the detectors look at. */
 const searchSide = 832
 
-/** A face that is tipped further, in degrees, does not stand upright: another orientation of the photo shows it better. */
+/**
+ * A face that is tipped further, in degrees, does not stand upright: another orientation of the photo shows it better.
+ */
 const MAX_ROLL = 60
 
 export type OpenedModels = { [Name in InferenceCallName]: (input: InferenceCalls[Name]['input']) => Promise<InferenceCalls[Name]['output']> } & {
@@ -32,10 +36,14 @@ export type OpenedModels = { [Name in InferenceCallName]: (input: InferenceCalls
 }
 
 /**
- * Opens and tests every model of the set. Throws ModelError when one cannot be opened or does not fit its manifest entry.
- * The jobs reuse their buffers: await one before the next.
+ * Opens and tests every model of the set. Throws ModelError when one cannot be opened or does not fit its manifest
+ * entry. The jobs reuse their buffers: await one before the next.
  */
-export async function openModels ({ models, provider: requested, intraOpThreads }: InferenceSetup): Promise<OpenedModels> {
+export async function openModels ({
+  models,
+  provider: requested,
+  intraOpThreads
+}: InferenceSetup): Promise<OpenedModels> {
   const { name: provider, reason: providerReason } = await chooseProvider(requested, models.faceDetector.path)
   const sessions: Session[] = []
   const open = async (model: Parameters<typeof selfTest>[0], labels?: string[]): Promise<Session> => {
@@ -49,10 +57,20 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
   const findLandmarks = landmarks && createFaceLandmarks(landmarks, await open(landmarks))
 
   const embedderSession = await open(models.faceEmbedder)
-  const embed = createFaceEmbedder(models.faceEmbedder, embedderSession, canBatch(models.faceEmbedder.path, embedderSession))
+  const embed = createFaceEmbedder(
+    models.faceEmbedder,
+    embedderSession,
+    canBatch(models.faceEmbedder.path, embedderSession)
+  )
 
   const judges: LivenessMember[] = []
-  for (const model of models.liveness) judges.push({ id: model.id, judge: createLivenessJudge(model, await open(model)), weight: model.weight })
+  for (const model of models.liveness) {
+    judges.push({
+      id: model.id,
+      judge: createLivenessJudge(model, await open(model)),
+      weight: model.weight
+    })
+  }
 
   const objectDetector = models.objectDetector && await openObjectDetector(models.objectDetector, open)
 
@@ -65,7 +83,13 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
       const landmarks = findLandmarks === null ? null : await findLandmarks(frame, box)
       const points = known ?? fivePoints(landmarks!)
       const crop = alignFace(frame, points)
-      const face = { box, score, points, quality: { ...faceQuality(box, points, crop, frame), length: null, score: null }, embedding: null }
+      const face = {
+        box,
+        score,
+        points,
+        quality: { ...faceQuality(box, points, crop, frame), length: null, score: null },
+        embedding: null
+      }
       found.push(wanted && landmarks !== null ? { ...face, landmarks } : face)
       if (crops.length < embedLimit) crops.push(crop)
     }
@@ -85,7 +109,11 @@ export async function openModels ({ models, provider: requested, intraOpThreads 
         if ((await detect(turnFrame(small, turned))).length === 0) continue
         const upright = turnFrame(frame, turned)
         const found = await faces({ frame: upright, embedLimit })
-        const score = Math.max(0, ...found.filter(({ quality: { roll } }) => Math.abs(roll) <= MAX_ROLL).map(face => face.quality.score ?? face.score))
+        const score = Math.max(
+          0,
+          ...found.filter(({ quality: { roll } }) => Math.abs(roll) <= MAX_ROLL).map(face => face.quality.score ??
+            face.score)
+        )
         if (score >= quality && score > (best?.score ?? 0)) best = { turned, frame: upright, faces: found, score }
       }
       return best && { turned: best.turned, frame: best.frame, faces: best.faces }

@@ -19,7 +19,10 @@ export interface OpenObjectDetector {
  * @param open opens and tests a file; leaves nothing open when it is refused
  * @throws {ModelError} when the model does not fit its manifest entry
  */
-export async function openObjectDetector (model: SizedObjectDetector, open: (model: SizedObjectDetector, labels: string[]) => Promise<Session>): Promise<OpenObjectDetector> {
+export async function openObjectDetector (
+  model: SizedObjectDetector,
+  open: (model: SizedObjectDetector, labels: string[]) => Promise<Session>
+): Promise<OpenObjectDetector> {
   const labels = model.labels ?? parseNames(readOnnxFacts(model.path).metadata['names'] ?? '')
   const opened = async (model: SizedObjectDetector, warnings: string[]): Promise<OpenObjectDetector> => ({
     findObjects: createObjectDetector(model, await open(model, labels), labels),

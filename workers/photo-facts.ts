@@ -11,8 +11,8 @@ const EXIF_HEADER = 'Exif\0\0'
 const XMP_HEADER = 'http://ns.adobe.com/xap/1.0/\0'
 
 /**
- * Reads the facts of a JPEG, PNG or WebP. EXIF goes before XMP, the first block before later ones; what is damaged or out
- * of range counts as not said. Never throws.
+ * Reads the facts of a JPEG, PNG or WebP. EXIF goes before XMP, the first block before later ones; what is damaged or
+ * out of range counts as not said. Never throws.
  */
 export function readPhotoFacts (bytes: Uint8Array): PhotoFacts {
   const blocks = [...metadataBlocks(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))]
@@ -79,7 +79,10 @@ function * prefixedBlock (data: Buffer): Iterable<Block> {
   else if (starts(XMP_HEADER)) yield { kind: 'xmp', data: data.subarray(XMP_HEADER.length) }
 }
 
-/** XMP as international text, or the hexadecimal profiles that ImageMagick writes: a newline, a name, a length, the digits. */
+/**
+ * XMP as international text, or the hexadecimal profiles that ImageMagick writes: a newline, a name, a length, the
+ * digits.
+ */
 function * textBlock (type: 'tEXt' | 'zTXt' | 'iTXt', chunk: Buffer): Iterable<Block> {
   const keyword = chunk.toString('latin1', 0, Math.min(80, Math.max(0, chunk.indexOf(0))))
   const profile = /^Raw profile type (exif|app1|xmp)$/i.exec(keyword)?.[1]?.toLowerCase()

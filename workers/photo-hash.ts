@@ -61,7 +61,10 @@ function greyGrid ({ width, pixels }: Frame, { x1, y1, x2, y2 }: Area): Float32A
     const count = Math.max(1, Math.min(4, Math.floor(to - from)))
     return Array.from({ length: count }, (_, i) => Math.floor(from + (to - from) * (i + 0.5) / count))
   }
-  const columns = Array.from({ length: GRID }, (_, x) => samples(x1 + x * (x2 - x1) / GRID, x1 + (x + 1) * (x2 - x1) / GRID))
+  const columns = Array.from(
+    { length: GRID },
+    (_, x) => samples(x1 + x * (x2 - x1) / GRID, x1 + (x + 1) * (x2 - x1) / GRID)
+  )
   for (let y = 0; y < GRID; y++) {
     const rows = samples(y1 + y * (y2 - y1) / GRID, y1 + (y + 1) * (y2 - y1) / GRID)
     for (let x = 0; x < GRID; x++) {
@@ -98,7 +101,12 @@ function withoutBars (grid: Float32Array, { x1, y1, x2, y2 }: Area, spared: numb
 /** An area in cells of the grid over another one. */
 function onGrid ({ x1, y1, x2, y2 }: Area, grid: Area): Area {
   const [across, down] = [GRID / (grid.x2 - grid.x1), GRID / (grid.y2 - grid.y1)]
-  return { x1: (x1 - grid.x1) * across, y1: (y1 - grid.y1) * down, x2: (x2 - grid.x1) * across, y2: (y2 - grid.y1) * down }
+  return {
+    x1: (x1 - grid.x1) * across,
+    y1: (y1 - grid.y1) * down,
+    x2: (x2 - grid.x1) * across,
+    y2: (y2 - grid.y1) * down
+  }
 }
 
 function barWidth (line: (i: number) => Float32Array): number {
@@ -126,10 +134,18 @@ function resample (grid: Float32Array, { x1, y1, x2, y2 }: Area, across = SIDE, 
   const picture = new Float32Array(across * down)
   const weights = (from: number, to: number): [index: number, weight: number][] => {
     const parts: [number, number][] = []
-    for (let i = Math.floor(from); i < Math.min(GRID, Math.ceil(to)); i++) parts.push([i, Math.min(to, i + 1) - Math.max(from, i)])
+    for (let i = Math.floor(from); i < Math.min(GRID, Math.ceil(to)); i++) {
+      parts.push([
+        i,
+        Math.min(to, i + 1) - Math.max(from, i)
+      ])
+    }
     return parts
   }
-  const columns = Array.from({ length: across }, (_, x) => weights(x1 + (x2 - x1) * x / across, x1 + (x2 - x1) * (x + 1) / across))
+  const columns = Array.from(
+    { length: across },
+    (_, x) => weights(x1 + (x2 - x1) * x / across, x1 + (x2 - x1) * (x + 1) / across)
+  )
   for (let y = 0; y < down; y++) {
     const rows = weights(y1 + (y2 - y1) * y / down, y1 + (y2 - y1) * (y + 1) / down)
     for (let x = 0; x < across; x++) {

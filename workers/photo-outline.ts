@@ -1,7 +1,7 @@
 /**
- * Outlines of a photo: where it is brighter or darker than its surroundings, as two bits a cell. Two of them are laid on
- * each other at every size, place and small turn until they agree, so that a part of a photo is found in the whole, and a
- * photo within its frame.
+ * Outlines of a photo: where it is brighter or darker than its surroundings, as two bits a cell. Two of them are laid
+ * on each other at every size, place and small turn until they agree, so that a part of a photo is found in the whole,
+ * and a photo within its frame.
  */
 
 /** Grey levels 0..255, row by row. */
@@ -49,7 +49,10 @@ export function outlineOf (grey: Grey): Uint8Array {
 function readOutline (bytes: Uint8Array): Outline {
   const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 4
-  const take = (count: number): Uint32Array => Uint32Array.from({ length: count }, () => numbers.getUint32((at += 4) - 4, true))
+  const take = (count: number): Uint32Array => Uint32Array.from(
+    { length: count },
+    () => numbers.getUint32((at += 4) - 4, true)
+  )
   const [coarse, fine] = [0, 2].map(from => {
     const [width, height] = [numbers.getUint8(from), numbers.getUint8(from + 1)]
     const words = Math.ceil(width / 32)
@@ -77,17 +80,31 @@ export function createComparison (grey: Grey): (earlier: Uint8Array) => number {
     const left = Math.round((place.x + rough.width / 2) * FINE / COARSE - bits.width / 2)
     const top = Math.round((place.y + rough.height / 2) * FINE / COARSE - bits.height / 2)
     let best = 0
-    for (let dy = -SHIFT; dy <= SHIFT; dy++) for (let dx = -SHIFT; dx <= SHIFT; dx++) best = Math.max(best, agreement(bits, fine, left + dx, top + dy))
+    for (let dy = -SHIFT; dy <= SHIFT; dy++) {
+      for (let dx = -SHIFT; dx <= SHIFT; dx++) {
+        best = Math.max(
+          best,
+          agreement(bits, fine, left + dx, top + dy)
+        )
+      }
+    }
     return best
   }
   return earlier => {
     const { coarse, fine } = readOutline(earlier)
-    const places = [false, true].flatMap(mirrored => SIZES.map(size => bestPlace(viewOf(COARSE, size, 0, mirrored), coarse, { size, mirrored })))
+    const places = [false, true].flatMap(mirrored => SIZES.map(size => bestPlace(
+      viewOf(COARSE, size, 0, mirrored),
+      coarse,
+      { size, mirrored }
+    )))
       .sort((a, b) => b.score - a.score)
     let best = 0
     for (const place of places.slice(0, BEST)) {
       if (place.score < ROUGHLY_ALIKE) break
-      const sizes = [0.95, 1, 1.05].map(finer => ({ size: place.size * finer, score: closer(place, fine, place.size * finer, 0) }))
+      const sizes = [0.95, 1, 1.05].map(finer => ({
+        size: place.size * finer,
+        score: closer(place, fine, place.size * finer, 0)
+      }))
       const { size, score } = sizes.reduce((one, other) => other.score > one.score ? other : one)
       best = Math.max(best, score, ...TURNS.map(turn => closer(place, fine, size, turn)))
     }
@@ -180,7 +197,8 @@ function levelAt (data: Float32Array, width: number, height: number, x: number, 
   const [i, j] = [Math.floor(left), Math.floor(top)]
   const [dx, dy] = [left - i, top - j]
   const at = j * width + i
-  return (data[at]! * (1 - dx) + data[at + 1]! * dx) * (1 - dy) + (data[at + width]! * (1 - dx) + data[at + width + 1]! * dx) * dy
+  return (data[at]! * (1 - dx) + data[at + 1]! * dx) * (1 - dy) +
+    (data[at + width]! * (1 - dx) + data[at + width + 1]! * dx) * dy
 }
 
 function bitsOf (cells: Grey): Bits {
@@ -220,7 +238,8 @@ function boxMeans ({ width, height, data }: Grey, reach: number): Float32Array {
     const [y1, y2] = [Math.max(0, y - reach), Math.min(height, y + reach + 1)]
     for (let x = 0; x < width; x++) {
       const [x1, x2] = [Math.max(0, x - reach), Math.min(width, x + reach + 1)]
-      const sum = integral[y2 * stride + x2]! - integral[y1 * stride + x2]! - integral[y2 * stride + x1]! + integral[y1 * stride + x1]!
+      const sum = integral[y2 * stride + x2]! - integral[y1 * stride + x2]! - integral[y2 * stride + x1]! +
+        integral[y1 * stride + x1]!
       means[y * width + x] = sum / ((y2 - y1) * (x2 - x1))
     }
   }

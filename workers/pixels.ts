@@ -15,8 +15,8 @@ export interface Size { width: number, height: number }
 export interface Rect extends Size { left: number, top: number }
 
 /**
- * Where a picture lies on a network's canvas. A canvas point maps back as x = (X - left) / scaleX, y likewise; the scales
- * are kept apart from the rounded size because the reference implementations divide by the exact ratio.
+ * Where a picture lies on a network's canvas. A canvas point maps back as x = (X - left) / scaleX, y likewise; the
+ * scales are kept apart from the rounded size because the reference implementations divide by the exact ratio.
  */
 export interface Placement extends Rect { scaleX: number, scaleY: number }
 
@@ -29,7 +29,11 @@ export function createPicture (width: number, height: number): Picture {
 
 /** The frame's shared memory seen as a picture; nothing is copied. */
 export function pictureOf (frame: Frame): Picture {
-  return { width: frame.width, height: frame.height, data: new Uint8Array(frame.pixels, 0, frame.width * frame.height * 3) }
+  return {
+    width: frame.width,
+    height: frame.height,
+    data: new Uint8Array(frame.pixels, 0, frame.width * frame.height * 3)
+  }
 }
 
 /** Fills the canvas and ignores the aspect. */
@@ -72,8 +76,15 @@ const fractionBits = 11
 const one = 1 << fractionBits
 const half = 1 << (2 * fractionBits - 1)
 
-/** The two source samples, `step` apart, and the weight of the second, in 1/2048, for every target sample along one axis. */
-function taps (from: number, length: number, count: number, step: number): { first: Int32Array, second: Int32Array, weight: Int32Array } {
+/**
+ * The two source samples, `step` apart, and the weight of the second, in 1/2048, for every target sample along one
+ * axis.
+ */
+function taps (from: number, length: number, count: number, step: number): {
+  first: Int32Array,
+  second: Int32Array,
+  weight: Int32Array
+} {
   const first = new Int32Array(count)
   const second = new Int32Array(count)
   const weight = new Int32Array(count)
@@ -88,16 +99,17 @@ function taps (from: number, length: number, count: number, step: number): { fir
 }
 
 /**
- * Resizes the region `from` of `source` into the region `to` of `target`: plain bilinear with half-pixel centres, clamped
- * edge, rounded to 8 bit, no antialiasing (as OpenCV's INTER_LINEAR). An antialiased filter would be prettier but moves
- * liveness scores by up to 0.7. Both regions must lie inside their pictures.
+ * Resizes the region `from` of `source` into the region `to` of `target`: plain bilinear with half-pixel centres,
+ * clamped edge, rounded to 8 bit, no antialiasing (as OpenCV's INTER_LINEAR). An antialiased filter would be prettier
+ * but moves liveness scores by up to 0.7. Both regions must lie inside their pictures.
  */
 export function resize (source: Picture, from: Rect, target: Picture, to: Rect): void {
   const { first, second, weight } = taps(from.left, from.width, to.width, 3)
   const rows = taps(from.top, from.height, to.height, source.width * 3)
   const input = source.data
   const output = target.data
-  // Written out for three channels in 32-bit integers (no sum exceeds 2^30): three times faster than a loop over channels.
+  // Written out for three channels in 32-bit integers (no sum exceeds 2^30): three times faster than a loop over
+  // channels.
   for (let y = 0; y < to.height; y++) {
     const upper = rows.first[y]!
     const lower = rows.second[y]!
@@ -115,16 +127,28 @@ export function resize (source: Picture, from: Rect, target: Picture, to: Rect):
       const wb = Math.imul(rightShare, upperShare)
       const wc = Math.imul(leftShare, lowerShare)
       const wd = Math.imul(rightShare, lowerShare)
-      output[out] = (Math.imul(input[a]!, wa) + Math.imul(input[b]!, wb) + Math.imul(input[c]!, wc) + Math.imul(input[d]!, wd) + half) >> (2 * fractionBits)
-      output[out + 1] = (Math.imul(input[a + 1]!, wa) + Math.imul(input[b + 1]!, wb) + Math.imul(input[c + 1]!, wc) + Math.imul(input[d + 1]!, wd) + half) >> (2 * fractionBits)
-      output[out + 2] = (Math.imul(input[a + 2]!, wa) + Math.imul(input[b + 2]!, wb) + Math.imul(input[c + 2]!, wc) + Math.imul(input[d + 2]!, wd) + half) >> (2 * fractionBits)
+      output[out] = (Math.imul(input[a]!, wa) +
+        Math.imul(input[b]!, wb) +
+        Math.imul(input[c]!, wc) +
+        Math.imul(input[d]!, wd) +
+        half) >> (2 * fractionBits)
+      output[out + 1] = (Math.imul(input[a + 1]!, wa) +
+        Math.imul(input[b + 1]!, wb) +
+        Math.imul(input[c + 1]!, wc) +
+        Math.imul(input[d + 1]!, wd) +
+        half) >> (2 * fractionBits)
+      output[out + 2] = (Math.imul(input[a + 2]!, wa) +
+        Math.imul(input[b + 2]!, wb) +
+        Math.imul(input[c + 2]!, wc) +
+        Math.imul(input[d + 2]!, wd) +
+        half) >> (2 * fractionBits)
     }
   }
 }
 
 /**
- * Shrinks the whole picture to fill `target`: each pixel is the mean of the area it covers (OpenCV's INTER_AREA). `target`
- * must not be larger than `source` in either direction.
+ * Shrinks the whole picture to fill `target`: each pixel is the mean of the area it covers (OpenCV's INTER_AREA).
+ * `target` must not be larger than `source` in either direction.
  */
 export function shrinkByArea (source: Picture, target: Picture): void {
   const columns = coverage(source.width, target.width)
@@ -152,7 +176,12 @@ export function shrinkByArea (source: Picture, target: Picture): void {
 }
 
 /** Which source samples each of `count` target samples covers along one axis, and how much of each, 0..1. */
-function coverage (length: number, count: number): { first: number, end: number, length: number, share: (i: number) => number }[] {
+function coverage (length: number, count: number): {
+  first: number,
+  end: number,
+  length: number,
+  share: (i: number) => number
+}[] {
   return Array.from({ length: count }, (_, i) => {
     const from = i * length / count
     const to = (i + 1) * length / count
@@ -198,8 +227,8 @@ function reflect (position: number, length: number): number {
 }
 
 /**
- * Least-squares similarity transform (scale, rotation, shift, no mirroring) that takes `from` onto `to`: Umeyama 1991. In
- * the plane the transform is the complex number a + ib, and the least squares have this closed form.
+ * Least-squares similarity transform (scale, rotation, shift, no mirroring) that takes `from` onto `to`: Umeyama 1991.
+ * In the plane the transform is the complex number a + ib, and the least squares have this closed form.
  */
 export function similarity (from: FivePoints, to: FivePoints): Matrix {
   const [fromX, fromY] = centroid(from)

@@ -1,4 +1,7 @@
-/** What surrounds a face, in little: enough to tell whether two frames show the same place, too little to recognise anyone. */
+/**
+ * What surrounds a face, in little: enough to tell whether two frames show the same place, too little to recognise
+ * anyone.
+ */
 import { boxHeight, boxWidth } from './boxes.ts'
 import { type Picture, pictureOf } from './pixels.ts'
 import type { Box, Frame, Scene } from './types.ts'
@@ -8,7 +11,10 @@ const rows = 24
 /** Samples along each side of a cell; more change nothing that a comparison could see. */
 const samples = 6
 
-/** The frame as 32 x 24 mean colours, and which of them lie beside the person: not on the face, its hair or the body below. */
+/**
+ * The frame as 32 x 24 mean colours, and which of them lie beside the person: not on the face, its hair or the body
+ * below.
+ */
 export function describeScene (frame: Frame, box: Box): Scene {
   const picture = pictureOf(frame)
   const colours = new Uint8Array(columns * rows * 3)

@@ -1,7 +1,7 @@
 /**
  * The start-up self-test: each model looks at two pictures that share nothing, and is refused when it does not fit its
- * manifest entry or gives the same answer to both. The second is how wrong preprocessing shows: MiniFASNet fed 0..1 instead
- * of 0..255 calls every picture a fake of the same kind, and says so with confidence.
+ * manifest entry or gives the same answer to both. The second is how wrong preprocessing shows: MiniFASNet fed 0..1
+ * instead of 0..255 calls every picture a fake of the same kind, and says so with confidence.
  */
 import type { Model } from '../src/models/manifest.ts'
 import { splitOutputs } from './features.ts'
@@ -17,7 +17,8 @@ type AnyModel = Resolved<Model> & Pick<SizedObjectDetector, 'features'>
 
 /**
  * Least change between the two pictures. For liveness in probability: three good models change by 0.90 or more, fed
- * a 255th of their input by 0.02 or less. For the others relative to the largest output: only a constant answer is refused.
+ * a 255th of their input by 0.02 or less. For the others relative to the largest output: only a constant answer is
+ * refused.
  */
 const leastChange = { liveness: 0.1, others: 1e-3 }
 
@@ -28,7 +29,10 @@ const oddSize = { width: 320, height: 224 }
 export async function selfTest (model: AnyModel, session: Session, labels: string[] = []): Promise<void> {
   checkInput(model, session)
   const size = model.role === 'object-detector' && takesAnySize(session) ? oddSize : model.input
-  const [black, noise] = [await look(model, session, createPicture(size.width, size.height)), await look(model, session, noisePicture(size))]
+  const [black, noise] = [
+    await look(model, session, createPicture(size.width, size.height)),
+    await look(model, session, noisePicture(size))
+  ]
   for (const outputs of [black, noise]) checkOutputs(model, size, outputs, labels)
 
   const change = model.role === 'liveness'
@@ -44,7 +48,8 @@ export async function selfTest (model: AnyModel, session: Session, labels: strin
 function checkInput (model: AnyModel, session: Session): void {
   const { width, height, channels } = model.input
   const expected = [1, channels === 'GRAY' ? 1 : 3, height, width]
-  const fits = session.inputShape.length === 4 && expected.every((length, axis) => (session.inputShape[axis] ?? length) === length)
+  const fits = session.inputShape.length === 4 &&
+    expected.every((length, axis) => (session.inputShape[axis] ?? length) === length)
   if (!fits) {
     throw refusal(model, `the input [${expected.join(', ')}]`, `[${session.inputShape.map(axis => axis ?? 'any').join(', ')}]`,
       'Correct the input size and channels of its manifest entry or its settings')

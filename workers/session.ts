@@ -19,7 +19,9 @@ export interface Output {
   data: Float32Array
 }
 
-/** Gives the memory of large outputs back at once: waiting megabytes outside the heap make the garbage collector run. */
+/**
+ * Gives the memory of large outputs back at once: waiting megabytes outside the heap make the garbage collector run.
+ */
 export function release (outputs: Output[]): void {
   for (const { data } of outputs) (data.buffer as ArrayBuffer).transfer(0)
 }
@@ -103,7 +105,9 @@ export async function openSession (path: string, provider: string, intraOpThread
   }
 }
 
-/** onnxruntime-node 1.30 takes the bits alone, while its Tensor turns them into a Float16Array wherever there is one. */
+/**
+ * onnxruntime-node 1.30 takes the bits alone, while its Tensor turns them into a Float16Array wherever there is one.
+ */
 function halfPrecision (data: Float32Array, shape: number[]): Tensor {
   const bits = new Uint16Array(new Float16Array(data).buffer)
   return Object.defineProperty(new Tensor('float16', bits, shape), 'data', { value: bits })
@@ -113,7 +117,9 @@ function halfPrecision (data: Float32Array, shape: number[]): Tensor {
 function singlePrecision (data: unknown): Float32Array | null {
   if (data instanceof Float32Array) return data
   if (data instanceof Float16Array) return new Float32Array(data)
-  return data instanceof Uint16Array ? new Float32Array(new Float16Array(data.buffer, data.byteOffset, data.length)) : null
+  return data instanceof Uint16Array
+    ? new Float32Array(new Float16Array(data.buffer, data.byteOffset, data.length))
+    : null
 }
 
 async function create (path: string, provider: string, intraOpThreads: number): Promise<InferenceSession> {
@@ -127,11 +133,14 @@ async function create (path: string, provider: string, intraOpThreads: number): 
     // let a thread that comes late take fewer of them (bench/NOTES.md).
     extra: { session: { intra_op: { allow_spinning: '0' }, dynamic_block_base: '4' } },
     interOpNumThreads: 1,
-    // One block planned for all activations is a fifth larger than pieces from the arena, and no faster (bench/NOTES.md).
+    // One block planned for all activations is a fifth larger than pieces from the arena, and no faster
+    // (bench/NOTES.md).
     enableMemPattern: false,
     logSeverityLevel: onlyErrors
   }
-  return flushNegligibleWeights(bytes) ? InferenceSession.create(bytes, options) : InferenceSession.create(path, options)
+  return flushNegligibleWeights(bytes)
+    ? InferenceSession.create(bytes, options)
+    : InferenceSession.create(path, options)
 }
 
 function firstLine (error: unknown): string {

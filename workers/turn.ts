@@ -7,7 +7,8 @@ export function turnFrame (frame: Frame, degrees: Exclude<Rotation, 0>): Frame {
   const { width, height, data } = pictureOf(frame)
   const turned = createFrame(degrees === 180 ? { width, height } : { width: height, height: width })
   const output = pictureOf(turned).data
-  // Where the first pixel of the source goes, and how far apart its neighbours to the right and below lie then, in pixels.
+  // Where the first pixel of the source goes, and how far apart its neighbours to the right and below lie then, in
+  // pixels.
   const [start, right, down] = degrees === 90
     ? [height - 1, height, -1]
     : degrees === 180 ? [width * height - 1, -1, -width] : [(width - 1) * height, -height, 1]
@@ -27,7 +28,10 @@ export function turnFrame (frame: Frame, degrees: Exclude<Rotation, 0>): Frame {
 export function shrinkFrame (frame: Frame, side: number): Frame {
   const scale = side / Math.max(frame.width, frame.height)
   if (scale >= 1) return frame
-  const size = { width: Math.max(1, Math.round(frame.width * scale)), height: Math.max(1, Math.round(frame.height * scale)) }
+  const size = {
+    width: Math.max(1, Math.round(frame.width * scale)),
+    height: Math.max(1, Math.round(frame.height * scale))
+  }
   const small = createFrame(size)
   const whole = (picture: Picture) => ({ left: 0, top: 0, width: picture.width, height: picture.height })
   const [from, to] = [pictureOf(frame), pictureOf(small)]

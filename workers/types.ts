@@ -1,4 +1,7 @@
-/** What crosses between the main thread and the workers: types only, no code. Coordinates are pixels of the upright frame. */
+/**
+ * What crosses between the main thread and the workers: types only, no code. Coordinates are pixels of the upright
+ * frame.
+ */
 import type { Histogram } from './activation-histogram.ts'
 import type {
   FaceDetectorModel, FaceEmbedderModel, FaceLandmarksModel, LivenessModel, LivenessThreshold, Model, ObjectDetectorModel
@@ -21,7 +24,9 @@ export type FivePoints = [Point, Point, Point, Point, Point]
 export interface FaceQuality {
   /** Shorter side of the box, pixels. */
   size: number
-  /** Variance of the Laplacian over the variance of the grey aligned crop: the higher the sharper, whatever the light. */
+  /**
+   * Variance of the Laplacian over the variance of the grey aligned crop: the higher the sharper, whatever the light.
+   */
   sharpness: number
   /** Mean grey level of the aligned crop, 0..255. */
   brightness: number
@@ -33,7 +38,10 @@ export interface FaceQuality {
   inside: number
   /** Of the embedding before it was made a unit vector; null without an embedding. */
   length: number | null
-  /** Probability that the face can be recognised, 0..1; null without an embedding, and where the embedder was never calibrated. */
+  /**
+   * Probability that the face can be recognised, 0..1; null without an embedding, and where the embedder was never
+   * calibrated.
+   */
   score: number | null
 }
 
@@ -99,7 +107,9 @@ export interface Liveness {
   models: { id: string, score: number }[]
 }
 
-/** Why bytes did not become a frame. Expected outcomes cross as data, since errors lose class and code across threads. */
+/**
+ * Why bytes did not become a frame. Expected outcomes cross as data, since errors lose class and code across threads.
+ */
 export type PhotoProblem =
   | { code: 'unsupported_type', found: string }
   | { code: 'too_many_pixels', width: number, height: number }
@@ -109,41 +119,56 @@ export type PhotoProblem =
 export interface PhotoFacts {
   /** As EXIF numbers them, 1..8; already applied to the pixels. 1 when the file says nothing. */
   orientation: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
-  /** By the camera's clock, `2026-05-04T09:32:40`, with `+02:00` where the camera knew its zone; null when the file says nothing. */
+  /**
+   * By the camera's clock, `2026-05-04T09:32:40`, with `+02:00` where the camera knew its zone; null when the file says
+   * nothing.
+   */
   takenAt: string | null
 }
 
-export type Decoded = { frame: Frame, facts: PhotoFacts, problem?: undefined } | { frame?: undefined, facts?: undefined, problem: PhotoProblem }
+export type Decoded = { frame: Frame, facts: PhotoFacts, problem?: undefined } | {
+  frame?: undefined,
+  facts?: undefined,
+  problem: PhotoProblem
+}
 
 /** What a photo looks like, in bits; see photo-hash.ts. */
 export interface PhotoHashes {
-  /** 64 bytes each: the whole photo first, then the inner parts of it that a crop may leave; none when there is nothing to see. */
+  /**
+   * 64 bytes each: the whole photo first, then the inner parts of it that a crop may leave; none when there is nothing
+   * to see.
+   */
   windows: Uint8Array[]
   /** The whole photo, mirrored. */
   mirrored: Uint8Array[]
   /** For the second look, see photo-outline.ts; null when there is nothing to see. */
   outline: Uint8Array | null
-  /** What the outlines of earlier photos are laid on: grey levels without bars, longer side 128; null without an outline. */
+  /**
+   * What the outlines of earlier photos are laid on: grey levels without bars, longer side 128; null without an
+   * outline.
+   */
   grey: { width: number, height: number, data: Float32Array } | null
 }
 
 export interface InferenceCalls {
   /**
-   * `bytes` may be backed by a SharedArrayBuffer. `memory` takes the pixels when it is large enough; a photo's memory may be
-   * used again once its jobs have ended.
+   * `bytes` may be backed by a SharedArrayBuffer. `memory` takes the pixels when it is large enough; a photo's memory
+   * may be used again once its jobs have ended.
    */
   decode: { input: { bytes: Uint8Array, maxPixels: number, memory?: SharedArrayBuffer | undefined }, output: Decoded }
   /** All faces, the largest first; the first `embedLimit` of them with an embedding. */
   faces: { input: { frame: Frame, embedLimit: number, landmarks?: boolean }, output: Face[] }
   /**
-   * The frame turned by a right angle so that a face of the least quality (0..1) stands upright in it, with its faces as
-   * `faces` gives them; null when no turn shows one. The other orientations are searched with the detector first.
+   * The frame turned by a right angle so that a face of the least quality (0..1) stands upright in it, with its faces
+   * as `faces` gives them; null when no turn shows one. The other orientations are searched with the detector first.
    */
   upright: {
     input: { frame: Frame, embedLimit: number, quality: number }
     output: { turned: Exclude<Rotation, 0>, frame: Frame, faces: Face[] } | null
   }
-  /** All faces, the largest first, without embeddings, which makes it cheap; null when the models find no 68 landmarks. */
+  /**
+   * All faces, the largest first, without embeddings, which makes it cheap; null when the models find no 68 landmarks.
+   */
   landmarks: { input: { frame: Frame }, output: LocatedFace[] | null }
   liveness: { input: { frame: Frame, box: Box }, output: Liveness }
   hashes: { input: { frame: Frame }, output: PhotoHashes }
@@ -183,7 +208,10 @@ export interface ModelSet {
 export type SizedObjectDetector = Resolved<ObjectDetectorModel> & {
   features?: FeatureOutputs[]
   published?: Resolved<ObjectDetectorModel>
-  /** How the file was rounded to 8-bit integers, `int8-1`; its features are others than fp32's. Absent: the weights as published. */
+  /**
+   * How the file was rounded to 8-bit integers, `int8-1`; its features are others than fp32's. Absent: the weights as
+   * published.
+   */
   int8?: string
   /** Why the file computes with these numbers. */
   precision?: Precision
@@ -198,7 +226,9 @@ export interface CompareSetup {
   int8: SizedObjectDetector
   /** The execution provider that is asked for. */
   provider: string
-  /** The model of src/model-tools/quantize/exactness.ts: an input of ones whose answer is the number of its channels. */
+  /**
+   * The model of src/model-tools/quantize/exactness.ts: an input of ones whose answer is the number of its channels.
+   */
   exactness: { path: string, channels: number, side: number }
 }
 

@@ -1,4 +1,7 @@
-/** `npm run docs`: writes the documents that are generated from the schemas; `--check` only says whether they are current. */
+/**
+ * `npm run docs`: writes the documents that are generated from the schemas; `--check` only says whether they are
+ * current.
+ */
 import { readFile, writeFile } from 'node:fs/promises'
 import { runCommand } from '../../src/cli/run-command.ts'
 import { clientTypes } from './client-types.ts'

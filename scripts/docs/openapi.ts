@@ -15,7 +15,11 @@ export async function openApiDocument (): Promise<OpenApi.Document> {
   const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true', IDENTIFY: 'true' })
   const logger = pino({ level: 'silent' })
   // Used by requests only, and there are none.
-  const own = { store: { close: async () => {} }, people: { sketchMissing: async () => 0 }, archive: { sweep: async () => 0 } } as unknown as TenantData
+  const own = {
+    store: { close: async () => {} },
+    people: { sketchMissing: async () => 0 },
+    archive: { sweep: async () => 0 }
+  } as unknown as TenantData
   const app = await buildApp({
     config,
     logger,

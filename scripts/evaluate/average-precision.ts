@@ -19,7 +19,10 @@ const perPhoto = 100
  * mAP over the classes that occur in the truth, 0..1, each with the number of its boxes. A detection is right when it
  * overlaps a box of its class, not yet taken by a better detection, by at least `overlap` (intersection over union).
  */
-export function meanAveragePrecision (photos: readonly Judged[], overlap: number): { mean: number, classes: { label: string, boxes: number, ap: number }[] } {
+export function meanAveragePrecision (photos: readonly Judged[], overlap: number): {
+  mean: number,
+  classes: { label: string, boxes: number, ap: number }[]
+} {
   const labels = [...new Set(photos.flatMap(({ truth }) => truth.map(({ label }) => label)))].sort()
   const classes = labels.map(label => {
     const ofClass = photos.map(({ truth, detections }) => ({
@@ -33,10 +36,17 @@ export function meanAveragePrecision (photos: readonly Judged[], overlap: number
   return { mean: classes.reduce((sum, { ap }) => sum + ap, 0) / classes.length, classes }
 }
 
-function judge (truth: readonly Box[], detections: readonly Scored[], overlap: number): { score: number, right: boolean }[] {
+function judge (
+  truth: readonly Box[],
+  detections: readonly Scored[],
+  overlap: number
+): { score: number, right: boolean }[] {
   const free = new Set(truth)
   return detections.toSorted((a, b) => b.score - a.score).map(({ box, score }) => {
-    const best = [...free].map(candidate => ({ candidate, common: iou(candidate, box) })).sort((a, b) => b.common - a.common)[0]
+    const best = [...free].map(candidate => ({
+      candidate,
+      common: iou(candidate, box)
+    })).sort((a, b) => b.common - a.common)[0]
     const right = best !== undefined && best.common >= overlap
     if (right) free.delete(best.candidate)
     return { score, right }
@@ -51,7 +61,12 @@ export function averagePrecision (hits: readonly { score: number, right: boolean
     return { recall: right / boxes, precision: right / (i + 1) }
   })
   // Precision at a recall is the best that any higher recall still reaches.
-  for (let i = curve.length - 2; i >= 0; i--) curve[i]!.precision = Math.max(curve[i]!.precision, curve[i + 1]!.precision)
+  for (let i = curve.length - 2; i >= 0; i--) {
+    curve[i]!.precision = Math.max(
+      curve[i]!.precision,
+      curve[i + 1]!.precision
+    )
+  }
   let sum = 0
   for (let step = 0; step <= 100; step++) sum += curve.find(({ recall }) => recall >= step / 100)?.precision ?? 0
   return sum / 101

@@ -21,7 +21,11 @@ export interface Bench {
 }
 
 /** Looks at every file, in order, with progress. */
-export async function lookAtAll<T extends { file: string }> ({ observer, progress }: Bench, what: string, items: readonly T[]): Promise<(T & { look: Look })[]> {
+export async function lookAtAll<T extends { file: string }> (
+  { observer, progress }: Bench,
+  what: string,
+  items: readonly T[]
+): Promise<(T & { look: Look })[]> {
   const step = progress(what, items.length)
   const seen = []
   for (const item of items) {

@@ -21,7 +21,11 @@ const LFW_PEOPLE = 110
 const FOLDS = 3
 
 export async function evaluateCalibration (bench: Bench): Promise<Table[]> {
-  const samples = await lookAtKinds(bench, [...Object.keys(plainKinds), ...Object.keys(spoiltKinds)], { lfwPeople: LFW_PEOPLE })
+  const samples = await lookAtKinds(
+    bench,
+    [...Object.keys(plainKinds), ...Object.keys(spoiltKinds)],
+    { lfwPeople: LFW_PEOPLE }
+  )
   const examples = samples.flatMap(({ person, kind, look: { faces: [face] } }): Example[] =>
     face?.embedding == null ? [] : [{ person, kind, embedding: face.embedding, length: face.quality.length! }])
   const calibration = calibrate(examples)
@@ -48,7 +52,9 @@ export async function evaluateCalibration (bench: Bench): Promise<Table[]> {
 /** Fits the logistic function: plain and spoilt faces weigh the same, and within them every kind. */
 export function calibrate (examples: readonly Example[]): Calibration {
   const kinds = Map.groupBy(examples, ({ kind }) => kind)
-  const plain = mean(Object.keys(plainKinds).flatMap(kind => kinds.has(kind) ? [mean(kinds.get(kind)!.map(({ embedding }) => embedding))] : []))
+  const plain = mean(Object.keys(plainKinds).flatMap(kind => kinds.has(kind)
+    ? [mean(kinds.get(kind)!.map(({ embedding }) => embedding))]
+    : []))
   const prototypes = Object.keys(spoiltKinds).filter(kind => kinds.has(kind)).map(kind => {
     const direction = mean(kinds.get(kind)!.map(({ embedding }) => embedding)).map((value, i) => value - plain[i]!)
     const largest = direction.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
@@ -77,7 +83,10 @@ function nearestPrototype (prototypes: readonly string[]): (embedding: Float32Ar
 function crossValidate (examples: readonly Example[], threshold: number) {
   const people = [...new Set(examples.map(({ person }) => person))].sort()
   const fold = new Map(people.map((person, i) => [person, i % FOLDS]))
-  const scores = Array.from({ length: FOLDS }, (_, part) => createRecognisability(calibrate(examples.filter(({ person }) => fold.get(person) !== part))))
+  const scores = Array.from(
+    { length: FOLDS },
+    (_, part) => createRecognisability(calibrate(examples.filter(({ person }) => fold.get(person) !== part)))
+  )
   return [...Map.groupBy(examples, ({ kind }) => kind)].map(([kind, faces]) => {
     const below = faces.filter(face => scores[fold.get(face.person)!]!(face)! < threshold).length
     return { kind, faces: faces.length, below, share: below / faces.length }

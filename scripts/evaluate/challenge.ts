@@ -29,7 +29,12 @@ export async function evaluateChallenges (bench: Bench): Promise<Table[]> {
   if (!bench.inference.report().landmarks) return [{ title: 'Challenges', note: 'The face detector gives five points only.', rows: [] }]
   const photos = await photosInPoses(bench)
   const sequences = [...Map.groupBy(photos, ({ person }) => person).values()].flatMap(realSequences)
-  return [realTable(bench, photos, sequences), othersTable(bench, photos, sequences), await sheetsTable(bench, photos), await onePhotoTable(bench, photos)]
+  return [
+    realTable(bench, photos, sequences),
+    othersTable(bench, photos, sequences),
+    await sheetsTable(bench, photos),
+    await onePhotoTable(bench, photos)
+  ]
 }
 
 /** One-face photos of people, and of the sessions at one webcam. */
@@ -86,23 +91,41 @@ function realSequences (own: Photo[]): Sequence[] {
   }))
 }
 
-const geometry = (frames: readonly Photo[]): ChallengeFrame[] => frames.map(({ frame }) => ({ ...frame, scene: frames[0]!.frame.scene, liveness: null }))
+const geometry = (frames: readonly Photo[]): ChallengeFrame[] => frames.map(({ frame }) => ({
+  ...frame,
+  scene: frames[0]!.frame.scene,
+  liveness: null
+}))
 
 function templates (photos: readonly Photo[], sequence: Sequence): Float32Array[] {
-  return photos.filter(photo => photo.person === sequence.person && !sequence.frames.includes(photo) && Math.abs(photo.view.quality.yaw) < 12)
+  return photos.filter(photo => photo.person === sequence.person &&
+    !sequence.frames.includes(photo) &&
+    Math.abs(photo.view.quality.yaw) < 12)
     .map(({ view }) => view.embedding!)
 }
 
-const matcher = (template: readonly Float32Array[]) => (embedding: Float32Array) => Math.max(-1, ...template.map(shot => cosine(shot, embedding)))
+const matcher = (template: readonly Float32Array[]) => (embedding: Float32Array) => Math.max(
+  -1,
+  ...template.map(shot => cosine(shot, embedding))
+)
 
-function realTable ({ thresholds: { similarity } }: Bench, photos: readonly Photo[], sequences: readonly Sequence[]): Table {
+function realTable (
+  { thresholds: { similarity } }: Bench,
+  photos: readonly Photo[],
+  sequences: readonly Sequence[]
+): Table {
   const rows = [false, true].map(session => {
     const own = sequences.filter(({ frames }) => frames[0]!.session === session)
     const results = own.flatMap(sequence => {
       const template = templates(photos, sequence)
       if (template.length === 0) return []
       const frames = session ? sequence.frames.map(({ frame }) => frame) : geometry(sequence.frames)
-      return [judgeChallenge(sequence.steps, frames, matcher(template.slice(0, MAX_SHOTS)), { similarity, liveness: session ? livenessFloor : null })]
+      return [judgeChallenge(
+        sequence.steps,
+        frames,
+        matcher(template.slice(0, MAX_SHOTS)),
+        { similarity, liveness: session ? livenessFloor : null }
+      )]
     })
     const because = (reason: string) => results.filter(({ reasons }) => (reasons as string[]).includes(reason)).length
     const residuals = own.map(({ steps, frames }) => parallax(frames[steps.indexOf('left')]!.view.landmarks, frames[steps.indexOf('right')]!.view.landmarks))
@@ -110,7 +133,9 @@ function realTable ({ thresholds: { similarity } }: Bench, photos: readonly Phot
       frames: session ? 'sessions at a webcam, all checks' : 'photos from the web: poses, identity, parallax',
       people: new Set(own.map(({ person }) => person)).size,
       sequences: results.length,
-      refused: results.length === 0 ? null : results.filter(({ reasons }) => reasons.length > 0).length / results.length,
+      refused: results.length === 0
+        ? null
+        : results.filter(({ reasons }) => reasons.length > 0).length / results.length,
       pose_missed: because('pose_missed'),
       face_mismatch: because('face_mismatch'),
       flat_face: because('flat_face'),
@@ -122,11 +147,25 @@ function realTable ({ thresholds: { similarity } }: Bench, photos: readonly Phot
   return { title: 'Challenges: real sequences', note: `Frames that show the poses, for each of the ${challenges.length} challenges; the template is of other photos. Parallax needed: ${challengeThresholds.parallax}.`, rows }
 }
 
-function othersTable ({ thresholds: { similarity } }: Bench, photos: readonly Photo[], sequences: readonly Sequence[]): Table {
+function othersTable (
+  { thresholds: { similarity } }: Bench,
+  photos: readonly Photo[],
+  sequences: readonly Sequence[]
+): Table {
   const thresholds = { similarity, liveness: null }
   const people = [...Map.groupBy(photos.filter(({ view }) => fits('centre', view.quality, view.quality.pitch)), ({ person }) => person)]
-  const passes = { order: [0, 0], person: [0, 0], turned: [0, 0], web: [0, 0] } satisfies Record<string, [number, number]>
-  const count = (kind: keyof typeof passes, steps: readonly PoseName[], frames: ChallengeFrame[], template: Float32Array[]) => {
+  const passes = {
+    order: [0, 0],
+    person: [0, 0],
+    turned: [0, 0],
+    web: [0, 0]
+  } satisfies Record<string, [number, number]>
+  const count = (
+    kind: keyof typeof passes,
+    steps: readonly PoseName[],
+    frames: ChallengeFrame[],
+    template: Float32Array[]
+  ) => {
     passes[kind][0]! += Number(judgeChallenge(steps, frames, matcher(template), thresholds).reasons.length === 0)
     passes[kind][1]!++
   }
@@ -163,13 +202,22 @@ async function sheetsTable ({ inference, progress, maxPixels }: Bench, photos: r
     for (const kind of ['flat', 'bent'] as const) {
       const views: View[] = []
       for (const sheet of kind === 'flat' ? flatSheets(index) : bentSheets(index)) {
-        const [face] = await inference.faces({ frame: photographSheet(pictureOf(kept), view.box, sheet), embedLimit: 0, landmarks: true })
+        const [face] = await inference.faces({
+          frame: photographSheet(pictureOf(kept), view.box, sheet),
+          embedLimit: 0,
+          landmarks: true
+        })
         if (face?.landmarks !== undefined) views.push({ ...face, embedding: Float32Array.of(1) } as View)
       }
       const total = totals[kind]
       for (const steps of challenges) {
         total[0]!++
-        const { checks, reasons } = judgeChallenge(steps, luckyFrames(steps, views), () => 1, { similarity: 0.5, liveness: null })
+        const { checks, reasons } = judgeChallenge(
+          steps,
+          luckyFrames(steps, views),
+          () => 1,
+          { similarity: 0.5, liveness: null }
+        )
         total[1]! += Number(checks.poses.outcome === 'passed')
         total[2]! += Number(reasons.length === 0)
       }
@@ -206,7 +254,10 @@ function flatSheets (seed: number): Sheet[] {
   const flat = { radius: null, axis: 'upright' } as const
   return [1.5, 2.5, 5].flatMap(distance => [
     { ...flat, yaw: 0, pitch: 0, distance },
-    ...[-45, -30, -15, 15, 30, 45].flatMap(angle => [{ ...flat, yaw: angle + jitter(), pitch: jitter(), distance }, { ...flat, yaw: jitter(), pitch: angle + jitter(), distance }])
+    ...[-45, -30, -15, 15, 30, 45].flatMap(angle => [
+      { ...flat, yaw: angle + jitter(), pitch: jitter(), distance },
+      { ...flat, yaw: jitter(), pitch: angle + jitter(), distance }
+    ])
   ])
 }
 

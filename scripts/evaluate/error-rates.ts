@@ -1,4 +1,7 @@
-/** Error rates of a decision "score >= threshold": biometric comparison (ISO/IEC 19795-1) and attack detection (ISO/IEC 30107-3). */
+/**
+ * Error rates of a decision "score >= threshold": biometric comparison (ISO/IEC 19795-1) and attack detection (ISO/IEC
+ * 30107-3).
+ */
 
 /** Share of scores that reach the threshold, 0..1: the false match rate of impostors. Null without scores. */
 export function shareAccepted (scores: ArrayLike<number>, threshold: number): number | null {
@@ -17,8 +20,8 @@ export function shareRejected (scores: ArrayLike<number>, threshold: number): nu
 }
 
 /**
- * The least threshold at which at most `rate` (0..1) of the impostor scores are accepted: halfway between the last score
- * that must be refused and the next one above it, or just above the highest score when none may be accepted.
+ * The least threshold at which at most `rate` (0..1) of the impostor scores are accepted: halfway between the last
+ * score that must be refused and the next one above it, or just above the highest score when none may be accepted.
  * Null when there are fewer than 1 / rate scores, which cannot show such a rate.
  */
 export function thresholdAtFmr (impostors: ArrayLike<number>, rate: number): number | null {
@@ -34,7 +37,10 @@ export function thresholdAtFmr (impostors: ArrayLike<number>, rate: number): num
 }
 
 /** The threshold with the highest share of right decisions over both kinds of scores, and that share. */
-export function bestAccuracy (genuine: readonly number[], impostors: readonly number[]): { accuracy: number, threshold: number } {
+export function bestAccuracy (
+  genuine: readonly number[],
+  impostors: readonly number[]
+): { accuracy: number, threshold: number } {
   const scores = [...genuine.map(score => ({ score, same: true })), ...impostors.map(score => ({ score, same: false }))]
     .sort((a, b) => b.score - a.score)
   let right = impostors.length
@@ -42,7 +48,12 @@ export function bestAccuracy (genuine: readonly number[], impostors: readonly nu
   scores.forEach(({ score, same }, i) => {
     right += same ? 1 : -1
     const next = scores[i + 1]?.score
-    if (next !== score && right > best.right) best = { right, threshold: next === undefined ? score : (score + next) / 2 }
+    if (next !== score && right > best.right) {
+      best = {
+        right,
+        threshold: next === undefined ? score : (score + next) / 2
+      }
+    }
   })
   return { accuracy: best.right / scores.length, threshold: best.threshold }
 }
@@ -63,7 +74,10 @@ export function quantile (values: ArrayLike<number>, share: number): number | nu
   return sorted[below]! * (1 - rest) + (sorted[below + 1] ?? sorted[below]!) * rest
 }
 
-/** The 95 % confidence interval of a rate when `errors` of `trials` went wrong (Wilson score interval). Null without trials. */
+/**
+ * The 95 % confidence interval of a rate when `errors` of `trials` went wrong (Wilson score interval). Null without
+ * trials.
+ */
 export function wilsonInterval (errors: number, trials: number): [low: number, high: number] | null {
   if (trials === 0) return null
   const z = 1.96

@@ -1,4 +1,7 @@
-/** How many strangers pass with faces that were spoilt on purpose, and whether turned photos are verified like upright ones. */
+/**
+ * How many strangers pass with faces that were spoilt on purpose, and whether turned photos are verified like upright
+ * ones.
+ */
 import type { Face } from '../../workers/types.ts'
 import { enrolmentFace, qualityProblem } from '../../src/enrolment/quality.ts'
 import { isRecognisable } from '../../src/inference/find-faces.ts'
@@ -18,7 +21,11 @@ export async function evaluateFaceQuality (bench: Bench): Promise<Table[]> {
   const { quality, similarity } = bench.thresholds
   const samples = await lookAtKinds(bench, Object.keys(allKinds), { lfwPeople: LFW_PEOPLE, quality })
   const upright = samples.filter(({ kind }) => kind === 'upright')
-  const judged = [...Map.groupBy(samples, ({ kind }) => kind)].map(([kind, photos]) => ({ kind, photos: photos.length, ...judgeKind(photos, upright, bench.thresholds) }))
+  const judged = [...Map.groupBy(samples, ({ kind }) => kind)].map(([kind, photos]) => ({
+    kind,
+    photos: photos.length,
+    ...judgeKind(photos, upright, bench.thresholds)
+  }))
   const spoilt = judged.filter(({ kind }) => !(kind in plainKinds))
   const sum = (field: 'photos' | 'enrolled' | 'unclear' | 'own' | 'verified' | 'attempts' | 'passed') => spoilt.reduce((total, row) => total + row[field], 0)
   const together = { kind: 'all spoilt', photos: sum('photos'), enrolled: sum('enrolled'), unclear: sum('unclear'), own: sum('own'), verified: sum('verified'), attempts: sum('attempts'), passed: sum('passed') }
@@ -44,8 +51,12 @@ export async function evaluateFaceQuality (bench: Bench): Promise<Table[]> {
 
 /** By the decisions of the service: its enrolment rules, and the best of the faces that a verification compares. */
 function judgeKind (photos: Sample[], upright: Sample[], { quality, similarity }: Thresholds) {
-  const compared = ({ look: { faces } }: Sample) => faces.filter(face => face.quality.size >= MIN_FACE_PX && isRecognisable(face, quality))
-  const matches = (template: Float32Array, faces: Face[]) => faces.some(({ embedding }) => cosine(template, embedding!) >= similarity)
+  const compared = ({ look: { faces } }: Sample) => faces.filter(face => face.quality.size >= MIN_FACE_PX &&
+    isRecognisable(face, quality))
+  const matches = (
+    template: Float32Array,
+    faces: Face[]
+  ) => faces.some(({ embedding }) => cosine(template, embedding!) >= similarity)
   const problem = ({ look: { faces } }: Sample) => {
     const found = enrolmentFace(faces, quality)
     return 'face' in found ? qualityProblem(found.face, quality)?.code ?? null : found.rejection.code
@@ -65,7 +76,10 @@ function judgeKind (photos: Sample[], upright: Sample[], { quality, similarity }
     }
   }
   for (const { person, file, faces } of proofs) {
-    const stored = upright.filter(other => other.person === person && other.file !== file).map(template).find(embedding => embedding !== null)
+    const stored = upright
+      .filter(other => other.person === person && other.file !== file)
+      .map(template)
+      .find(embedding => embedding !== null)
     if (stored === undefined) continue
     own++
     if (matches(stored!, faces)) verified++

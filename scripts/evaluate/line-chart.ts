@@ -10,7 +10,16 @@ export interface Axis {
 
 export interface Series { name: string, points: [x: number, y: number][] }
 
-export interface LineChart { title: string, x: Axis, y: Axis, series: Series[], marks?: { name: string, at: [x: number, y: number] }[] }
+export interface LineChart {
+  title: string,
+  x: Axis,
+  y: Axis,
+  series: Series[],
+  marks?: {
+    name: string,
+    at: [x: number, y: number]
+  }[]
+}
 
 const size = { width: 720, height: 640 }
 const area = { left: 80, top: 50, right: 700, bottom: 560 }

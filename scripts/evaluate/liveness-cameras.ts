@@ -1,6 +1,7 @@
 /**
- * Error rates of attack detection camera by camera. A pooled rate is that of the camera with the most photos; the mean over
- * cameras says what a camera that nobody measured may expect (ISO/IEC 30107-3 reports by attack type for the same reason).
+ * Error rates of attack detection camera by camera. A pooled rate is that of the camera with the most photos; the mean
+ * over cameras says what a camera that nobody measured may expect (ISO/IEC 30107-3 reports by attack type for the same
+ * reason).
  */
 import type { LivenessZone } from '../../src/verification/thresholds.ts'
 import { wilsonInterval } from './error-rates.ts'
@@ -17,7 +18,10 @@ export interface ScoredPhoto {
   score: number
 }
 
-/** Mean over cameras of the share of live photos refused (BPCER) and of attacks passed (APCER), 0..1; null without photos. */
+/**
+ * Mean over cameras of the share of live photos refused (BPCER) and of attacks passed (APCER), 0..1; null without
+ * photos.
+ */
 export interface MeanErrors { bpcer: number | null, apcer: number | null }
 
 /** The photos of one camera that are live, or of one attack type. */
@@ -27,7 +31,12 @@ function cellsOf (photos: readonly ScoredPhoto[]): Cell[] {
   const type = ({ live, label }: ScoredPhoto) => live ? 'live' : label
   const byCell = Map.groupBy(photos, photo => JSON.stringify([photo.camera, photo.live, type(photo)]))
   return [...byCell.values()]
-    .map(group => ({ camera: group[0]!.camera, live: group[0]!.live, type: type(group[0]!), scores: group.map(({ score }) => score) }))
+    .map(group => ({
+      camera: group[0]!.camera,
+      live: group[0]!.live,
+      type: type(group[0]!),
+      scores: group.map(({ score }) => score)
+    }))
     .sort((a, b) => a.camera.localeCompare(b.camera) || Number(b.live) - Number(a.live) || a.type.localeCompare(b.type))
 }
 
@@ -57,9 +66,16 @@ function average (values: readonly number[]): number {
 export function cameraTable (photos: readonly ScoredPhoto[], threshold: number, zone: LivenessZone | null): Table {
   const cells = cellsOf(photos)
   const wrongAlone = (live: boolean) => (score: number) => live ? score < threshold : score >= threshold
-  const finallyWrong = (live: boolean) => (score: number) => zone === null ? wrongAlone(live)(score) : live ? score < zone.low : score >= zone.high
+  const finallyWrong = (live: boolean) => (score: number) => zone === null
+    ? wrongAlone(live)(score)
+    : live
+      ? score < zone.low
+      : score >= zone.high
   const undecided = (score: number) => zone !== null && score >= zone.low && score < zone.high
-  const share = (scores: readonly number[], counts: (score: number) => boolean) => scores.filter(counts).length / scores.length
+  const share = (
+    scores: readonly number[],
+    counts: (score: number) => boolean
+  ) => scores.filter(counts).length / scores.length
   const means = [true, false].flatMap(live => {
     const group = cells.filter(cell => cell.live === live)
     if (group.length === 0) return []
@@ -113,7 +129,11 @@ const rates = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6]
 const ticks = rates.map(at => ({ at, label: `${at * 100} %` }))
 
 /** Detection error trade-off of several judges, mean over cameras, on normal deviate scales (Martin et al. 1997). */
-export function detCurve (title: string, judges: { name: string, photos: readonly ScoredPhoto[] }[], marks: { name: string, threshold: number, photos: readonly ScoredPhoto[] }[]): string {
+export function detCurve (
+  title: string,
+  judges: { name: string, photos: readonly ScoredPhoto[] }[],
+  marks: { name: string, threshold: number, photos: readonly ScoredPhoto[] }[]
+): string {
   const at = (photos: readonly ScoredPhoto[], threshold: number): [number, number] => {
     const { bpcer, apcer } = meanErrors(photos, threshold)
     return [apcer ?? 0, bpcer ?? 0]
@@ -123,24 +143,35 @@ export function detCurve (title: string, judges: { name: string, photos: readonl
     x: { title: 'attacks passed (APCER), mean over cameras', ticks, scale: probit },
     y: { title: 'live refused (BPCER), mean over cameras', ticks, scale: probit },
     series: judges.map(({ name, photos }) => ({
-      name, points: [...new Set(photos.map(({ score }) => score))].sort((a, b) => a - b).map(threshold => at(photos, threshold))
+      name,
+      points: [
+        ...new Set(photos.map(({ score }) => score))
+      ].sort((a, b) => a - b).map(threshold => at(photos, threshold))
     })),
     marks: marks.map(({ name, threshold, photos }) => ({ name, at: at(photos, threshold) }))
   })
 }
 
-/** Quantile of the standard normal distribution, for shares 0..1 (Acklam's rational approximation, error below 1.2e-9). */
+/**
+ * Quantile of the standard normal distribution, for shares 0..1 (Acklam's rational approximation, error below 1.2e-9).
+ */
 export function probit (share: number): number {
   const p = Math.min(Math.max(share, 1e-6), 1 - 1e-6)
   const tail = 0.02425
   if (p > 1 - tail) return -probit(1 - p)
   if (p < tail) {
     const q = Math.sqrt(-2 * Math.log(p))
-    return (((((-7.784894002430293e-3 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783) /
+    return (((((-7.784894002430293e-3 * q - 0.3223964580411365) * q - 2.400758277161838) * q - 2.549732539343734) * q +
+      4.374664141464968) * q +
+      2.938163982698783) /
       ((((7.784695709041462e-3 * q + 0.3224671290700398) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1)
   }
   const q = p - 0.5
   const r = q * q
-  return (((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.357751867269) * r - 30.66479806614716) * r + 2.506628277459239) * q /
-    (((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r - 13.28068155288572) * r + 1)
+  return (((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r +
+    138.357751867269) * r - 30.66479806614716) * r +
+    2.506628277459239) * q /
+    (((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r +
+      66.80131188771972) * r - 13.28068155288572) * r +
+      1)
 }

@@ -22,7 +22,27 @@ interface Judge {
   score: (liveness: Liveness) => number
 }
 
-const steps = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99]
+const steps = [
+  0.001,
+  0.003,
+  0.01,
+  0.02,
+  0.05,
+  0.1,
+  0.15,
+  0.2,
+  0.3,
+  0.4,
+  0.5,
+  0.6,
+  0.7,
+  0.8,
+  0.85,
+  0.9,
+  0.95,
+  0.98,
+  0.99
+]
 
 /** @param chartDir where the DET curve is written */
 export async function evaluateLiveness (bench: Bench, chartDir: string): Promise<Table[]> {
@@ -31,7 +51,10 @@ export async function evaluateLiveness (bench: Bench, chartDir: string): Promise
   const labelled = await judgeAll(bench, 'liveness of spoof', photos.spoof)
   const judges = judgesOf(models.liveness)
   const fused = judges.at(-1)!
-  const scored = ({ score }: Judge): ScoredPhoto[] => labelled.map(({ liveness, ...photo }) => ({ ...photo, score: liveness === null ? 0 : score(liveness) }))
+  const scored = ({ score }: Judge): ScoredPhoto[] => labelled.map(({ liveness, ...photo }) => ({
+    ...photo,
+    score: liveness === null ? 0 : score(liveness)
+  }))
   const marks = [{ name: `threshold ${threshold}`, at: threshold }, ...uncertain === null ? [] : [{ name: `uncertain from ${uncertain.low}`, at: uncertain.low }, { name: `to ${uncertain.high}`, at: uncertain.high }]]
   const chart = detCurve('Liveness: detection error trade-off', judges.map(judge => ({ name: judge.name, photos: scored(judge) })), marks.map(({ name, at }) => ({ name, threshold: at, photos: scored(fused) })))
   const file = join(chartDir, 'liveness-det.svg')
@@ -45,11 +68,18 @@ export async function evaluateLiveness (bench: Bench, chartDir: string): Promise
         camera: photo.camera,
         photo: basename(photo.file),
         truth: photo.live ? `live, ${photo.label}` : photo.label,
-        ...Object.fromEntries(judges.map(({ name, score }) => [name, photo.liveness === null ? null : score(photo.liveness)]))
+        ...Object.fromEntries(judges.map(({ name, score }) => [
+          name,
+          photo.liveness === null ? null : score(photo.liveness)
+        ]))
       }))
     },
     cameraTable(scored(fused), threshold, uncertain),
-    ...judges.map(judge => thresholdTable(judge.name, scored(judge), [...new Set([...steps, threshold])].sort((a, b) => a - b))),
+    ...judges.map(judge => thresholdTable(
+      judge.name,
+      scored(judge),
+      [...new Set([...steps, threshold])].sort((a, b) => a - b)
+    )),
     await everydayTable(bench, judges, threshold),
     ...labelled.length === 0 ? [] : [{ title: 'DET curve', rows: [{ file }] }]
   ]
@@ -79,6 +109,9 @@ async function judgeAll (bench: Bench, what: string, items: Omit<Judged, 'livene
 
 /** Each model alone, and last the fused score that the service goes by. */
 function judgesOf (models: ModelSet['liveness']): Judge[] {
-  const alone = models.map(({ id }): Judge => ({ name: id, score: ({ models }) => models.find(model => model.id === id)!.score }))
+  const alone = models.map(({ id }): Judge => ({
+    name: id,
+    score: ({ models }) => models.find(model => model.id === id)!.score
+  }))
   return alone.length === 1 ? alone : [...alone, { name: 'fused', score: ({ score }) => score }]
 }

@@ -10,13 +10,22 @@ export async function evaluateObjects (bench: Bench, confidence: number): Promis
   for (const { truth, look } of await lookAtAll(bench, 'objects of coco', bench.photos.coco)) {
     photos.push({
       truth: truth.map(({ label, box: [x1, y1, x2, y2] }) => ({
-        label, box: [x1 * look.width, y1 * look.height, x2 * look.width, y2 * look.height] as [number, number, number, number]
+        label,
+        box: [
+          x1 * look.width,
+          y1 * look.height,
+          x2 * look.width,
+          y2 * look.height
+        ] as [number, number, number, number]
       })),
       detections: (await look.objects()).detections
     })
   }
   if (photos.length === 0) return []
-  const confident = photos.map(({ truth, detections }) => ({ truth, detections: detections.filter(({ score }) => score >= confidence) }))
+  const confident = photos.map(({ truth, detections }) => ({
+    truth,
+    detections: detections.filter(({ score }) => score >= confidence)
+  }))
   return [{
     title: 'Object detector: mean average precision at IoU 0.5',
     rows: [{ least: leastScore, set: photos }, { least: confidence, set: confident }].map(({ least, set }) => {

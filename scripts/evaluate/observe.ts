@@ -23,14 +23,24 @@ export interface Look {
 }
 
 export interface Observer {
-  /** @param quality turns a photo upright when no face reaches it, as the service does; absent: looks at the photo as it is */
+  /**
+   * @param quality turns a photo upright when no face reaches it, as the service does; absent: looks at the photo as it
+   * is
+   */
   look (photo: string | Uint8Array, quality?: number): Promise<Look>
 }
 
 interface Seen { width: number, height: number, faces: (Omit<Face, 'embedding'> & { embedding: string | null })[] }
 
-/** `maxFaces`: faces of a photo that get an embedding. The memory lies in `cacheDir`; it holds embeddings, so never share it. */
-export async function createObserver (inference: OpenedModels, models: ModelSet, { maxFaces, maxPixels, cacheDir }: { maxFaces: number, maxPixels: number, cacheDir: string }): Promise<Observer> {
+/**
+ * `maxFaces`: faces of a photo that get an embedding. The memory lies in `cacheDir`; it holds embeddings, so never
+ * share it.
+ */
+export async function createObserver (
+  inference: OpenedModels,
+  models: ModelSet,
+  { maxFaces, maxPixels, cacheDir }: { maxFaces: number, maxPixels: number, cacheDir: string }
+): Promise<Observer> {
   const code = await workersVersion()
   const faceModels = [models.faceDetector, models.faceLandmarks, models.faceEmbedder]
   const faces = openMemory<Seen>(cacheDir, 'faces', [code, faceModels, maxFaces])
@@ -62,14 +72,23 @@ export async function createObserver (inference: OpenedModels, models: ModelSet,
         height: seen.height,
         faces: known,
         liveness: face => liveness.recall(`${sha256}/${face}`, async () => inference.liveness({ frame: await existing(), box: known[face]!.box })),
-        objects: async () => decodeObjects(await objects.recall(sha256, async () => encodeObjects(seen.width === 0 ? { detections: [], features: null } : await inference.objects({ frame: await existing() }))))
+        objects: async () => decodeObjects(await objects.recall(
+          sha256,
+          async () => encodeObjects(seen.width === 0
+            ? { detections: [], features: null }
+            : await inference.objects({ frame: await existing() }))
+        ))
       }
     }
   }
 }
 
 /** Answers by key, one JSON line each, in a file whose name changes with everything that the answers depend on. */
-function openMemory<T> (dir: string, name: string, dependsOn: unknown): { recall (key: string, compute: () => Promise<T>): Promise<T> } {
+function openMemory<T> (
+  dir: string,
+  name: string,
+  dependsOn: unknown
+): { recall (key: string, compute: () => Promise<T>): Promise<T> } {
   mkdirSync(dir, { recursive: true })
   const version = createHash('sha256').update(JSON.stringify(dependsOn, (key, value) => notAffecting.includes(key) ? undefined : value)).digest('hex')
   const file = join(dir, `${name}-${version.slice(0, 16)}.jsonl`)

@@ -80,7 +80,10 @@ function portrayed ({ faces, width, height }: Look): Face | undefined {
   return faces.filter(({ embedding }) => embedding !== null).sort((a, b) => offset(a) - offset(b))[0]
 }
 
-function everyPair (faces: readonly { person: string, embedding: Float32Array }[]): { genuine: number[], impostors: number[] } {
+function everyPair (faces: readonly {
+  person: string,
+  embedding: Float32Array
+}[]): { genuine: number[], impostors: number[] } {
   const genuine: number[] = []
   const impostors: number[] = []
   faces.forEach((a, i) => {

@@ -1,8 +1,16 @@
-/** What somebody does to a photo who sends it again: saved anew, edited, cropped, framed, photographed from a screen. */
+/**
+ * What somebody does to a photo who sends it again: saved anew, edited, cropped, framed, photographed from a screen.
+ */
 import sharp, { type Sharp } from 'sharp'
 
 /** An upright photo and its size in pixels. */
-export interface Original { photo: Buffer, width: number, height: number, /** Draws of 0..1, the same for the same photo. */ random: () => number }
+export interface Original {
+  photo: Buffer
+  width: number
+  height: number
+  /** Draws of 0..1, the same for the same photo. */
+  random: () => number
+}
 type Change = (original: Original) => Promise<Buffer> | Buffer
 
 const saved = (change: (photo: Sharp, original: Original) => Sharp): Change => original =>
@@ -45,7 +53,10 @@ async function turned ({ photo, width, height }: Original, degrees: number): Pro
   const share = 1 / (Math.cos(angle) + Math.sin(angle) * Math.max(width / height, height / width))
   const { data, info } = await sharp(photo).rotate(degrees).png().toBuffer({ resolveWithObject: true })
   const [w, h] = [Math.floor(width * share), Math.floor(height * share)]
-  return sharp(data).extract({ left: (info.width - w) >> 1, top: (info.height - h) >> 1, width: w, height: h }).jpeg({ quality: 85 }).toBuffer()
+  return sharp(data)
+    .extract({ left: (info.width - w) >> 1, top: (info.height - h) >> 1, width: w, height: h })
+    .jpeg({ quality: 85 })
+    .toBuffer()
 }
 
 /** The photo on an upright phone: a bar with the time above, a caption and buttons below. */
@@ -62,17 +73,26 @@ async function screenshot ({ photo, width, height, random }: Original): Promise<
   const drawing = `<svg width="540" height="1170" xmlns="http://www.w3.org/2000/svg"><rect width="540" height="1170" fill="${back}"/>
     ${line(24, 18, 56)}${line(430, 18, 20)}${line(456, 18, 20)}${line(482, 18, 34)}${text}${buttons}</svg>`
   const shown = await sharp(photo).resize(w, h).toBuffer()
-  return sharp(Buffer.from(drawing)).composite([{ input: shown, left: (screen.width - w) >> 1, top }]).flatten().jpeg({ quality: 85 }).toBuffer()
+  return sharp(Buffer.from(drawing))
+    .composite([{ input: shown, left: (screen.width - w) >> 1, top }])
+    .flatten()
+    .jpeg({ quality: 85 })
+    .toBuffer()
 }
 
 /**
- * A hand-held camera before a screen that fills most of its picture: perspective, the dark rim of the screen and what is
- * behind it, another gamma, moire of two gratings, a reflection, blur and noise.
+ * A hand-held camera before a screen that fills most of its picture: perspective, the dark rim of the screen and what
+ * is behind it, another gamma, moire of two gratings, a reflection, blur and noise.
  */
 async function photographScreen ({ photo, random }: Original): Promise<Buffer> {
   const { data, info: { width, height } } = await sharp(photo).resize(640, 640, { fit: 'inside' }).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   const between = (low: number, high: number): number => low + (high - low) * random()
-  const tilt = { x: between(-0.12, 0.12), y: between(-0.12, 0.12), turn: between(-2, 2) * Math.PI / 180, size: between(1, 1.12) }
+  const tilt = {
+    x: between(-0.12, 0.12),
+    y: between(-0.12, 0.12),
+    turn: between(-2, 2) * Math.PI / 180,
+    size: between(1, 1.12)
+  }
   const gamma = between(0.8, 1.3)
   const gratings = [0, 1].map(() => ({ x: between(-0.9, 0.9), y: between(-0.9, 0.9), strength: between(4, 12) }))
   const glare = { x: between(0.1, 0.9), y: between(0.1, 0.9), radius: between(0.15, 0.4), strength: between(20, 70) }
@@ -82,14 +102,22 @@ async function photographScreen ({ photo, random }: Original): Promise<Buffer> {
     for (let x = 0; x < width; x++) {
       const [u, v] = [(x + 0.5) / width - 0.5, (y + 0.5) / height - 0.5]
       // From the camera's picture to the screen: turned, then seen at a slant.
-      const [a, b] = [u * Math.cos(tilt.turn) - v * Math.sin(tilt.turn), u * Math.sin(tilt.turn) + v * Math.cos(tilt.turn)]
+      const [a, b] = [
+        u * Math.cos(tilt.turn) - v * Math.sin(tilt.turn),
+        u * Math.sin(tilt.turn) + v * Math.cos(tilt.turn)
+      ]
       const depth = 1 + tilt.x * a + tilt.y * b
       const [p, q] = [(a * tilt.size / depth + 0.5) * width, (b * tilt.size / depth + 0.5) * height]
       const outside = Math.max(-p, p - width, -q, q - height) / width
       const moire = gratings.reduce((sum, wave) => sum + wave.strength * Math.sin(wave.x * x + wave.y * y), 0)
-      const light = glare.strength * Math.exp(-(((u + 0.5 - glare.x) ** 2 + (v + 0.5 - glare.y) ** 2) / glare.radius ** 2))
+      const light = glare.strength * Math.exp(-(((u + 0.5 - glare.x) ** 2 +
+        (v + 0.5 - glare.y) ** 2) / glare.radius ** 2))
       for (let c = 0; c < 3; c++) {
-        const shown = outside > 0.02 ? 110 : outside > 0 ? 18 : 255 * (bilinear(data, width, height, p, q, c) / 255) ** gamma * tint[c]! + moire
+        const shown = outside > 0.02
+          ? 110
+          : outside > 0
+            ? 18
+            : 255 * (bilinear(data, width, height, p, q, c) / 255) ** gamma * tint[c]! + moire
         output[(y * width + x) * 3 + c] = Math.min(255, Math.max(0, shown * 0.9 + light + between(-8, 8)))
       }
     }
@@ -100,7 +128,9 @@ async function photographScreen ({ photo, random }: Original): Promise<Buffer> {
 function bilinear (data: Buffer, width: number, height: number, x: number, y: number, channel: number): number {
   const [left, top] = [Math.min(Math.max(x - 0.5, 0), width - 1), Math.min(Math.max(y - 0.5, 0), height - 1)]
   const [i, j] = [Math.floor(left), Math.floor(top)]
-  const at = (column: number, row: number): number => data[(Math.min(row, height - 1) * width + Math.min(column, width - 1)) * 3 + channel]!
+  const at = (column: number, row: number): number => data[(Math.min(row, height - 1) * width +
+    Math.min(column, width - 1)) * 3 +
+    channel]!
   const [dx, dy] = [left - i, top - j]
   return (at(i, j) * (1 - dx) + at(i + 1, j) * dx) * (1 - dy) + (at(i, j + 1) * (1 - dx) + at(i + 1, j + 1) * dx) * dy
 }

@@ -9,10 +9,21 @@ import type { Box } from '../../workers/types.ts'
 export interface PersonPhoto { file: string, person: string }
 export interface Pair { a: string, b: string, same: boolean }
 export interface LabelledPhoto { file: string, label: string }
-/** `near`: the task that the photo nearly shows. `origin`: where photos of one source come from, as far as the labels say. */
+/**
+ * `near`: the task that the photo nearly shows. `origin`: where photos of one source come from, as far as the labels
+ * say.
+ */
 export interface TaskPhoto extends LabelledPhoto { near: string, origin: string }
-export interface SpoofPhoto extends LabelledPhoto { live: boolean, /** Source of the photo; `other` where the labels name none. */ camera: string }
-export interface CocoPhoto { file: string, /** Class name and box in fractions of the photo. */ truth: { label: string, box: Box }[] }
+export interface SpoofPhoto extends LabelledPhoto {
+  live: boolean
+  /** Source of the photo; `other` where the labels name none. */
+  camera: string
+}
+export interface CocoPhoto {
+  file: string
+  /** Class name and box in fractions of the photo. */
+  truth: { label: string, box: Box }[]
+}
 
 export interface PhotoSet {
   lfw: PersonPhoto[]

@@ -23,11 +23,18 @@ export async function evaluateQuality (bench: Bench): Promise<Table[]> {
     {
       title: 'Quality of ordinary faces: value below which a share of them lies',
       note: 'The largest face of each photo.',
-      rows: Object.entries(sets).flatMap(([name, photos]) => metrics.map(metric => ({ photos: name, metric, ...percentiles(photos, metric) })))
+      rows: Object.entries(sets).flatMap(([name, photos]) => metrics.map(metric => ({
+        photos: name,
+        metric,
+        ...percentiles(photos, metric)
+      })))
     },
     {
       title: 'Enrolment of ordinary photos',
-      rows: Object.entries(sets).map(([name, photos]) => ({ photos: name, ...refusals(photos.map(({ look }) => look), quality) }))
+      rows: Object.entries(sets).map(([name, photos]) => ({
+        photos: name,
+        ...refusals(photos.map(({ look }) => look), quality)
+      }))
     },
     {
       title: 'Ordinary photos of lfw with a face that enrolment refuses',

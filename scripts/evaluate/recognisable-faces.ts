@@ -19,14 +19,24 @@ export interface SampleOptions {
 /** All photos of the people, and two of each person of LFW who has two: every run takes the same. */
 export function samplePhotos ({ people, lfw }: PhotoSet, lfwPeople: number): PersonPhoto[] {
   const known = new Set(people.map(({ person }) => person))
-  const pairs = [...Map.groupBy(lfw.filter(({ person }) => !known.has(person)), ({ person }) => person).values()].filter(({ length }) => length >= 2)
+  const pairs = [...Map.groupBy(
+    lfw.filter(({ person }) => !known.has(person)),
+    ({ person }) => person
+  ).values()].filter(({ length }) => length >= 2)
   // From the whole alphabet.
   const step = Math.max(1, Math.floor(pairs.length / lfwPeople))
-  return [...people, ...pairs.filter((_, i) => i % step === 0).slice(0, lfwPeople).flatMap(photos => photos.slice(0, 2))]
+  return [
+    ...people,
+    ...pairs.filter((_, i) => i % step === 0).slice(0, lfwPeople).flatMap(photos => photos.slice(0, 2))
+  ]
 }
 
 /** Looks at every photo of the sample in every way. Photos without a face as they are are left out. */
-export async function lookAtKinds ({ observer, photos, progress }: Bench, kinds: readonly string[], { lfwPeople, quality }: SampleOptions): Promise<Sample[]> {
+export async function lookAtKinds (
+  { observer, photos, progress }: Bench,
+  kinds: readonly string[],
+  { lfwPeople, quality }: SampleOptions
+): Promise<Sample[]> {
   const chosen = samplePhotos(photos, lfwPeople)
   const step = progress('spoilt faces', chosen.length)
   const samples: Sample[] = []

@@ -72,7 +72,10 @@ function showSamePicture (photo: PhotoLook, { hashes: { windows: [earlier], outl
 }
 
 async function changeAll (bench: Bench, photos: Photo[]): Promise<ChangedPhoto[]> {
-  const chosen = [...Map.groupBy(photos, ({ origin }) => origin).values()].flatMap(ofOrigin => spread(ofOrigin, CHANGED_OF_ORIGIN))
+  const chosen = [...Map.groupBy(
+    photos,
+    ({ origin }) => origin
+  ).values()].flatMap(ofOrigin => spread(ofOrigin, CHANGED_OF_ORIGIN))
   const step = bench.progress('changed photos', chosen.length)
   const changed: ChangedPhoto[] = []
   for (const [index, of] of chosen.entries()) {

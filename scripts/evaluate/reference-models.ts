@@ -63,7 +63,9 @@ export const referenceModels: Record<string, Model> = {
   }
 }
 
-/** The manifest with the reference models; stand-ins are judged by what was measured for the model that they stand for. */
+/**
+ * The manifest with the reference models; stand-ins are judged by what was measured for the model that they stand for.
+ */
 export function withReferenceModels (manifest: Manifest): Manifest {
   const original = manifest.models.w600k_mbf as FaceEmbedderModel
   const { quality, agreement } = original

@@ -4,8 +4,15 @@ const side = 360
 const margin = 48
 const colours = ['#1b7837', '#b35806']
 
-/** One curve for each kind of photos that should not be proved: their proved share across, the proved share of `positive` up. */
-export function rocCurve (title: string, positive: readonly number[], negatives: Record<string, readonly number[]>): string {
+/**
+ * One curve for each kind of photos that should not be proved: their proved share across, the proved share of
+ * `positive` up.
+ */
+export function rocCurve (
+  title: string,
+  positive: readonly number[],
+  negatives: Record<string, readonly number[]>
+): string {
   const x = (share: number) => (margin + share * side).toFixed(1)
   const y = (share: number) => (margin + (1 - share) * side).toFixed(1)
   const curves = Object.entries(negatives).filter(([, scores]) => scores.length > 0).map(([name, scores], i) => {
@@ -29,6 +36,12 @@ ${curves.join('\n')}
 /** [proved share of negatives, proved share of positives] for every threshold, from none proved to all. */
 export function rocPoints (positive: readonly number[], negative: readonly number[]): [wrong: number, right: number][] {
   const thresholds = [...new Set([...positive, ...negative])].sort((a, b) => b - a)
-  const share = (scores: readonly number[], threshold: number) => scores.filter(score => score >= threshold).length / scores.length
-  return [[0, 0], ...thresholds.map((threshold): [number, number] => [share(negative, threshold), share(positive, threshold)])]
+  const share = (
+    scores: readonly number[],
+    threshold: number
+  ) => scores.filter(score => score >= threshold).length / scores.length
+  return [
+    [0, 0],
+    ...thresholds.map((threshold): [number, number] => [share(negative, threshold), share(positive, threshold)])
+  ]
 }

@@ -1,4 +1,7 @@
-/** What scenes that were taught by example photos make of photos with labels: area under the curve, rates, each origin, near misses apart. */
+/**
+ * What scenes that were taught by example photos make of photos with labels: area under the curve, rates, each origin,
+ * near misses apart.
+ */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Task } from '../../src/tasks/catalog.ts'
@@ -14,7 +17,12 @@ interface ScoredPhoto extends TaskPhoto { score: number }
 
 const note = 'A photo counts as proved when the scene is, with any face of it as the subject, and without a face by its largest person. A scene that was taught with these very photos looks better here than it is: `npm run tasks -- show NAME` tells its cross-validated figures.'
 
-export async function evaluateScenes (bench: Bench, tasks: readonly Task[], photos: readonly (TaskPhoto & { look: Look })[], confidence: number): Promise<Table[]> {
+export async function evaluateScenes (
+  bench: Bench,
+  tasks: readonly Task[],
+  photos: readonly (TaskPhoto & { look: Look })[],
+  confidence: number
+): Promise<Table[]> {
   const tables: Table[] = []
   for (const task of tasks) {
     const rule = task.activeRules.find(({ taught }) => taught !== undefined)
@@ -42,7 +50,9 @@ function tablesOf (name: string, rule: ActiveRule, photos: readonly ScoredPhoto[
     return { photos: kind, count: group.length, proved: rate, from: low, to: high }
   }
   const { yes, near, no } = split(name, photos)
-  const area = yes.length > 0 && no.length > 0 ? areaUnderCurve(yes.map(({ score }) => score), no.map(({ score }) => score)) : null
+  const area = yes.length > 0 && no.length > 0
+    ? areaUnderCurve(yes.map(({ score }) => score), no.map(({ score }) => score))
+    : null
   const origins = [...Map.groupBy(photos, ({ origin }) => origin)].sort(([a], [b]) => a < b ? -1 : 1)
   return [{
     title: `Scene ${name}: proved at ${threshold.toFixed(3)}${area === null ? '' : `, area under the curve ${area.toFixed(3)}`}`,
@@ -52,7 +62,9 @@ function tablesOf (name: string, rule: ActiveRule, photos: readonly ScoredPhoto[
     title: `Scene ${name}, by origin`,
     rows: origins.map(([origin, group]) => {
       const parts = split(name, group)
-      const proved = (list: readonly ScoredPhoto[]) => list.length === 0 ? null : list.filter(({ score }) => score >= threshold).length
+      const proved = (list: readonly ScoredPhoto[]) => list.length === 0
+        ? null
+        : list.filter(({ score }) => score >= threshold).length
       return { origin, 'of the task': parts.yes.length, proved: proved(parts.yes), others: parts.no.length, 'proved ': proved(parts.no), 'near misses': parts.near.length, 'proved  ': proved(parts.near) }
     })
   }]

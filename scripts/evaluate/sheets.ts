@@ -1,9 +1,14 @@
-/** Exact pictures of a photo that was printed, bent and turned in front of a camera: a pinhole looks at a plane or a cylinder. */
+/**
+ * Exact pictures of a photo that was printed, bent and turned in front of a camera: a pinhole looks at a plane or a
+ * cylinder.
+ */
 import type { Picture } from '../../workers/pixels.ts'
 import type { Box, Frame } from '../../workers/types.ts'
 
 export interface Sheet {
-  /** Radius of the cylinder in face widths, bulging towards the camera when positive and away when negative; null: flat. */
+  /**
+   * Radius of the cylinder in face widths, bulging towards the camera when positive and away when negative; null: flat.
+   */
   radius: number | null
   /** Of the cylinder. */
   axis: 'upright' | 'level'
@@ -29,7 +34,15 @@ export function photographSheet (photo: Picture, face: Box, sheet: Sheet): Frame
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const place = meet(sheet, eye, turn((x + 0.5 - side / 2) / focal, (y + 0.5 - side / 2) / focal, 1))
-      if (place !== null) sample(photo, centre[0] + place[0] * width - 0.5, centre[1] + place[1] * width - 0.5, pixels, (y * side + x) * 3)
+      if (place !== null) {
+        sample(
+          photo,
+          centre[0] + place[0] * width - 0.5,
+          centre[1] + place[1] * width - 0.5,
+          pixels,
+          (y * side + x) * 3
+        )
+      }
     }
   }
   return { width: side, height: side, pixels: pixels.buffer as SharedArrayBuffer }

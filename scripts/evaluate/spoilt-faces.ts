@@ -1,4 +1,7 @@
-/** Photos of faces that were spoilt on purpose: what a face looks like that cannot be recognised, or only with difficulty. */
+/**
+ * Photos of faces that were spoilt on purpose: what a face looks like that cannot be recognised, or only with
+ * difficulty.
+ */
 import sharp from 'sharp'
 import type { Box, FivePoints } from '../../workers/types.ts'
 
@@ -11,11 +14,22 @@ type Change = (photo: Buffer, portrait: Portrait) => Promise<Buffer>
 const grey = '#808080'
 const turned = (degrees: number): Change => photo => sharp(photo).rotate(degrees, { background: grey }).png().toBuffer()
 
-const cut = (rectangle: (portrait: Portrait) => { left?: number, top?: number, right?: number, bottom?: number }): Change => (photo, portrait) => {
+const cut = (rectangle: (portrait: Portrait) => {
+  left?: number,
+  top?: number,
+  right?: number,
+  bottom?: number
+}): Change => (photo, portrait) => {
   const { left = 0, top = 0, right = portrait.width, bottom = portrait.height } = rectangle(portrait)
   const inside = (value: number, length: number) => Math.min(Math.max(Math.round(value), 0), length)
-  const [x, y] = [Math.min(inside(left, portrait.width), portrait.width - 2), Math.min(inside(top, portrait.height), portrait.height - 2)]
-  const size = { width: Math.max(2, inside(right, portrait.width) - x), height: Math.max(2, inside(bottom, portrait.height) - y) }
+  const [x, y] = [
+    Math.min(inside(left, portrait.width), portrait.width - 2),
+    Math.min(inside(top, portrait.height), portrait.height - 2)
+  ]
+  const size = {
+    width: Math.max(2, inside(right, portrait.width) - x),
+    height: Math.max(2, inside(bottom, portrait.height) - y)
+  }
   return sharp(photo).extract({ left: x, top: y, ...size }).png().toBuffer()
 }
 

@@ -33,7 +33,12 @@ export async function evaluateTasks (bench: Bench, confidence: number): Promise<
     title: 'Tasks proved, by photo',
     note: 'proved: by the rules in use, on some person whose face was found; unbound: shown, but on nobody whose face was found.',
     rows: proved.map(({ file, label, look, outcomes }) => ({
-      photo: basename(file), truth: label, faces: look.faces.length, ...Object.fromEntries(tasks.map(({ name }, i) => [name, outcomes[i]!]))
+      photo: basename(file),
+      truth: label,
+      faces: look.faces.length,
+      ...Object.fromEntries(
+        tasks.map(({ name }, i) => [name, outcomes[i]!])
+      )
     }))
   }, {
     title: 'Tasks: truth against what is proved',
@@ -43,7 +48,13 @@ export async function evaluateTasks (bench: Bench, confidence: number): Promise<
       ...Object.fromEntries(tasks.map(({ name }, i) => [name, group.filter(({ outcomes }) => outcomes[i] === 'proved').length])),
       nothing: group.filter(({ outcomes }) => !outcomes.includes('proved')).length
     }))
-  }, ...await evaluateScenes(bench, tasks, photos, confidence), ...await verdicts(bench, tasks, photos, people, confidence)]
+  }, ...await evaluateScenes(bench, tasks, photos, confidence), ...await verdicts(
+    bench,
+    tasks,
+    photos,
+    people,
+    confidence
+  )]
 }
 
 /** Evaluated photos are judged by their pixels alone. */
@@ -53,7 +64,15 @@ const facts: PhotoFacts = { orientation: 1, takenAt: null }
 async function bestOutcome (look: Look, task: Task, confidence: number): Promise<'proved' | 'unbound' | ''> {
   const objects = await confident(look, confidence)
   const evidence = (subject: number | null): Evidence => ({
-    width: look.width, height: look.height, facts, turned: 0, faces: look.faces, similarities: look.faces.map(() => 1), subject, liveness: null, ...objects
+    width: look.width,
+    height: look.height,
+    facts,
+    turned: 0,
+    faces: look.faces,
+    similarities: look.faces.map(() => 1),
+    subject,
+    liveness: null,
+    ...objects
   })
   const subjects = look.faces.length === 0 ? [null] : look.faces.map((_, i) => i)
   const outcomes = subjects.map(subject => checkTask(evidence(subject), task))
@@ -61,8 +80,17 @@ async function bestOutcome (look: Look, task: Task, confidence: number): Promise
   return outcomes.some(({ reason }) => reason === 'task_not_by_subject' || reason === 'no_face') ? 'unbound' : ''
 }
 
-/** Whole verdicts: a right proof needs an enrolled person who does the task, so each face of a task photo is enrolled from that very photo. */
-async function verdicts (bench: Bench, tasks: Task[], photos: SeenPhoto[], people: { person: string, look: Look }[], confidence: number): Promise<Table[]> {
+/**
+ * Whole verdicts: a right proof needs an enrolled person who does the task, so each face of a task photo is enrolled
+ * from that very photo.
+ */
+async function verdicts (
+  bench: Bench,
+  tasks: Task[],
+  photos: SeenPhoto[],
+  people: { person: string, look: Look }[],
+  confidence: number
+): Promise<Table[]> {
   const contract = embeddingContract(bench.models)
   const { enrolled } = enrolPeople(people, 3, contract, bench.thresholds)
   const strangers: Proof[] = enrolled.flatMap(({ shots }) => photos.map(({ look, label }) => ({ shots, look, label })))
@@ -101,7 +129,10 @@ interface Proof { shots: Shot[], look: Look, label: string }
 async function judge (bench: Bench, { shots, look }: Proof, task: Task, confidence: number): Promise<('approved' | 'Face mismatch' | 'Liveness failed' | 'Task not verified')[]> {
   const frame = { width: look.width, height: look.height, pixels: new SharedArrayBuffer(0) }
   const evidence = await collectEvidence({ run: replay(look, confidence), frame, facts }, {
-    match: templateMatcher(shots), maxFaces: look.faces.length, quality: bench.thresholds.quality, liveness: bench.thresholds.liveness !== null
+    match: templateMatcher(shots),
+    maxFaces: look.faces.length,
+    quality: bench.thresholds.quality,
+    liveness: bench.thresholds.liveness !== null
   })
   const checks = runChecks(evidence, task, bench.thresholds)
   const { face, liveness, task: shown } = checks
@@ -118,7 +149,9 @@ function replay (look: Look, confidence: number): Run {
   const jobs = {
     faces: async () => look.faces,
     upright: async () => null,
-    liveness: async ({ box }: { box: readonly number[] }) => look.liveness(look.faces.findIndex(face => face.box.join() === box.join())),
+    liveness: async ({ box }: { box: readonly number[] }) => look.liveness(
+      look.faces.findIndex(face => face.box.join() === box.join())
+    ),
     objects: async () => confident(look, confidence)
   }
   return (async (job: keyof typeof jobs, input: never) => jobs[job](input)) as Run

@@ -39,7 +39,10 @@ export async function evaluateTemplates (bench: Bench): Promise<Table[]> {
     const crowds: number[] = []
     for (const { person, shots, rest } of templates.enrolled) {
       const match = templateMatcher(shots)
-      const score = ({ faces }: Look) => Math.max(-1, ...faces.map(({ embedding }) => embedding === null ? -1 : match(embedding)))
+      const score = ({ faces }: Look) => Math.max(
+        -1,
+        ...faces.map(({ embedding }) => embedding === null ? -1 : match(embedding))
+      )
       genuine.push(...rest.map(score))
       let gathered: number[] = []
       for (const proof of proofs) {
@@ -80,7 +83,12 @@ export async function evaluateTemplates (bench: Bench): Promise<Table[]> {
 }
 
 /** Enrols everyone with at least `count` photos by the service's own rules, from the first usable ones. */
-export function enrolPeople (photos: readonly { person: string, look: Look }[], count: number, contract: EmbeddingContract, thresholds: Thresholds): { enrolled: Enrolled[], refused: number } {
+export function enrolPeople (
+  photos: readonly { person: string, look: Look }[],
+  count: number,
+  contract: EmbeddingContract,
+  thresholds: Thresholds
+): { enrolled: Enrolled[], refused: number } {
   const enrolled: Enrolled[] = []
   let refused = 0
   for (const [person, own] of Map.groupBy(photos, photo => photo.person)) {
@@ -91,7 +99,13 @@ export function enrolPeople (photos: readonly { person: string, look: Look }[], 
     }).slice(0, count)
     const shots = usable.length < count ? null : template(usable.map(({ shot }) => shot), contract, thresholds)
     if (shots === null) refused++
-    else enrolled.push({ person, shots, rest: own.map(({ look }) => look).filter(look => !usable.some(used => used.look === look)) })
+    else {
+      enrolled.push({
+        person,
+        shots,
+        rest: own.map(({ look }) => look).filter(look => !usable.some(used => used.look === look))
+      })
+    }
   }
   return { enrolled, refused }
 }

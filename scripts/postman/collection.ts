@@ -109,7 +109,12 @@ function formField (key: string, value: string): object {
   return /\.(jpg|png|gif)$/.test(value) ? { key, type: 'file', src: value } : { key, type: 'text', value }
 }
 
-function url (path: string, variables: Record<string, string>, query: Record<string, string>, optional = false): object {
+function url (
+  path: string,
+  variables: Record<string, string>,
+  query: Record<string, string>,
+  optional = false
+): object {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => variables[name] ?? '')
   const search = new URLSearchParams(query).toString()
   return {

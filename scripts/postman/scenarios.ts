@@ -1,4 +1,7 @@
-/** Requests of the Postman collection that show each verdict, each rejection and each error, in the order in which they run. */
+/**
+ * Requests of the Postman collection that show each verdict, each rejection and each error, in the order in which they
+ * run.
+ */
 
 export interface Scenario {
   name: string

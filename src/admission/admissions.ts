@@ -1,6 +1,7 @@
 /**
- * The slots of the request queue, one for each photo. A client takes no more than three times what is left over (dynamic
- * thresholds, Choudhury and Hahne 1998): alone it gets three quarters of the queue, and another one always finds room.
+ * The slots of the request queue, one for each photo. A client takes no more than three times what is left over
+ * (dynamic thresholds, Choudhury and Hahne 1998): alone it gets three quarters of the queue, and another one always
+ * finds room.
  */
 import { ServiceError } from '../errors/errors.ts'
 

@@ -1,7 +1,7 @@
 /**
- * Uploads on their way. A body that comes quickly finds its place in the queue kept, so that nobody sends one in vain. A
- * slow one loses the place to work that is ready, and takes one again when it is complete; for a while its sender gets
- * none in advance. So slow senders may keep each other out, but nobody else.
+ * Uploads on their way. A body that comes quickly finds its place in the queue kept, so that nobody sends one in vain.
+ * A slow one loses the place to work that is ready, and takes one again when it is complete; for a while its sender
+ * gets none in advance. So slow senders may keep each other out, but nobody else.
  */
 import type { Admission } from './admissions.ts'
 import { ServiceError } from '../errors/errors.ts'
@@ -48,7 +48,10 @@ export function createArrivals (max: number, grace = GRACE): Arrivals {
   // Oldest first.
   const placeless = new Set<Upload>()
   const slowSenders = new Map<string, number>()
-  const countOf = (sender: string, among: Set<Upload>): number => [...among].filter(upload => upload.sender === sender).length
+  const countOf = (
+    sender: string,
+    among: Set<Upload>
+  ): number => [...among].filter(upload => upload.sender === sender).length
 
   const remember = (sender: string): void => {
     const now = Date.now()

@@ -1,7 +1,7 @@
 /**
- * The rest of a body that nobody reads. Clients write it before they look for the answer: a connection that closes before
- * that loses the answer with it (RFC 9112, section 9.6), and one that stays open reads it for ever. So it is discarded up
- * to a bound, and the connection closes only then.
+ * The rest of a body that nobody reads. Clients write it before they look for the answer: a connection that closes
+ * before that loses the answer with it (RFC 9112, section 9.6), and one that stays open reads it for ever. So it is
+ * discarded up to a bound, and the connection closes only then.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'

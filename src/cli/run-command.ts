@@ -37,7 +37,10 @@ const help = { help: { type: 'boolean', short: 'h' } } satisfies Options
  * Reads the arguments of a command; null after `--help`, which only prints the usage.
  * @throws {UsageError} for an option or an argument that the command does not have
  */
-export function parseCommandLine (given: string[], { usage, options = {}, mostArguments = 0 }: CommandLine): Parsed | null {
+export function parseCommandLine (
+  given: string[],
+  { usage, options = {}, mostArguments = 0 }: CommandLine
+): Parsed | null {
   const known = { ...options, ...help }
   if (given.includes('--help') || given.includes('-h')) {
     console.log(`Usage: ${usage}`)
@@ -61,7 +64,10 @@ function parsed (args: string[], options: Options) {
 }
 
 /** Runs a command and sets the exit code; `work` answers with another one than "done" if it likes. */
-export async function runCommand (commandLine: CommandLine, work: (parsed: Parsed) => Promise<number | void>): Promise<void> {
+export async function runCommand (
+  commandLine: CommandLine,
+  work: (parsed: Parsed) => Promise<number | void>
+): Promise<void> {
   try {
     const parsed = parseCommandLine(process.argv.slice(2), commandLine)
     process.exitCode = parsed === null ? exitCodes.done : await work(parsed) ?? exitCodes.done

@@ -1,6 +1,6 @@
 /**
- * `npm run doctor`: looks at everything that a start needs, in the order in which it is needed, and says what to do about
- * what is wrong. It downloads nothing and leaves nothing behind.
+ * `npm run doctor`: looks at everything that a start needs, in the order in which it is needed, and says what to do
+ * about what is wrong. It downloads nothing and leaves nothing behind.
  */
 import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
@@ -42,7 +42,11 @@ class Unusable extends Error {}
  * Yields findings as they are made. Never throws for what it diagnoses.
  * @param unknown names in `.env` that are no settings; given only in tests
  */
-export async function * diagnose (env: Record<string, string | undefined>, nodeVersion = process.versions.node, unknown = unknownNames()): AsyncGenerator<Finding> {
+export async function * diagnose (
+  env: Record<string, string | undefined>,
+  nodeVersion = process.versions.node,
+  unknown = unknownNames()
+): AsyncGenerator<Finding> {
   yield checkNode(nodeVersion)
 
   const config = attempt(() => loadConfig(env))
@@ -78,7 +82,10 @@ function checkNode (version: string): Finding {
 
 function checkAccess (config: Config): Finding {
   const warnings: string[] = []
-  const log = { warn: (message: string) => { warnings.push(message) }, error: (_: object, message: string) => { warnings.push(message) } }
+  const log = {
+    warn: (message: string) => { warnings.push(message) },
+    error: (_: object, message: string) => { warnings.push(message) }
+  }
   const opened = attempt(() => openAccess(config, log))
   if (opened instanceof Error) return problem('access', `${opened.message}.`)
   if (warnings.length > 0) return hint('access', `${warnings.join('; ')}.`)
@@ -133,8 +140,18 @@ async function * checkModels (config: Config): AsyncGenerator<Finding, ModelSet>
 /** Opens every session once and runs the self-test, as a start does. */
 async function * checkSessions (models: ModelSet, config: Config): AsyncGenerator<Finding, Pick<InferencePool, 'labels' | 'features'> | null> {
   try {
-    const inference = await startInferencePool({ models, provider: config.EXECUTION_PROVIDER, intraOpThreads: config.INTRA_OP_THREADS }, {
-      workers: 1, idleThreads: 1, queueMax: 1, jobTimeout: config.JOB_TIMEOUT, workerHeapMb: config.WORKER_HEAP_MB, memory: { limitMb: 0 }, closeTimeout: config.SHUTDOWN_TIMEOUT
+    const inference = await startInferencePool({
+      models,
+      provider: config.EXECUTION_PROVIDER,
+      intraOpThreads: config.INTRA_OP_THREADS
+    }, {
+      workers: 1,
+      idleThreads: 1,
+      queueMax: 1,
+      jobTimeout: config.JOB_TIMEOUT,
+      workerHeapMb: config.WORKER_HEAP_MB,
+      memory: { limitMb: 0 },
+      closeTimeout: config.SHUTDOWN_TIMEOUT
     })
     yield inference.providerReason === null
       ? fine('provider', `${inference.provider}; every model passed its self-test`)
@@ -173,7 +190,10 @@ async function checkStore (config: Config): Promise<Finding> {
   // A store that does not exist yet is made by the first start, not by looking.
   if (config.DATABASE_URL === undefined && !existsSync(config.DATA_DIR)) {
     const parent = resolve(config.DATA_DIR, '..')
-    const writable = await access(existsSync(parent) ? parent : dirname(parent), constants.W_OK).then(() => true, () => false)
+    const writable = await access(
+      existsSync(parent) ? parent : dirname(parent),
+      constants.W_OK
+    ).then(() => true, () => false)
     return writable
       ? fine('store', `${config.DATA_DIR} does not exist yet; the first start makes it`)
       : problem('store', `DATA_DIR=${config.DATA_DIR} does not exist and cannot be made. Create it, or give this user the right to write there.`)

@@ -1,4 +1,6 @@
-/** `npm run models -- COMMAND`: data goes to stdout, progress and problems to stderr; the exit code says how it went. */
+/**
+ * `npm run models -- COMMAND`: data goes to stdout, progress and problems to stderr; the exit code says how it went.
+ */
 import { parseCommandLine, reportProblem } from '../cli/run-command.ts'
 import { closest } from '../config/closest.ts'
 import { loadConfig } from '../config/config.ts'
@@ -17,7 +19,18 @@ import { reshape } from './commands/reshape.ts'
 import { show } from './commands/show.ts'
 import { verify } from './commands/verify-files.ts'
 
-const commands: Record<string, Command> = { list, show, install, verify, remove, convert, reshape, quantize, inspect, cuda }
+const commands: Record<string, Command> = {
+  list,
+  show,
+  install,
+  verify,
+  remove,
+  convert,
+  reshape,
+  quantize,
+  inspect,
+  cuda
+}
 
 function help (): string {
   const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length))
@@ -42,7 +55,11 @@ async function main ([name = '', ...rest]: string[]): Promise<number> {
   if (parsed === null) return exitCodes.done
   const { args, values } = parsed
   const config = loadConfig(readEnvironment())
-  const { data, text, code = exitCodes.done } = await command.run(args, values, { config, manifest: await readManifest(config) })
+  const { data, text, code = exitCodes.done } = await command.run(
+    args,
+    values,
+    { config, manifest: await readManifest(config) }
+  )
   console.log(values.json === true ? JSON.stringify(data, null, 2) : text)
   return code
 }

@@ -40,7 +40,10 @@ function refuse (found: string): ConvertError {
  * @param ownLabels class names for a file that brings none
  * @throws ConvertError `unsupported_model` with what was found, in one sentence
  */
-export function recogniseDetector (info: OnnxInfo, { side, ownLabels }: { side: number, ownLabels?: string[] | undefined }): DetectorLayout {
+export function recogniseDetector (
+  info: OnnxInfo,
+  { side, ownLabels }: { side: number, ownLabels?: string[] | undefined }
+): DetectorLayout {
   const task = info.metadata.task
   if (task !== undefined && task !== 'detect') throw refuse(`a ${otherTasks[task] ?? `model for ${JSON.stringify(task.slice(0, 40))}`}`)
   const { width, height, dynamic } = inputOf(info, side)
@@ -74,7 +77,12 @@ function inputOf ({ inputs }: OnnxInfo, side: number): { width: number, height: 
 
 function formatOf (output: OnnxValue, size: { width: number, height: number, dynamic: boolean }, { metadata }: OnnxInfo, labels: string[] | undefined): { format: ObjectDetectorModel['format'], classes: number | null } {
   const [, first, last] = output.shape!.map(axis => typeof axis === 'number' ? axis : null) as [unknown, number | null, number | null]
-  const cells = size.dynamic ? [] : stridesOf.map(strides => strides.reduce((sum, stride) => sum + Math.floor(size.width / stride) * Math.floor(size.height / stride), 0))
+  const cells = size.dynamic
+    ? []
+    : stridesOf.map(strides => strides.reduce(
+      (sum, stride) => sum + Math.floor(size.width / stride) * Math.floor(size.height / stride),
+      0
+    ))
   const suppressed = /true/i.test(metadata.end2end ?? '') || /'nms': True/.test(metadata.args ?? '')
 
   if (last !== null && last >= 6 && first !== null) {

@@ -10,7 +10,10 @@ import { ConvertError } from './convert/index.ts'
 
 const run = promisify(execFile)
 
-/** Ways to an interpreter with Ultralytics: the command and what comes before Python's own arguments, for a working folder. */
+/**
+ * Ways to an interpreter with Ultralytics: the command and what comes before Python's own arguments, for a working
+ * folder.
+ */
 export const runners: Record<string, (folder: string) => [command: string, ...args: string[]]> = {
   python: () => [process.platform === 'win32' ? 'python' : 'python3'],
   uv: () => ['uv', 'run', '--no-project', '--with', 'ultralytics,onnx', 'python'],

@@ -23,8 +23,15 @@ export async function chooseDetector (choice: Choice, settings: DetectorSettings
   return found.file === null ? found.known : await describeCustom(found.file, choice, settings)
 }
 
-/** A checkpoint stands for its export beside it, or for its conversion; it is never converted behind the operator's back. */
-async function convertedFor ({ setting, value }: Choice, { MODELS_DIR }: DetectorSettings, { models }: Manifest): Promise<string> {
+/**
+ * A checkpoint stands for its export beside it, or for its conversion; it is never converted behind the operator's
+ * back.
+ */
+async function convertedFor (
+  { setting, value }: Choice,
+  { MODELS_DIR }: DetectorSettings,
+  { models }: Manifest
+): Promise<string> {
   if (models[value] !== undefined || !/\.pth?$/i.test(value)) return value
   const checkpoint = fromProject(value)
   const beside = `${checkpoint.slice(0, -extname(checkpoint).length)}.onnx`
@@ -62,10 +69,14 @@ async function describeCustom (file: UnknownFile, { setting, value }: Choice, se
 }
 
 /**
- * The layout of a detector on disk, seen at `side` pixels if it has no size of its own, with the labels of the text file beside it where it brings none.
+ * The layout of a detector on disk, seen at `side` pixels if it has no size of its own, with the labels of the text
+ * file beside it where it brings none.
  * @throws ConvertError in one sentence: what was expected and what was found
  */
-export async function readDetector (path: string, side = usualSide): Promise<DetectorLayout & { licence: string | undefined }> {
+export async function readDetector (
+  path: string,
+  side = usualSide
+): Promise<DetectorLayout & { licence: string | undefined }> {
   const info = await inspectOnnx(path)
   const ownLabels = info.labels === null ? await labelsBeside(path) : undefined
   return { ...recogniseDetector(info, { side, ownLabels }), licence: info.metadata.license }

@@ -1,4 +1,6 @@
-/** Which liveness models the settings ask for: known ones by id or by their bytes, ensembles, and the operator's own. */
+/**
+ * Which liveness models the settings ask for: known ones by id or by their bytes, ensembles, and the operator's own.
+ */
 import { basename, extname, join } from 'node:path'
 import type { ModelSet } from '../../workers/types.ts'
 import { type Config, ConfigError } from '../config/config.ts'
@@ -26,7 +28,11 @@ const unmeasured: LivenessThreshold = { value: 0.5, measured: 'not measured: mea
  * @param fromPack what the pack names, for when LIVENESS_MODEL_PTH is empty
  * @throws {ConfigError} naming the setting, what it holds, and what is expected
  */
-export async function chooseLiveness (settings: LivenessSettings, fromPack: Choice[], manifest: Manifest): Promise<LivenessChoice> {
+export async function chooseLiveness (
+  settings: LivenessSettings,
+  fromPack: Choice[],
+  manifest: Manifest
+): Promise<LivenessChoice> {
   const names = settings.LIVENESS_MODEL_PTH.split(',').map(name => name.trim())
   const ensemble = names.map(name => manifest.ensembles[name]).find(found => found !== undefined)
   if (ensemble === undefined) {
@@ -35,9 +41,15 @@ export async function chooseLiveness (settings: LivenessSettings, fromPack: Choi
   }
   if (names.length > 1) throw new ConfigError(`LIVENESS_MODEL_PTH=${settings.LIVENESS_MODEL_PTH} mixes an ensemble with other models; name an ensemble alone, or list models`)
   const members = ensemble.families.map(family => family.map(value => ({ setting: `LIVENESS_MODEL_PTH=${names[0]}`, value })))
-  const weights = new Map(ensemble.families.flatMap((family, i) => family.map(id => [id, (ensemble.weights?.[i] ?? 1) / family.length])))
+  const weights = new Map(ensemble.families.flatMap((family, i) => family.map(id => [
+    id,
+    (ensemble.weights?.[i] ?? 1) / family.length
+  ])))
   const liveness = await chooseAll(members.flat(), settings, manifest)
-  return { liveness: liveness.map(model => ({ ...model, weight: weights.get(model.id)! })), ensembleThreshold: ensemble.threshold }
+  return {
+    liveness: liveness.map(model => ({ ...model, weight: weights.get(model.id)! })),
+    ensembleThreshold: ensemble.threshold
+  }
 }
 
 /** Settings describe the operator's own models; where there are none, they must not contradict the known ones. */
@@ -92,9 +104,18 @@ function refuseContradiction (name: string, shown: string, set: unknown, fact: u
 }
 
 /** What a file that the manifest does not know expects: from the file where it says so, from the settings otherwise. */
-async function describeCustom (file: UnknownFile, scale: number | undefined, { setting, value }: Choice, settings: LivenessSettings): Promise<Member> {
+async function describeCustom (
+  file: UnknownFile,
+  scale: number | undefined,
+  { setting, value }: Choice,
+  settings: LivenessSettings
+): Promise<Member> {
   const refuse = (text: string) => new ConfigError(`${setting}=${value}: ${text}`)
-  const own = await readOwn(file.path, settings).catch(error => { throw error instanceof ConvertError ? refuse(error.message) : error })
+  const own = await readOwn(file.path, settings).catch(error => {
+    throw error instanceof ConvertError
+      ? refuse(error.message)
+      : error
+  })
   const state = (name: keyof LivenessSettings, told: number | undefined, what: string): number => {
     const set = settings[name] as number | undefined
     if (told !== undefined && set !== undefined && told !== set) throw refuse(`${name}=${set} contradicts the file, which has ${told} ${what}; leave the setting out`)

@@ -24,11 +24,21 @@ export interface UnknownFile extends Fingerprint {
  * The manifest's entry for an id, or for a file that is recognised by its sha256 wherever it lies.
  * @throws {ConfigError} naming the setting, what it holds and what is known
  */
-export async function findModel<R extends Role> (role: R, choice: Choice, dir: string, { models }: Manifest): Promise<{ known: ModelOf<R>, file: null } | { known: null, file: UnknownFile }> {
+export async function findModel<R extends Role> (
+  role: R,
+  choice: Choice,
+  dir: string,
+  { models }: Manifest
+): Promise<{ known: ModelOf<R>, file: null } | { known: null, file: UnknownFile }> {
   const { setting, value } = choice
   if (value === '') throw new ConfigError(`${setting} names no ${role}`)
   const entry = models[value]
-  if (entry !== undefined) return { known: withRole(role, { ...entry, id: value, path: resolve(dir, entry.file) }, choice), file: null }
+  if (entry !== undefined) {
+    return {
+      known: withRole(role, { ...entry, id: value, path: resolve(dir, entry.file) }, choice),
+      file: null
+    }
+  }
 
   const path = fromProject(value)
   const found = await fingerprint(path).catch((error: Error) => {
@@ -36,7 +46,12 @@ export async function findModel<R extends Role> (role: R, choice: Choice, dir: s
   })
   if (found === null) throw new ConfigError(`${setting}=${value} is neither a file nor a known ${role}; known are ${idsOf(role, models).join(', ')}`)
   const known = Object.entries(models).find(([, { sha256 }]) => sha256 === found.sha256)
-  if (known !== undefined) return { known: withRole(role, { ...known[1], id: known[0], file: path, path }, choice), file: null }
+  if (known !== undefined) {
+    return {
+      known: withRole(role, { ...known[1], id: known[0], file: path, path }, choice),
+      file: null
+    }
+  }
   return { known: null, file: { ...found, path } }
 }
 

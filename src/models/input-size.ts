@@ -1,4 +1,7 @@
-/** The file in which the object detector is opened: in fp32 or int8, for photos of any size, and with its features as more outputs. */
+/**
+ * The file in which the object detector is opened: in fp32 or int8, for photos of any size, and with its features as
+ * more outputs.
+ */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SizedObjectDetector } from '../../workers/types.ts'
@@ -17,11 +20,21 @@ export type InputSizeSettings = Pick<Config, 'YOLO_IMGSZ' | 'MODELS_DIR'>
  * had of it is left out, and `warn` hears why.
  * @throws {ConfigError} when YOLO_IMGSZ or PRECISION is set and cannot be had
  */
-export async function prepareDetector (model: SizedObjectDetector, config: PrepareDetectorSettings, warn: (message: string) => void): Promise<SizedObjectDetector> {
-  return await withPrecision(model, config, async model => await withFeatures(await withAnyInputSize(model, config, warn), config))
+export async function prepareDetector (
+  model: SizedObjectDetector,
+  config: PrepareDetectorSettings,
+  warn: (message: string) => void
+): Promise<SizedObjectDetector> {
+  return await withPrecision(
+    model,
+    config,
+    async model => await withFeatures(await withAnyInputSize(model, config, warn), config)
+  )
 }
 
-/** The detector in a file that also gives its pooled inner maps, where the graph holds some that are known to be of use. */
+/**
+ * The detector in a file that also gives its pooled inner maps, where the graph holds some that are known to be of use.
+ */
 export async function withFeatures (model: SizedObjectDetector, { MODELS_DIR }: Pick<Config, 'MODELS_DIR'>): Promise<SizedObjectDetector> {
   try {
     const made = await withFeatureOutputs(model.path, model.sha256, join(MODELS_DIR, 'cache'))
@@ -34,11 +47,16 @@ export async function withFeatures (model: SizedObjectDetector, { MODELS_DIR }: 
 }
 
 /**
- * The detector in a file that takes any input size, made on the first start and kept in MODELS_DIR/cache; its `input` is
- * the longer side of a photo, both ways. A detector whose size cannot be changed keeps its own, and `warn` hears why.
+ * The detector in a file that takes any input size, made on the first start and kept in MODELS_DIR/cache; its `input`
+ * is the longer side of a photo, both ways. A detector whose size cannot be changed keeps its own, and `warn` hears
+ * why.
  * @throws {ConfigError} when YOLO_IMGSZ is set and cannot be had
  */
-export async function withAnyInputSize (model: SizedObjectDetector, config: InputSizeSettings, warn: (message: string) => void): Promise<SizedObjectDetector> {
+export async function withAnyInputSize (
+  model: SizedObjectDetector,
+  config: InputSizeSettings,
+  warn: (message: string) => void
+): Promise<SizedObjectDetector> {
   const { YOLO_IMGSZ, MODELS_DIR } = config
   const longerSide = YOLO_IMGSZ ?? Math.max(model.input.width, model.input.height)
   const sized = { ...model, input: { ...model.input, width: longerSide, height: longerSide } }

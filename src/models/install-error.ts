@@ -10,7 +10,8 @@
  * - `damaged_download`, `wrong_size`, `wrong_sha256`: the bytes are not the expected ones
  * - `not_writable`: the target folder or disk refuses the file
  * - `aborted`: the caller's signal
- * - `licence_not_accepted`, `not_installed`: the operator has to agree to a non-commercial licence, or ask for the download
+ * - `licence_not_accepted`, `not_installed`: the operator has to agree to a non-commercial licence, or ask for the
+ * download
  */
 export type InstallErrorCode =
   | 'file_changed' | 'unreadable_file' | 'no_source' | 'package_not_found' | 'path_not_in_package' | 'registry_unreachable'

@@ -20,7 +20,10 @@ export async function installWithProgress (files: RemoteFile[], dir: string, opt
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   const progress = reportProgress(process.stderr)
   try {
-    const report = await installFiles(files, { ...options, dir, onProgress: progress.onProgress, onRetry: tellRetry, signal: interrupted.signal })
+    const report = await installFiles(
+      files,
+      { ...options, dir, onProgress: progress.onProgress, onRetry: tellRetry, signal: interrupted.signal }
+    )
     progress.stop()
     if (report.installed.length > 0) process.stderr.write(`Installed ${report.installed.length} files, ${megabytes(sizeOf(files, report.installed))}, in ${dir}\n`)
     return report

@@ -64,16 +64,30 @@ interface Pending {
 export async function installFiles (files: RemoteFile[], options: InstallOptions): Promise<InstallReport> {
   const { dir, onProgress, onRetry = () => {}, signal = new AbortController().signal } = options
   const missing = await missingFiles(files, dir)
-  const report = { installed: missing.map(({ file }) => file), present: files.filter(file => !missing.includes(file)).map(({ file }) => file) }
-  const pending = new Map(missing.map((file): [RemoteFile, Pending] => [file, { file, sources: sourcesOf(file, missing, options), failures: [] }]))
+  const report = {
+    installed: missing.map(({ file }) => file),
+    present: files.filter(file => !missing.includes(file)).map(({ file }) => file)
+  }
+  const pending = new Map(missing.map((file): [RemoteFile, Pending] => [
+    file,
+    { file, sources: sourcesOf(file, missing, options), failures: [] }
+  ]))
   await prepareFolders(missing, dir)
 
   const written = new Map<RemoteFile, number>()
   const total = missing.reduce((sum, file) => sum + file.size, 0)
   let downloaded = 0
   while (pending.size > 0) {
-    for (const [origin, group] of Map.groupBy(nextSources(pending, dir), ({ source }) => fetcherOf(source).origin(source))) {
-      const tell = () => onProgress?.({ origin, written: written.values().reduce((sum, size) => sum + size, 0), total, downloaded })
+    for (const [origin, group] of Map.groupBy(
+      nextSources(pending, dir),
+      ({ source }) => fetcherOf(source).origin(source)
+    )) {
+      const tell = () => onProgress?.({
+        origin,
+        written: written.values().reduce((sum, size) => sum + size, 0),
+        total,
+        downloaded
+      })
       const job: FetchJob = {
         signal,
         onRetry,
@@ -107,8 +121,13 @@ function sourcesOf (file: RemoteFile, wanted: RemoteFile[], { mirror, offline = 
   const own: AnySource[] = mirror === undefined || mirror === '' ? [] : [{ type: 'mirror', base: mirror }]
   if (offline) return own
   const origin = (source: Source) => fetcherOf(source).origin(source)
-  const share = (source: Source) => wanted.filter(({ sources }) => sources.some(other => origin(other) === origin(source))).length
-  return [...own, ...file.sources.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type) || share(b) - share(a))]
+  const share = (source: Source) => wanted.filter(
+    ({ sources }) => sources.some(other => origin(other) === origin(source))
+  ).length
+  return [
+    ...own,
+    ...file.sources.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type) || share(b) - share(a))
+  ]
 }
 
 /** The source that each file is tried from next. */
@@ -174,7 +193,10 @@ function obtain ({ sources }: RemoteFile): string {
   return ways[0] ?? 'get the file from whoever published it'
 }
 
-async function * counting (chunks: AsyncIterable<Uint8Array>, onSize: (size: number) => void): AsyncGenerator<Uint8Array> {
+async function * counting (
+  chunks: AsyncIterable<Uint8Array>,
+  onSize: (size: number) => void
+): AsyncGenerator<Uint8Array> {
   let size = 0
   for await (const chunk of chunks) {
     size += chunk.length

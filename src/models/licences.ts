@@ -92,8 +92,8 @@ export interface Licensed {
 }
 
 /**
- * Takes the acceptances that the operator gave in ACCEPT_MODEL_LICENSES, and makes sure that every licence that needs one
- * has one.
+ * Takes the acceptances that the operator gave in ACCEPT_MODEL_LICENSES, and makes sure that every licence that needs
+ * one has one.
  * @returns when each model's licence was accepted; without those that need no acceptance
  * @throws {InstallError} `licence_not_accepted` with the command that accepts
  */

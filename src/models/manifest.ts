@@ -42,8 +42,8 @@ export const ThresholdSchema = Type.Object({
 }, { additionalProperties: false })
 
 /**
- * How far a face can be recognised: 1 / (1 + exp(-(intercept + length x ln(length of the output) + spoilt x c))), where c is
- * the highest cosine to a prototype. `npm run calibrate` measures it.
+ * How far a face can be recognised: 1 / (1 + exp(-(intercept + length x ln(length of the output) + spoilt x c))), where
+ * c is the highest cosine to a prototype. `npm run calibrate` measures it.
  */
 export const FaceQualitySchema = Type.Object({
   intercept: Type.Number(),
@@ -54,10 +54,16 @@ export const FaceQualitySchema = Type.Object({
 }, { additionalProperties: false })
 
 /** Probabilities, 0..1: a liveness score from `low` on and below `high` is uncertain. */
-export const LivenessZoneSchema = Type.Object({ low: Type.Number({ minimum: 0, maximum: 1 }), high: Type.Number({ minimum: 0, maximum: 1 }) }, { additionalProperties: false })
+export const LivenessZoneSchema = Type.Object(
+  { low: Type.Number({ minimum: 0, maximum: 1 }), high: Type.Number({ minimum: 0, maximum: 1 }) },
+  { additionalProperties: false }
+)
 
 /** `value` where the photo alone decides; `uncertain` where something else can decide what the photo leaves open. */
-export const LivenessThresholdSchema = Type.Object({ ...ThresholdSchema.properties, uncertain: Type.Optional(LivenessZoneSchema) }, { additionalProperties: false })
+export const LivenessThresholdSchema = Type.Object(
+  { ...ThresholdSchema.properties, uncertain: Type.Optional(LivenessZoneSchema) },
+  { additionalProperties: false }
+)
 
 const common = {
   title: Type.String(),
@@ -105,7 +111,10 @@ export const FaceEmbedderSchema = Type.Object({
 export const LivenessSchema = Type.Object({
   ...common,
   role: Type.Literal('liveness'),
-  /** `silent-face`: rectangle shifted inside the frame (upstream `_get_new_box`); `square-reflect`: square, mirrored at the rim. */
+  /**
+   * `silent-face`: rectangle shifted inside the frame (upstream `_get_new_box`); `square-reflect`: square, mirrored at
+   * the rim.
+   */
   crop: Type.Object({
     rule: Type.Union([Type.Literal('silent-face'), Type.Literal('square-reflect')]),
     scale: Type.Number({ exclusiveMinimum: 0, description: 'multiple of the face box' })
@@ -125,7 +134,13 @@ export const ObjectDetectorSchema = Type.Object({
   labels: Type.Optional(Type.Array(Type.String()))
 }, { additionalProperties: false })
 
-export const ModelSchema = Type.Union([FaceDetectorSchema, FaceLandmarksSchema, FaceEmbedderSchema, LivenessSchema, ObjectDetectorSchema])
+export const ModelSchema = Type.Union([
+  FaceDetectorSchema,
+  FaceLandmarksSchema,
+  FaceEmbedderSchema,
+  LivenessSchema,
+  ObjectDetectorSchema
+])
 
 /** Models that belong together. A pack may name only some roles; the others come from the default pack. */
 export const PackSchema = Type.Object({
@@ -138,8 +153,8 @@ export const PackSchema = Type.Object({
 }, { additionalProperties: false })
 
 /**
- * Liveness models whose log-odds are averaged: within each family, then over the families, where the models of one family
- * share one voice. A model that has a voice of its own is a family of one.
+ * Liveness models whose log-odds are averaged: within each family, then over the families, where the models of one
+ * family share one voice. A model that has a voice of its own is a family of one.
  */
 export const EnsembleSchema = Type.Object({
   title: Type.String(),

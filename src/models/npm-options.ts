@@ -11,8 +11,8 @@ const pauses = { 'fetch-retry-mintimeout': ['minTimeout', 1000], 'fetch-retry-ma
 
 /**
  * The user's npm configuration (registry, scopes, credentials, proxy, certificates, cache, retries) as npm itself reads
- * it: environment, project, user and global `.npmrc`. In the form that pacote takes, with shorter pauses between retries
- * where the user did not set any.
+ * it: environment, project, user and global `.npmrc`. In the form that pacote takes, with shorter pauses between
+ * retries where the user did not set any.
  */
 export async function npmOptions (env: NodeJS.ProcessEnv = process.env): Promise<Record<string, unknown>> {
   const npmCli = env.npm_execpath ?? fileURLToPath(import.meta.resolve('@npmcli/config'))

@@ -1,4 +1,7 @@
-/** Which numbers the object detector computes with: those that were published, or 8-bit integers where they are faster here. */
+/**
+ * Which numbers the object detector computes with: those that were published, or 8-bit integers where they are faster
+ * here.
+ */
 import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -28,7 +31,11 @@ const leastGain = 1.2
  * The detector, prepared, in the precision that PRECISION asks for.
  * @throws {ConfigError} for PRECISION=int8 where no ranges are known
  */
-export async function withPrecision (model: SizedObjectDetector, config: PrecisionSettings, prepare: Prepare): Promise<SizedObjectDetector> {
+export async function withPrecision (
+  model: SizedObjectDetector,
+  config: PrecisionSettings,
+  prepare: Prepare
+): Promise<SizedObjectDetector> {
   const float = async (reason: string): Promise<SizedObjectDetector> => ({ ...await prepare(model), precision: { type: 'fp32', reason } })
   const { PRECISION } = config
   if (PRECISION === 'fp32') return await float('PRECISION=fp32')
@@ -38,7 +45,12 @@ export async function withPrecision (model: SizedObjectDetector, config: Precisi
     return await float(`no activation ranges are known for ${model.id}`)
   }
   const cacheDir = join(config.MODELS_DIR, 'cache')
-  const integers = async (): Promise<SizedObjectDetector> => await prepare({ ...model, path: await int8From(known, model.path, cacheDir), int8: knownInt8, published: model })
+  const integers = async (): Promise<SizedObjectDetector> => await prepare({
+    ...model,
+    path: await int8From(known, model.path, cacheDir),
+    int8: knownInt8,
+    published: model
+  })
   if (PRECISION === 'int8') return { ...await integers(), precision: { type: 'int8', reason: 'PRECISION=int8' } }
 
   const unmeasured = await fp32Scenes(model, config)
@@ -46,7 +58,10 @@ export async function withPrecision (model: SizedObjectDetector, config: Precisi
   const key = keyOf(known, config)
   let measured: Comparison | Error | null = await recall(cacheDir, key)
   if (measured === null) {
-    measured = await compare({ fp32: await prepare(model), int8: await integers(), provider: config.EXECUTION_PROVIDER }, cacheDir).catch((error: Error) => error)
+    measured = await compare(
+      { fp32: await prepare(model), int8: await integers(), provider: config.EXECUTION_PROVIDER },
+      cacheDir
+    ).catch((error: Error) => error)
     if (measured instanceof Error) return await float(`int8 could not be measured: ${measured.message}`)
     await remember(cacheDir, key, measured)
   }
@@ -83,7 +98,10 @@ async function compare (detectors: Omit<CompareSetup, 'exactness'>, cacheDir: st
   }
 }
 
-const RememberedSchema = Type.Record(Type.String(), Type.Object({ provider: Type.String(), fp32Ms: Type.Number(), int8Ms: Type.Number(), exact: Type.Boolean() }))
+const RememberedSchema = Type.Record(
+  Type.String(),
+  Type.Object({ provider: Type.String(), fp32Ms: Type.Number(), int8Ms: Type.Number(), exact: Type.Boolean() })
+)
 
 const rememberedIn = (cacheDir: string): string => join(cacheDir, 'precision.json')
 

@@ -24,14 +24,19 @@ export async function prepareModels (models: ModelSet, config: PrepareSettings, 
   const accepted = await requireAcceptance(licensed, config, manifest)
   await refuseSurprise(licensed.filter(({ model }) => needsAcceptance(model.licence)), config)
   await installModels(models, config)
-  const stamped = <M extends Resolved<Model> | null>(model: M): M => model === null ? model : withAcceptance(model, accepted.get(model.id))
+  const stamped = <M extends Resolved<Model> | null>(model: M): M => model === null
+    ? model
+    : withAcceptance(model, accepted.get(model.id))
   return {
     ...models,
     faceDetector: stamped(models.faceDetector),
     faceLandmarks: stamped(models.faceLandmarks),
     faceEmbedder: stamped(models.faceEmbedder),
     objectDetector: stamped(models.objectDetector),
-    liveness: await Promise.all(models.liveness.map(async model => ({ ...stamped(model), path: await converted(model, config) })))
+    liveness: await Promise.all(models.liveness.map(async model => ({
+      ...stamped(model),
+      path: await converted(model, config)
+    })))
   }
 }
 
@@ -42,10 +47,15 @@ function commandName ({ id }: Resolved<Model>, { INSIGHT_PACK }: PrepareSettings
 }
 
 /** Non-commercial models are large and not for everybody: a start never fetches them unless it was told to. */
-async function refuseSurprise (licensed: { model: Resolved<Model>, name: string }[], { MODELS_DIR, ACCEPT_MODEL_LICENSES }: PrepareSettings): Promise<void> {
+async function refuseSurprise (
+  licensed: { model: Resolved<Model>, name: string }[],
+  { MODELS_DIR, ACCEPT_MODEL_LICENSES }: PrepareSettings
+): Promise<void> {
   const asked = ACCEPT_MODEL_LICENSES.split(',').map(name => name.trim())
   for (const { model, name } of licensed) {
-    if (asked.includes(name) || asked.includes(model.id) || (await missingFiles([model], MODELS_DIR)).length === 0) continue
+    if (asked.includes(name) ||
+      asked.includes(model.id) ||
+      (await missingFiles([model], MODELS_DIR)).length === 0) continue
     throw new InstallError('not_installed', `${name} is not installed: ${model.path} is missing. Run \`npm run models -- install ${name}\``)
   }
 }

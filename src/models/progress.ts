@@ -26,7 +26,12 @@ function bar (out: NodeJS.WriteStream): ProgressReport {
   let started = false
   return {
     onProgress: progress => {
-      const texts = { done: megabytes(progress.written), size: megabytes(progress.total), downloaded: megabytes(progress.downloaded), origin: progress.origin }
+      const texts = {
+        done: megabytes(progress.written),
+        size: megabytes(progress.total),
+        downloaded: megabytes(progress.downloaded),
+        origin: progress.origin
+      }
       if (!started) single.start(progress.total, 0, texts)
       started = true
       single.update(progress.written, texts)

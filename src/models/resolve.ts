@@ -32,13 +32,21 @@ export async function resolveModels (config: ModelSettings, manifest: Manifest):
     // SCRFD finds the five points itself.
     faceLandmarks: faceDetector.format === 'scrfd' ? null : await find('face-landmarks', fromPack(pack.faceLandmarks)),
     faceEmbedder: await find('face-embedder', choose('FACE_EMBEDDER', pack.faceEmbedder)),
-    ...(config.LIVENESS_ENABLED ? await chooseLiveness(config, (pack.liveness ?? []).map(fromPack), manifest) : { liveness: [] }),
+    ...(config.LIVENESS_ENABLED
+      ? await chooseLiveness(config, (pack.liveness ?? []).map(fromPack), manifest)
+      : { liveness: [] }),
     objectDetector: await chooseDetector(choose('YOLO_MODEL_PATH', pack.objectDetector), config, manifest)
   }
 }
 
 /** The ids that a pack names. */
-export function idsOfPack ({ faceDetector, faceLandmarks, faceEmbedder, liveness = [], objectDetector }: Pack): string[] {
+export function idsOfPack ({
+  faceDetector,
+  faceLandmarks,
+  faceEmbedder,
+  liveness = [],
+  objectDetector
+}: Pack): string[] {
   return [faceDetector, faceLandmarks, faceEmbedder, ...liveness, objectDetector].filter(id => id !== undefined)
 }
 
@@ -49,12 +57,20 @@ function packNamed (name: string, { packs }: Manifest): Pack {
 }
 
 /** For the roles in which nothing may be guessed. */
-async function knownModel<R extends Role> (role: R, choice: Choice, dir: string, manifest: Manifest): Promise<ModelOf<R>> {
+async function knownModel<R extends Role> (
+  role: R,
+  choice: Choice,
+  dir: string,
+  manifest: Manifest
+): Promise<ModelOf<R>> {
   const found = await findModel(role, choice, dir, manifest)
   if (found.file === null) return found.known
   throw new ConfigError(`${choice.setting}=${choice.value} (sha256 ${found.file.sha256}) is not in the manifest, so its preprocessing is unknown. Describe it in ${resolve(dir, 'local.json')}, in the form of models/manifest.json, or use a known ${role}: ${idsOf(role, manifest.models).join(', ')}`)
 }
 
-function withInputSize (model: Resolved<FaceDetectorModel>, { DET_W, DET_H }: ModelSettings): Resolved<FaceDetectorModel> {
+function withInputSize (
+  model: Resolved<FaceDetectorModel>,
+  { DET_W, DET_H }: ModelSettings
+): Resolved<FaceDetectorModel> {
   return model.format === 'scrfd' ? { ...model, input: { ...model.input, width: DET_W, height: DET_H } } : model
 }

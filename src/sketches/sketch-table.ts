@@ -7,7 +7,10 @@ export class SketchTable {
   #ids = new Uint32Array(1024)
   #count = 0
 
-  /** @param width words of a sketch that are kept; those after them are the same in all, as the empty half of a photo's hash */
+  /**
+   * @param width words of a sketch that are kept; those after them are the same in all, as the empty half of a photo's
+   * hash
+   */
   constructor (width = SKETCH_WORDS) {
     this.#width = width
     this.#words = new Uint32Array(1024 * width)

@@ -1,4 +1,6 @@
-/** Sketches: a few hundred bits that stand for an embedding or a photo in a search; similar things differ in few bits. */
+/**
+ * Sketches: a few hundred bits that stand for an embedding or a photo in a search; similar things differ in few bits.
+ */
 
 /** Bits of a sketch. */
 export const SKETCH_BITS = 512

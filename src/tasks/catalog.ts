@@ -47,7 +47,11 @@ const withoutScenes: SceneSupply = { scenes: new Map(), contract: null }
  * Joins tasks with the labels of the model and with the scenes that were taught for it.
  * @throws {ConfigError} when two tasks claim the same name or alias
  */
-export function buildCatalog (definitions: readonly TaskDefinition[], labels: readonly string[], supply = withoutScenes): Catalog {
+export function buildCatalog (
+  definitions: readonly TaskDefinition[],
+  labels: readonly string[],
+  supply = withoutScenes
+): Catalog {
   const known = new Set(labels.map(labelKey))
   const tasks = definitions.map(task => joined(task, known, supply))
   const lookup = new Map<string, Task>()
@@ -83,7 +87,11 @@ function joined (task: TaskDefinition, known: ReadonlySet<string>, supply: Scene
     else if (isActive(rule, known)) activeRules.push(taught === undefined ? rule : { ...rule, taught })
   }
   const ids = new Set(activeRules.map(({ id }) => id))
-  return { ...task, activeRules: activeRules.filter(({ insteadOf }) => insteadOf === undefined || !ids.has(insteadOf)), sceneProblems }
+  return {
+    ...task,
+    activeRules: activeRules.filter(({ insteadOf }) => insteadOf === undefined || !ids.has(insteadOf)),
+    sceneProblems
+  }
 }
 
 /** Why a task cannot be proved, in words. */

@@ -41,10 +41,14 @@ export function labelKey (label: string): string {
   return label.trim().toLowerCase().replace(/[\s_-]+/g, '_')
 }
 
-/** True when the model can name every label that the rule cannot do without. A rule that asks for nothing proves nothing. */
+/**
+ * True when the model can name every label that the rule cannot do without. A rule that asks for nothing proves
+ * nothing.
+ */
 export function isActive (rule: Rule, known: ReadonlySet<string>): boolean {
   const has = (label: string) => known.has(labelKey(label))
-  return (rule.allOf ?? []).every(has) && (rule.anyOf?.some(has) ?? (rule.allOf !== undefined || rule.scene !== undefined)) &&
+  return (rule.allOf ?? []).every(has) && (rule.anyOf?.some(has) ??
+    (rule.allOf !== undefined || rule.scene !== undefined)) &&
     (rule.subject?.some(has) ?? true)
 }
 
@@ -72,7 +76,10 @@ export function applyRule (rule: ActiveRule, { detections, features }: Seen, fac
     const keys = new Set(labels.map(labelKey))
     return strong.filter(detection => keys.has(labelKey(detection.label)))
   }
-  const needs = [...(rule.allOf ?? []).map(label => named([label])), ...(rule.anyOf === undefined ? [] : [named(rule.anyOf)])]
+  const needs = [
+    ...(rule.allOf ?? []).map(label => named([label])),
+    ...(rule.anyOf === undefined ? [] : [named(rule.anyOf)])
+  ]
   const matched = [...new Set(needs.flat())]
   const subjects = rule.subject === undefined ? [] : named(rule.subject)
   const own = face === null ? undefined : subjects.find(({ box }) => shareInside(face, box) >= FACE_INSIDE)
@@ -84,9 +91,17 @@ export function applyRule (rule: ActiveRule, { detections, features }: Seen, fac
   return { result: rule.subject === undefined || own !== undefined ? 'proved' : 'unbound', score, matched, scene }
 }
 
-function sceneScore ({ taught, minSceneScore }: ActiveRule, features: ImageFeatures | null, box: Box | null): SceneScore | null {
+function sceneScore (
+  { taught, minSceneScore }: ActiveRule,
+  features: ImageFeatures | null,
+  box: Box | null
+): SceneScore | null {
   if (taught === undefined) return null
-  return { name: taught.name, score: judgeScene(taught, features, box) ?? 0, threshold: minSceneScore ?? taught.threshold }
+  return {
+    name: taught.name,
+    score: judgeScene(taught, features, box) ?? 0,
+    threshold: minSceneScore ?? taught.threshold
+  }
 }
 
 /** Share of `inner`'s area that lies inside `outer`, 0..1. */

@@ -28,7 +28,10 @@ export const TaskSchema = Type.Object({
   rules: Type.Array(RuleSchema, { minItems: 1 })
 }, { additionalProperties: false })
 
-export const TasksFileSchema = Type.Object({ tasks: Type.Array(TaskSchema, { minItems: 1 }) }, { additionalProperties: false })
+export const TasksFileSchema = Type.Object(
+  { tasks: Type.Array(TaskSchema, { minItems: 1 }) },
+  { additionalProperties: false }
+)
 
 export type Rule = Static<typeof RuleSchema>
 export type TaskDefinition = Static<typeof TaskSchema>

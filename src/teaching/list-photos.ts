@@ -21,15 +21,23 @@ export async function photosInFolders (folders: Record<PhotoClass, string[]>): P
   const all = Object.values(folders).flat().map(folder => resolve(folder))
   const inside = all.flatMap(folder => all.filter(other => other !== folder && `${folder}${sep}`.startsWith(`${other}${sep}`)).map(other => `${folder} lies in ${other}`))
   if (inside.length > 0 || new Set(all).size < all.length) throw new TeachingError('overlapping_folders', `Expected folders that share no photos, found ${inside[0] ?? 'one named twice'}. Keep photos of the task, others and near misses apart.`)
-  const lists = await Promise.all(Object.entries(folders).flatMap(([name, list]) => list.map(folder => photosInFolder(folder, name as PhotoClass))))
+  const lists = await Promise.all(
+    Object.entries(folders).flatMap(([name, list]) => list.map(folder => photosInFolder(folder, name as PhotoClass)))
+  )
   return lists.flat()
 }
 
 async function photosInFolder (folder: string, kind: PhotoClass): Promise<ListedPhoto[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+  const entries = await readdir(
+    folder,
+    { recursive: true, withFileTypes: true }
+  ).catch((cause: NodeJS.ErrnoException) => {
     throw new TeachingError('unreadable_folder', `Expected a folder of photos at ${folder}, found none (${cause.code}). Name one with --${kind}.`)
   })
-  const files = entries.filter(entry => entry.isFile() && photoName.test(entry.name)).map(entry => join(entry.parentPath, entry.name)).sort()
+  const files = entries
+    .filter(entry => entry.isFile() && photoName.test(entry.name))
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
   if (files.length === 0) throw new TeachingError('no_photos', `Expected JPEG, PNG or WebP photos in ${folder}, found none. Name another folder with --${kind}.`)
   return files.map(file => ({ file, class: kind, origin: originOf(file, folder) }))
 }
@@ -43,8 +51,9 @@ function originOf (file: string, folder: string): string {
 const columns = ['file', 'label', 'origin']
 
 /**
- * A table with the columns file (below the table's folder), label and origin, and perhaps hard_negative_for: photos with
- * the label `task` teach it, those that are named as its hard negatives are near misses, all others teach what it is not.
+ * A table with the columns file (below the table's folder), label and origin, and perhaps hard_negative_for: photos
+ * with the label `task` teach it, those that are named as its hard negatives are near misses, all others teach what it
+ * is not.
  */
 export async function photosInTable (path: string, task: string): Promise<ListedPhoto[]> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
@@ -61,7 +70,10 @@ export async function photosInTable (path: string, task: string): Promise<Listed
 }
 
 /** Photos by their bytes: each once. `refused` says why a file is not used. */
-export async function hashPhotos (photos: readonly ListedPhoto[]): Promise<{ photos: HashedPhoto[], refused: { file: string, reason: string }[] }> {
+export async function hashPhotos (photos: readonly ListedPhoto[]): Promise<{
+  photos: HashedPhoto[],
+  refused: { file: string, reason: string }[]
+}> {
   const seen = new Map<string, HashedPhoto>()
   const refused: { file: string, reason: string }[] = []
   const conflicts: string[] = []

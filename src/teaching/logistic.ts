@@ -24,7 +24,10 @@ export interface FitOptions {
 const memory = 8
 
 /** The weights with the least weighted log loss plus shrinkage. The bias is not shrunk. */
-export function fitLogistic (examples: readonly Example[], { shrinkage, iterations = 150, tolerance = 1e-4 }: FitOptions): Fit {
+export function fitLogistic (
+  examples: readonly Example[],
+  { shrinkage, iterations = 150, tolerance = 1e-4 }: FitOptions
+): Fit {
   const dimension = examples[0]!.numbers.length
   let at: Float64Array = new Float64Array(dimension + 1)
   let { loss, gradient } = lossAt(examples, at, shrinkage)
@@ -60,7 +63,11 @@ export function sumOf ({ weights, bias }: Fit, numbers: Float32Array): number {
   return sum
 }
 
-function lossAt (examples: readonly Example[], at: Float64Array, shrinkage: number): { loss: number, gradient: Float64Array } {
+function lossAt (
+  examples: readonly Example[],
+  at: Float64Array,
+  shrinkage: number
+): { loss: number, gradient: Float64Array } {
   const dimension = at.length - 1
   const gradient = new Float64Array(at.length)
   let loss = 0
@@ -80,7 +87,10 @@ function lossAt (examples: readonly Example[], at: Float64Array, shrinkage: numb
   return { loss, gradient }
 }
 
-function descent (gradient: Float64Array, history: { step: Float64Array, change: Float64Array, curvature: number }[]): Float64Array {
+function descent (
+  gradient: Float64Array,
+  history: { step: Float64Array, change: Float64Array, curvature: number }[]
+): Float64Array {
   const direction = gradient.map(value => -value)
   const shares: number[] = []
   for (const { step, change, curvature } of history.toReversed()) {
@@ -93,7 +103,13 @@ function descent (gradient: Float64Array, history: { step: Float64Array, change:
     const scale = last.curvature / dot(last.change, last.change)
     direction.forEach((value, i) => { direction[i] = value * scale })
   }
-  for (const { step, change, curvature } of history) add(direction, step, shares.pop()! - dot(change, direction) / curvature)
+  for (const { step, change, curvature } of history) {
+    add(
+      direction,
+      step,
+      shares.pop()! - dot(change, direction) / curvature
+    )
+  }
   return direction
 }
 

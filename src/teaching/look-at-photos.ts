@@ -1,4 +1,7 @@
-/** The numbers of photos, from the same worker pool and the same code as a verification; kept by photo, since looking is what takes time. */
+/**
+ * The numbers of photos, from the same worker pool and the same code as a verification; kept by photo, since looking is
+ * what takes time.
+ */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
@@ -25,8 +28,14 @@ export interface LookOptions {
 /** Numbers of a photo as it is and in a mirror; null numbers where the subject was not found. */
 export interface SeenNumbers { numbers: Float32Array | null, mirrored: Float32Array | null }
 
-/** For each photo its numbers, or why it cannot be used. Photos are looked at as many at a time as the pool has workers. */
-export async function lookAtPhotos (pool: InferencePool, photos: readonly { file: string, sha256: string }[], options: LookOptions): Promise<(SeenNumbers | { refused: string })[]> {
+/**
+ * For each photo its numbers, or why it cannot be used. Photos are looked at as many at a time as the pool has workers.
+ */
+export async function lookAtPhotos (
+  pool: InferencePool,
+  photos: readonly { file: string, sha256: string }[],
+  options: LookOptions
+): Promise<(SeenNumbers | { refused: string })[]> {
   const version = createHash('sha256').update(JSON.stringify([pool.features, options.subject])).digest('hex').slice(0, 16)
   const folder = join(options.cacheDir, version)
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -42,7 +51,10 @@ export async function lookAtPhotos (pool: InferencePool, photos: readonly { file
   return answers
 }
 
-async function recalled (path: string, look: () => Promise<SeenNumbers | { refused: string }>): Promise<SeenNumbers | { refused: string }> {
+async function recalled (
+  path: string,
+  look: () => Promise<SeenNumbers | { refused: string }>
+): Promise<SeenNumbers | { refused: string }> {
   const kept = await readFile(path).then(deserialize, () => null) as SeenNumbers | { refused: string } | null
   if (kept !== null) return kept
   const seen = await look()
@@ -50,7 +62,11 @@ async function recalled (path: string, look: () => Promise<SeenNumbers | { refus
   return seen
 }
 
-async function lookAt (pool: InferencePool, file: string, { maxPixels, subject }: LookOptions): Promise<SeenNumbers | { refused: string }> {
+async function lookAt (
+  pool: InferencePool,
+  file: string,
+  { maxPixels, subject }: LookOptions
+): Promise<SeenNumbers | { refused: string }> {
   try {
     return await withFrame(pool, { bytes: await readFile(file), maxPixels, client: '' }, async ({ run, frame }) => {
       const [faces, objects] = await Promise.all([run('faces', { frame, embedLimit: 0 }), run('objects', { frame })])
@@ -63,13 +79,25 @@ async function lookAt (pool: InferencePool, file: string, { maxPixels, subject }
   }
 }
 
-async function mirroredNumbers (run: Run, frame: Frame, faces: readonly Face[], subject: readonly string[]): Promise<Float32Array | null> {
+async function mirroredNumbers (
+  run: Run,
+  frame: Frame,
+  faces: readonly Face[],
+  subject: readonly string[]
+): Promise<Float32Array | null> {
   const { width } = frame
-  const mirrored = faces.map(({ box: [x1, y1, x2, y2], ...face }): Face => ({ ...face, box: [width - x2, y1, width - x1, y2] }))
+  const mirrored = faces.map(({ box: [x1, y1, x2, y2], ...face }): Face => ({
+    ...face,
+    box: [width - x2, y1, width - x1, y2]
+  }))
   return numbersFor(await run('objects', { frame: mirror(frame) }), mirrored, subject)
 }
 
-function numbersFor ({ detections, features }: { detections: Detection[], features: ImageFeatures | null }, faces: readonly Face[], subject: readonly string[]): Float32Array | null {
+function numbersFor (
+  { detections, features }: { detections: Detection[], features: ImageFeatures | null },
+  faces: readonly Face[],
+  subject: readonly string[]
+): Float32Array | null {
   if (features === null) return null
   const box = subjectBox(detections, faces, subject)
   return box === null && subject.length > 0 ? null : numbersOf(features, box)
@@ -79,7 +107,9 @@ function numbersFor ({ detections, features }: { detections: Detection[], featur
 const LEAST_SCORE = 0.25
 const FACE_INSIDE = 0.7
 
-/** The one with the largest face, as far as a face is seen; else the one that is large and certain. Null without one. */
+/**
+ * The one with the largest face, as far as a face is seen; else the one that is large and certain. Null without one.
+ */
 export function subjectBox (detections: readonly Detection[], faces: readonly Pick<Face, 'box'>[], subject: readonly string[]): Box | null {
   const keys = subject.map(labelKey)
   const subjects = detections.filter(({ label, score }) => score >= LEAST_SCORE && keys.includes(labelKey(label)))

@@ -4,7 +4,10 @@ import type { Rate } from '../tasks/scenes/scene-file.ts'
 /** Share of pairs of a positive and a negative score in which the positive one is higher, ties by half, 0..1. */
 export function areaUnderCurve (positive: readonly number[], negative: readonly number[]): number {
   const sorted = negative.toSorted((a, b) => a - b)
-  const pairs = positive.reduce((sum, score) => sum + (countBelow(sorted, score, false) + countBelow(sorted, score, true)) / 2, 0)
+  const pairs = positive.reduce(
+    (sum, score) => sum + (countBelow(sorted, score, false) + countBelow(sorted, score, true)) / 2,
+    0
+  )
   return pairs / (positive.length * negative.length)
 }
 

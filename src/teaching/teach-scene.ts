@@ -1,4 +1,7 @@
-/** From a list of photos to a scene file: looks at the photos, teaches, and says what was learned. No files but the cache. */
+/**
+ * From a list of photos to a scene file: looks at the photos, teaches, and says what was learned. No files but the
+ * cache.
+ */
 import { type Scene, type SceneFile, encodeWeights } from '../tasks/scenes/scene-file.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import { type HashedPhoto, hashPhotos, type ListedPhoto, listHash } from './list-photos.ts'
@@ -25,7 +28,10 @@ export interface TaughtScene {
 }
 
 /** @throws {TeachingError} when the photos cannot teach, with numbers */
-export async function teachScene (pool: InferencePool, { name, photos: listed, detector, licence, look, teach: options }: SceneRequest): Promise<TaughtScene> {
+export async function teachScene (
+  pool: InferencePool,
+  { name, photos: listed, detector, licence, look, teach: options }: SceneRequest
+): Promise<TaughtScene> {
   if (pool.features === null) throw new TeachingError('no_detector', 'Expected an object detector to teach with, found none. Set YOLO_MODEL_PATH.')
   const { photos: hashed, refused } = await hashPhotos(listed)
   refuseTooFew(hashed)
@@ -72,7 +78,10 @@ function refuseWithoutSubject (photos: readonly TaughtPhoto[], subject: readonly
   if (problem !== null) throw new TeachingError('too_few_photos', `Of the photos that show ${subject.join(' or ')}: ${problem}`)
 }
 
-/** A detector without inner maps gives one number a label; with them means, maxima and means of the region, equally many. */
+/**
+ * A detector without inner maps gives one number a label; with them means, maxima and means of the region, equally
+ * many.
+ */
 function partsOf (contract: string, length: number): Scene['parts'] {
   return contract.startsWith('labels-') ? { mean: 0, max: length, region: 0 } : { mean: length / 3, max: length / 3, region: length / 3 }
 }

@@ -1,4 +1,7 @@
-/** From the numbers of labelled photos to a scene: weights, calibration, threshold, and figures that were cross-validated by origin. */
+/**
+ * From the numbers of labelled photos to a scene: weights, calibration, threshold, and figures that were
+ * cross-validated by origin.
+ */
 import { probability } from '../tasks/scenes/judge-scene.ts'
 import type { Figures, SceneFile } from '../tasks/scenes/scene-file.ts'
 import { type Example, fitLogistic, sumOf } from './logistic.ts'
@@ -34,7 +37,10 @@ export interface Taught extends Pick<SceneFile, 'bias' | 'calibration' | 'thresh
   scores: number[]
 }
 
-/** Shrinkage for each photo, over the square root of the number of numbers: chosen by cross-validation on the photos of docs/tasks.md. */
+/**
+ * Shrinkage for each photo, over the square root of the number of numbers: chosen by cross-validation on the photos of
+ * docs/tasks.md.
+ */
 const SHRINKAGE = 0.1
 /** Parts that take turns in being left out; an origin always lies in one of them. */
 const FOLDS = 8
@@ -44,7 +50,9 @@ export const leastPhotos = { yes: 10, no: 20, origins: 2 }
 /** Why these photos cannot teach, in a sentence with numbers; null when they can. */
 export function teachingProblem (photos: readonly Pick<TaughtPhoto, 'class' | 'origin'>[]): string | null {
   const count = (...classes: PhotoClass[]) => photos.filter(photo => classes.includes(photo.class)).length
-  const origins = (...classes: PhotoClass[]) => new Set(photos.filter(photo => classes.includes(photo.class)).map(({ origin }) => origin)).size
+  const origins = (...classes: PhotoClass[]) => new Set(
+    photos.filter(photo => classes.includes(photo.class)).map(({ origin }) => origin)
+  ).size
   const [yes, no] = [count('yes'), count('no', 'near')]
   if (yes < leastPhotos.yes || no < leastPhotos.no) return `Expected at least ${leastPhotos.yes} photos of the task and ${leastPhotos.no} others, found ${yes} and ${no}. Add photos.`
   const [from, others] = [origins('yes'), origins('no', 'near')]
@@ -94,9 +102,13 @@ export function foldsByOrigin (photos: readonly Pick<TaughtPhoto, 'class' | 'ori
   const load = Array.from({ length: FOLDS }, () => ({ yes: 0, all: 0 }))
   const foldOf = new Map<string, number>()
   const yesOf = (group: typeof photos) => group.filter(photo => photo.class === 'yes').length
-  for (const [origin, group] of [...byOrigin].sort(([a, x], [b, y]) => yesOf(y) - yesOf(x) || y.length - x.length || (a < b ? -1 : 1))) {
+  for (const [origin, group] of [...byOrigin].sort(([a, x], [b, y]) => yesOf(y) - yesOf(x) ||
+    y.length - x.length ||
+    (a < b ? -1 : 1))) {
     const yes = yesOf(group)
-    const fold = load.map((_, i) => i).sort((a, b) => (yes > 0 ? load[a]!.yes - load[b]!.yes : 0) || load[a]!.all - load[b]!.all || a - b)[0]!
+    const fold = load.map((_, i) => i).sort((a, b) => (yes > 0 ? load[a]!.yes - load[b]!.yes : 0) ||
+      load[a]!.all - load[b]!.all ||
+      a - b)[0]!
     load[fold]!.yes += yes
     load[fold]!.all += group.length
     foldOf.set(origin, fold)
@@ -105,8 +117,13 @@ export function foldsByOrigin (photos: readonly Pick<TaughtPhoto, 'class' | 'ori
 }
 
 /** Weights for the numbers as the detector gives them: the standardisation of the photos is folded in. */
-function weightsFrom (photos: readonly TaughtPhoto[], { nearWeight }: TeachOptions): { weights: Float64Array, bias: number } {
-  const taught = photos.flatMap(photo => [photo.numbers, photo.mirrored].flatMap(numbers => numbers === null ? [] : [{ numbers, class: photo.class }]))
+function weightsFrom (
+  photos: readonly TaughtPhoto[],
+  { nearWeight }: TeachOptions
+): { weights: Float64Array, bias: number } {
+  const taught = photos.flatMap(photo => [photo.numbers, photo.mirrored].flatMap(numbers => numbers === null
+    ? []
+    : [{ numbers, class: photo.class }]))
   const dimension = taught[0]!.numbers.length
   const { mean, deviation } = momentsOf(taught.map(({ numbers }) => numbers))
   const scale = deviation.map(value => 1 / (value * Math.sqrt(dimension)))
@@ -134,7 +151,10 @@ function momentsOf (rows: readonly Float32Array[]): { mean: Float64Array, deviat
   return { mean, deviation: deviation.map(value => Math.sqrt(value) + least) }
 }
 
-/** Platt scaling (Platt 1999) of sums that were taken without the photo's origin, as if half of all photos showed the task. */
+/**
+ * Platt scaling (Platt 1999) of sums that were taken without the photo's origin, as if half of all photos showed the
+ * task.
+ */
 function calibrate (photos: readonly TaughtPhoto[], sums: readonly number[]): SceneFile['calibration'] {
   const judged = photos.flatMap((photo, i) => Number.isFinite(sums[i]) ? [{ sum: sums[i]!, yes: photo.class === 'yes' }] : [])
   const yes = judged.filter(photo => photo.yes).length

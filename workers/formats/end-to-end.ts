@@ -14,7 +14,11 @@ export const endToEnd: ObjectFormat = {
     for (let at = 0; at < data.length; at += 6) {
       const score = data[at + 4]!
       if (score < threshold) continue
-      candidates.push({ score, classIndex: Math.round(data[at + 5]!), box: [data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!] })
+      candidates.push({
+        score,
+        classIndex: Math.round(data[at + 5]!),
+        box: [data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!]
+      })
     }
     return candidates
   },

@@ -11,7 +11,10 @@ export interface FaceCandidate extends Scored { points: FivePoints | null }
 export interface FaceFormat {
   /** False: a landmarks model has to find the five points. */
   givesPoints: boolean
-  /** Candidates with at least the score `threshold`, before suppression. Throws ModelError for outputs of another format. */
+  /**
+   * Candidates with at least the score `threshold`, before suppression. Throws ModelError for outputs of another
+   * format.
+   */
   decode (outputs: Output[], canvas: Size, threshold: number): FaceCandidate[]
 }
 

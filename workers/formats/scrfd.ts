@@ -1,6 +1,7 @@
 /**
- * SCRFD with five points (InsightFace): for each stride the scores [N, 1], the distances to the box sides [N, 4] and the
- * offsets of the points [N, 10], in units of the stride, with or without a batch axis. N = 2 anchors x cells, row by row.
+ * SCRFD with five points (InsightFace): for each stride the scores [N, 1], the distances to the box sides [N, 4] and
+ * the offsets of the points [N, 10], in units of the stride, with or without a batch axis. N = 2 anchors x cells, row
+ * by row.
  */
 import type { Point } from '../types.ts'
 import { type FaceFormat, wrongShape } from './format.ts'
@@ -27,7 +28,10 @@ export const scrfd: FaceFormat = {
       const x = cell % columns * stride
       const y = Math.floor(cell / columns) * stride
       const side = (n: number): number => sides[i * 4 + n]! * stride
-      const point = (n: number): Point => [x + offsets[i * 10 + 2 * n]! * stride, y + offsets[i * 10 + 2 * n + 1]! * stride]
+      const point = (n: number): Point => [
+        x + offsets[i * 10 + 2 * n]! * stride,
+        y + offsets[i * 10 + 2 * n + 1]! * stride
+      ]
       return {
         score: scores[i]!,
         box: [x - side(0), y - side(1), x + side(2), y + side(3)],

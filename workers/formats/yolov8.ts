@@ -1,4 +1,6 @@
-/** Ultralytics YOLOv8 and later: one output [1, 4 + classes, N], centre x, centre y, width, height, class probabilities. */
+/**
+ * Ultralytics YOLOv8 and later: one output [1, 4 + classes, N], centre x, centre y, width, height, class probabilities.
+ */
 import { letterboxCentre } from '../pixels.ts'
 import type { Output } from '../session.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'

@@ -1,7 +1,7 @@
 /**
- * YOLOX as its own export writes it: one output [1, N, 5 + classes], N the cells of the strides 8, 16 and 32, row by row.
- * Centre as an offset from the cell in strides, width and height as logarithms of strides, objectness, class probabilities
- * (github.com/Megvii-BaseDetection/YOLOX, demo_postprocess).
+ * YOLOX as its own export writes it: one output [1, N, 5 + classes], N the cells of the strides 8, 16 and 32, row by
+ * row. Centre as an offset from the cell in strides, width and height as logarithms of strides, objectness, class
+ * probabilities (github.com/Megvii-BaseDetection/YOLOX, demo_postprocess).
  */
 import { letterboxTopLeft } from '../pixels.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'
@@ -11,7 +11,11 @@ const strides = [8, 16, 32]
 export const yolox: ObjectFormat = {
   place: letterboxTopLeft,
   decode (outputs, canvas, threshold) {
-    const grids = strides.map(stride => ({ stride, columns: Math.floor(canvas.width / stride), rows: Math.floor(canvas.height / stride) }))
+    const grids = strides.map(stride => ({
+      stride,
+      columns: Math.floor(canvas.width / stride),
+      rows: Math.floor(canvas.height / stride)
+    }))
     const count = grids.reduce((sum, { columns, rows }) => sum + columns * rows, 0)
     const [batch, found, width = 0] = outputs[0]?.shape ?? []
     if (outputs.length !== 1 || batch !== 1 || found !== count || width < 6) throw wrongShape('yolox', `one of [1, ${count}, 5 + classes]`, outputs)

@@ -66,7 +66,10 @@ async function convertFile (path: string, how: string, { config }: Context): Pro
   }
 }
 
-/** The official export, kept where the native one would lie once it has proved to be a detector that the service can read. */
+/**
+ * The official export, kept where the native one would lie once it has proved to be a detector that the service can
+ * read.
+ */
 async function exported (path: string, runner: string, folder: string): Promise<Outcome> {
   const target = await convertedPath(path, folder)
   const { onnx, version, finish } = await exportWith(runner, path, folder)

@@ -19,7 +19,11 @@ export const install: Command = {
     if (args.length === 0 && from === undefined) throw new UsageError(`Usage: npm run models -- ${usage}`)
     const models = args.length > 0 ? modelsNamed(args, manifest) : await knownFilesAt(from!, context)
     await acceptLicences(models, args, values['accept-license'] === true, context)
-    const report = await installWithProgress(models, MODELS_DIR, from === undefined ? { mirror: MODEL_MIRROR } : { mirror: from, offline: true })
+    const report = await installWithProgress(
+      models,
+      MODELS_DIR,
+      from === undefined ? { mirror: MODEL_MIRROR } : { mirror: from, offline: true }
+    )
     const lines = models.map(({ file, size }) => `${report.installed.includes(file) ? 'installed' : 'present  '}  ${resolve(MODELS_DIR, file)} (${megabytes(size)})`)
     return { data: { dir: resolve(MODELS_DIR), ...report }, text: lines.join('\n') }
   }
@@ -33,10 +37,16 @@ async function knownFilesAt (from: string, { manifest }: Context): Promise<Named
 }
 
 /** Nothing is fetched before its terms were accepted. */
-async function acceptLicences (models: Named[], names: string[], accept: boolean, { config: { MODELS_DIR, ACCEPT_MODEL_LICENSES }, manifest }: Context): Promise<void> {
+async function acceptLicences (
+  models: Named[],
+  names: string[],
+  accept: boolean,
+  { config: { MODELS_DIR, ACCEPT_MODEL_LICENSES }, manifest }: Context
+): Promise<void> {
   const named = new Set(ACCEPT_MODEL_LICENSES.split(',').map(name => name.trim()))
   const known = await readAcceptances(MODELS_DIR)
-  const open = models.filter(({ licence }) => needsAcceptance(licence) && acceptanceOf(licence, known, manifest) === undefined)
+  const open = models.filter(({ licence }) => needsAcceptance(licence) &&
+    acceptanceOf(licence, known, manifest) === undefined)
   if (open.length === 0) return
   const terms = termsInWords(open, manifest).join('\n\n')
   if (!accept && ![...names, ...open.map(({ id }) => id)].some(name => named.has(name))) {

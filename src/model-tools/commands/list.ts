@@ -29,12 +29,27 @@ export const list: Command = {
         }))
       }
     }
-    const packed = Object.entries(manifest.packs).map(([name, pack]) => ({ name, title: pack.title, ids: idsOfPack(pack) }))
-    const combined = Object.entries(manifest.ensembles).map(([name, { title, families }]) => ({ name, title, ids: families.flat() }))
+    const packed = Object.entries(manifest.packs).map(([name, pack]) => ({
+      name,
+      title: pack.title,
+      ids: idsOfPack(pack)
+    }))
+    const combined = Object.entries(manifest.ensembles).map(([name, { title, families }]) => ({
+      name,
+      title,
+      ids: families.flat()
+    }))
     const grouped = new Set([...packed, ...combined].flatMap(({ ids }) => ids))
-    const single = Object.entries(manifest.models).filter(([id]) => !grouped.has(id)).map(([id, { title }]) => ({ name: id, title, ids: [id] }))
+    const single = Object
+      .entries(manifest.models)
+      .filter(([id]) => !grouped.has(id))
+      .map(([id, { title }]) => ({ name: id, title, ids: [id] }))
     const [packs, ensembles, others] = await Promise.all([packed, combined, single].map(group =>
-      Promise.all(group.map(async ({ name, title, ids }) => ({ name, title, ...await describe(modelsNamed(ids, manifest)) })))))
+      Promise.all(group.map(async ({ name, title, ids }) => ({
+        name,
+        title,
+        ...await describe(modelsNamed(ids, manifest))
+      })))))
     const rows = [...packs!, ...ensembles!, ...others!].map(({ name, models, bytes, state, licences }) => [
       name, state, megabytes(bytes), models.join(', '), licences.map(licenceInWords).join('; ')
     ])

@@ -55,13 +55,26 @@ export const quantize: Command = {
 
     process.stderr.write(`Showing ${photos.length} files to ${model.id}\n`)
     const reduced = values['reduce-range'] === true
-    const { ranges, ...made } = await quantizeFile(model, target, { models: setup, role: model.role, photos, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6 }, { largestWeight: reduced ? largestWeight.reduced : largestWeight.full })
+    const { ranges, ...made } = await quantizeFile(
+      model,
+      target,
+      { models: setup, role: model.role, photos, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6 },
+      { largestWeight: reduced ? largestWeight.reduced : largestWeight.full }
+    )
     const { size, sha256 } = (await fingerprint(target))!
     if (typeof values.ranges === 'string') await writeRanges(values.ranges, model, made.photos, ranges)
     const entry = { ...entryOf(model, `${model.title}, int8 from ${model.id} (sha256 ${model.sha256.slice(0, 12)}...), ${made.photos} photos`), file, size, sha256, sources: [] }
     await passesSelfTest({ ...entry, id, path: target })
     await addLocalModel(id, entry, config)
-    const data = { id, path: resolve(target), size, sha256, source: { id: model.id, path: model.path, sha256: model.sha256, size: model.size }, reducedRange: reduced, ...made }
+    const data = {
+      id,
+      path: resolve(target),
+      size,
+      sha256,
+      source: { id: model.id, path: model.path, sha256: model.sha256, size: model.size },
+      reducedRange: reduced,
+      ...made
+    }
     return { data, text: inWords(data, settings[model.role]) }
   }
 }
@@ -98,7 +111,12 @@ function entryOf ({ id, path, accepted, ...model }: Calibrated, title: string): 
 }
 
 /** For src/models/ranges, from which the int8 file is made without photos. */
-async function writeRanges (path: string, { id, sha256 }: Calibrated, photos: number, ranges: Map<string, Range>): Promise<void> {
+async function writeRanges (
+  path: string,
+  { id, sha256 }: Calibrated,
+  photos: number,
+  ranges: Map<string, Range>
+): Promise<void> {
   const file: RangesFile = {
     format: 'ranges-1', model: id, sha256, photos, provenance: 'not stated', ranges: Object.fromEntries([...ranges].map(([name, { min, max }]) => [name, [min, max]]))
   }
@@ -115,7 +133,21 @@ async function passesSelfTest (model: CheckSetup): Promise<void> {
   }
 }
 
-function inWords (data: { id: string, path: string, size: number, source: { id: string, size: number }, reducedRange: boolean, layers: number, activations: number, photos: number, unreadable: number, runs: number }, setting: string): string {
+function inWords (
+  data: {
+    id: string,
+    path: string,
+    size: number,
+    source: { id: string, size: number },
+    reducedRange: boolean,
+    layers: number,
+    activations: number,
+    photos: number,
+    unreadable: number,
+    runs: number
+  },
+  setting: string
+): string {
   return [
     `${relative('.', data.path)} (${megabytes(data.size)} instead of ${megabytes(data.source.size)})`,
     `  ${data.layers} layers and ${data.activations} activations of ${data.source.id} as integers; the last layers stay float`,

@@ -47,6 +47,8 @@ function sourceInWords (source: Source): string {
 
 /** The terms of each licence that needs acceptance, once. */
 export function termsInWords (models: Named[], manifest: Manifest): string[] {
-  const licences = new Map(models.filter(({ licence }) => needsAcceptance(licence)).map(({ licence }) => [licence.name, licence]))
+  const licences = new Map(
+    models.filter(({ licence }) => needsAcceptance(licence)).map(({ licence }) => [licence.name, licence])
+  )
   return [...licences.values()].map(licence => `Terms of "${licence.name}"${licence.url === undefined ? '' : ` (${licence.url})`}:\n${termsOf(licence, manifest)}`)
 }

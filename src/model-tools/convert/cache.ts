@@ -1,6 +1,6 @@
 /**
- * Where converted models are kept: one file for each source, named by the hash of its bytes, and beside it the hash of its
- * own, as sha256sum writes and checks it.
+ * Where converted models are kept: one file for each source, named by the hash of its bytes, and beside it the hash of
+ * its own, as sha256sum writes and checks it.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'

@@ -35,7 +35,10 @@ const legacyProtocol = 1001
 
 const nothing: Policy = { find: () => undefined }
 
-/** Five pickles (magic number, protocol, system, object, storage keys), then each storage: an int64 length and its elements. */
+/**
+ * Five pickles (magic number, protocol, system, object, storage keys), then each storage: an int64 length and its
+ * elements.
+ */
 function readLegacy (bytes: Uint8Array, find: Policy['find']): Checkpoint {
   const magic = unpickle(bytes, nothing)
   if (magic.value !== legacyMagic) throw malformed('the magic number of a PyTorch file', 'another pickle')

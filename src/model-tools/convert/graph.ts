@@ -1,7 +1,14 @@
 /** Builds an ONNX graph node by node (opset 17), with batch norms folded into the convolutions before them. */
 import { ConvertError } from './errors.ts'
 import {
-  attributeType, type AttributeProto, dataType, encodeModel, type GraphProto, type ModelProto, type TensorProto, type ValueInfoProto
+  attributeType,
+  type AttributeProto,
+  dataType,
+  encodeModel,
+  type GraphProto,
+  type ModelProto,
+  type TensorProto,
+  type ValueInfoProto
 } from './onnx.ts'
 
 /** Opset 17 needs the IR version 8: onnx/docs/Versioning.md. */
@@ -15,7 +22,13 @@ const maxWeightBytes = 2 ** 31 - 1
 export interface Weights { shape: number[], weight: Float32Array, bias: Float32Array }
 
 /** Each array has one number for each channel. */
-export interface BatchNorm { scale: Float32Array, shift: Float32Array, mean: Float32Array, variance: Float32Array, epsilon: number }
+export interface BatchNorm {
+  scale: Float32Array
+  shift: Float32Array
+  mean: Float32Array
+  variance: Float32Array
+  epsilon: number
+}
 
 /** y = scale (Wx + b - mean) / sqrt(variance + epsilon) + shift, written as one linear layer. */
 export function foldBatchNorm ({ shape, weight, bias }: Weights, norm: BatchNorm): Weights {
@@ -44,10 +57,21 @@ export class Graph {
   }
 
   /** Adds a node and returns the names of its outputs. */
-  node (opType: string, input: string[], attributes: Record<string, number | number[] | string> = {}, outputs = 1): string[] {
+  node (
+    opType: string,
+    input: string[],
+    attributes: Record<string, number | number[] | string> = {},
+    outputs = 1
+  ): string[] {
     const name = `${opType}_${this.#graph.node.length}`
     const output = Array.from({ length: outputs }, (_, i) => outputs === 1 ? name : `${name}_${i}`)
-    this.#graph.node.push({ input, output, name, opType, attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)) })
+    this.#graph.node.push({
+      input,
+      output,
+      name,
+      opType,
+      attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value))
+    })
     return output
   }
 
@@ -59,7 +83,12 @@ export class Graph {
   /** The values are kept until `encode`, not copied: do not change them. */
   floats (values: Float32Array | number[], dims: number[], name = this.#constantName()): string {
     const data = values instanceof Float32Array ? values : Float32Array.from(values)
-    return this.#initializer({ name, dims, dataType: dataType.float, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) })
+    return this.#initializer({
+      name,
+      dims,
+      dataType: dataType.float,
+      rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    })
   }
 
   /** A float without dimensions. */
@@ -67,10 +96,20 @@ export class Graph {
 
   ints (values: number[], name = this.#constantName()): string {
     const data = BigInt64Array.from(values, BigInt)
-    return this.#initializer({ name, dims: [values.length], dataType: dataType.int64, rawData: new Uint8Array(data.buffer) })
+    return this.#initializer({
+      name,
+      dims: [values.length],
+      dataType: dataType.int64,
+      rawData: new Uint8Array(data.buffer)
+    })
   }
 
-  conv (x: string, name: string, { shape, weight, bias }: Weights, { strides, pads, dilations = [1, 1], groups }: ConvOptions): string {
+  conv (
+    x: string,
+    name: string,
+    { shape, weight, bias }: Weights,
+    { strides, pads, dilations = [1, 1], groups }: ConvOptions
+  ): string {
     const inputs = [x, this.floats(weight, shape, `${name}.weight`), this.floats(bias, [shape[0]!], `${name}.bias`)]
     return this.op('Conv', inputs, { dilations, group: groups, kernel_shape: shape.slice(2), pads, strides })
   }

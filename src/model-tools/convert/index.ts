@@ -61,7 +61,10 @@ export async function convertLiveness (path: string, cacheDir: string): Promise<
   }
 }
 
-/** Input `images`: RGB, 0..1, NCHW, sides multiples of `stride`. Output `output0` [n, 4 + classes, anchors], boxes as centre and size in pixels. */
+/**
+ * Input `images`: RGB, 0..1, NCHW, sides multiples of `stride`. Output `output0` [n, 4 + classes, anchors], boxes as
+ * centre and size in pixels.
+ */
 export interface ConvertedDetector extends Conversion {
   labels: string[]
   stride: number
@@ -70,14 +73,15 @@ export interface ConvertedDetector extends Conversion {
 }
 
 /**
- * Converts an Ultralytics detection checkpoint (`.pt` of YOLOv8 or YOLO11), or finds its earlier conversion in `cacheDir`.
+ * Converts an Ultralytics detection checkpoint (`.pt` of YOLOv8 or YOLO11), or finds its earlier conversion in
+ * `cacheDir`.
  *
  * @throws ConvertError in one sentence: what was expected and what was found
  */
 export async function convertYolo (path: string, cacheDir: string): Promise<ConvertedDetector> {
-  const { info, ...conversion } = await convert(path, cacheDir, findUltralyticsGlobal, async (value, load, metadata) => {
+  const { info, ...conversion } = await convert(path, cacheDir, findUltralyticsGlobal, async (value, load, meta) => {
     await load(findNetwork(value))
-    return convertDetection(value, metadata)
+    return convertDetection(value, meta)
   })
   return {
     ...conversion,

@@ -64,7 +64,9 @@ class StateDict {
   }
 }
 
-/** Which of the four a state dict belongs to: V1 and V2 differ in widths, SE adds squeeze-and-excitation to each stage. */
+/**
+ * Which of the four a state dict belongs to: V1 and V2 differ in widths, SE adds squeeze-and-excitation to each stage.
+ */
 function recognise (state: StateDict): { architecture: Architecture, version: keyof typeof widths, excite: boolean } {
   const found = widths.V1.conv_3.map((_, i) => state.shape(`conv_3.model.${i}.conv_dw.conv.weight`)[0])
   for (const version of ['V1', 'V2'] as const) {

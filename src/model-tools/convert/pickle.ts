@@ -13,7 +13,9 @@ import { ConvertError } from './errors.ts'
 export type Builder = (args: unknown[]) => unknown
 
 export interface Policy {
-  /** The builder of a global by its full name (`collections.OrderedDict`), or undefined to have it refused by that name. */
+  /**
+   * The builder of a global by its full name (`collections.OrderedDict`), or undefined to have it refused by that name.
+   */
   find: (name: string) => Builder | undefined
   /** Turns a persistent id (in PyTorch files: a storage) into a value; absent: persistent ids are refused. */
   persistent?: (id: unknown) => unknown
@@ -28,7 +30,10 @@ export interface Limits {
   depth: number
 }
 
-/** Real checkpoints stay far below: a YOLOv8n has 30 000 opcodes. An empty dictionary is one opcode and costs 200 bytes here. */
+/**
+ * Real checkpoints stay far below: a YOLOv8n has 30 000 opcodes. An empty dictionary is one opcode and costs 200 bytes
+ * here.
+ */
 export const defaultLimits: Limits = { bytes: 32 << 20, operations: 1_000_000, depth: 1000 }
 
 /** An object of an allowed class whose code is not here: its name, constructor arguments and `__dict__`. */
@@ -314,13 +319,18 @@ const operations = new Map<number, Operation>([
 /**
  * Reads the pickle that starts at byte `start`.
  *
- * Lists and tuples become arrays, dictionaries `Map`, integers numbers (bigint beyond 2^53), the rest what the policy builds.
- * Values may share parts and may contain themselves, as in Python: whoever walks them must bound the walk.
+ * Lists and tuples become arrays, dictionaries `Map`, integers numbers (bigint beyond 2^53), the rest what the policy
+ * builds. Values may share parts and may contain themselves, as in Python: whoever walks them must bound the walk.
  *
  * @returns the value and the offset of the first byte after the pickle
  * @throws ConvertError `malformed_pickle`, or `refused_global` naming the global
  */
-export function unpickle (bytes: Uint8Array, policy: Policy, start = 0, limits = defaultLimits): { value: unknown, end: number } {
+export function unpickle (
+  bytes: Uint8Array,
+  policy: Policy,
+  start = 0,
+  limits = defaultLimits
+): { value: unknown, end: number } {
   const cursor = new Cursor(bytes, start, limits.bytes)
   const machine = new Machine(cursor, policy, limits)
   for (let count = 0; count < limits.operations; count++) {

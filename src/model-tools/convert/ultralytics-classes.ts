@@ -1,4 +1,7 @@
-/** What the pickle of an Ultralytics detection checkpoint may name. Every class becomes an inert record of its name and state. */
+/**
+ * What the pickle of an Ultralytics detection checkpoint may name. Every class becomes an inert record of its name and
+ * state.
+ */
 import { ConvertError } from './errors.ts'
 import { type Builder, PickledObject } from './pickle.ts'
 import { tensorGlobals } from './tensors.ts'

@@ -24,10 +24,16 @@ function cellCentres (graph: Graph, map: string): { x: string, y: string, cells:
 }
 
 /**
- * The head: for each cell of each map four distributions over distances (left, top, right, bottom, in cells) and one score
- * for each class, decoded to [n, 4 + classes, anchors]: centre x, centre y, width, height in input pixels, probabilities.
+ * The head: for each cell of each map four distributions over distances (left, top, right, bottom, in cells) and one
+ * score for each class, decoded to [n, 4 + classes, anchors]: centre x, centre y, width, height in input pixels,
+ * probabilities.
  */
-export function detect (e: Emitter, module: Module, maps: Feature[], strides: number[]): { name: string, classes: number } {
+export function detect (
+  e: Emitter,
+  module: Module,
+  maps: Feature[],
+  strides: number[]
+): { name: string, classes: number } {
   const { graph } = e
   if (module.has('one2one_cv2')) throw unsupported('a Detect head whose boxes need NMS', 'an end-to-end one')
   module.require('xyxy', false, undefined)

@@ -13,7 +13,12 @@ const maxLayers = 5000
 export interface Feature { name: string, channels: number }
 
 /** Weights of a plain Conv2d and how it slides. */
-function readConv (module: Module): Weights & { strides: number[], pads: number[], dilations: number[], groups: number } {
+function readConv (module: Module): Weights & {
+  strides: number[],
+  pads: number[],
+  dilations: number[],
+  groups: number
+} {
   module.require('padding_mode', 'zeros', undefined)
   const { shape, values } = module.weight(4)
   const [top, left] = module.sizes('padding', 0)

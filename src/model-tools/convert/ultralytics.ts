@@ -1,6 +1,6 @@
 /**
- * Ultralytics detection checkpoints (YOLOv8, YOLO11 and what is built of the same layers): from the pickled module graph
- * to ONNX with a dynamic batch and image size.
+ * Ultralytics detection checkpoints (YOLOv8, YOLO11 and what is built of the same layers): from the pickled module
+ * graph to ONNX with a dynamic batch and image size.
  */
 import { Graph } from './graph.ts'
 import { formatLabels } from './inspect.ts'
@@ -13,7 +13,11 @@ import { kind, Module, unsupported } from './ultralytics-module.ts'
 /** Class names by index. */
 function readLabels (model: Module, classes: number): string[] {
   const names = model.get('names')
-  const list = names instanceof Map ? Array.from({ length: classes }, (_, i) => names.get(i)) : Array.isArray(names) ? names : []
+  const list = names instanceof Map
+    ? Array.from({ length: classes }, (_, i) => names.get(i))
+    : Array.isArray(names)
+      ? names
+      : []
   const size = names instanceof Map ? names.size : list.length
   if (size !== classes || !list.every(name => typeof name === 'string')) throw unsupported(`the names of ${classes} classes`, `${size} entries`)
   return list
@@ -31,7 +35,8 @@ function readStrides (head: Module): number[] {
 function readImageSize (checkpoint: Map<unknown, unknown>): [number, number] {
   const args = checkpoint.get('train_args')
   const imgsz = args instanceof Map ? args.get('imgsz') : undefined
-  const sizes = (Array.isArray(imgsz) ? imgsz : [imgsz]).filter((size): size is number => Number.isInteger(size) && (size as number) > 0)
+  const sizes = (Array.isArray(imgsz) ? imgsz : [imgsz]).filter((size): size is number => Number.isInteger(size) &&
+    (size as number) > 0)
   return [sizes[0] ?? 640, sizes[1] ?? sizes[0] ?? 640]
 }
 
@@ -74,7 +79,8 @@ export function findNetwork (checkpoint: unknown): PickledObject {
 
 /**
  * @param checkpoint what an Ultralytics `.pt` holds, with the tensors of its network loaded
- * @returns an ONNX file: `images` [n, 3, h, w] RGB 0..1, h and w multiples of the largest stride -> `output0` [n, 4 + classes, anchors]
+ * @returns an ONNX file: `images` [n, 3, h, w] RGB 0..1, h and w multiples of the largest stride ->
+ *   `output0` [n, 4 + classes, anchors]
  * @throws ConvertError `unsupported_model` for other tasks, unknown layers and shapes that do not fit
  */
 export function convertDetection (checkpoint: unknown, metadata: Record<string, string>): Uint8Array {

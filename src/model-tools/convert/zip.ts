@@ -54,8 +54,8 @@ export class ZipArchive {
   size (name: string): number { return this.#entry(name).uncompressedSize }
 
   /**
-   * The unpacked bytes of one entry in chunks, for files too large for memory. Their number is checked, their CRC is not:
-   * whoever reads them knows a better hash.
+   * The unpacked bytes of one entry in chunks, for files too large for memory. Their number is checked, their CRC is
+   * not: whoever reads them knows a better hash.
    */
   async * stream (name: string): AsyncGenerator<Uint8Array> {
     try {

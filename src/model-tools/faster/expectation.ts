@@ -9,8 +9,8 @@ const leastOpset = 13
 
 /**
  * The model with every expectation over a softmax (the box distributions of YOLOv8) written as sum(w e^x) / sum(e^x).
- * onnxruntime's softmax over an axis that is not the last one turns the tensor over twice: an eighth of the time of an int8
- * detector (bench/NOTES.md). The same but for rounding, up to |x| = 80, where a network has long been certain.
+ * onnxruntime's softmax over an axis that is not the last one turns the tensor over twice: an eighth of the time of an
+ * int8 detector (bench/NOTES.md). The same but for rounding, up to |x| = 80, where a network has long been certain.
  */
 export function withFastExpectations (model: ModelProto): ModelProto {
   const opset = model.opsetImport?.find(({ domain = '' }) => domain === '')?.version ?? 0
@@ -31,7 +31,11 @@ export function withFastExpectations (model: ModelProto): ModelProto {
     const [powers] = softmax.output!
     const [result] = reader.output!
     const names = { low: `${powers}/least`, high: `${powers}/largest`, clipped: `${powers}/clipped`, ones: `${result}/ones`, sum: `${result}/sum`, total: `${result}/total` }
-    added.push(floats(names.low, [-largestExponent], []), floats(names.high, [largestExponent], []), floats(names.ones, Array(weight.dims![1]!).fill(1), weight.dims!))
+    added.push(
+      floats(names.low, [-largestExponent], []),
+      floats(names.high, [largestExponent], []),
+      floats(names.ones, Array(weight.dims![1]!).fill(1), weight.dims!)
+    )
     rewritten.set(softmax, [
       { opType: 'Clip', name: names.clipped, input: [x!, names.low, names.high], output: [names.clipped] },
       { opType: 'Exp', name: softmax.name ?? '', input: [names.clipped], output: [powers!] }
@@ -43,7 +47,14 @@ export function withFastExpectations (model: ModelProto): ModelProto {
     ])
   }
   if (rewritten.size === 0) return model
-  return { ...model, graph: { ...graph, initializer: [...graph.initializer ?? [], ...added], node: nodes.flatMap(node => rewritten.get(node) ?? [node]) } }
+  return {
+    ...model,
+    graph: {
+      ...graph,
+      initializer: [...graph.initializer ?? [], ...added],
+      node: nodes.flatMap(node => rewritten.get(node) ?? [node])
+    }
+  }
 }
 
 /** One output for each place: [1, channels, 1, 1]. */

@@ -2,9 +2,9 @@ import { dataType, type GraphProto, type NodeProto } from '../convert/onnx.ts'
 import { constantsOf, floatsOf } from '../convert/onnx-graph.ts'
 
 /**
- * The graph with every PRelu(x, slope) written as max(x, slope x), which is the same for slopes of 1 or less, to the last
- * bit. onnxruntime has no integer kernel for it, and its float one is slow on the channels-last layout of integer layers:
- * up to a third of an int8 embedder's time (bench/NOTES.md).
+ * The graph with every PRelu(x, slope) written as max(x, slope x), which is the same for slopes of 1 or less, to the
+ * last bit. onnxruntime has no integer kernel for it, and its float one is slow on the channels-last layout of integer
+ * layers: up to a third of an int8 embedder's time (bench/NOTES.md).
  */
 export function withoutPRelu (graph: GraphProto): GraphProto {
   const constants = constantsOf(graph)

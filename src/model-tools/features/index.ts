@@ -9,7 +9,9 @@ import { isKept, keep } from '../convert/cache.ts'
 import { type AttributeProto, attributeType, dataType, decodeModel, encodeModel, type ModelProto, type NodeProto } from '../convert/onnx.ts'
 import { findTaps, type Tap } from './taps.ts'
 
-/** Raised whenever the same detector would give other numbers, so that nothing made for the old ones is used with them. */
+/**
+ * Raised whenever the same detector would give other numbers, so that nothing made for the old ones is used with them.
+ */
 export const featureVersion = 1
 
 /** No exporter names a value like this. */
@@ -22,7 +24,11 @@ interface Outputs { nodes: NodeProto[], names: FeatureOutputs }
  * call and kept in `cacheDir`. Null where the graph holds no maps that are known to be of use.
  * @throws {ConvertError} for a file that is no ONNX model
  */
-export async function withFeatureOutputs (source: string, sha256: string, cacheDir: string): Promise<{ path: string, outputs: FeatureOutputs[] } | null> {
+export async function withFeatureOutputs (
+  source: string,
+  sha256: string,
+  cacheDir: string
+): Promise<{ path: string, outputs: FeatureOutputs[] } | null> {
   const path = join(cacheDir, `${basename(source, extname(source))}.${sha256.slice(0, 16)}.f${featureVersion}.onnx`)
   const model = decodeModel(await readFile(source))
   const taps = findTaps(model.graph!)
@@ -31,7 +37,10 @@ export async function withFeatureOutputs (source: string, sha256: string, cacheD
   return { path, outputs: taps.map((_, index) => namesOf(index)) }
 }
 
-/** The model with two more outputs a tap, float32: [1, channels, rows, columns], the mean of each cell of the coarsest map, and [1, channels, 1, 1], the maximum. */
+/**
+ * The model with two more outputs a tap, float32: [1, channels, rows, columns], the mean of each cell of the coarsest
+ * map, and [1, channels, 1, 1], the maximum.
+ */
 export function addFeatureOutputs (model: ModelProto, taps: Tap[]): ModelProto {
   const graph = model.graph!
   const added = taps.map(poolTap)
@@ -40,7 +49,13 @@ export function addFeatureOutputs (model: ModelProto, taps: Tap[]): ModelProto {
     graph: {
       ...graph,
       node: [...graph.node ?? [], ...added.flatMap(({ nodes }) => nodes)],
-      output: [...graph.output ?? [], ...added.flatMap(({ names }) => [names.cells, names.max]).map(name => ({ name, type: { tensorType: { elemType: dataType.float } } }))]
+      output: [
+        ...graph.output ?? [],
+        ...added.flatMap(({ names }) => [names.cells, names.max]).map(name => ({
+          name,
+          type: { tensorType: { elemType: dataType.float } }
+        }))
+      ]
     }
   }
 }

@@ -29,14 +29,22 @@ export function flowOf ({ node: nodes = [], output = [] }: GraphProto): Flow {
     consumers: value => (readers.get(value) ?? []).map(index => nodes[index]!),
     postDominators (node) {
       const chain = []
-      for (let at = nearest[indexOf.get(node)!]; at !== undefined && at < nodes.length; at = nearest[at]) chain.push(nodes[at]!)
+      for (let at = nearest[indexOf.get(node)!]; at !== undefined &&
+        at < nodes.length; at = nearest[at]) chain.push(nodes[at]!)
       return chain
     }
   }
 }
 
-/** For each node the index of its nearest post-dominator; the number of nodes stands for the end, undefined for a node that leads nowhere. */
-function nearestPostDominators (nodes: NodeProto[], readers: Map<string, number[]>, outputs: Set<string | undefined>): (number | undefined)[] {
+/**
+ * For each node the index of its nearest post-dominator; the number of nodes stands for the end, undefined for a node
+ * that leads nowhere.
+ */
+function nearestPostDominators (
+  nodes: NodeProto[],
+  readers: Map<string, number[]>,
+  outputs: Set<string | undefined>
+): (number | undefined)[] {
   const end = nodes.length
   const nearest: (number | undefined)[] = Array(nodes.length)
   // The tree of later nodes is complete when an earlier one is reached, so that two paths meet where the tree's do.

@@ -21,8 +21,8 @@ const activations = new Set(['Relu', 'LeakyRelu', 'Clip', 'Elu', 'HardSwish', 'H
 
 /**
  * The maps of the backbone that the neck reads, those in the middle of the neck, and those that the head reads; each
- * group from fine to coarse, or coarse to fine, always in the same order for the same architecture. Null where the graph
- * has no such neck.
+ * group from fine to coarse, or coarse to fine, always in the same order for the same architecture. Null where the
+ * graph has no such neck.
  */
 export function findTaps (graph: GraphProto): Tap[] | null {
   const flow = flowOf(graph)
@@ -96,7 +96,10 @@ function readersOf (flow: Flow, value: string): NodeProto[] {
   return flow.consumers(value).flatMap(node => carriers.has(node.opType ?? '') ? readersOf(flow, node.output![0]!) : [node])
 }
 
-/** The rounded form of a value where there is one: whoever asked for the other would keep onnxruntime from fusing the rounding. */
+/**
+ * The rounded form of a value where there is one: whoever asked for the other would keep onnxruntime from fusing the
+ * rounding.
+ */
 function asRead (flow: Flow, value: string): string {
   const rounding = flow.consumers(value).find(({ opType }) => opType === 'QuantizeLinear')
   const back = rounding && flow.consumers(rounding.output![0]!).find(({ opType }) => opType === 'DequantizeLinear')

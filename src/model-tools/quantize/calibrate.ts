@@ -33,7 +33,10 @@ export async function calibrate (model: ModelProto, activations: string[], setup
         ? `expected photos to calibrate with, found none among ${report.unreadable} files`
         : `expected faces on the photos to calibrate with, found none on ${report.seen} photos`)
     }
-    return { ...report, histograms: new Map([...report.histograms].map(([name, histogram]) => [names.get(name)!, histogram])) }
+    return {
+      ...report,
+      histograms: new Map([...report.histograms].map(([name, histogram]) => [names.get(name)!, histogram]))
+    }
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -44,13 +47,18 @@ export async function calibrate (model: ModelProto, activations: string[], setup
  * @throws {ConvertError} `unreadable_file` when the folder cannot be read, `no_photos` when it is empty
  */
 export async function photosIn (folder: string, limit: number): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+  const entries = await readdir(
+    folder,
+    { recursive: true, withFileTypes: true }
+  ).catch((cause: NodeJS.ErrnoException) => {
     throw new ConvertError('unreadable_file', `expected a folder of photos at ${folder}, found none (${cause.code})`, { cause })
   })
   const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name)).sort()
   if (files.length === 0) throw new ConvertError('no_photos', `expected photos in ${folder}, found an empty folder`)
   // Evenly over the whole folder: neighbours in name are often of one person or one afternoon.
-  return files.length <= limit ? files : Array.from({ length: limit }, (_, i) => files[Math.floor(i * files.length / limit)]!)
+  return files.length <= limit
+    ? files
+    : Array.from({ length: limit }, (_, i) => files[Math.floor(i * files.length / limit)]!)
 }
 
 function withOutputs (model: ModelProto, activations: string[]): ModelProto {
@@ -60,7 +68,10 @@ function withOutputs (model: ModelProto, activations: string[]): ModelProto {
     graph: {
       ...graph,
       node: [...graph.node ?? [], ...activations.map(name => ({ opType: 'Identity', input: [name], output: [copyOf(name)] }))],
-      output: [...graph.output ?? [], ...activations.map(name => ({ name: copyOf(name), type: { tensorType: { elemType: dataType.float } } }))]
+      output: [
+        ...graph.output ?? [],
+        ...activations.map(name => ({ name: copyOf(name), type: { tensorType: { elemType: dataType.float } } }))
+      ]
     }
   }
 }

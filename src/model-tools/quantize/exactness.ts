@@ -1,12 +1,15 @@
 /**
- * A network that shows whether this processor multiplies 8-bit integers exactly. Without VNNI, AMX or dot products the sum
- * of two products of uint8 and int8 is kept in 16 bits and stops at 32,767; here all products are the largest ones.
+ * A network that shows whether this processor multiplies 8-bit integers exactly. Without VNNI, AMX or dot products the
+ * sum of two products of uint8 and int8 is kept in 16 bits and stops at 32,767; here all products are the largest ones.
  */
 import { dataType, encodeModel, type ModelProto, type TensorProto } from '../convert/onnx.ts'
 import { quantised } from './graph.ts'
 import { planOf } from './plan.ts'
 
-/** Channels and side of the input, which holds ones. The answer is `channels` everywhere; about half of it where sums overflow. */
+/**
+ * Channels and side of the input, which holds ones. The answer is `channels` everywhere; about half of it where sums
+ * overflow.
+ */
 export const exactness = { channels: 64, side: 16 }
 
 export function exactnessModel (): Uint8Array {
@@ -31,5 +34,10 @@ export function exactnessModel (): Uint8Array {
 }
 
 function weights (name: string, outputs: number, inputs: number, value: number): TensorProto {
-  return { name, dims: [outputs, inputs, 1, 1], dataType: dataType.float, rawData: new Uint8Array(new Float32Array(outputs * inputs).fill(value).buffer) }
+  return {
+    name,
+    dims: [outputs, inputs, 1, 1],
+    dataType: dataType.float,
+    rawData: new Uint8Array(new Float32Array(outputs * inputs).fill(value).buffer)
+  }
 }

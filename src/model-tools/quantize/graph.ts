@@ -10,7 +10,9 @@ import { withOpset13 } from './opset.ts'
 import { type Kernel, type Plan } from './plan.ts'
 
 export interface QuantizeOptions {
-  /** Largest weight: 127, or 64 where two products of uint8 and int8 must fit 16 bits (AVX2 and AVX-512 without VNNI). */
+  /**
+   * Largest weight: 127, or 64 where two products of uint8 and int8 must fit 16 bits (AVX2 and AVX-512 without VNNI).
+   */
   largestWeight: number
 }
 
@@ -18,7 +20,12 @@ export interface QuantizeOptions {
  * @param ranges of the groups of activations, by name
  * @throws {ConvertError} `unsupported_model` for an opset below 13 with operators that changed since
  */
-export function quantised (model: ModelProto, plan: Plan, ranges: Map<string, Range>, options: QuantizeOptions): ModelProto {
+export function quantised (
+  model: ModelProto,
+  plan: Plan,
+  ranges: Map<string, Range>,
+  options: QuantizeOptions
+): ModelProto {
   const raised = withOpset13(model)
   const graph = raised.graph!
   const quantisers = new Map([...ranges].map(([name, range]) => [name, activationQuantiser(range)]))
@@ -63,14 +70,23 @@ export function quantised (model: ModelProto, plan: Plan, ranges: Map<string, Ra
 }
 
 /** Whoever declares weights inside If or Loop would see them vanish; no detector export does. */
-function integerWeights ({ node, weight, bias, axis }: Kernel, inputScale: number, largest: number): { node: NodeProto[], initializer: TensorProto[], names: string[] } {
+function integerWeights (
+  { node, weight, bias, axis }: Kernel,
+  inputScale: number,
+  largest: number
+): { node: NodeProto[], initializer: TensorProto[], names: string[] } {
   const dims = weight.dims ?? []
   const prefix = node.output![0]!
   const floats = floatsOf(weight)
   const count = dims[axis]!
   const each = dims.slice(axis + 1).reduce((product, length) => product * length, 1)
   const biases = bias && floatsOf(bias)
-  const { values, scales } = quantiseWeights(floats, { count, each }, largest, biases ? leastWeightScales(biases, inputScale) : undefined)
+  const { values, scales } = quantiseWeights(
+    floats,
+    { count, each },
+    largest,
+    biases ? leastWeightScales(biases, inputScale) : undefined
+  )
   const result = {
     node: [dequantize(`${prefix}/weight`, axis, true)],
     initializer: [tensor(`${prefix}/weight`, values, dims), tensor(`${prefix}/weight/scale`, scales, [count]), tensor(`${prefix}/weight/zero_point`, new Int8Array(count), [count])],
@@ -92,8 +108,22 @@ function dequantize (name: string, axis: number, zeroPoint: boolean): NodeProto 
   return { opType: 'DequantizeLinear', name: `${name}/DequantizeLinear`, input: [name, `${name}/scale`, ...zeroPoint ? [`${name}/zero_point`] : []], output: [`${name}/dequantized`], attribute }
 }
 
-const types = new Map<unknown, number>([[Float32Array, dataType.float], [Uint8Array, dataType.uint8], [Int8Array, dataType.int8], [Int32Array, dataType.int32]])
+const types = new Map<unknown, number>([
+  [Float32Array, dataType.float],
+  [Uint8Array, dataType.uint8],
+  [Int8Array, dataType.int8],
+  [Int32Array, dataType.int32]
+])
 
-function tensor (name: string, values: Float32Array | Uint8Array | Int8Array | Int32Array, dims: number[]): TensorProto {
-  return { name, dims, dataType: types.get(values.constructor)!, rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
+function tensor (
+  name: string,
+  values: Float32Array | Uint8Array | Int8Array | Int32Array,
+  dims: number[]
+): TensorProto {
+  return {
+    name,
+    dims,
+    dataType: types.get(values.constructor)!,
+    rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+  }
 }

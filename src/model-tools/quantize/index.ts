@@ -22,7 +22,10 @@ export interface Quantised {
   layers: number
   /** Tensors that are rounded to uint8. */
   activations: number
-  /** Photos that were seen, files that are none, and runs of the model: one a photo for an object detector, one a face for an embedder. */
+  /**
+   * Photos that were seen, files that are none, and runs of the model: one a photo for an object detector, one a face
+   * for an embedder.
+   */
   photos: number
   unreadable: number
   runs: number
@@ -38,8 +41,8 @@ export interface Source {
 /**
  * Writes the int8 version of `source` to `target`, whole or not at all. Its metadata names the source and the number of
  * photos; the photos leave nothing else behind.
- * @throws {ConvertError} `unreadable_file`, `malformed_onnx`, `unsupported_model`, or `no_photos` when none shows what the
- *   model looks at
+ * @throws {ConvertError} `unreadable_file`, `malformed_onnx`, `unsupported_model`, or `no_photos` when none shows
+ *   what the model looks at
  */
 export async function quantize (source: Source, target: string, setup: Omit<CalibrationSetup, 'path' | 'activations'>, options: QuantizeOptions): Promise<Quantised> {
   const bytes = await readFile(source.path).catch((cause: NodeJS.ErrnoException) => {
@@ -51,7 +54,13 @@ export async function quantize (source: Source, target: string, setup: Omit<Cali
   const { histograms, seen, unreadable, runs } = await calibrate(model, unknownActivations(plan), setup)
   const ranges = rangesOf(plan, histograms)
   const integers = quantised(model, plan, ranges, options)
-  await writeAtomically(target, encodeModel(withMetadata(withFastExpectations(integers), { quantized_from_sha256: source.sha256, calibration_photos: String(seen), calibration_runs: String(runs) })))
+  await writeAtomically(
+    target,
+    encodeModel(withMetadata(
+      withFastExpectations(integers),
+      { quantized_from_sha256: source.sha256, calibration_photos: String(seen), calibration_runs: String(runs) }
+    ))
+  )
   return { layers: plan.kernels.size, activations: plan.activations.size, photos: seen, unreadable, runs, ranges }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Activation ranges of detectors that the project knows, so that their int8 files are made without photos. A file holds
- * numbers that `npm run models -- quantize MODEL --photos FOLDER --ranges FILE` computed; nothing of a photo can be seen in them.
+ * numbers that `npm run models -- quantize MODEL --photos FOLDER --ranges FILE` computed; nothing of a photo can be
+ * seen in them.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
@@ -49,8 +50,8 @@ export async function knownRanges (sha256: string): Promise<RangesFile | null> {
 export const knownInt8 = `int8-${method}`
 
 /**
- * The int8 file of `source`, which has the bytes that the ranges belong to; made on the first call and kept in `cacheDir`
- * beside its hash.
+ * The int8 file of `source`, which has the bytes that the ranges belong to; made on the first call and kept in
+ * `cacheDir` beside its hash.
  * @throws {ConvertError} `malformed_onnx` or `unsupported_model`
  */
 export async function int8From ({ sha256, ranges }: RangesFile, source: string, cacheDir: string): Promise<string> {
@@ -58,7 +59,10 @@ export async function int8From ({ sha256, ranges }: RangesFile, source: string, 
   if (!await isKept(path)) {
     const known = new Map(Object.entries(ranges).map(([name, [min, max]]) => [name, { min, max }]))
     const model = decodeModel(await readFile(source))
-    await keep(path, encodeModel(withFastExpectations(quantised(model, planOf(model.graph!), known, { largestWeight }))))
+    await keep(
+      path,
+      encodeModel(withFastExpectations(quantised(model, planOf(model.graph!), known, { largestWeight })))
+    )
   }
   return path
 }

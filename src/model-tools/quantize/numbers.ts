@@ -32,13 +32,23 @@ export interface QuantisedWeights {
 export interface Channels { count: number, each: number }
 
 /** Channel c owns the weights i with floor(i / each) mod count = c. */
-export function quantiseWeights (weights: Float32Array, { count, each }: Channels, largest: number, leastScales?: Float32Array): QuantisedWeights {
+export function quantiseWeights (
+  weights: Float32Array,
+  { count, each }: Channels,
+  largest: number,
+  leastScales?: Float32Array
+): QuantisedWeights {
   const scales = new Float32Array(count)
   const channel = (i: number): number => Math.floor(i / each) % count
   for (let i = 0; i < weights.length; i++) scales[channel(i)] = Math.max(scales[channel(i)]!, Math.abs(weights[i]!))
   for (let c = 0; c < count; c++) scales[c] = Math.max(scales[c]! / largest, leastScales?.[c] ?? 0, leastScale)
   const values = new Int8Array(weights.length)
-  for (let i = 0; i < weights.length; i++) values[i] = Math.max(-largest, Math.min(largest, Math.round(weights[i]! / scales[channel(i)]!)))
+  for (let i = 0; i < weights.length; i++) {
+    values[i] = Math.max(
+      -largest,
+      Math.min(largest, Math.round(weights[i]! / scales[channel(i)]!))
+    )
+  }
   return { values, scales }
 }
 

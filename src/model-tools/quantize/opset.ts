@@ -38,7 +38,12 @@ export function withOpset13 (model: ModelProto): ModelProto {
     const found = node.attribute?.find(({ name }) => name === 'axes')?.ints
     if (!withAxes.includes(node.opType ?? '') || found === undefined) return node
     const name = `${node.output![0]!}/axes`
-    axes.push({ name, dims: [found.length], dataType: dataType.int64, rawData: new Uint8Array(BigInt64Array.from(found).buffer) })
+    axes.push({
+      name,
+      dims: [found.length],
+      dataType: dataType.int64,
+      rawData: new Uint8Array(BigInt64Array.from(found).buffer)
+    })
     return { ...node, input: [...node.input ?? [], name], attribute: node.attribute!.filter(({ name }) => name !== 'axes') }
   }
   return {

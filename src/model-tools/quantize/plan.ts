@@ -36,8 +36,8 @@ const clips = new Set(['Relu', 'Clip'])
 
 /**
  * Everything from the image to the last convolutions is planned as integers; those and what follows them (decoding of
- * boxes, scores) stay float, since a step of 1/256 is coarse for a coordinate of 640 pixels or a score near the threshold.
- * A last fully connected layer takes integers and gives floats.
+ * boxes, scores) stay float, since a step of 1/256 is coarse for a coordinate of 640 pixels or a score near the
+ * threshold. A last fully connected layer takes integers and gives floats.
  * @throws {ConvertError} `unsupported_model` without a convolution whose weights are constant
  */
 export function planOf (graph: GraphProto): Plan {
@@ -64,7 +64,8 @@ export function planOf (graph: GraphProto): Plan {
     return reader !== undefined && others.length === 0 && clips.has(reader.opType ?? '') ? reader.output![0]! : node.output![0]!
   }))
   const wanted = reaching(nodes, node => kernels.has(node.output?.[0] ?? ''), node => computes.has(node.opType ?? '') || movesValues(node), true)
-  const becomesInteger = (name: string): boolean => !constants.has(name) && (wanted.has(name) || (results.has(name) && !outputs.has(name)))
+  const becomesInteger = (name: string): boolean => !constants.has(name) &&
+    (wanted.has(name) || (results.has(name) && !outputs.has(name)))
 
   const activations = new Map<string, Activation>()
   for (const { name = '' } of graph.input ?? []) if (becomesInteger(name)) activations.set(name, { group: name, source: 'values' })
@@ -72,8 +73,12 @@ export function planOf (graph: GraphProto): Plan {
     for (const name of node.output ?? []) {
       if (!becomesInteger(name)) continue
       const moved = movesValues(node) ? dataInputs(node).map(input => activations.get(input)) : []
-      if (moved.length === 0 || moved.includes(undefined)) activations.set(name, { group: name, source: sourceOf(node, consumers.get(name) ?? []) })
-      else activations.set(name, { group: join(moved.map(activation => activation!.group), activations), source: 'moved' })
+      if (moved.length === 0 || moved.includes(undefined)) {
+        activations.set(
+          name,
+          { group: name, source: sourceOf(node, consumers.get(name) ?? []) }
+        )
+      } else activations.set(name, { group: join(moved.map(activation => activation!.group), activations), source: 'moved' })
     }
   }
   return { kernels, activations }
@@ -103,7 +108,11 @@ function kernelOf (node: NodeProto, constants: Map<string, TensorProto>): Kernel
   const [data, weightName, biasName] = node.input ?? []
   const weight = constants.get(weightName ?? '')
   const bias = biasName === undefined || biasName === '' ? null : constants.get(biasName)
-  if (data === undefined || constants.has(data) || !isFloat(weight) || bias === undefined || (bias !== null && !isFloat(bias))) return null
+  if (data === undefined ||
+    constants.has(data) ||
+    !isFloat(weight) ||
+    bias === undefined ||
+    (bias !== null && !isFloat(bias))) return null
   const dims = weight.dims ?? []
   if (node.opType === 'Conv') return { node, weight, bias, axis: 0 }
   if (node.opType === 'MatMul' && dims.length === 2) return { node, weight, bias: null, axis: 1 }
@@ -133,7 +142,10 @@ function movesValues (node: NodeProto): boolean {
   return mode === undefined || Buffer.from(mode).toString() === 'nearest'
 }
 
-/** The mean of a distribution (DFL of YOLOv8), written as a convolution with the weights 0, 1, 2, ...: part of the decoding. */
+/**
+ * The mean of a distribution (DFL of YOLOv8), written as a convolution with the weights 0, 1, 2, ...: part of the
+ * decoding.
+ */
 function isExpectation ({ input = [] }: NodeProto, producers: Map<string, NodeProto>): boolean {
   let node = producers.get(input[0] ?? '')
   while (node !== undefined && ['Transpose', 'Reshape', 'Slice'].includes(node.opType ?? '')) node = producers.get(node.input?.[0] ?? '')
@@ -149,10 +161,15 @@ function consumersOf (nodes: NodeProto[]): Map<string, NodeProto[]> {
 }
 
 /**
- * Tensors from which a target can be reached through nodes that `passes` lets through. `dataOnly`: targets count by their
- * first input.
+ * Tensors from which a target can be reached through nodes that `passes` lets through. `dataOnly`: targets count by
+ * their first input.
  */
-function reaching (nodes: NodeProto[], isTarget: (node: NodeProto) => boolean, passes: (node: NodeProto) => boolean, dataOnly = false): Set<string> {
+function reaching (
+  nodes: NodeProto[],
+  isTarget: (node: NodeProto) => boolean,
+  passes: (node: NodeProto) => boolean,
+  dataOnly = false
+): Set<string> {
   const found = new Set<string>()
   for (const node of nodes.toReversed()) {
     const target = isTarget(node)

@@ -28,7 +28,8 @@ interface Effect { of (value: number): number, slope (value: number): number }
 
 const effects: Partial<Record<Activation['source'], Effect>> = {
   values: { of: value => value, slope: () => 1 },
-  // x / (1 + e^-x) is nearly 0 for all x below -6, so that half of the steps would be lost on values that do not matter.
+  // x / (1 + e^-x) is nearly 0 for all x below -6, so that half of the steps would be lost on values that do not
+  // matter.
   'values before SiLU': {
     of: value => value * sigmoid(value),
     slope: value => sigmoid(value) * (1 + value * (1 - sigmoid(value)))
@@ -57,8 +58,14 @@ interface Bins { effect: Effect, each: { value: number, count: number, result: n
 
 function binsOf ({ limit, counts }: Histogram, effect: Effect): Bins {
   const width = 2 * limit / counts.length
-  const each = Array.from(counts, (count, i) => ({ count, value: (i + 0.5) * width - limit })).filter(({ count }) => count > 0)
-  return { effect, each: each.map(({ count, value }) => ({ count, value, result: effect.of(value), slope: effect.slope(value) })) }
+  const each = Array.from(
+    counts,
+    (count, i) => ({ count, value: (i + 0.5) * width - limit })
+  ).filter(({ count }) => count > 0)
+  return {
+    effect,
+    each: each.map(({ count, value }) => ({ count, value, result: effect.of(value), slope: effect.slope(value) }))
+  }
 }
 
 /** Sum over all values: of rounding, a twelfth of a squared step, or of what is cut off. */

@@ -23,7 +23,10 @@ export const anchors: Record<'points' | 'strides', (size: Size) => Float32Array<
     }
     return points
   },
-  strides: size => Float32Array.from(levels(size).flatMap(({ stride, rows, columns }) => Array.from({ length: rows * columns }, () => stride)))
+  strides: size => Float32Array.from(levels(size).flatMap(({ stride, rows, columns }) => Array.from(
+    { length: rows * columns },
+    () => stride
+  )))
 }
 
 export function levels ({ width, height }: Size): { stride: number, rows: number, columns: number }[] {

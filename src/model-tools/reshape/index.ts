@@ -1,7 +1,7 @@
 /**
- * Gives an Ultralytics detection export with a fixed input another input size, or any. The weights do not know the size;
- * the graph holds it in a few constants: anchor points, their strides, and the shapes of the last reshapes. For another
- * size they are rewritten, for any size computed from the input (any-size.ts).
+ * Gives an Ultralytics detection export with a fixed input another input size, or any. The weights do not know the
+ * size; the graph holds it in a few constants: anchor points, their strides, and the shapes of the last reshapes. For
+ * another size they are rewritten, for any size computed from the input (any-size.ts).
  */
 import { readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
@@ -28,8 +28,8 @@ const valueInfoTag = 13 * 8 + 2
 
 /**
  * Writes `source` with the input size `size` to `target`, whole or not at all.
- * @throws {ConvertError} `unreadable_file`, `malformed_onnx`, or `unsupported_model` when the size is no multiple of 32 or
- *   the file no such export
+ * @throws {ConvertError} `unreadable_file`, `malformed_onnx`, or `unsupported_model` when the size is no multiple of
+ *   32 or the file no such export
  */
 export async function reshapeYolo (source: string, size: InputSize, target: string): Promise<void> {
   await writeAtomically(target, encodeModel(reshaped(await readModel(source), size)))
@@ -45,7 +45,12 @@ async function readModel (path: string): Promise<ModelProto> {
  * The file of `source` (whose bytes have the hash `sha256`) with another input size and box distributions that are read
  * faster; made on the first call.
  */
-export async function reshapedYolo (source: string, sha256: string, size: InputSize, cacheDir: string): Promise<string> {
+export async function reshapedYolo (
+  source: string,
+  sha256: string,
+  size: InputSize,
+  cacheDir: string
+): Promise<string> {
   const name = size === 'any' ? size : `${size.width}x${size.height}`
   const path = join(cacheDir, `${basename(source, extname(source))}.${sha256.slice(0, 16)}.${name}.r${version}.onnx`)
   if (!await isKept(path)) {
@@ -82,7 +87,14 @@ export function reshaped (model: ModelProto, size: InputSize): ModelProto {
     const value = node.attribute?.find(({ t }) => t !== undefined)?.t
     if (node.opType !== 'Constant' || value === undefined) return [node]
     const changed = change({ ...value, name: node.output?.[0] ?? '' })
-    return changed === null ? [] : [{ ...node, attribute: node.attribute!.map(attribute => attribute.t === undefined ? attribute : { ...attribute, t: changed }) }]
+    return changed === null
+      ? []
+      : [{
+          ...node,
+          attribute: node.attribute!.map(attribute => attribute.t === undefined
+            ? attribute
+            : { ...attribute, t: changed })
+        }]
   }
 
   const initializer = (graph.initializer ?? []).flatMap(tensor => change(tensor) ?? [])
@@ -94,7 +106,10 @@ export function reshaped (model: ModelProto, size: InputSize): ModelProto {
     // They depend on the input alone, and nodes stand in the order of their work.
     node: [...rewriter.nodes, ...node],
     input: graph.input!.map(value => withDimensions(value, () => rewriter.input)),
-    output: (graph.output ?? []).map(value => withDimensions(value, axes => axes.map(({ dimValue }) => dimValue === cells(before) ? rewriter.cells : undefined))),
+    output: (graph.output ?? []).map(value => withDimensions(
+      value,
+      axes => axes.map(({ dimValue }) => dimValue === cells(before) ? rewriter.cells : undefined)
+    )),
     // Shapes of what lies between: onnxruntime derives them by itself.
     unknown: (graph.unknown ?? []).filter(field => field[0] !== valueInfoTag)
   }
@@ -108,7 +123,12 @@ export function reshaped (model: ModelProto, size: InputSize): ModelProto {
 function inputSize ({ input }: GraphProto): Size {
   const dimensions = dimensionsOf(input?.[0] ?? {})
   const [, channels, height, width] = dimensions
-  if (input?.length !== 1 || channels !== 3 || height === undefined || width === undefined || height % multiple !== 0 || width % multiple !== 0) {
+  if (input?.length !== 1 ||
+    channels !== 3 ||
+    height === undefined ||
+    width === undefined ||
+    height % multiple !== 0 ||
+    width % multiple !== 0) {
     throw unsupported(`one input [1, 3, height, width] of a fixed size in multiples of ${multiple}`, `[${dimensions.map(length => length ?? 'any').join(', ')}]`)
   }
   return { width, height }
@@ -137,11 +157,20 @@ function dimensionsOf ({ type }: ValueInfoProto): (number | undefined)[] {
 }
 
 /** The value with other axes; undefined keeps one as it is. */
-function withDimensions (value: ValueInfoProto, change: (axes: DimensionProto[]) => (DimensionProto | undefined)[]): ValueInfoProto {
+function withDimensions (
+  value: ValueInfoProto,
+  change: (axes: DimensionProto[]) => (DimensionProto | undefined)[]
+): ValueInfoProto {
   const shape = value.type?.tensorType?.shape
   const axes = shape?.dim ?? []
   const changed = change(axes)
-  return { ...value, type: { ...value.type, tensorType: { ...value.type?.tensorType, shape: { ...shape, dim: axes.map((axis, i) => changed[i] ?? axis) } } } }
+  return {
+    ...value,
+    type: {
+      ...value.type,
+      tensorType: { ...value.type?.tensorType, shape: { ...shape, dim: axes.map((axis, i) => changed[i] ?? axis) } }
+    }
+  }
 }
 
 function equal (a: Float32Array, b: Float32Array): boolean {

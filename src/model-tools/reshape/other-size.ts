@@ -13,7 +13,11 @@ export function otherSize (after: Size): Rewriter {
       const { rows, columns } = levels(after)[part.level]!
       return withShape(tensor, part.of === 'cells' ? [...shape.slice(0, -1), rows * columns] : [...shape.slice(0, -2), rows, columns])
     },
-    anchors: (tensor, kind) => ({ ...tensor, dims: [...tensor.dims!.slice(0, -1), cells(after)], rawData: new Uint8Array(anchors[kind](after).buffer) }),
+    anchors: (tensor, kind) => ({
+      ...tensor,
+      dims: [...tensor.dims!.slice(0, -1), cells(after)],
+      rawData: new Uint8Array(anchors[kind](after).buffer)
+    }),
     input: [undefined, undefined, { dimValue: after.height }, { dimValue: after.width }],
     cells: { dimValue: cells(after) },
     nodes: [],

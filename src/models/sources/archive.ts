@@ -38,7 +38,8 @@ export async function unpack (zip: string, members: Member[], job: FetchJob): Pr
 
 async function writeMember (archive: ZipArchive, { file, paths }: Member, job: FetchJob): Promise<void> {
   const bareNames = new Set(paths.map(path => posix.basename(path)))
-  const name = paths.find(path => archive.has(path)) ?? archive.names.find(other => bareNames.has(posix.basename(other)))
+  const name = paths.find(path => archive.has(path)) ??
+    archive.names.find(other => bareNames.has(posix.basename(other)))
   if (name === undefined) throw new InstallError('not_in_source', `the archive has no file ${[...bareNames].join(' or ')}`)
   await job.write(file, archive.stream(name), job.signal)
 }

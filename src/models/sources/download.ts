@@ -28,9 +28,10 @@ export async function discard ({ path }: Downloaded): Promise<void> {
 }
 
 /**
- * Fetches `url` into a file below `job.downloads`; the caller removes it. What came in before a failure stays there for the
- * next call.
- * @throws {InstallError} `source_unreachable`, `source_refused`, `not_in_source`, `not_writable`, or the signal's reason
+ * Fetches `url` into a file below `job.downloads`; the caller removes it. What came in before a failure stays there for
+ * the next call.
+ * @throws {InstallError} `source_unreachable`, `source_refused`, `not_in_source`, `not_writable`, or the
+ *   signal's reason
  */
 export async function download (url: string, job: FetchJob): Promise<Downloaded> {
   await mkdir(job.downloads, { recursive: true }).catch(notWritable(job.downloads))
@@ -66,7 +67,9 @@ async function claim (left: string, path: string, folder: string): Promise<numbe
   for (const candidate of (await readdir(folder)).filter(file => file.startsWith(name))) {
     const found = await stat(join(folder, candidate)).catch(() => null)
     const owned = candidate !== name && Date.now() - (found?.mtimeMs ?? 0) < abandonedAfterMs
-    if (found !== null && !owned && await rename(join(folder, candidate), path).then(() => true, () => false)) return found.size
+    if (found !== null &&
+      !owned &&
+      await rename(join(folder, candidate), path).then(() => true, () => false)) return found.size
   }
   return 0
 }

@@ -9,14 +9,22 @@ type HttpsSource = Extract<Source, { type: 'https' }>
 /** Files at an address of their own, and files inside a zip there: one download for all of one address. */
 export const https: Fetcher<HttpsSource> = {
   origin: ({ url }) => url,
-  fetch: (wanted, job) => fetchFrom(wanted[0]!.source.url, wanted.map(({ file, source: { path } }) => path === undefined ? { file } : { file, paths: [path] }), job)
+  fetch: (wanted, job) => fetchFrom(
+    wanted[0]!.source.url,
+    wanted.map(({ file, source: { path } }) => path === undefined ? { file } : { file, paths: [path] }),
+    job
+  )
 }
 
 /** Codes that say that the bytes are wrong, not that they could not be had. */
 const wrongBytes: InstallError['code'][] = ['damaged_download', 'wrong_size', 'wrong_sha256']
 
 /** Brings what lies at one address: the file itself, or members of the zip that it is. */
-export async function fetchFrom (url: string, wanted: (Member | { file: RemoteFile, paths?: undefined })[], job: FetchJob): Promise<void> {
+export async function fetchFrom (
+  url: string,
+  wanted: (Member | { file: RemoteFile, paths?: undefined })[],
+  job: FetchJob
+): Promise<void> {
   const downloaded = await download(url, job)
   try {
     const members = wanted.filter(item => item.paths !== undefined)

@@ -29,7 +29,10 @@ export const mirror: Fetcher<MirrorSource> = {
   }
 }
 
-/** Names that a file may have by itself: its place in MODELS_DIR, its bare name there, and the name it was published under. */
+/**
+ * Names that a file may have by itself: its place in MODELS_DIR, its bare name there, and the name it was published
+ * under.
+ */
 export function plainNames (file: RemoteFile): string[] {
   return [...new Set([file.file, posix.basename(file.file), ...memberPaths(file).map(path => posix.basename(path))])]
 }
@@ -56,7 +59,10 @@ async function fromShelf (shelf: Shelf, files: RemoteFile[], base: string): Prom
     }
   }
   for (const name of new Set(files.flatMap(archiveNames))) {
-    const members = [...left].filter(file => archiveNames(file).includes(name)).map(file => ({ file, paths: memberPaths(file) }))
+    const members = [...left].filter(file => archiveNames(file).includes(name)).map(file => ({
+      file,
+      paths: memberPaths(file)
+    }))
     if (members.length > 0 && await shelf.unpack(name, members)) members.forEach(({ file }) => left.delete(file))
   }
   const names = (file: RemoteFile) => [...plainNames(file), ...archiveNames(file)].join(', ')

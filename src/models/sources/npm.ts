@@ -25,7 +25,11 @@ export const npm: Fetcher<NpmSource> = {
     const signal = AbortSignal.any([job.signal, done.signal])
     const listen = listenToNpm(text => job.onRetry(`Fetching ${spec} from ${registryOf(name, options)}: ${text}`))
     try {
-      await pacote.tarball.stream(spec, tarball => extractWanted(tarball, wanted, { ...job, signal }), { ...options, signal })
+      await pacote.tarball.stream(
+        spec,
+        tarball => extractWanted(tarball, wanted, { ...job, signal }),
+        { ...options, signal }
+      )
     } catch (error) {
       throw inWords(error, spec, registryOf(name, options))
     } finally {
@@ -47,7 +51,11 @@ function listenToNpm (tell: (text: string) => void): { stop: () => void } {
 }
 
 /** Rejects with the first failure of the download, of the archive or of a write, after all of them have ended. */
-async function extractWanted (tarball: NodeJS.ReadableStream, wanted: Wanted<NpmSource>[], job: FetchJob): Promise<void> {
+async function extractWanted (
+  tarball: NodeJS.ReadableStream,
+  wanted: Wanted<NpmSource>[],
+  job: FetchJob
+): Promise<void> {
   const files = new Map(wanted.map(({ file, source }): [string, RemoteFile] => [source.path, file]))
   const missing = new Set(files.keys())
   const stop = new AbortController()

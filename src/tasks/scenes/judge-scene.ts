@@ -26,7 +26,8 @@ export function probability (sum: number, { slope, offset }: Scene['calibration'
 
 /** What a scene is judged by: means and maxima of the picture, and the means of the subject's region. */
 export function numbersOf ({ mean, max, regions }: ImageFeatures, box: Box | null): Float32Array {
-  const region = regions.find(({ box: other }) => box !== null && other.every((value, i) => value === box[i]))?.mean ?? mean
+  const region = regions.find(({ box: other }) => box !== null && other.every((value, i) => value === box[i]))?.mean ??
+    mean
   const numbers = new Float32Array(mean.length + max.length + region.length)
   numbers.set(mean)
   numbers.set(max, mean.length)

@@ -12,9 +12,14 @@ const Share = Type.Number({ minimum: 0, maximum: 1 })
 const RateSchema = Type.Object({ rate: Share, low: Share, high: Share, photos: Type.Integer({ minimum: 0 }) })
 
 export const FiguresSchema = Type.Object({
-  /** Area under the ROC curve: the share of pairs of a photo of the task and another in which the first scores higher. */
+  /**
+   * Area under the ROC curve: the share of pairs of a photo of the task and another in which the first scores higher.
+   */
   auc: Share,
-  /** At the threshold: photos of the task that are proved, other photos that are, near misses that are (null without any). */
+  /**
+   * At the threshold: photos of the task that are proved, other photos that are, near misses that are (null without
+   * any).
+   */
   proven: RateSchema,
   false: RateSchema,
   near: Type.Union([RateSchema, Type.Null()])
@@ -28,10 +33,24 @@ export const SceneFileSchema = Type.Object({
   detector: Type.Object({ id: Type.String(), sha256: Type.String() }),
   /** Which numbers of the detector the weights belong to (ImageFeatures.contract). */
   contract: Type.String({ minLength: 1 }),
-  /** Other numbers under which the scene was judged beside its own: on how many photos, and on how many the verdict was the same. */
-  measured: Type.Optional(Type.Array(Type.Object({ contract: Type.String(), photos: Type.Integer({ minimum: 1 }), same: Type.Integer({ minimum: 0 }) }))),
-  /** How many weights there are for the means of the picture, its maxima, and the means of the subject's region, in this order. */
-  parts: Type.Object({ mean: Type.Integer({ minimum: 0 }), max: Type.Integer({ minimum: 0 }), region: Type.Integer({ minimum: 0 }) }),
+  /**
+   * Other numbers under which the scene was judged beside its own: on how many photos, and on how many the verdict was
+   * the same.
+   */
+  measured: Type.Optional(Type.Array(Type.Object({
+    contract: Type.String(),
+    photos: Type.Integer({ minimum: 1 }),
+    same: Type.Integer({ minimum: 0 })
+  }))),
+  /**
+   * How many weights there are for the means of the picture, its maxima, and the means of the subject's region, in this
+   * order.
+   */
+  parts: Type.Object({
+    mean: Type.Integer({ minimum: 0 }),
+    max: Type.Integer({ minimum: 0 }),
+    region: Type.Integer({ minimum: 0 })
+  }),
   /** Little-endian float32 in base64, for the numbers as the detector gives them. */
   weights: Type.String(),
   bias: Type.Number(),
@@ -41,7 +60,13 @@ export const SceneFileSchema = Type.Object({
   threshold: Share,
   /** Cross-validated: every photo was judged by weights that were taught without its origin. */
   figures: FiguresSchema,
-  photos: Type.Object({ yes: Type.Integer(), no: Type.Integer(), near: Type.Integer(), refused: Type.Integer(), origins: Type.Integer() }),
+  photos: Type.Object({
+    yes: Type.Integer(),
+    no: Type.Integer(),
+    near: Type.Integer(),
+    refused: Type.Integer(),
+    origins: Type.Integer()
+  }),
   /** sha256 of the list of photos it was taught with: their hashes, classes and origins. */
   list: Type.String(),
   /** Where the photos came from and under which terms. */
@@ -59,7 +84,10 @@ export interface Scene extends Omit<SceneFile, 'weights'> {
 /** Least share of photos with the same verdict, for a scene to be used with other numbers than it was taught with. */
 const leastSame = 0.99
 
-/** Whether a scene may judge features of this contract: those it was taught with, or others that were measured to do as well. */
+/**
+ * Whether a scene may judge features of this contract: those it was taught with, or others that were measured to do as
+ * well.
+ */
 export function fitsContract (scene: Pick<Scene, 'contract' | 'measured'>, contract: string | null): boolean {
   return contract === scene.contract ||
     (scene.measured ?? []).some(other => other.contract === contract && other.same / other.photos >= leastSame)

@@ -38,12 +38,20 @@ export async function sceneNamed (args: string[], usage: string, { TASKS_FILE }:
 /** A pool with what scenes need: faces and objects, without liveness. */
 export async function withPool<T> (config: Config, work: (pool: InferencePool, detector: SceneFile['detector']) => Promise<T>): Promise<T> {
   const manifest = await readManifest(config)
-  const models = await prepareModels(await resolveModels({ ...config, LIVENESS_ENABLED: false }, manifest), config, manifest)
+  const models = await prepareModels(
+    await resolveModels({ ...config, LIVENESS_ENABLED: false }, manifest),
+    config,
+    manifest
+  )
   if (models.objectDetector === null) throw new TeachingError('no_detector', 'Expected an object detector, found none. Set YOLO_MODEL_PATH.')
   // What a scene learns should not depend on how fast this processor is.
   const PRECISION = config.PRECISION === 'auto' ? 'fp32' : config.PRECISION
   models.objectDetector = await prepareDetector(models.objectDetector, { ...config, PRECISION }, message => { process.stderr.write(`${message}\n`) })
-  const pool = await startInferencePool({ models, provider: config.EXECUTION_PROVIDER, intraOpThreads: config.INTRA_OP_THREADS }, {
+  const pool = await startInferencePool({
+    models,
+    provider: config.EXECUTION_PROVIDER,
+    intraOpThreads: config.INTRA_OP_THREADS
+  }, {
     workers: config.WORKER_THREADS,
     idleThreads: 1,
     queueMax: config.QUEUE_MAX,

@@ -11,7 +11,15 @@ export const list: Command = {
     const usedBy = (name: string) => tasks.flatMap(task => task.rules.filter(({ scene }) => scene === name).map(({ id }) => `${task.name}/${id}`))
     const data = [...scenes].map(([name, scene]) => typeof scene === 'string'
       ? { name, problem: scene, usedBy: usedBy(name) }
-      : { name, taught: scene.taught, detector: scene.detector.id, threshold: scene.threshold, figures: scene.figures, photos: scene.photos, usedBy: usedBy(name) })
+      : {
+          name,
+          taught: scene.taught,
+          detector: scene.detector.id,
+          threshold: scene.threshold,
+          figures: scene.figures,
+          photos: scene.photos,
+          usedBy: usedBy(name)
+        })
     const lines = data.map(scene => 'problem' in scene
       ? `${scene.name}: ${scene.problem}`
       : `${scene.name}: proves ${rateText(scene.figures.proven)} of the task and ${rateText(scene.figures.false)} of others; detector ${scene.detector}; ${scene.usedBy.length === 0 ? 'no rule uses it' : `used by ${scene.usedBy.join(', ')}`}`)

@@ -48,7 +48,11 @@ export const teach: Command = {
     const target = join(scenesDir(config.TASKS_FILE), `${name}.json`)
     await writeAtomically(target, Buffer.from(`${JSON.stringify(scene, null, 2)}\n`))
     const sheet = values.sheet as string | undefined ?? `${name}.html`
-    await writeFile(sheet, contactSheet(name, judged, scene.threshold), { mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {
+    await writeFile(
+      sheet,
+      contactSheet(name, judged, scene.threshold),
+      { mode: 0o600 }
+    ).catch((cause: NodeJS.ErrnoException) => {
       throw new TeachingError('unwritable_sheet', `Expected to write ${sheet}, but could not (${cause.code}). Name another file with --sheet.`)
     })
     const { weights, ...learned } = scene

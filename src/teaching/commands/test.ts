@@ -45,5 +45,7 @@ export const test: Command = {
 async function filesOf (path: string): Promise<string[]> {
   const found = await stat(path).catch(() => null)
   if (found === null) throw new TeachingError('unreadable_photo', `Expected a photo or a folder at ${path}, found none.`)
-  return found.isDirectory() ? (await photosInFolders({ yes: [], no: [path], near: [] })).map(({ file }) => file) : [path]
+  return found.isDirectory()
+    ? (await photosInFolders({ yes: [], no: [path], near: [] })).map(({ file }) => file)
+    : [path]
 }
