@@ -6,6 +6,7 @@ const ROWS = [
   ['server'],
   ['routes'],
   ['plugins'],
+  ['tenants'],
   ['privacy'],
   ['challenge', 'enrolment', 'identification', 'verification'],
   ['schemas'],
