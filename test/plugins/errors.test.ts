@@ -20,10 +20,11 @@ t.test('without the key of what is stored no request is answered as if nobody we
   const photo = { bytes: Buffer.from('a') }
   const enrol = (app: FastifyInstance) => send(app, '/api/signup', [['username', 'ana'], ['images', photo]])
   const prove = (app: FastifyInstance) => send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['file', photo]])
+  // They start while nothing is stored: later they would refuse to.
+  const others = await Promise.all(['2'.repeat(64), ''].map(async TEMPLATE_KEY => ({ TEMPLATE_KEY, ...await buildLight(t, { DATA_DIR, TEMPLATE_KEY }) })))
   const right = await buildLight(t, { DATA_DIR, TEMPLATE_KEY: '1'.repeat(64) })
   t.equal((await enrol(right.app)).statusCode, 200)
-  for (const TEMPLATE_KEY of ['2'.repeat(64), '']) {
-    const { app, services } = await buildLight(t, { DATA_DIR, TEMPLATE_KEY })
+  for (const { TEMPLATE_KEY, app, services } of others) {
     for (const answer of [await prove(app), await enrol(app), await app.inject('/api/users/ana'), await app.inject('/api/users/ana/export')]) {
       t.match([answer.statusCode, answer.headers['retry-after']], [503, undefined])
       t.match(answer.json(), { error: 'store_sealed', message: /TEMPLATE_KEY/ })
