@@ -26,7 +26,7 @@ t.test('a person and an operator in a browser', { skip: noBrowser }, async t => 
   const tabs = async (page: Page) => (await page.getByRole('tab').allTextContents()).map(name => name.trim())
   const verify = async (page: Page) => {
     await page.getByRole('tab', { name: 'Verify' }).click()
-    await page.getByLabel('User name').last().fill('Anna')
+    await page.locator('#verify-name').fill('Anna')
     await page.getByRole('combobox', { name: 'Task' }).selectOption('waste')
     await page.locator('#verify-source input').setInputFiles(photo)
     await page.getByRole('button', { name: 'Verify', exact: true }).click()
