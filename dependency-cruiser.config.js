@@ -10,7 +10,7 @@ const ROWS = [
   ['privacy'],
   ['challenge', 'enrolment', 'identification', 'verification'],
   ['schemas'],
-  ['access', 'audit'],
+  ['access', 'audit', 'reviews'],
   ['originality', 'users', 'webhooks'],
   ['inference'],
   ['admission', 'storage'],

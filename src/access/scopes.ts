@@ -1,7 +1,7 @@
 /** Who calls, and what the caller may do. */
 
 /** `admin` includes every other scope. */
-export const scopes = ['enrol', 'verify', 'read', 'identify', 'admin'] as const
+export const scopes = ['enrol', 'verify', 'read', 'identify', 'review', 'admin'] as const
 
 export type Scope = typeof scopes[number]
 

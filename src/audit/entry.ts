@@ -40,9 +40,32 @@ export function challengeEntry (actor: Actor, { username, photos, ...details }: 
   return { event: 'challenge', ...actor, username, photos, consent: null, details }
 }
 
+/** A person asks for a second look at a rejection. */
+export function appealEntry (actor: Actor, { username, photo, ...details }: {
+  username: string
+  photo: string | null
+  verification: string
+  review: string
+}): AuditEntry {
+  return { event: 'appeal', ...actor, username, photos: photo === null ? [] : [photo], consent: null, details }
+}
+
+/** A reviewer looks at a photo, or decides; the store adds the state. What the reviewer noted stays in the review. */
+export function reviewEntry (actor: Actor, { username, ...details }: {
+  username: string
+  review: string
+  verification: string | null
+  action: 'photo' | 'approve' | 'reject'
+}): AuditEntry {
+  return { event: 'review', ...actor, ...nobody, username, details }
+}
+
 /** The end of a delivery: to whom a person's verdict went, or could not go. */
-export function webhookEntry ({ requestId, key, id, username }: Actor & { id: string, username: string }, details: { status: 'delivered' | 'failed', attempts: number, origin: string }): AuditEntry {
-  return { event: 'webhook', requestId, key, ...nobody, username, details: { job: id, ...details } }
+export function webhookEntry (
+  { requestId, key, username, subject }: Actor & { username: string, subject: { job: string } | { review: string } },
+  details: { status: 'delivered' | 'failed', attempts: number, origin: string }
+): AuditEntry {
+  return { event: 'webhook', requestId, key, ...nobody, username, details: { ...subject, ...details } }
 }
 
 /** The store adds what it erased. */

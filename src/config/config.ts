@@ -22,7 +22,7 @@ export const SettingsSchema = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'address to listen on' }),
   PORT: Type.Integer({ default: 5000, minimum: 0, maximum: 65535, description: 'port to listen on; 0 takes a free one' }),
   CORS_ORIGINS: Type.String({ default: '', description: 'comma-separated exact origins that browsers and apps may call from, like `https://app.example.org` or `capacitor://localhost`, `null` for pages in files and sandboxed frames, `*` for any; empty: same origin only' }),
-  API_KEYS: Type.String({ default: '', description: 'comma-separated API keys as NAME:SCOPE+SCOPE:SECRET (TENANT/NAME for a key of a tenant), besides those in the key file; scopes: enrol, verify, read, identify, admin' }),
+  API_KEYS: Type.String({ default: '', description: 'comma-separated API keys as NAME:SCOPE+SCOPE:SECRET (TENANT/NAME for a key of a tenant), besides those in the key file; scopes: enrol, verify, read, identify, review, admin' }),
   API_KEYS_FILE: Type.String({ ...path, default: '', description: 'file of salted key hashes that `npm run keys` writes, read again when it changes (default: api-keys.json in DATA_DIR, if it exists)' }),
   ALLOW_UNAUTHENTICATED: Type.Boolean({ default: false, description: 'true lets everybody call when there are no API keys; otherwise only this machine may' }),
   TRUST_PROXY: Type.String({ default: '', description: 'comma-separated addresses or ranges of reverse proxies whose X-Forwarded-For is believed, `loopback` for this machine; empty: none' }),
@@ -41,6 +41,12 @@ export const SettingsSchema = Type.Object({
     default: 'flag', description: '`flag` counts at signup the users whose face is the same, `refuse` answers with 409 when there is one, `off` looks for none'
   }),
   IDENTIFY: Type.Boolean({ default: false, description: 'true adds POST /api/identify for keys with the scope identify, which finds users by a face: identification under the law (GDPR Article 9, EU AI Act)' }),
+  REVIEW: Type.Union([Type.Literal('off'), Type.Literal('uncertain')], {
+    default: 'off', description: '`uncertain` leaves to a person what the machine cannot decide: uncertain liveness, recycled photos, possible duplicates, demonstration rules and appeals; the photo is kept until the decision, whatever KEEP_PHOTOS says'
+  }),
+  REVIEW_DAYS: Type.Integer({ default: 14, minimum: 1, maximum: 365, description: 'days after which a review that nobody decided is closed and its photo removed; the verdict of the machine stays' }),
+  REVIEW_APPROVALS: Type.Integer({ default: 1, minimum: 1, maximum: 2, description: 'reviewers with different keys that must approve; one rejects' }),
+  REVIEW_WEBHOOK: Type.String({ default: '', description: 'address that decisions of reviews are posted to, signed, unless a job has a webhook of its own; its origin must be in WEBHOOK_ORIGINS; empty: none' }),
   REQUIRE_CONSENT: Type.Boolean({ default: false, description: 'true demands the field consent, a reference to the consent of the person, at signup' }),
   KEEP_PHOTOS: Type.Union(['none', 'enrol', 'proofs', 'all'].map(kind => Type.Literal(kind)), { default: 'none', description: 'photos that are stored in DATA_DIR/photos' }),
   RETENTION_DAYS: Type.Optional(Type.Integer({ minimum: 1, maximum: 36500, description: 'days after which kept photos and verification records are removed (default: never)' })),

@@ -7,6 +7,8 @@ import { PhotoError, photoErrorCode } from '../inference/photo-error.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import { eachPhoto } from '../inference/each-photo.ts'
 import { withFrame } from '../inference/with-frame.ts'
+import type { ReviewPolicy } from '../reviews/policy.ts'
+import { reviewOfSignup } from '../reviews/proposals.ts'
 import type { PhotoRejectionCode, RejectedPhoto, SignupAnswer } from '../schemas/signup.ts'
 import { shotSketches } from '../originality/earlier-photos.ts'
 import type { Photo } from '../schemas/upload.ts'
@@ -34,6 +36,8 @@ export interface EnrolmentServices {
   maxPixels: number
   duplicates: DuplicateRule
   attempts: AttemptLimit
+  /** What is left to a person. */
+  reviews: ReviewPolicy
   /** Ids of the models in use, for the audit. */
   modelIds: string[]
 }
@@ -118,6 +122,7 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
       sketches: [...check.sketches(change.enrolment.shots), ...fitting.flatMap(({ shot, hashes }) => shotSketches(shot.sha256, hashes))],
       limit: compared ? failureLimit(services.attempts, change.odd.length) : undefined,
       settle: request.settlement?.(answer),
+      review: reviewOfSignup(services.reviews, actor, { username, duplicates: check.users?.length ?? 0, photo: photoOf(request, fitting[0]) }),
       audit: signupEntry(actor, {
         username,
         photos: fitting.map(({ shot }) => shot.sha256),
@@ -170,6 +175,11 @@ async function judge ({ inference, maxPixels, thresholds: { quality }, liveness 
     if (error instanceof PhotoError) return { code: error.problem.code, message: error.message }
     throw error
   })
+}
+
+/** The first of the photos that were accepted. */
+function photoOf ({ photos }: EnrolmentRequest, accepted: { index: number } | undefined): Photo | null {
+  return accepted === undefined ? null : photos[accepted.index]!
 }
 
 function duplicate (what: string): Rejection {

@@ -6,6 +6,7 @@ import type { JudgedChallenge } from '../schemas/challenges.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
 import type { Services } from '../server/services.ts'
 import type { Store } from '../storage/store.ts'
+import type { ReviewCounts, ReviewReason } from '../storage/subjects/reviews.ts'
 import type { Stage } from './stages.ts'
 import { untilAborted } from './until-aborted.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -26,6 +27,8 @@ export interface Metrics {
   countJob (status: 'done' | 'failed'): void
   /** Counts an attempt to deliver a webhook. */
   countDelivery (outcome: 'delivered' | 'retried' | 'failed'): void
+  /** Counts a review that a person decided. */
+  countReview (reason: ReviewReason, decision: 'approve' | 'reject'): void
 }
 
 /** Seconds; requests and jobs take from a few milliseconds to REQUEST_TIMEOUT. */
@@ -55,6 +58,7 @@ export function createMetrics ({ inference, models, tenants, uploading }: Pick<S
   const deliveries = new Counter({ registers, name: 'eco_webhook_attempts_total', help: 'Attempts to deliver a webhook: delivered, to be retried, or failed for good.', labelNames: ['outcome'] as const })
   const challenges = new Counter({ registers, name: 'eco_challenges_total', help: 'Challenges whose frames were judged here.', labelNames: ['status'] as const })
   const challengeReasons = new Counter({ registers, name: 'eco_challenge_reasons_total', help: 'Failed checks of challenges by reason; a challenge may have several.', labelNames: ['reason'] as const })
+  const reviews = new Counter({ registers, name: 'eco_reviews_total', help: 'Reviews that a person decided here, by what they were about.', labelNames: ['reason', 'decision'] as const })
   for (const status of ['passed', 'failed'] as const) challenges.inc({ status }, 0)
   for (const status of ['done', 'failed'] as const) jobs.inc({ status }, 0)
   for (const outcome of ['delivered', 'retried', 'failed'] as const) deliveries.inc({ outcome }, 0)
@@ -110,6 +114,8 @@ export function createMetrics ({ inference, models, tenants, uploading }: Pick<S
     }
   }))
 
+  for (const gauge of reviewGauges(() => ofAll(store => store.countReviews()))) registry.registerMetric(gauge)
+
   const build = new Gauge({ registers, name: 'eco_build_info', help: 'Version of the service and of Node.js, and the execution provider.', labelNames: ['version', 'node', 'provider'] as const, aggregator: 'first' })
   build.set({ version: packageJson.version, node: process.version, provider: inference.provider }, 1)
   const inForce = new Gauge({ registers, name: 'eco_model_info', help: 'Models in use.', labelNames: ['role', 'id', 'sha256', 'licence'] as const, aggregator: 'first' })
@@ -149,12 +155,49 @@ export function createMetrics ({ inference, models, tenants, uploading }: Pick<S
 
     countDelivery (outcome) {
       deliveries.inc({ outcome })
+    },
+
+    countReview (reason, decision) {
+      reviews.inc({ reason, decision })
     }
   }
 }
 
 function sum (numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
+}
+
+const reasonsToReview: ReviewReason[] = ['liveness_uncertain', 'recycled_photo', 'demonstration', 'possible_duplicate', 'appeal']
+
+/** How many reviews wait for a person, and for how long; every process sees the same store. */
+function reviewGauges (count: () => Promise<ReviewCounts[] | null>) {
+  return [
+    new Gauge({
+      registers: [],
+      name: 'eco_reviews_open',
+      help: 'Reviews that wait for a person, by reason.',
+      labelNames: ['reason'] as const,
+      aggregator: 'max',
+      async collect () {
+        this.reset()
+        const counts = await count()
+        if (counts === null) return
+        for (const reason of reasonsToReview) this.set({ reason }, sum(counts.map(({ open }) => open[reason] ?? 0)))
+      }
+    }),
+    new Gauge({
+      registers: [],
+      name: 'eco_review_oldest_seconds',
+      help: 'Age of the oldest review that waits for a person; 0 when none does.',
+      aggregator: 'max',
+      async collect () {
+        const counts = await count()
+        if (counts === null) return
+        const [oldest] = counts.flatMap(({ oldest }) => oldest ?? []).sort()
+        this.set(oldest === undefined ? 0 : (Date.now() - Date.parse(oldest)) / 1000)
+      }
+    })
+  ]
 }
 
 /** Drops every line of the named families from the text format: `# HELP name`, `# TYPE name` and the samples. */

@@ -55,6 +55,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
         limited: job.limited,
         client: clientOfJob(job),
         deferred: { id, attempt },
+        webhook: job.webhook,
         // Requests that are in front of it are over by their own deadline.
         signal: AbortSignal.timeout(2 * config.REQUEST_TIMEOUT * 1000)
       })

@@ -69,6 +69,7 @@ async function docsPlugin (app: FastifyInstance, { debugging }: { debugging: boo
       tags: [
         { name: 'verification', description: 'Judge proofs' },
         { name: 'challenges', description: 'Prove a live person by moving the head' },
+        { name: 'reviews', description: 'What a person decides because the machine cannot' },
         { name: 'users', description: 'Enrol, list and erase users' },
         { name: 'tasks', description: 'What can be claimed' },
         ...debugging ? [{ name: 'debug', description: 'What the models see; never in production' }] : [],

@@ -3,7 +3,7 @@
  * any size takes the memory of one piece, and one look at the store at a time.
  */
 import type { AuditRow } from '../storage/audit-chain.ts'
-import type { Cursor, KeptPhoto, PersonalAnswer, PersonalDeferred, Store, StoredVerification, User } from '../storage/store.ts'
+import type { Cursor, KeptPhoto, PersonalAnswer, PersonalDeferred, Store, StoredReview, StoredVerification, User } from '../storage/store.ts'
 import { keptWithoutScores } from '../verification/without-scores.ts'
 
 const PAGE = 200
@@ -20,7 +20,7 @@ export interface ExportPart {
 }
 
 /** In the order in which they are exported. */
-const sections = ['verifications', 'photos', 'jobs', 'answers', 'challenges', 'failures', 'audit'] as const
+const sections = ['verifications', 'photos', 'jobs', 'answers', 'challenges', 'reviews', 'failures', 'audit'] as const
 
 /** @param scores false leaves out similarities, liveness and embeddings, from which similarities can be computed */
 export function exportedUser (user: User, scores: boolean) {
@@ -47,6 +47,9 @@ export async function * exportParts (store: Store, username: string, scores: boo
   yield {
     section: 'challenges',
     rows: challenges.map(({ username: _, checks, ...challenge }) => ({ ...challenge, ...shown({ checks: parsed(checks) }) }))
+  }
+  for await (const rows of pages<StoredReview, Cursor>(part => store.reviewsOf(username, part), PAGE, cursorOf)) {
+    yield { section: 'reviews', rows: rows.map(review => exportedReview(review, shown)) }
   }
   yield { section: 'failures', rows: await store.failuresOf(username) }
   for await (const rows of pages<AuditRow, number>(part => store.auditOf(username, part), PAGE, ({ seq }) => seq)) {
@@ -107,6 +110,12 @@ async function * pages<Row, After> (
 
 function cursorOf ({ createdAt, id }: Cursor): Cursor {
   return { createdAt, id }
+}
+
+function exportedReview ({ username: _, detail, ...review }: StoredReview, shown: typeof keptWithoutScores) {
+  const seen = JSON.parse(detail) as Record<string, unknown>
+  const plain = shown === keptWithoutScores && 'similarity' in seen ? { ...shown(seen), similarity: null, liveness_score: null } : seen
+  return { ...review, detail: plain, ...review.hasPhoto && { url: `/api/reviews/${review.id}/photo` } }
 }
 
 function photoUrl (username: string, name: string): string {

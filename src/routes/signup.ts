@@ -13,9 +13,10 @@ import type { Services } from '../server/services.ts'
 import { findName } from '../users/find-name.ts'
 import { embeddingContract, activeModels } from '../models/active-models.ts'
 import { attemptLimit } from '../verification/attempts.ts'
+import { reviewPolicy } from '../reviews/policy.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
 
-export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive, people }) => {
+export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, archive, people, webhooks }) => {
   const thresholds = activeThresholds(config, models)
   const services = {
     inference,
@@ -27,7 +28,8 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
     liveness: config.ENROL_LIVENESS ? thresholds.liveness : null,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
     duplicates: { people, policy: config.DUPLICATE_PERSON, similarity: identificationThreshold(config, models) },
-    attempts: attemptLimit(config)
+    attempts: attemptLimit(config),
+    reviews: reviewPolicy(config, webhooks)
   }
   app.post('/signup', {
     config: { scope: 'enrol', audit: 'signup', uploads: { images: MAX_SHOTS, image: 1 }, heavy: true, idempotent: true, errors: ['invalid_username', 'no_usable_face', 'identity_conflict', 'username_taken', 'person_already_enrolled', 'reenrol_required', 'store_unavailable'] },

@@ -5,8 +5,9 @@ import {
   type Verification, VerificationListSchema, VerificationParamsSchema, VerificationQuerySchema, VerificationSchema
 } from '../schemas/verifications.ts'
 import type { Services } from '../server/services.ts'
-import type { StoredVerification, VerificationCursor } from '../storage/store.ts'
+import type { StoredVerification } from '../storage/store.ts'
 import { findName } from '../users/find-name.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
 
 export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
   const shown = (record: StoredVerification, caller: Caller | null): Verification => {
@@ -50,22 +51,16 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
   }, async ({ caller, params: { id } }) => {
     const record = await store.findVerification(id)
     if (record === null) throw new ServiceError('not_found', `There is no verification ${id}; it may have been removed after RETENTION_DAYS.`)
-    return { ...shown(record, caller), ...(await photoUrls([record], caller)).get(id) }
+    const review = await store.reviewOf(id)
+    return {
+      ...shown(record, caller),
+      ...(await photoUrls([record], caller)).get(id),
+      ...review !== null && { review: { id: review.id, state: review.state } }
+    }
   })
 }
 
 /** Any offset in, UTC out, so that texts compare as times. */
 function utc (moment: string | undefined): string | undefined {
   return moment === undefined ? undefined : new Date(moment).toISOString()
-}
-
-/** Cursors are opaque to clients, so that the order of the list may change. */
-function encodeCursor ({ createdAt, id }: VerificationCursor): string {
-  return Buffer.from(`${createdAt} ${id}`).toString('base64url')
-}
-
-function decodeCursor (cursor: string): VerificationCursor {
-  const [, createdAt, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\w-]+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (createdAt !== undefined && id !== undefined && !Number.isNaN(Date.parse(createdAt))) return { createdAt, id }
-  throw new ServiceError('invalid_request', 'The field cursor is not one that a list has returned; leave it out to start from the beginning.')
 }

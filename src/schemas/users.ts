@@ -69,7 +69,8 @@ export const UserErasedSchema = Type.Object({
     photos: Type.Integer(),
     jobs: Type.Integer({ description: 'waiting and ended jobs, with their photos and outcomes' }),
     answers: Type.Integer({ description: 'answers kept for requests with an Idempotency-Key' }),
-    challenges: Type.Integer()
+    challenges: Type.Integer(),
+    reviews: Type.Integer({ description: 'with their photos' })
   }),
   pending: Type.Array(Type.Union([
     Type.Literal('write_ahead_log'), Type.Literal('free_pages'), Type.Literal('photo_files')
@@ -78,7 +79,7 @@ export const UserErasedSchema = Type.Object({
   examples: [{
     status: 'deleted',
     user: 'anna',
-    erased: { shots: 3, verifications: 12, audit: 15, photos: 0, jobs: 1, answers: 2, challenges: 1 },
+    erased: { shots: 3, verifications: 12, audit: 15, photos: 0, jobs: 1, answers: 2, challenges: 1, reviews: 0 },
     pending: []
   }]
 })
@@ -147,6 +148,23 @@ export const UserExportSchema = Type.Object({
     expiresAt: Timestamp,
     judgedAt: Type.Union([Timestamp, Type.Null()])
   })),
+  reviews: Type.Array(Type.Object({
+    id: Type.String(),
+    requestId: Type.String(),
+    verification: NullableText,
+    task: NullableText,
+    reason: Type.String(),
+    state: Type.String(),
+    photo: NullableText,
+    hasPhoto: Type.Boolean(),
+    key: NullableText,
+    createdAt: Timestamp,
+    expiresAt: Timestamp,
+    decidedAt: Type.Union([Timestamp, Type.Null()]),
+    decisions: Type.Array(Type.Object({ decision: Type.String(), note: NullableText, key: NullableText, at: Timestamp })),
+    detail: Type.Object({}, { additionalProperties: true }),
+    url: Type.Optional(Type.String({ description: 'address of the photo, while the review is open' }))
+  }), { description: 'what a person looks at, or has decided' }),
   failures: Type.Array(Timestamp, { description: 'attempts on the face that failed and may still count towards the lock' }),
   audit: Type.Array(Type.Object({
     seq: Type.Integer(),
@@ -173,6 +191,7 @@ export const UserExportSchema = Type.Object({
     jobs: [],
     answers: [],
     challenges: [],
+    reviews: [],
     failures: [],
     audit: [{
       seq: 1,

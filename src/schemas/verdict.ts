@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { LivenessZoneSchema } from '../models/manifest.ts'
 import { BoxSchema, Timestamp, Username } from './common.ts'
+import { ReviewStateSchema } from './review-state.ts'
 import { PhotoFile } from './upload.ts'
 
 /** Every reason for which a check fails, in reporting order. */
@@ -96,6 +97,7 @@ const verdict = {
     turned: Type.Integer({ description: 'degrees clockwise by which the photo was turned so that its face stands upright, beyond what the file says: 0, 90, 180 or 270' })
   }, { description: 'size of the upright photo, pixels' }),
   next: Type.Optional(Type.Literal('challenge', { description: 'what would decide: begin a challenge, and send the proof again with its id' })),
+  review: Type.Optional(ReviewStateSchema),
   repeat_of: Type.Optional(Type.String({ description: 'id of the first verification of this user with the very same photo: a retry, or one photo for several claims' }))
 }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Timestamp, Username } from './common.ts'
+import { ReviewStateSchema } from './review-state.ts'
 
 const Moment = Type.String({ format: 'date-time', maxLength: 64 })
 
@@ -41,7 +42,8 @@ export const VerificationSchema = Type.Object({
   photo_url: Type.Optional(Type.String({ description: 'address of the kept proof, for a key that may fetch it (scope admin)' })),
   models: Type.Array(Type.String()),
   key: Type.Union([Type.String(), Type.Null()], { description: 'name of the API key' }),
-  timestamp: Timestamp
+  timestamp: Timestamp,
+  review: Type.Optional(ReviewStateSchema)
 }, { examples: [example] })
 
 export const VerificationListSchema = Type.Object({

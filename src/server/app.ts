@@ -30,6 +30,7 @@ import { debugRoutes } from '../routes/debug.ts'
 import { identifyRoutes } from '../routes/identify.ts'
 import { jobRoutes } from '../routes/jobs.ts'
 import { meRoutes } from '../routes/me.ts'
+import { reviewRoutes } from '../routes/reviews.ts'
 import { signupRoutes } from '../routes/signup.ts'
 import { systemRoutes } from '../routes/system.ts'
 import { taskRoutes } from '../routes/tasks.ts'
@@ -96,7 +97,8 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
   await app.register(webhooks, services)
   await app.register(peopleIndex, services)
   for (const routes of [
-    systemRoutes, meRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes, userRoutes,
+    systemRoutes, meRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes,
+    reviewRoutes, userRoutes,
     ...config.IDENTIFY ? [identifyRoutes] : [],
     ...debugging ? [debugRoutes] : []
   ]) {

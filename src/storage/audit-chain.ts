@@ -5,7 +5,7 @@
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 
-export const auditEvents = ['signup', 'verify', 'challenge', 'webhook', 'delete', 'export', 'identify', 'retention', 'key_use'] as const
+export const auditEvents = ['signup', 'verify', 'challenge', 'webhook', 'delete', 'export', 'identify', 'retention', 'appeal', 'review', 'key_use'] as const
 
 export type AuditEvent = typeof auditEvents[number]
 

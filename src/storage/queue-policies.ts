@@ -1,6 +1,6 @@
 /** How long the queues lease what waits in them, and how long they pause between attempts. */
 
-export const queueNames = ['verify', 'webhook'] as const
+export const queueNames = ['verify', 'webhook', 'review'] as const
 
 export type QueueName = typeof queueNames[number]
 
@@ -23,9 +23,11 @@ export const WEBHOOK_TIMEOUT = 10
 
 /** @param config `REQUEST_TIMEOUT` in seconds; a deferred verification may wait that long behind requests and then work as long */
 export function queuePolicies ({ REQUEST_TIMEOUT }: { REQUEST_TIMEOUT: number }): QueuePolicies {
+  // It may wait for a connection as long as for the answer.
+  const webhook = { lease: 2 * WEBHOOK_TIMEOUT + LEASE_MARGIN_SECONDS, pause: 5, pauseMax: 3600 }
   return {
     verify: { lease: Math.ceil(2 * REQUEST_TIMEOUT) + LEASE_MARGIN_SECONDS, pause: 1, pauseMax: 60 },
-    // It may wait for a connection as long as for the answer.
-    webhook: { lease: 2 * WEBHOOK_TIMEOUT + LEASE_MARGIN_SECONDS, pause: 5, pauseMax: 3600 }
+    webhook,
+    review: webhook
   }
 }

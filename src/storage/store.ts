@@ -7,6 +7,7 @@ import type { FailureStore } from './subjects/failures.ts'
 import type { IdempotencyStore } from './subjects/idempotency.ts'
 import type { LimitStore } from './subjects/limits.ts'
 import type { PhotoStore } from './subjects/photos.ts'
+import type { ReviewStore } from './subjects/reviews.ts'
 import type { SketchStore } from './subjects/sketches.ts'
 import type { UserStore } from './subjects/users.ts'
 import type { VerificationStore } from './subjects/verifications.ts'
@@ -21,6 +22,7 @@ export type * from './subjects/idempotency.ts'
 export type * from './subjects/limits.ts'
 export type * from './subjects/page.ts'
 export type * from './subjects/photos.ts'
+export type * from './subjects/reviews.ts'
 export type * from './subjects/sketches.ts'
 export type * from './subjects/users.ts'
 export type * from './subjects/verifications.ts'
@@ -42,6 +44,6 @@ export interface Maintenance {
 /** Every username is non-empty, well-formed Unicode without NUL, else the call rejects with `invalid_username`. */
 export interface Store extends
   UserStore, VerificationStore, PhotoStore, IdempotencyStore, DeferredStore, WebhookStore, ChallengeStore, AuditStore, LimitStore, FailureStore,
-  SketchStore, ErasureStore, Maintenance {
+  SketchStore, ReviewStore, ErasureStore, Maintenance {
   readonly kind: string
 }

@@ -16,7 +16,8 @@ const positions: Partial<Record<keyof Store, number>> = {
   deferredOf: 0,
   answersOf: 0,
   auditOf: 0,
-  saveFaceSketch: 0
+  saveFaceSketch: 0,
+  reviewsOf: 0
 }
 
 /** Which property of an argument is a username: of records, filters and requests, and the cursor in the list of users. */
@@ -26,6 +27,8 @@ const properties: Partial<Record<keyof Store, 'username' | 'after'>> = {
   addPhoto: 'username',
   addDeferred: 'username',
   acquireIdempotencyLock: 'username',
+  addReview: 'username',
+  listReviews: 'username',
   listUsers: 'after'
 }
 

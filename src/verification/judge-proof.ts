@@ -8,6 +8,8 @@ import { withFrame } from '../inference/with-frame.ts'
 import { findEarlierPhotos, proofSketches } from '../originality/earlier-photos.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
+import type { ReviewPolicy } from '../reviews/policy.ts'
+import { reviewOfProof } from '../reviews/proposals.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { Lease } from '../storage/subjects/deferred.ts'
 import { SketchRaceError } from '../storage/subjects/sketches.ts'
@@ -47,6 +49,8 @@ export interface VerificationServices {
   replayCheck: 'none' | 'shots' | 'bytes' | 'similar'
   /** True lets several users prove one task with one photo. */
   sharedProofs: boolean
+  /** What is left to a person. */
+  reviews: ReviewPolicy
 }
 
 export interface Proof {
@@ -60,6 +64,8 @@ export interface Proof {
   limited: boolean
   /** The lease of the deferred verification that this is; it ends with the record, in one transaction. */
   deferred?: Lease
+  /** Where the decision of a review is to be posted. */
+  webhook?: string | null
   /** The answer as it is stored with the record, for a repetition of the request. */
   settlement?: (answer: VerifyAnswer) => Settlement | undefined
   /** Aborted when nobody waits for the verdict any more. */
@@ -152,13 +158,17 @@ async function decide (
     createdAt: verdict.timestamp
   }
   const [first] = reasons
-  const answer: VerifyAnswer = first === undefined
+  const judged: VerifyAnswer = first === undefined
     ? { status: 'approved', ...verdict }
     : { status: 'rejected', reason: headlines[first], ...verdict }
+  const sketches = evidence.original === undefined ? [] : proofSketches(record.id, evidence.original)
+  const review = reviewOfProof(services.reviews, judged, proof.actor, { photo: { bytes, sha256 }, sketches, webhook: proof.webhook ?? null })
+  const answer: VerifyAnswer = { ...judged, ...review !== undefined && { review: { id: review.id, state: 'open' } } }
   const recorded = await services.store.recordVerification(record, {
     audit: verifyEntry(proof.actor, record),
     exclusive: replayCheck === 'bytes' && record.status === 'approved',
-    sketches: record.status === 'approved' && evidence.original !== undefined ? proofSketches(record.id, evidence.original) : [],
+    sketches: record.status === 'approved' ? sketches : [],
+    review,
     limit: proof.limited ? failureLimit(services.attempts, Number(isTelling(reasons))) : undefined,
     // A rejected proof leaves the challenge for the next photo.
     challenge: challenge !== null && record.status === 'approved' ? { id: challenge.id, username, now: verdict.timestamp } : undefined,

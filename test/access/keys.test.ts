@@ -71,7 +71,7 @@ t.test('commands that cannot be say why and write nothing', async t => {
   for (const [args, message] of [
     [[], /Usage/],
     [['add'], /Usage/],
-    [['add', 'app'], /scopes out of enrol, verify, read, identify, admin; found none/],
+    [['add', 'app'], /scopes out of enrol, verify, read, identify, review, admin; found none/],
     [['add', 'app', '--scope', 'fly'], /found fly/],
     [['add', 'a b', '--scope', 'read'], /1 to 64 letters/],
     [['add', 'app', 'x', '--scope', 'read'], /Usage/],

@@ -17,7 +17,7 @@ function look (bytes: Uint8Array) {
 }
 
 /** Deliveries are repeated at once. */
-const policies = { verify: { lease: 60, pause: 1, pauseMax: 1 }, webhook: { lease: 10, pause: 0, pauseMax: 0 } }
+const policies = { verify: { lease: 60, pause: 1, pauseMax: 1 }, webhook: { lease: 10, pause: 0, pauseMax: 0 }, review: { lease: 10, pause: 0, pauseMax: 0 } }
 
 async function built (t: Test, env: Record<string, string> = {}) {
   const { app } = await buildLight(t, { API_KEYS, EXPOSE_SCORES: 'false', ...env }, look, undefined, policies)

@@ -57,5 +57,5 @@ t.test('an export is read as it is sent, and no further', async t => {
 
 t.test('nothing but a user is an object of empty lists', async t => {
   const pieces = await Array.fromAsync(exportJson({ username: 'ana' }, (async function * () {})()))
-  t.same(JSON.parse(pieces.join('')), { user: { username: 'ana' }, verifications: [], photos: [], jobs: [], answers: [], challenges: [], failures: [], audit: [] })
+  t.same(JSON.parse(pieces.join('')), { user: { username: 'ana' }, verifications: [], photos: [], jobs: [], answers: [], challenges: [], reviews: [], failures: [], audit: [] })
 })

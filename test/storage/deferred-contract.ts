@@ -25,9 +25,9 @@ export interface QueueDatabase {
 }
 
 /** Pauses end within a test. */
-export const quickPolicies: QueuePolicies = { verify: { lease: 60, pause: 1, pauseMax: 60 }, webhook: { lease: 60, pause: 1, pauseMax: 60 } }
+export const quickPolicies: QueuePolicies = { verify: { lease: 60, pause: 1, pauseMax: 60 }, webhook: { lease: 60, pause: 1, pauseMax: 60 }, review: { lease: 60, pause: 1, pauseMax: 60 } }
 
-const slowPolicies: QueuePolicies = { verify: { lease: 60, pause: 30, pauseMax: 3600 }, webhook: { lease: 60, pause: 30, pauseMax: 3600 } }
+const slowPolicies: QueuePolicies = { verify: { lease: 60, pause: 30, pauseMax: 3600 }, webhook: { lease: 60, pause: 30, pauseMax: 3600 }, review: { lease: 60, pause: 30, pauseMax: 3600 } }
 
 const lost = { name: 'LeaseLostError' }
 const done = ({ id, attempt }: Lease) => ({ id, attempt, status: 'done' as const, outcome: '{"verdict":1}' })

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { Store } from '../../src/storage/store.ts'
+import type { NewReview, Store } from '../../src/storage/store.ts'
 import { deferredIdOf, deferredOf, embeddingOf, enrolmentOf, entryOf, lockRequestOf, verificationOf } from './samples.ts'
 
 /** Names that no other text contains. */
@@ -14,12 +14,30 @@ export async function fill (store: Store): Promise<void> {
   for (const [number, name] of people.entries()) {
     await store.saveUser(name, () => ({ ...enrolmentOf(name), consent: `consent ${name}`, audit: { ...entryOf('signup', name), photos: [photoOf(name)] } }))
     for (const round of [1, 2, 3]) {
-      await store.recordVerification({ ...verificationOf(`${number}-${round}`, name), photo: photoOf(name) }, { audit: entryOf('verify', name) })
+      await store.recordVerification({ ...verificationOf(`${number}-${round}`, name), photo: photoOf(name) }, { audit: entryOf('verify', name), review: round === 1 ? reviewFor(name, number) : undefined })
     }
     await store.addPhoto({ name: sha256(`file ${name}`), username: name, kind: 'proof', sha256: photoOf(name), verification: null, createdAt: new Date().toISOString() })
     await store.acquireIdempotencyLock({ ...lockRequestOf(name), id: String(number), username: name })
     await store.settleIdempotencyLock({ id: String(number), owner: 'owner', answer: { status: 200, body: Buffer.from(`answer to ${name}`), headers: {} } })
     await store.addDeferred({ ...deferredOf(number), id: deferredIdOf(number), username: name, photo: Buffer.from(`photo of ${name}`) }, 1000)
+  }
+}
+
+function reviewFor (name: string, number: number): NewReview {
+  return {
+    id: deferredIdOf(number),
+    requestId: 'request',
+    username: name,
+    verification: `${number}-1`,
+    task: 'planting',
+    reason: 'appeal',
+    detail: JSON.stringify({ statement: `I am ${name}` }),
+    photo: { bytes: Buffer.from(`photo of ${name}`), sha256: photoOf(name) },
+    sketches: [],
+    webhook: null,
+    key: null,
+    createdAt: '2026-01-02T03:04:05.678Z',
+    expiresAt: '2026-02-02T03:04:05.678Z'
   }
 }
 

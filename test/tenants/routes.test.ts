@@ -31,7 +31,7 @@ function rowsIn (file: string): Record<string, unknown[]> {
 
 t.test('every route', async t => {
   const DATA_DIR = temporaryFolder(t)
-  const env = { DATA_DIR, API_KEYS, IDENTIFY: 'true', DEBUG_ROUTES: 'true', KEEP_PHOTOS: 'all', DUPLICATE_PERSON: 'refuse', JOB_HOURS: '24' }
+  const env = { DATA_DIR, API_KEYS, IDENTIFY: 'true', DEBUG_ROUTES: 'true', KEEP_PHOTOS: 'all', DUPLICATE_PERSON: 'refuse', JOB_HOURS: '24', REVIEW: 'uncertain' }
   const { app, services } = await buildLight(t, env, look)
   const ofAcme = await services.tenants.open('acme')
 
@@ -41,8 +41,9 @@ t.test('every route', async t => {
   const { id: job } = (await send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['file', photo(0.32, 3)]], { ...acme, prefer: 'respond-async' })).json()
   const { id: challenge } = (await send(app, '/api/challenges', [['username', 'ana']], acme)).json()
   while ((await ofAcme.store.findDeferred(job))?.status !== 'done' || (await ofAcme.store.listPhotos('ana')).length < 3) await new Promise(resolve => setTimeout(resolve, 20))
+  const { reviews: [{ id: review } = { id: '' }] } = await ofAcme.store.listReviews({}, { limit: 1 })
   const [{ name: kept } = { name: '' }] = await ofAcme.store.listPhotos('ana')
-  const secrets = [verification, job, challenge, kept, 'acme', 'phone"', '"ana"']
+  const secrets = [verification, job, challenge, review, kept, 'acme', 'phone"', '"ana"']
   t.ok(secrets.every(secret => secret !== undefined && secret !== ''))
   const file = join(DATA_DIR, 'tenants', 'acme', databaseName)
   const before = rowsIn(file)
@@ -65,6 +66,12 @@ t.test('every route', async t => {
     'GET /api/users/{username}/photos/{name}': [get(`/api/users/ana/photos/${kept}`), 404],
     'GET /api/verifications': [get('/api/verifications'), 200],
     'GET /api/verifications/{id}': [get(`/api/verifications/${verification}`), 404],
+    'POST /api/verifications/{id}/appeal': [form(`/api/verifications/${verification}/appeal`, [['statement', 'mine']]), 404],
+    'GET /api/reviews': [get('/api/reviews'), 200],
+    'GET /api/reviews/{id}': [get(`/api/reviews/${review}`), 404],
+    'GET /api/reviews/{id}/photo': [get(`/api/reviews/${review}/photo`), 404],
+    'GET /api/reviews/{id}/evidence': [get(`/api/reviews/${review}/evidence`), 404],
+    'POST /api/reviews/{id}': [() => app.inject({ method: 'POST', url: `/api/reviews/${review}`, headers: { ...beta, 'content-type': 'application/json' }, payload: '{"decision": "approve"}' }), 404],
     'GET /api/jobs/{id}': [get(`/api/jobs/${job}`), 404],
     'GET /api/challenges/{id}': [get(`/api/challenges/${challenge}`), 404],
     'POST /api/challenges': [form('/api/challenges', [ana]), 404],

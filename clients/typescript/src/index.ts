@@ -24,6 +24,10 @@ export type User = Schemas['GetUserAnswer']
 export type UserPage = Schemas['ListUsersAnswer']
 export type ShotRemoved = Schemas['RemoveShotAnswer']
 export type Erased = Schemas['DeleteUserAnswer']
+export type Review = Schemas['GetReviewAnswer']
+export type ReviewPage = Schemas['ListReviewsAnswer']
+export type Decided = Schemas['DecideReviewAnswer']
+export type Appeal = operations['appeal']['responses'][201]['content']['application/json']
 export type Tasks = Schemas['ListTasksAnswer']
 export type Me = Schemas['GetMeAnswer']
 export type Health = Schemas['GetHealthAnswer']
@@ -180,6 +184,38 @@ export class VerificationClient {
   /** @throws {VerificationError} `challenge_not_found` */
   async challengeState (challenge: string, options: CallOptions = {}): Promise<ChallengeState> {
     return this.#call(`api/challenges/${encodeURIComponent(challenge)}`, {}, options)
+  }
+
+  /**
+   * Asks a person to look at a rejected verification again, once; the service keeps the photo until that person decides.
+   * @param photo exactly the one that was rejected; left out: the one that the service kept, if it did
+   * @throws {VerificationError} `not_appealable`, `photo_differs`
+   */
+  async appeal (verification: string, { statement, photo, ...options }: UploadOptions & { statement?: string, photo?: Photo } = {}): Promise<Appeal> {
+    const form = new FormData()
+    if (statement !== undefined) form.append('statement', statement)
+    if (photo !== undefined) appendPhoto(form, 'file', photo, 'proof')
+    return this.#upload(`api/verifications/${encodeURIComponent(verification)}/appeal`, form, options)
+  }
+
+  /** One page of what a person has to decide, oldest first. */
+  async reviews (query: NonNullable<operations['listReviews']['parameters']['query']> = { limit: 50 }, options: CallOptions = {}): Promise<ReviewPage> {
+    const search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))
+    return this.#call(`api/reviews?${search}`, {}, options)
+  }
+
+  /** @throws {VerificationError} `not_found` */
+  async review (id: string, options: CallOptions = {}): Promise<Review> {
+    return this.#call(`api/reviews/${encodeURIComponent(id)}`, {}, options)
+  }
+
+  /**
+   * Decides a review.
+   * @throws {VerificationError} `review_decided` when somebody else was faster, `second_reviewer_required`, `replayed_photo`
+   */
+  async decide (id: string, decision: 'approve' | 'reject', { note, ...options }: CallOptions & { note?: string } = {}): Promise<Decided> {
+    const body = JSON.stringify({ decision, ...note !== undefined && { note } })
+    return this.#call(`api/reviews/${encodeURIComponent(id)}`, { method: 'POST', body, headers: { 'content-type': 'application/json' } }, options)
   }
 
   async tasks (options: CallOptions = {}): Promise<Tasks> {

@@ -17,6 +17,7 @@ import { postgresIdempotency } from './idempotency.ts'
 import { postgresLimits } from './limits.ts'
 import { postgresPhotos } from './photos.ts'
 import { openPgBossQueue, type PgBossQueue } from './queue.ts'
+import { postgresReviews } from './reviews.ts'
 import { migrate } from './schema.ts'
 import { postgresSketches } from './sketches.ts'
 import { tenantOf } from './tenant-schema.ts'
@@ -52,12 +53,13 @@ export async function openPostgres (
   const webhooks = postgresWebhooks(connection, sealer, queue)
   const sketches = postgresSketches(connection, sealer)
   const failures = postgresFailures(connection)
-  const verifications = postgresVerifications(connection, locks, deferred, sketches, challenges, failures)
+  const reviews = postgresReviews(connection, sealer, queue, locks, sketches)
+  const verifications = postgresVerifications(connection, locks, deferred, sketches, challenges, failures, reviews)
   const photos = postgresPhotos(connection)
   const limits = postgresLimits(connection)
-  const users = postgresUsers(connection, sealer, locks, sketches, failures)
+  const users = postgresUsers(connection, sealer, locks, sketches, failures, reviews)
   // The order in which a person is erased, and hence that of the locks.
-  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, failures, users]
+  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, failures, reviews, users]
   const erasure = postgresErasure(connection, subjects)
   erasure.start()
 
@@ -74,6 +76,7 @@ export async function openPostgres (
     ...limits.methods,
     ...sketches.methods,
     ...failures.methods,
+    ...reviews.methods,
     ...erasure.methods,
     ...maintenance(connection, sealer, queue, users, erasure, subjects)
   }

@@ -223,5 +223,33 @@ export const migrations = [
   'CREATE INDEX users_skeleton ON users (skeleton)',
 
   // The place of a deferred verification among those of all keys, see src/storage/subjects/deferred.ts.
-  'ALTER TABLE jobs ADD COLUMN turn integer NOT NULL DEFAULT 0'
+  'ALTER TABLE jobs ADD COLUMN turn integer NOT NULL DEFAULT 0',
+
+  // Detail, sketches and decisions are JSON; body is the sealed photo, null once the review is closed.
+  `CREATE TABLE reviews (
+    id text PRIMARY KEY,
+    request_id text NOT NULL,
+    username text COLLATE "C" NOT NULL,
+    verification text,
+    task text,
+    reason text NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'expired')),
+    detail text NOT NULL,
+    photo text,
+    body bytea,
+    key_id text,
+    sketches text NOT NULL,
+    webhook text,
+    key_name text,
+    created_at timestamptz(3) NOT NULL,
+    expires_at timestamptz(3) NOT NULL,
+    decisions text NOT NULL,
+    decided_at timestamptz(3)
+  )`,
+
+  'CREATE INDEX reviews_username ON reviews (username, created_at)',
+
+  'CREATE INDEX reviews_verification ON reviews (verification)',
+
+  'CREATE INDEX reviews_state ON reviews (state, created_at)'
 ]

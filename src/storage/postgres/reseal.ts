@@ -3,7 +3,7 @@ import type { PostgresConnection } from './connection.ts'
 
 /** Encrypts every `body` in a table that is not under the current key; the call answers with their number. */
 export function resealing (
-  { transaction }: PostgresConnection, sealer: Sealer, table: 'answers' | 'jobs', contextOf: (id: string) => string
+  { transaction }: PostgresConnection, sealer: Sealer, table: 'answers' | 'jobs' | 'reviews', contextOf: (id: string) => string
 ) {
   return (): Promise<number> => transaction(async ({ query }) => {
     const { rows } = await query<Sealed & { id: string }>(`

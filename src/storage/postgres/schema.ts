@@ -36,7 +36,7 @@ async function createSchema (query: Query, name: string): Promise<void> {
 }
 
 /** Columns, of whatever table, that name a person or tell of a face. */
-const PERSONAL = ['username', 'consent', 'sha256', 'photo', 'photos', 'embedding', 'body', 'bits', 'detail']
+const PERSONAL = ['username', 'consent', 'sha256', 'photo', 'photos', 'embedding', 'body', 'bits', 'detail', 'decisions', 'sketches']
 
 /**
  * The planner's statistics hold samples of values, and outlive their rows: none of what is personal. Setting a column's

@@ -7,11 +7,12 @@ import { appendAudit } from './audit.ts'
 import { advisoryLock, type PostgresConnection, type PostgresSubject, type Query, type Transaction } from './connection.ts'
 import type { PostgresFailures } from './failures.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
+import type { PostgresReviews } from './reviews.ts'
 import type { PostgresSketches } from './sketches.ts'
 
 export function postgresUsers (
   { connected, changing }: PostgresConnection, sealer: Sealer, locks: PostgresIdempotency, sketches: PostgresSketches,
-  failures: PostgresFailures
+  failures: PostgresFailures, reviews: PostgresReviews
 ): PostgresSubject<UserStore> {
   return {
     async erase ({ query }, username) {
@@ -45,6 +46,7 @@ export function postgresUsers (
         await upsert(query, user)
         if (current === null && names !== undefined) await keyName(query, { username, ...names })
         await replaceShots(query, user, sealer)
+        await reviews.add(transaction, enrolment.review)
         await sketches.add(transaction, username, enrolment.sketches)
         const { limit } = enrolment
         if (limit !== undefined && !await failures.add(transaction, username, limit.failed, limit)) throw new GuessingLockedError()

@@ -8,6 +8,7 @@ import type { PostgresDeferred } from './deferred.ts'
 import type { PostgresFailures } from './failures.ts'
 import { holdUser } from './hold-user.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
+import type { PostgresReviews } from './reviews.ts'
 import type { PostgresSketches } from './sketches.ts'
 
 const COLUMNS = `id, request_id AS "requestId", username, task, status, reasons, similarity, liveness_score AS "livenessScore", photo, models,
@@ -15,7 +16,7 @@ const COLUMNS = `id, request_id AS "requestId", username, task, status, reasons,
 
 export function postgresVerifications (
   { connected, transaction }: PostgresConnection, locks: PostgresIdempotency, deferredVerifications: PostgresDeferred, sketches: PostgresSketches,
-  challenges: PostgresChallenges, failures: PostgresFailures
+  challenges: PostgresChallenges, failures: PostgresFailures, reviews: PostgresReviews
 ): PostgresSubject<VerificationStore> {
   return {
     async erase ({ query }, username) {
@@ -28,7 +29,9 @@ export function postgresVerifications (
       return { verifications: count }
     },
     methods: {
-      recordVerification: (record, { audit, exclusive = false, limit, deferred, challenge, settle, sketches: added } = {}) => transaction(async transaction => {
+      recordVerification: (
+        record, { audit, exclusive = false, limit, deferred, challenge, settle, sketches: added, review } = {}
+      ) => transaction(async transaction => {
         const { query } = transaction
         // The user may have been deleted since the photo was sent: then the record is kept without the name.
         const enrolled = await holdUser(query, record.username)
@@ -40,6 +43,7 @@ export function postgresVerifications (
         if (limit !== undefined && !await failures.add(transaction, record.username, limit.failed, limit)) return 'locked'
         if (challenge !== undefined && !await challenges.use(transaction, challenge)) return 'challenge_used'
         await insert(query, record, enrolled)
+        await reviews.add(transaction, review)
         await sketches.add(transaction, record.username, added)
         if (deferred !== undefined) await deferredVerifications.end(transaction, deferred)
         await locks.settle(transaction, settle)

@@ -13,6 +13,7 @@ import { sqliteIdempotency } from './idempotency.ts'
 import { sqliteLimits } from './limits.ts'
 import { sqlitePhotos } from './photos.ts'
 import { createSqliteQueue } from './queue.ts'
+import { sqliteReviews } from './reviews.ts'
 import { type SqliteSketches, sqliteSketches } from './sketches.ts'
 import { sqliteUsers, type SqliteUserMethods } from './users.ts'
 import { sqliteVerifications } from './verifications.ts'
@@ -32,12 +33,13 @@ export async function composeSqlite (folder: string, sealer: Sealer, policies: Q
   const webhooks = sqliteWebhooks(connection, sealer, queue, audit)
   const sketches = sqliteSketches(connection, sealer)
   const failures = sqliteFailures(connection)
-  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches, challenges, failures)
+  const reviews = sqliteReviews(connection, sealer, queue, audit, locks, sketches)
+  const verifications = sqliteVerifications(connection, audit, locks, deferred, sketches, challenges, failures, reviews)
   const photos = sqlitePhotos(connection)
   const limits = sqliteLimits(connection)
-  const users = sqliteUsers(connection, sealer, audit, locks, sketches, failures)
+  const users = sqliteUsers(connection, sealer, audit, locks, sketches, failures, reviews)
   // The order in which a person is erased.
-  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, failures, users]
+  const subjects = [verifications, audit, photos, sketches, locks, challenges, deferred, failures, reviews, users]
   const erasure = sqliteErasure(connection, audit, subjects)
 
   return {
@@ -52,6 +54,7 @@ export async function composeSqlite (folder: string, sealer: Sealer, policies: Q
     ...limits.methods,
     ...sketches.methods,
     ...failures.methods,
+    ...reviews.methods,
     ...erasure.methods,
     ...maintenance(connection, sealer, users, sketches, subjects)
   }

@@ -257,5 +257,50 @@ export const migrations = [
   'CREATE INDEX users_skeleton ON users (skeleton)',
 
   // The place of a deferred verification among those of all keys, see src/storage/subjects/deferred.ts.
-  'ALTER TABLE jobs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0'
+  'ALTER TABLE jobs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0',
+
+  // Detail, sketches and decisions are JSON; body is the sealed photo, null once the review is closed.
+  `CREATE TABLE reviews (
+    id TEXT PRIMARY KEY,
+    request_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    verification TEXT,
+    task TEXT,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected', 'expired')),
+    detail TEXT NOT NULL,
+    photo TEXT,
+    body BLOB,
+    key_id TEXT,
+    sketches TEXT NOT NULL,
+    webhook TEXT,
+    key_name TEXT,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    decisions TEXT NOT NULL,
+    decided_at TEXT
+  ) STRICT`,
+
+  'CREATE INDEX reviews_username ON reviews (username, created_at)',
+
+  'CREATE INDEX reviews_verification ON reviews (verification)',
+
+  'CREATE INDEX reviews_state ON reviews (state, created_at)',
+
+  // The queue takes the webhooks of reviews as well.
+  `CREATE TABLE new_queue (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL CHECK (name IN ('verify', 'webhook', 'review')),
+    id TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    leased INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (name, id)
+  ) STRICT`,
+
+  'INSERT INTO new_queue SELECT place, name, id, due_at, attempt, leased FROM queue',
+
+  'DROP TABLE queue',
+
+  'ALTER TABLE new_queue RENAME TO queue'
 ]

@@ -3,7 +3,7 @@ import type { SqliteConnection } from './connection.ts'
 
 /** Encrypts every `body` in a table that is not under the current key; the call answers with their number. */
 export function resealing (
-  { db, write }: SqliteConnection, sealer: Sealer, table: 'answers' | 'jobs', contextOf: (id: string) => string
+  { db, write }: SqliteConnection, sealer: Sealer, table: 'answers' | 'jobs' | 'reviews', contextOf: (id: string) => string
 ) {
   const find = db.prepare(`SELECT id, body AS bytes, key_id AS keyId FROM ${table} WHERE body IS NOT NULL AND key_id IS NOT ?`)
   const replace = db.prepare(`UPDATE ${table} SET body = ?, key_id = ? WHERE id = ?`)

@@ -7,6 +7,7 @@ import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteFailures } from './failures.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
+import type { SqliteReviews } from './reviews.ts'
 import { revisionOf } from './revision.ts'
 import type { SqliteSketches } from './sketches.ts'
 
@@ -17,7 +18,7 @@ export interface SqliteUserMethods extends Omit<UserStore, 'saveUser'> {
 
 export function sqliteUsers (
   connection: SqliteConnection, sealer: Sealer, audit: SqliteAudit, locks: SqliteIdempotency, sketches: SqliteSketches,
-  failures: SqliteFailures
+  failures: SqliteFailures, reviews: SqliteReviews
 ): SqliteSubject<SqliteUserMethods> {
   const { read, write } = connection
   const statements = prepare(connection)
@@ -61,6 +62,7 @@ export function sqliteUsers (
         if (current === null && names !== undefined) statements.keyName.run({ username, ...names })
         replaceShots(user)
         sketches.add(username, enrolment.sketches)
+        reviews.add(enrolment.review)
         const { limit } = enrolment
         if (limit !== undefined && !failures.add(username, limit.failed, limit)) throw new GuessingLockedError()
         locks.settle(enrolment.settle)

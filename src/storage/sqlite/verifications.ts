@@ -7,6 +7,7 @@ import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteDeferred } from './deferred.ts'
 import type { SqliteFailures } from './failures.ts'
 import type { SqliteIdempotency } from './idempotency.ts'
+import type { SqliteReviews } from './reviews.ts'
 import type { SqliteSketches } from './sketches.ts'
 
 const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, similarity, liveness_score AS livenessScore, photo, models,
@@ -14,7 +15,7 @@ const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, s
 
 export function sqliteVerifications (
   connection: SqliteConnection, audit: SqliteAudit, locks: SqliteIdempotency, deferredVerifications: SqliteDeferred, sketches: SqliteSketches,
-  challenges: SqliteChallenges, failures: SqliteFailures
+  challenges: SqliteChallenges, failures: SqliteFailures, reviews: SqliteReviews
 ): SqliteSubject<VerificationStore> {
   const { read, write } = connection
   const statements = prepare(connection)
@@ -27,7 +28,7 @@ export function sqliteVerifications (
     erase: username => ({ verifications: Number(statements.blank.run(username).changes) }),
     expire: before => ({ verifications: Number(statements.removeBefore.run(before).changes) }),
     methods: {
-      recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, challenge, settle, sketches: added } = {}) => write(() => {
+      recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, challenge, settle, sketches: added, review } = {}) => write(() => {
         if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
         if (limit !== undefined && !failures.add(record.username, limit.failed, limit)) return 'locked'
         if (challenge !== undefined && !challenges.use(challenge)) return 'challenge_used'
@@ -35,6 +36,7 @@ export function sqliteVerifications (
           ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
         })
         sketches.add(record.username, added)
+        reviews.add(review)
         if (deferred !== undefined) deferredVerifications.end(deferred)
         locks.settle(settle)
         if (entry !== undefined) audit.append(entry)

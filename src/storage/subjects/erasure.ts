@@ -15,6 +15,8 @@ export interface Erased {
   /** Answers kept for requests with an Idempotency-Key. */
   answers: number
   challenges: number
+  /** Reviews, with their photos. */
+  reviews: number
 }
 
 /**
@@ -63,7 +65,7 @@ export const REWRITE_SHARE = 20
 
 /** Adds up what the subjects erased. */
 export function toErased (parts: readonly Partial<Erased>[]): Erased {
-  return Object.assign({ shots: 0, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0 }, ...parts) as Erased
+  return Object.assign({ shots: 0, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0, reviews: 0 }, ...parts) as Erased
 }
 
 /** Adds up what the subjects removed. */

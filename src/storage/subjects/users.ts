@@ -5,6 +5,7 @@ import type { Sealer } from '../sealer.ts'
 import { StoreError } from '../store-error.ts'
 import type { FailureLimit } from './failures.ts'
 import type { Settlement } from './idempotency.ts'
+import type { NewReview } from './reviews.ts'
 import type { NewSketch } from './sketches.ts'
 
 /** Embeddings may be compared only under an equal contract. */
@@ -68,6 +69,8 @@ export interface Enrolment {
   settle?: Settlement | undefined
   /** Stored in the same transaction; the call rejects with `SketchRaceError` when something similar came in between. */
   sketches?: readonly NewSketch[] | undefined
+  /** Stored in the same transaction, unless such a review of the user is open or was approved. */
+  review?: NewReview | undefined
 }
 
 export interface UserStore {

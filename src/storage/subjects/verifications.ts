@@ -5,6 +5,7 @@ import type { DeferredEnd } from './deferred.ts'
 import type { FailureLimit } from './failures.ts'
 import type { Settlement } from './idempotency.ts'
 import type { Cursor } from './page.ts'
+import type { NewReview } from './reviews.ts'
 import type { NewSketch } from './sketches.ts'
 
 export interface VerificationRecord {
@@ -78,6 +79,8 @@ export interface RecordOptions {
   settle?: Settlement | undefined
   /** Stored in the same transaction; the call rejects with `SketchRaceError` when something similar came in between. */
   sketches?: readonly NewSketch[] | undefined
+  /** Stored in the same transaction. */
+  review?: NewReview | undefined
 }
 
 export interface VerificationStore {

@@ -1,0 +1,32 @@
+/** What people decided, beside what the machine had said: the labels of which agreement and thresholds are counted. */
+import type { Store, StoredReview } from '../storage/store.ts'
+
+export interface ReviewLabel {
+  review: string
+  username: string
+  verification: string | null
+  task: string | null
+  reason: StoredReview['reason']
+  machine: 'approved' | 'rejected'
+  person: 'approved' | 'rejected'
+  /** Liveness score of the photo, 0..1; null: none was taken. */
+  liveness: number | null
+}
+
+const PAGE = 200
+
+/** Every review of a verification that a person decided, oldest first. */
+export async function * reviewLabels (store: Pick<Store, 'listReviews'>): AsyncGenerator<ReviewLabel> {
+  let after: Parameters<Store['listReviews']>[1]['after']
+  do {
+    const { reviews, next } = await store.listReviews({}, { limit: PAGE, after })
+    yield * reviews.flatMap(toLabel)
+    after = next ?? undefined
+  } while (after !== undefined)
+}
+
+function toLabel ({ id, username, verification, task, reason, state, detail }: StoredReview): ReviewLabel[] {
+  if (verification === null || (state !== 'approved' && state !== 'rejected')) return []
+  const { status, liveness_score: liveness = null } = JSON.parse(detail) as { status: ReviewLabel['machine'], liveness_score?: number | null }
+  return [{ review: id, username, verification, task, reason, machine: status, person: state, liveness }]
+}
