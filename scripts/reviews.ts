@@ -22,9 +22,13 @@ await runCommand({ usage, mostArguments: 2 }, async ({ args: [command, folder] }
   const config = loadConfig(readEnvironment())
   const store = await openExistingStore(config)
   try {
-    if (folder === undefined) return console.log(agreementTable(agreementOf(await Array.fromAsync(reviewLabels(store)))))
+    if (folder === undefined) {
+      console.log(agreementTable(agreementOf(await Array.fromAsync(reviewLabels(store)))))
+      return
+    }
     const archive = openPhotoArchive(config, store, openSealer(config), error => { throw error })
-    const { photos, notKept, withoutConsent } = await exportLabels(store, archive, folder, { consent: config.REQUIRE_CONSENT })
+    const consent = config.REQUIRE_CONSENT
+    const { photos, notKept, withoutConsent } = await exportLabels(store, archive, folder, { consent })
     console.log(`${photos} photos with their labels are in ${folder}. Left out: ${notKept} without a kept photo, ${withoutConsent} without consent.`)
   } finally {
     await store.close()

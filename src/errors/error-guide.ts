@@ -3,6 +3,7 @@
  * document. The types demand an entry for every code.
  */
 import type { ErrorCode } from './errors.ts'
+import { reviewErrors } from './review-errors.ts'
 
 export interface Guide {
   cause: string
@@ -19,6 +20,7 @@ export interface ErrorGuide extends Guide {
 }
 
 export const errorGuide: Record<ErrorCode, ErrorGuide> = {
+  ...reviewErrors,
   invalid_request: {
     cause: 'A field of the form, the query or the path has a value that does not fit.',
     remedy: 'Correct the field that `field` or the message names.',
@@ -75,21 +77,6 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     cause: 'A verification names a challenge that was not passed.',
     remedy: 'Send its frames first, or begin another one if it failed.',
     message: 'The challenge is failed, not passed. Send its frames to POST /api/challenges/0d6c1f0e/frames first, or begin another one.'
-  },
-  not_appealable: {
-    cause: 'The verification is approved, was appealed before, is being looked at, or the operator set `REVIEW=off`.',
-    remedy: 'Wait for the decision: `GET /api/verifications/:id` tells it as `review`. Or take a new photo.',
-    message: 'The verification is approved; only a rejected one can be appealed.'
-  },
-  review_decided: {
-    cause: 'Another reviewer decided first, or the review was open for longer than `REVIEW_DAYS`.',
-    remedy: 'Load the review again; `decisions` tells who decided what. A decision is final.',
-    message: 'The review 5b0c51b3 is decided, or its time is over. GET /api/reviews/5b0c51b3 tells how.'
-  },
-  second_reviewer_required: {
-    cause: 'With `REVIEW_APPROVALS=2` the same key approved a review twice.',
-    remedy: 'Let a reviewer with another key approve.',
-    message: 'You have approved already; a reviewer with another key has to approve as well.'
   },
   challenge_expired: {
     cause: 'The frames came more than 2 minutes after the challenge began, or the verification more than `CHALLENGE_MINUTES` after it was passed.',
@@ -257,11 +244,6 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     remedy: 'Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.',
     message: 'A request with this Idempotency-Key is still being worked on. Send it again in 1 s for its answer.',
     retryAfter: true
-  },
-  photo_differs: {
-    cause: 'An appeal was sent with another photo than the one that was rejected.',
-    remedy: 'Send exactly the bytes of the rejected photo, or leave out the field `file`.',
-    message: 'The field file is another photo than the one that was rejected. Send exactly those bytes, or leave it out.'
   },
   idempotency_mismatch: {
     cause: 'The `Idempotency-Key` was used for a request with other fields or photos.',

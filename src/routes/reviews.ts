@@ -5,16 +5,12 @@ import { reviewEntry } from '../audit/entry.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { identificationThreshold } from '../identification/threshold.ts'
 import { actorOf } from '../plugins/audit.ts'
-import { clientOf } from '../plugins/queue.ts'
-import { appeal } from '../reviews/appeal.ts'
 import { drawEvidence } from '../reviews/draw-evidence.ts'
 import { reviewPolicy } from '../reviews/policy.ts'
-import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import {
-  AppealAnswerSchema, AppealFormSchema, DecidedSchema, DecisionSchema, type Review, ReviewAnswerSchema, ReviewListSchema, ReviewParamsSchema,
+  DecidedSchema, DecisionSchema, type Review, ReviewAnswerSchema, ReviewListSchema, ReviewParamsSchema,
   ReviewQuerySchema, type ReviewSummary
 } from '../schemas/reviews.ts'
-import { VerificationParamsSchema } from '../schemas/verifications.ts'
 import type { Services } from '../server/services.ts'
 import { SketchRaceError } from '../storage/subjects/sketches.ts'
 import type { StoredReview } from '../storage/store.ts'
@@ -22,19 +18,13 @@ import { findName } from '../users/find-name.ts'
 import { keptWithoutScores } from '../verification/without-scores.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 
-/** A decision and a note; or a statement. */
+/** A decision and a note. */
 const MAX_JSON_BYTES = 16 * 1024
 
 export const reviewRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
   const { config, store, people, models, webhooks } = services
   const policy = reviewPolicy(config, webhooks)
   const similarity = identificationThreshold(config, models)
-
-  const find = async (id: string): Promise<StoredReview> => {
-    const review = await store.findReview(id)
-    if (review === null) throw noReview(id)
-    return review
-  }
 
   /** Other users with the face of a signup, as they are now. */
   const duplicatesOf = async ({ username }: StoredReview, caller: Caller | null): Promise<Pick<Review, 'possible_duplicates' | 'duplicates'>> => {
@@ -62,7 +52,7 @@ export const reviewRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
     config: { scope: 'review', errors: ['not_found', 'store_unavailable'] },
     schema: { operationId: 'getReview', summary: 'One review, with what the machine saw', tags: ['reviews'], params: ReviewParamsSchema, response: { 200: ReviewAnswerSchema } }
   }, async ({ caller, params: { id } }) => {
-    const review = await find(id)
+    const review = await findReview(store, id)
     const { statement, possible_duplicates: _, ...machine } = detailOf(review)
     return {
       ...summaryOf(review),
@@ -77,6 +67,25 @@ export const reviewRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
     }
   })
 
+  app.post('/reviews/:id', {
+    config: { scope: 'review', audit: 'review', json: { maxBytes: MAX_JSON_BYTES }, errors: ['not_found', 'review_decided', 'second_reviewer_required', 'replayed_photo', 'store_unavailable'] },
+    schema: { operationId: 'decideReview', summary: 'Decide a review, once', tags: ['reviews'], params: ReviewParamsSchema, body: DecisionSchema, response: { 200: DecidedSchema } }
+  }, async request => {
+    const { id, username, verification, reason } = await findReview(store, request.params.id)
+    const { decision, note = null } = request.body
+    const actor = actorOf(request)
+    const outcome = await store.decideReview(id, { decision, note, key: actor.key, at: new Date().toISOString() }, {
+      approvals: policy.approvals, audit: reviewEntry(actor, { username, review: id, verification, action: decision })
+    }).catch(error => { throw error instanceof SketchRaceError ? provedMeanwhile(error) : error })
+    if (outcome === 'missing') throw noReview(id)
+    if (outcome === 'closed') throw new ServiceError('review_decided', `The review ${id} is decided, or its time is over. GET /api/reviews/${id} tells how.`)
+    if (outcome === 'same_reviewer') throw new ServiceError('second_reviewer_required', 'You have approved already; a reviewer with another key has to approve as well.')
+    if (outcome === 'decided') app.metrics.countReview(reason, decision)
+    return { id, state: outcome === 'seconded' ? 'open' as const : decision === 'approve' ? 'approved' as const : 'rejected' as const }
+  })
+}
+
+export const reviewPhotoRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
   app.get('/reviews/:id/photo', {
     config: { scope: 'review', audit: 'review', errors: ['not_found', 'store_unavailable'] },
     schema: {
@@ -88,7 +97,7 @@ export const reviewRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
       response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary', description: 'the bytes of the photo' }) }
     }
   }, async (request, reply) => {
-    const { username, verification, id } = await find(request.params.id)
+    const { username, verification, id } = await findReview(store, request.params.id)
     const photo = await store.reviewPhoto(id)
     if (photo === null) throw new ServiceError('not_found', `The review ${id} has no photo: there was none, or the review is closed.`)
     await store.appendAudit(reviewEntry(actorOf(request), { username, review: id, verification, action: 'photo' }))
@@ -106,51 +115,11 @@ export const reviewRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
       response: { 200: Type.Unsafe<string>({ type: 'string', description: 'an SVG' }) }
     }
   }, async ({ caller, params: { id } }, reply) => {
-    const review = await find(id)
+    const review = await findReview(store, id)
     const detail = detailOf(review)
     const { checks, photo } = seesScores(caller, config.EXPOSE_SCORES) ? detail : withoutScores(detail)
     if (checks === undefined || photo === undefined) throw new ServiceError('not_found', `The review ${id} has no evidence to draw.`)
     return reply.type('image/svg+xml').send(drawEvidence({ checks, photo }, review.username))
-  })
-
-  app.post('/reviews/:id', {
-    config: { scope: 'review', audit: 'review', json: { maxBytes: MAX_JSON_BYTES }, errors: ['not_found', 'review_decided', 'second_reviewer_required', 'replayed_photo', 'store_unavailable'] },
-    schema: { operationId: 'decideReview', summary: 'Decide a review, once', tags: ['reviews'], params: ReviewParamsSchema, body: DecisionSchema, response: { 200: DecidedSchema } }
-  }, async request => {
-    const { id, username, verification, reason } = await find(request.params.id)
-    const { decision, note = null } = request.body
-    const actor = actorOf(request)
-    const outcome = await store.decideReview(id, { decision, note, key: actor.key, at: new Date().toISOString() }, {
-      approvals: policy.approvals, audit: reviewEntry(actor, { username, review: id, verification, action: decision })
-    }).catch(error => { throw error instanceof SketchRaceError ? provedMeanwhile(error) : error })
-    if (outcome === 'missing') throw noReview(id)
-    if (outcome === 'closed') throw new ServiceError('review_decided', `The review ${id} is decided, or its time is over. GET /api/reviews/${id} tells how.`)
-    if (outcome === 'same_reviewer') throw new ServiceError('second_reviewer_required', 'You have approved already; a reviewer with another key has to approve as well.')
-    if (outcome === 'decided') app.metrics.countReview(reason, decision)
-    return { id, state: outcome === 'seconded' ? 'open' as const : decision === 'approve' ? 'approved' as const : 'rejected' as const }
-  })
-
-  app.post('/verifications/:id/appeal', {
-    config: { scope: 'verify', audit: 'appeal', uploads: { file: 1 }, json: { maxBytes: MAX_JSON_BYTES }, heavy: true, idempotent: true, errors: ['not_found', 'not_appealable', 'photo_differs', 'store_unavailable'] },
-    schema: {
-      operationId: 'appeal',
-      summary: 'Ask a person to look at a rejected verification again, once',
-      tags: ['reviews'],
-      consumes: ['application/json', 'multipart/form-data'],
-      headers: IdempotencyHeaderSchema,
-      params: VerificationParamsSchema,
-      body: AppealFormSchema,
-      response: { 201: AppealAnswerSchema }
-    }
-  }, async (request, reply) => {
-    const { caller, params: { id }, body: { statement = null, file }, deadline: signal } = request
-    const record = await store.findVerification(id)
-    // Whether it exists is nobody else's business.
-    if (record === null || (record.key !== (caller?.key ?? null) && !hasScope(caller, 'admin'))) throw new ServiceError('not_found', `There is no verification ${id} of this API key.`)
-    reply.code(201)
-    return appeal({ ...services, policy, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6 }, {
-      record, statement, file, actor: actorOf(request), client: clientOf(request), settlement: answer => reply.settlement(answer), signal
-    })
   })
 }
 
@@ -166,6 +135,12 @@ function withoutScores (machine: Review['machine']): Review['machine'] {
 
 function summaryOf ({ id, state, reason, username, verification, task, key, createdAt, expiresAt, decidedAt, decisions }: StoredReview): ReviewSummary {
   return { id, state, reason, user: username, verification, task, key, createdAt, expiresAt, decidedAt, decisions }
+}
+
+async function findReview (store: Services['store'], id: string): Promise<StoredReview> {
+  const review = await store.findReview(id)
+  if (review === null) throw noReview(id)
+  return review
 }
 
 function noReview (id: string): ServiceError {

@@ -25,12 +25,13 @@ import { RequestLog, timing } from '../plugins/timing.ts'
 import { tracing } from '../plugins/tracing.ts'
 import { photoKeyword, uploads } from '../plugins/uploads.ts'
 import { webhooks } from '../plugins/webhooks.ts'
+import { appealRoutes } from '../routes/appeals.ts'
 import { challengeRoutes } from '../routes/challenges.ts'
 import { debugRoutes } from '../routes/debug.ts'
 import { identifyRoutes } from '../routes/identify.ts'
 import { jobRoutes } from '../routes/jobs.ts'
 import { meRoutes } from '../routes/me.ts'
-import { reviewRoutes } from '../routes/reviews.ts'
+import { reviewPhotoRoutes, reviewRoutes } from '../routes/reviews.ts'
 import { signupRoutes } from '../routes/signup.ts'
 import { systemRoutes } from '../routes/system.ts'
 import { taskRoutes } from '../routes/tasks.ts'
@@ -98,7 +99,7 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
   await app.register(peopleIndex, services)
   for (const routes of [
     systemRoutes, meRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes,
-    reviewRoutes, userRoutes,
+    reviewRoutes, reviewPhotoRoutes, appealRoutes, userRoutes,
     ...config.IDENTIFY ? [identifyRoutes] : [],
     ...debugging ? [debugRoutes] : []
   ]) {

@@ -291,6 +291,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a person has to decide, or has decided, oldest first
+         * @description Needs an API key with the scope `review`.
+         */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One review, with what the machine saw
+         * @description Needs an API key with the scope `review`.
+         */
+        get: operations["getReview"];
+        put?: never;
+        /**
+         * Decide a review, once
+         * @description Needs an API key with the scope `review`.
+         */
+        post: operations["decideReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The photo of an open review, as it was sent
+         * @description Needs an API key with the scope `review`.
+         */
+        get: operations["getReviewPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Faces and detections as an SVG, to lay over the upright photo
+         * @description Needs an API key with the scope `review`.
+         */
+        get: operations["getReviewEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/verifications/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a person to look at a rejected verification again, once
+         * @description Needs an API key with the scope `verify`.
+         */
+        post: operations["appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -448,7 +552,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "not_appealable" | "review_decided" | "second_reviewer_required" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "photo_differs" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -543,7 +647,7 @@ export interface components {
             /** @description name of the API key; null when none was needed */
             key: string | null;
             /** @description `admin` includes every other scope */
-            scopes: ("enrol" | "verify" | "read" | "identify" | "admin")[];
+            scopes: ("enrol" | "verify" | "read" | "identify" | "review" | "admin")[];
             /** @description true when answers to this caller carry scores */
             scores: boolean;
             /** @description what the service keeps of people, for whoever asks them for photos */
@@ -794,6 +898,15 @@ export interface components {
              * @constant
              */
             next?: "challenge";
+            /** @description a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status */
+            review?: {
+                id: string;
+                /**
+                 * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                 * @enum {string}
+                 */
+                state: "open" | "approved" | "rejected" | "expired";
+            };
             /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
             repeat_of?: string;
         } | {
@@ -941,6 +1054,15 @@ export interface components {
              * @constant
              */
             next?: "challenge";
+            /** @description a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status */
+            review?: {
+                id: string;
+                /**
+                 * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                 * @enum {string}
+                 */
+                state: "open" | "approved" | "rejected" | "expired";
+            };
             /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
             repeat_of?: string;
         };
@@ -1458,6 +1580,15 @@ export interface components {
                  * @constant
                  */
                 next?: "challenge";
+                /** @description a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status */
+                review?: {
+                    id: string;
+                    /**
+                     * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                     * @enum {string}
+                     */
+                    state: "open" | "approved" | "rejected" | "expired";
+                };
                 /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
                 repeat_of?: string;
             } | {
@@ -1605,6 +1736,15 @@ export interface components {
                  * @constant
                  */
                 next?: "challenge";
+                /** @description a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status */
+                review?: {
+                    id: string;
+                    /**
+                     * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                     * @enum {string}
+                     */
+                    state: "open" | "approved" | "rejected" | "expired";
+                };
                 /** @description id of the first verification of this user with the very same photo: a retry, or one photo for several claims */
                 repeat_of?: string;
             };
@@ -1617,7 +1757,7 @@ export interface components {
                  * @description stable machine code
                  * @enum {string}
                  */
-                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "not_appealable" | "review_decided" | "second_reviewer_required" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "photo_differs" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
                 /** @description what was expected, what was found, what to do */
                 message: string;
                 /** @description also in the header x-request-id and on every log line */
@@ -1673,6 +1813,15 @@ export interface components {
                  * @description ISO 8601, UTC
                  */
                 timestamp: string;
+                /** @description a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status */
+                review?: {
+                    id: string;
+                    /**
+                     * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                     * @enum {string}
+                     */
+                    state: "open" | "approved" | "rejected" | "expired";
+                };
             }[];
             /** @description cursor of the next page, null at the end */
             next: string | null;
@@ -1700,6 +1849,252 @@ export interface components {
              * @description ISO 8601, UTC
              */
             timestamp: string;
+            /** @description a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status */
+            review?: {
+                id: string;
+                /**
+                 * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                 * @enum {string}
+                 */
+                state: "open" | "approved" | "rejected" | "expired";
+            };
+        };
+        ListReviewsAnswer: {
+            /** @description oldest first */
+            reviews: {
+                id: string;
+                /**
+                 * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                 * @enum {string}
+                 */
+                state: "open" | "approved" | "rejected" | "expired";
+                /** @enum {string} */
+                reason: "liveness_uncertain" | "recycled_photo" | "demonstration" | "possible_duplicate" | "appeal";
+                user: string;
+                /** @description null for a signup */
+                verification: string | null;
+                task: string | null;
+                /** @description name of the API key that sent the photo */
+                key: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                expiresAt: string;
+                decidedAt: string | null;
+                /** @description an approval may need two, see `REVIEW_APPROVALS` */
+                decisions: {
+                    /** @enum {string} */
+                    decision: "approve" | "reject";
+                    note: string | null;
+                    /** @description name of the reviewer's API key */
+                    key: string | null;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC
+                     */
+                    at: string;
+                }[];
+            }[];
+            /** @description cursor of the next page, null at the end */
+            next: string | null;
+        };
+        GetReviewAnswer: {
+            id: string;
+            /**
+             * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+             * @enum {string}
+             */
+            state: "open" | "approved" | "rejected" | "expired";
+            /** @enum {string} */
+            reason: "liveness_uncertain" | "recycled_photo" | "demonstration" | "possible_duplicate" | "appeal";
+            user: string;
+            /** @description null for a signup */
+            verification: string | null;
+            task: string | null;
+            /** @description name of the API key that sent the photo */
+            key: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            expiresAt: string;
+            decidedAt: string | null;
+            /** @description an approval may need two, see `REVIEW_APPROVALS` */
+            decisions: {
+                /** @enum {string} */
+                decision: "approve" | "reject";
+                note: string | null;
+                /** @description name of the reviewer's API key */
+                key: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                at: string;
+            }[];
+            /** @description what the machine said of the photo; it stays whatever a person decides */
+            machine: {
+                status?: string;
+                reasons?: string[];
+                similarity?: number | null;
+                liveness_score?: number | null;
+                checks?: {
+                    face: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box?: [
+                            number,
+                            number,
+                            number,
+                            number
+                        ];
+                        /** @description every face of the photo, largest first */
+                        faces: {
+                            /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                            box: [
+                                number,
+                                number,
+                                number,
+                                number
+                            ];
+                            /** @description confidence of the detector */
+                            score: number;
+                            /** @description probability that the face can be recognised, 0..1; null for a face beyond `MAX_FACES` and for an embedder that was never calibrated */
+                            quality: number | null;
+                            /** @description null for a face that cannot be recognised */
+                            similarity: number | null;
+                            /** @description true for the face that the verdict is about */
+                            subject: boolean;
+                        }[];
+                    };
+                    liveness: {
+                        /**
+                         * @description `uncertain`: the photo alone does not decide, so that the proof is not approved by itself
+                         * @enum {string}
+                         */
+                        outcome: "passed" | "failed" | "uncertain" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description scores from `low` on and below `high` are uncertain; absent: `threshold` decides them all */
+                        uncertain?: {
+                            low: number;
+                            high: number;
+                        };
+                        models: {
+                            id: string;
+                            score: number;
+                        }[];
+                    };
+                    task: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description the rule that proved the task */
+                        rule?: string;
+                        /** @description for a rule that was taught by example photos */
+                        scene?: {
+                            name: string;
+                            /** @description how much the photo looks like the example photos: the probability that it shows the task, if as many photos show it as do not */
+                            score: number;
+                            /** @description least score that proves the task */
+                            threshold: number;
+                        };
+                        /** @description true when a rule proved the task that only shows the idea and proves little */
+                        demonstration?: boolean;
+                        detections: {
+                            label: string;
+                            score: number;
+                            /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                            box: [
+                                number,
+                                number,
+                                number,
+                                number
+                            ];
+                            /** @description true when the detection took part in proving the task */
+                            matched: boolean;
+                        }[];
+                    };
+                    originality: {
+                        /** @enum {string} */
+                        outcome: "passed" | "failed" | "skipped";
+                        score: number | null;
+                        threshold: number | null;
+                        /** @description machine code of a failure, or why the check was skipped */
+                        reason?: string;
+                        /** @description the outcome in words */
+                        message: string;
+                        /** @description the earlier photo of the same picture */
+                        match?: {
+                            /**
+                             * @description an approved proof, or an enrolment photo
+                             * @enum {string}
+                             */
+                            kind: "proof" | "shot";
+                            /** @description true for a photo of the same user */
+                            own: boolean;
+                            /** @description id of the verification that it proved, for a photo of the same user */
+                            verification?: string;
+                        };
+                    };
+                };
+                photo?: {
+                    width: number;
+                    height: number;
+                    turned: number;
+                };
+            };
+            /** @description what the user wrote in an appeal */
+            statement?: string | null;
+            /** @description of a signup: other users with the same face, now */
+            possible_duplicates?: number;
+            /** @description who they are, the most similar first; with `IDENTIFY=true` for a key with the scope `identify` */
+            duplicates?: {
+                user: string;
+                similarity: number | null;
+            }[];
+            links: {
+                /** @description address of the photo as it was sent, while the review is open */
+                photo?: string;
+                /** @description address of an SVG of the upright photo's size with faces and detections */
+                evidence?: string;
+                verification?: string;
+            };
+        };
+        DecideReviewAnswer: {
+            id: string;
+            /**
+             * @description `open`: another reviewer has to approve as well
+             * @enum {string}
+             */
+            state: "open" | "approved" | "rejected" | "expired";
         };
         ListUsersAnswer: {
             users: {
@@ -1773,6 +2168,8 @@ export interface components {
                 /** @description answers kept for requests with an Idempotency-Key */
                 answers: number;
                 challenges: number;
+                /** @description with their photos */
+                reviews: number;
             };
             /** @description where bytes may still lie in files, although nothing returns them any more; the service removes them and tries again until it is done. Empty: nothing is left */
             pending: ("write_ahead_log" | "free_pages" | "photo_files")[];
@@ -1902,6 +2299,44 @@ export interface components {
                  */
                 expiresAt: string;
                 judgedAt: string | null;
+            }[];
+            /** @description what a person looks at, or has decided */
+            reviews: {
+                id: string;
+                requestId: string;
+                verification: string | null;
+                task: string | null;
+                reason: string;
+                state: string;
+                photo: string | null;
+                hasPhoto: boolean;
+                key: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                expiresAt: string;
+                decidedAt: string | null;
+                decisions: {
+                    decision: string;
+                    note: string | null;
+                    key: string | null;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601, UTC
+                     */
+                    at: string;
+                }[];
+                detail: {
+                    [key: string]: unknown;
+                };
+                /** @description address of the photo, while the review is open */
+                url?: string;
             }[];
             /** @description attempts on the face that failed and may still count towards the lock */
             failures: string[];
@@ -4661,6 +5096,1009 @@ export interface operations {
             };
         };
     };
+    listReviews: {
+        parameters: {
+            query?: {
+                /** @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays */
+                state?: "open" | "approved" | "rejected" | "expired";
+                reason?: "liveness_uncertain" | "recycled_photo" | "demonstration" | "possible_duplicate" | "appeal";
+                /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
+                user?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reviews": [
+                     *         {
+                     *           "id": "5b0c51b3-4a0f-4a35-8c5b-4a1f2d7c9e10",
+                     *           "state": "open",
+                     *           "reason": "liveness_uncertain",
+                     *           "user": "anna",
+                     *           "verification": "7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11",
+                     *           "task": "waste",
+                     *           "key": "app",
+                     *           "createdAt": "2026-05-04T09:32:40.000Z",
+                     *           "expiresAt": "2026-05-18T09:32:40.000Z",
+                     *           "decidedAt": null,
+                     *           "decisions": []
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListReviewsAnswer"];
+                };
+            };
+            /**
+             * @description **`invalid_username`**: The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it. *Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_username" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
+                    };
+                };
+            };
+        };
+    };
+    getReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5b0c51b3-4a0f-4a35-8c5b-4a1f2d7c9e10",
+                     *       "state": "open",
+                     *       "reason": "liveness_uncertain",
+                     *       "user": "anna",
+                     *       "verification": "7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11",
+                     *       "task": "waste",
+                     *       "key": "app",
+                     *       "createdAt": "2026-05-04T09:32:40.000Z",
+                     *       "expiresAt": "2026-05-18T09:32:40.000Z",
+                     *       "decidedAt": null,
+                     *       "decisions": [],
+                     *       "machine": {
+                     *         "status": "rejected",
+                     *         "reasons": [
+                     *           "liveness_uncertain"
+                     *         ],
+                     *         "similarity": 0.72,
+                     *         "liveness_score": 0.4
+                     *       },
+                     *       "links": {
+                     *         "photo": "/api/reviews/5b0c51b3-4a0f-4a35-8c5b-4a1f2d7c9e10/photo",
+                     *         "verification": "/api/verifications/7f0c2c3e-58a5-4d65-9a50-3f4f3f0b6a11"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GetReviewAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
+                    };
+                };
+            };
+        };
+    };
+    decideReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "approve" | "reject";
+                    /** @description why; part of what is stored about the user */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5b0c51b3-4a0f-4a35-8c5b-4a1f2d7c9e10",
+                     *       "state": "approved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DecideReviewAnswer"];
+                };
+            };
+            /**
+             * @description **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "missing_field" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /**
+             * @description **`review_decided`**: Another reviewer decided first, or the review was open for longer than `REVIEW_DAYS`. *Load the review again; `decisions` tells who decided what. A decision is final.*
+             *
+             *     **`second_reviewer_required`**: With `REVIEW_APPROVALS=2` the same key approved a review twice. *Let a reviewer with another key approve.*
+             *
+             *     **`replayed_photo`**: The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=bytes`, of a proof that was approved for another user. *Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.*
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "review_decided" | "second_reviewer_required" | "replayed_photo";
+                    };
+                };
+            };
+            /** @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.* */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large";
+                    };
+                };
+            };
+            /** @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.* */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
+                    };
+                };
+            };
+        };
+    };
+    getReviewPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bytes of the photo */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Blob;
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
+                    };
+                };
+            };
+        };
+    };
+    getReviewEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description an SVG */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt";
+                    };
+                };
+            };
+        };
+    };
+    appeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a random text that names this request: sent again with the same key, it is not done again but answered alike, with the header `idempotency-replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description why the rejection is wrong, in the user's words */
+                    statement?: string;
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or WebP
+                     */
+                    file?: Blob;
+                };
+                "multipart/form-data": {
+                    /** @description why the rejection is wrong, in the user's words */
+                    statement?: string;
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or WebP
+                     */
+                    file?: Blob;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "review": {
+                     *         "id": "5b0c51b3-4a0f-4a35-8c5b-4a1f2d7c9e10",
+                     *         "state": "open"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status */
+                        review: {
+                            id: string;
+                            /**
+                             * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                             * @enum {string}
+                             */
+                            state: "open" | "approved" | "rejected" | "expired";
+                        };
+                    };
+                };
+            };
+            /**
+             * @description **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /**
+             * @description **`not_appealable`**: The verification is approved, was appealed before, is being looked at, or the operator set `REVIEW=off`. *Wait for the decision: `GET /api/verifications/:id` tells it as `review`. Or take a new photo.*
+             *
+             *     **`idempotency_in_progress`**: A request with the same `Idempotency-Key` is still being worked on. *Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.*
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_appealable" | "idempotency_in_progress";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /**
+             * @description **`photo_differs`**: An appeal was sent with another photo than the one that was rejected. *Send exactly the bytes of the rejected photo, or leave out the field `file`.*
+             *
+             *     **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.*
+             *
+             *     **`idempotency_mismatch`**: The `Idempotency-Key` was used for a request with other fields or photos. *Make a new key for each request, and keep it only for sending the very same request again.*
+             */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "photo_differs" | "unreadable_image" | "idempotency_mismatch";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`client_gone`**: The client closed the connection before the answer was ready. Nobody receives this code; it is in the log. *Let the client wait longer than `REQUEST_TIMEOUT`.* */
+            499: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "client_gone";
+                    };
+                };
+            };
+            /**
+             * @description **`inference_failed`**: A worker failed while it analysed the photo. The pool replaces it. *Send the request again. If it happens again with the same photo, report the request id.*
+             *
+             *     **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.*
+             */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "inference_failed" | "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
+             *
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *
+             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *
+             *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *
+             *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
+             *
+             *     **`timed_out`**: The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored. *Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "store_unavailable" | "store_sealed" | "store_corrupt" | "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -4971,7 +6409,8 @@ export interface operations {
                      *         "photos": 0,
                      *         "jobs": 1,
                      *         "answers": 2,
-                     *         "challenges": 1
+                     *         "challenges": 1,
+                     *         "reviews": 0
                      *       },
                      *       "pending": []
                      *     }
@@ -5286,6 +6725,7 @@ export interface operations {
                      *       "jobs": [],
                      *       "answers": [],
                      *       "challenges": [],
+                     *       "reviews": [],
                      *       "failures": [],
                      *       "audit": [
                      *         {

@@ -72,6 +72,7 @@ export function postgresReviews (
     reseal: resealing(connection, sealer, 'reviews', reviewContext),
     methods: {
       ...reading(connection, sealer),
+      ...webhookMethods(connection, queue),
       addReview: (review, { audit, settle }) => transaction(async transaction => {
         const { query } = transaction
         if (!await holdUser(query, review.username)) return 'missing'
@@ -88,33 +89,40 @@ export function postgresReviews (
         const { count } = await connected(query => query(`
           UPDATE reviews SET state = 'expired', ${WITHOUT_PHOTO} WHERE state = 'open' AND expires_at < $1`, [now]))
         return count
-      },
-      async claimReviewWebhooks (limit) {
-        const leases = await queue.fetch('review', limit)
-        if (leases.length === 0) return []
-        const { rows } = await connected(query => query<ReviewRow & { webhook: string | null }>(`
-          SELECT ${COLUMNS}, webhook FROM reviews WHERE id = ANY($1)`, [leases.map(({ id }) => id)]))
-        return leases.flatMap(lease => {
-          const row = rows.find(({ id }) => id === lease.id)
-          if (row === undefined || row.webhook === null) return []
-          const { webhook: url, ...review } = row
-          return [{ ...lease, url: url!, review: toReview(review) }]
-        })
-      },
-      async retryReviewWebhook (lease) {
-        await transaction(({ db }) => queue.retry('review', lease, db))
-      },
-      endReviewWebhook: (lease, audit) => transaction(async transaction => {
-        await holdUser(transaction.query, audit.username)
-        if (!await queue.complete('review', lease, transaction.db)) return false
-        await appendAudit(transaction, audit)
-        return true
-      })
+      }
     }
   }
 }
 
 const WITHOUT_PHOTO = "body = NULL, key_id = NULL, sketches = '[]'"
+
+type WebhookMethods = Pick<ReviewStore, 'claimReviewWebhooks' | 'retryReviewWebhook' | 'endReviewWebhook'>
+
+function webhookMethods ({ connected, transaction }: PostgresConnection, queue: PgBossQueue): WebhookMethods {
+  return {
+    async claimReviewWebhooks (limit) {
+      const leases = await queue.fetch('review', limit)
+      if (leases.length === 0) return []
+      const { rows } = await connected(query => query<ReviewRow & { webhook: string | null }>(`
+        SELECT ${COLUMNS}, webhook FROM reviews WHERE id = ANY($1)`, [leases.map(({ id }) => id)]))
+      return leases.flatMap(lease => {
+        const row = rows.find(({ id }) => id === lease.id)
+        if (row === undefined || row.webhook === null) return []
+        const { webhook: url, ...review } = row
+        return [{ ...lease, url: url!, review: toReview(review) }]
+      })
+    },
+    async retryReviewWebhook (lease) {
+      await transaction(({ db }) => queue.retry('review', lease, db))
+    },
+    endReviewWebhook: (lease, audit) => transaction(async transaction => {
+      await holdUser(transaction.query, audit.username)
+      if (!await queue.complete('review', lease, transaction.db)) return false
+      await appendAudit(transaction, audit)
+      return true
+    })
+  }
+}
 
 type Reading = Pick<ReviewStore, 'findReview' | 'reviewOf' | 'reviewPhoto' | 'listReviews' | 'countReviews' | 'reviewsOf'>
 

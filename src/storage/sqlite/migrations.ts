@@ -282,11 +282,8 @@ export const migrations = [
   ) STRICT`,
 
   'CREATE INDEX reviews_username ON reviews (username, created_at)',
-
   'CREATE INDEX reviews_verification ON reviews (verification)',
-
   'CREATE INDEX reviews_state ON reviews (state, created_at)',
-
   // The queue takes the webhooks of reviews as well.
   `CREATE TABLE new_queue (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -297,10 +294,7 @@ export const migrations = [
     leased INTEGER NOT NULL DEFAULT 0,
     UNIQUE (name, id)
   ) STRICT`,
-
   'INSERT INTO new_queue SELECT place, name, id, due_at, attempt, leased FROM queue',
-
   'DROP TABLE queue',
-
   'ALTER TABLE new_queue RENAME TO queue'
 ]

@@ -59,6 +59,7 @@ export function sqliteReviews (
     },
     reseal: resealing(connection, sealer, 'reviews', reviewContext),
     methods: {
+      ...webhookMethods(connection, queue, statements, audit),
       addReview: (review, { audit: entry, settle }) => write(() => {
         if (statements.taken.get(review.verification) !== undefined) return 'exists'
         if (!insert(review)) return 'missing'
@@ -91,23 +92,30 @@ export function sqliteReviews (
           oldest: rows.map(({ oldest }) => oldest).sort()[0] ?? null
         }
       }),
-      reviewsOf: (username, part) => read(() => (statements.ofUser.all(partValues(username, part)) as unknown as ReviewRow[]).map(toReview)),
-      async claimReviewWebhooks (limit) {
-        if (!await read(() => queue.isDue('review'))) return []
-        return write(() => queue.fetch('review', limit).flatMap(lease => {
-          const url = statements.close.get(lease.id)?.webhook
-          return url == null ? [] : [{ ...lease, url: String(url), review: toReview(find(lease.id)!) }]
-        }))
-      },
-      async retryReviewWebhook (lease) {
-        await write(() => queue.retry('review', lease))
-      },
-      endReviewWebhook: (lease, entry) => write(() => {
-        if (!queue.complete('review', lease)) return false
-        audit.append(entry)
-        return true
-      })
+      reviewsOf: (username, part) => read(() => (statements.ofUser.all(partValues(username, part)) as unknown as ReviewRow[]).map(toReview))
     }
+  }
+}
+
+type WebhookMethods = Pick<ReviewStore, 'claimReviewWebhooks' | 'retryReviewWebhook' | 'endReviewWebhook'>
+
+function webhookMethods ({ read, write }: SqliteConnection, queue: SqliteQueue, { close, find }: ReturnType<typeof prepare>, audit: SqliteAudit): WebhookMethods {
+  return {
+    async claimReviewWebhooks (limit) {
+      if (!await read(() => queue.isDue('review'))) return []
+      return write(() => queue.fetch('review', limit).flatMap(lease => {
+        const url = close.get(lease.id)?.webhook
+        return url == null ? [] : [{ ...lease, url: String(url), review: toReview(find.get(lease.id) as unknown as ReviewRow) }]
+      }))
+    },
+    async retryReviewWebhook (lease) {
+      await write(() => queue.retry('review', lease))
+    },
+    endReviewWebhook: (lease, entry) => write(() => {
+      if (!queue.complete('review', lease)) return false
+      audit.append(entry)
+      return true
+    })
   }
 }
 
