@@ -133,7 +133,7 @@ export const folders: Folder[] = [
       refused('forbidden', 403, { operation: 'deleteUser', path: { username: 'postman' }, key: 'verifyKey' }),
       refused('photo_too_large', 413, { operation: 'verify', form: proof('postman', 'waste', 'larger-than-4-mib.jpg') }),
       refused('task_unavailable', 503, { operation: 'verify', form: proof('postman', 'unicorn-riding', 'proof.jpg') }),
-      { name: 'Liveness uncertain, left to a person', operation: 'verify', form: proof('postman', 'waste', 'unsure.jpg'), status: 200, keep: { verification: 'id', review: 'review.id' }, expect: { status: 'rejected', 'review.state': 'open' } },
+      { name: 'Liveness uncertain, left to a person', operation: 'verify', form: proof('postman', 'self-portrait', 'unsure.jpg'), status: 200, keep: { verification: 'id', review: 'review.id' }, expect: { status: 'rejected', 'review.state': 'open' } },
       { name: 'What waits for a person', operation: 'listReviews', query: { state: 'open', user: 'postman' }, status: 200, expect: { 'reviews[0].state': 'open' } },
       { name: 'One review', operation: 'getReview', path: { id: '{{review}}' }, status: 200, expect: { reason: 'liveness_uncertain', 'machine.status': 'rejected' } },
       { name: 'A person rejects', operation: 'decideReview', path: { id: '{{review}}' }, raw: { type: 'application/json', text: '{"decision": "reject", "note": "a print"}' }, status: 200, expect: { state: 'rejected' } },

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-const commands = Object.entries(scripts).filter(([name]) => !['start', 'test', 'lint', 'typecheck'].includes(name))
+const commands = Object.entries(scripts).filter(([name]) => !['start', 'test', 'coverage', 'lint', 'typecheck'].includes(name))
 
 interface Ran { code: number, out: string, err: string }
 

@@ -46,6 +46,9 @@ export async function typeErrors (copy: string): Promise<string[]> {
 /** Runs a test file of the copy; its failure is the error's message. */
 export async function prove (copy: string, file: string): Promise<void> {
   await run(process.execPath, [file], { cwd: copy, env: { PATH: process.env.PATH, TAP: '1', TAP_TIMEOUT: '300' } }).catch((error: { stdout: string }) => {
-    throw new Error(`${file} fails in the copy:\n${error.stdout}`)
+    // A failed assertion and the lines that explain it, without the thousands that passed.
+    const lines = error.stdout.split('\n')
+    const told = lines.flatMap((line, i) => /^\s*not ok/.test(line) ? lines.slice(i, i + 25) : [])
+    throw new Error(`${file} fails in the copy:\n${(told.length > 0 ? told : lines).slice(0, 100).join('\n')}`)
   })
 }

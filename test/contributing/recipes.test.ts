@@ -55,7 +55,9 @@ t.test('a crowd is rejected, over HTTP and with a documented answer', async t =>
       ['src/verification/without-scores.ts', 'originality: bare(originality)', 'originality: bare(originality),\n    crowd: bare(crowd)'],
       ['src/verification/without-scores.ts', "task_not_shown: 'The", "crowd: 'Too many people are in the photo.',\n  task_not_shown: 'The"],
       ['src/errors/rejection-guide.ts', 'export const failureGuide: Record<FailureReason, Guide> = {', "export const failureGuide: Record<FailureReason, Guide> = {\n  crowd: { cause: 'More than three people are in the photo.', remedy: 'Take the photo with fewer people.' },"],
-      ['static/strings.en.js', "      task_not_by_subject: 'The task", "      crowd: 'Take the photo with fewer people.',\n      task_not_by_subject: 'The task"]
+      ...['en', 'ar', 'de', 'es', 'fr', 'hi'].map((code): [string, string, string] => [
+        `static/strings.${code}.js`, '    next: {\n', "    next: {\n      crowd: 'Take the photo with fewer people.',\n"
+      ])
     ]
   })
   t.same(await typeErrors(copy), [])

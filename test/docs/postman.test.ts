@@ -20,6 +20,8 @@ const BY_THE_SERVER: ErrorCode[] = [
   'person_already_enrolled',
   // Only with REVIEW_APPROVALS=2.
   'second_reviewer_required',
+  // The shipped nginx answers these by itself.
+  'address_too_long', 'unreachable',
   'challenge_expired', 'challenges_unavailable', 'reenrol_required', 'upload_too_slow', 'client_gone', 'idempotency_in_progress', 'inference_failed', 'internal_error', 'overloaded', 'rate_limited', 'shutting_down', 'store_unavailable', 'store_sealed', 'store_corrupt', 'timed_out'
 ]
 

@@ -18,6 +18,6 @@ t.test('tells a key its scopes, whether it sees scores, and what is kept of peop
 t.test('without keys this machine may do everything', async t => {
   const { app } = await buildLight(t)
   t.strictSame((await app.inject('/api/me')).json(), {
-    key: null, scopes: ['enrol', 'verify', 'read', 'identify', 'admin'], scores: true, privacy: { consentRequired: false, photos: { enrol: false, proofs: false }, retentionDays: null }
+    key: null, scopes: ['enrol', 'verify', 'read', 'identify', 'review', 'admin'], scores: true, privacy: { consentRequired: false, photos: { enrol: false, proofs: false }, retentionDays: null }
   })
 })

@@ -43,7 +43,8 @@ t.test('every route', async t => {
   while ((await ofAcme.store.findDeferred(job))?.status !== 'done' || (await ofAcme.store.listPhotos('ana')).length < 3) await new Promise(resolve => setTimeout(resolve, 20))
   const { reviews: [{ id: review } = { id: '' }] } = await ofAcme.store.listReviews({}, { limit: 1 })
   const [{ name: kept } = { name: '' }] = await ofAcme.store.listPhotos('ana')
-  const secrets = [verification, job, challenge, review, kept, 'acme', 'phone"', '"ana"']
+  const [{ sha256: shot } = { sha256: '' }] = (await ofAcme.store.findUser('ana'))?.shots ?? []
+  const secrets = [verification, shot, job, challenge, review, kept, 'acme', 'phone"', '"ana"']
   t.ok(secrets.every(secret => secret !== undefined && secret !== ''))
   const file = join(DATA_DIR, 'tenants', 'acme', databaseName)
   const before = rowsIn(file)
@@ -80,6 +81,7 @@ t.test('every route', async t => {
     'POST /api/verify': [form('/api/verify', [ana, ['task', 'waste'], ['file', proof]]), 404],
     'POST /api/identify': [form('/api/identify', [['file', enrolled]]), 200],
     'POST /api/debug/evidence': [form('/api/debug/evidence', [['file', enrolled]]), 200],
+    'DELETE /api/users/{username}/shots/{id}': [() => app.inject({ method: 'DELETE', url: `/api/users/ana/shots/${shot}`, headers: beta }), 404],
     'DELETE /api/users/{username}': [() => app.inject({ method: 'DELETE', url: '/api/users/ana', headers: beta }), 404],
     // The last one: from here on beta has a person of the same name, face, photo and Idempotency-Key.
     'POST /api/signup': [form('/api/signup', [ana, ['image', enrolled]], { 'idempotency-key': 'one' }), 200]
