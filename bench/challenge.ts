@@ -15,10 +15,17 @@ export async function measureChallenge ({ rounds = 3, requests = 100 } = {}): Pr
   try {
     await enrol(server)
     const begin = async (): Promise<string> => {
-      const answer = await fetch(`${server.url}/api/challenges`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"username": "bench"}' })
+      const answer = await fetch(`${server.url}/api/challenges`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"username": "bench"}'
+      })
       return `${server.url}/api/challenges/${(await answer.json() as { id: string }).id}`
     }
-    const frame = await sharp(await photoOf('person', 1)).resize(640, 480, { fit: 'cover' }).jpeg({ quality: 85 }).toBuffer()
+    const frame = await sharp(await photoOf('person', 1))
+      .resize(640, 480, { fit: 'cover' })
+      .jpeg({ quality: 85 })
+      .toBuffer()
     const poses: number[] = []
     const judged: number[] = []
     for (let round = 0; round < rounds; round++) {
@@ -29,7 +36,19 @@ export async function measureChallenge ({ rounds = 3, requests = 100 } = {}): Pr
       poses.push((await server.probe('report')).cpu / requests)
 
       const body = new FormData()
-      for (let i = 0; i < frames; i++) body.append('frames', new Blob([Uint8Array.from(await sharp(frame).jpeg({ quality: 80 + i }).toBuffer())]), 'frame.jpg')
+      for (let i = 0; i < frames; i++) {
+        body.append(
+          'frames',
+          new Blob([
+            Uint8Array.from(
+              await sharp(frame)
+                .jpeg({ quality: 80 + i })
+                .toBuffer()
+            )
+          ]),
+          'frame.jpg'
+        )
+      }
       await server.probe('reset')
       await fetch(`${challenge}/frames`, { method: 'POST', body })
       judged.push((await server.probe('report')).cpu)

@@ -17,7 +17,7 @@ export async function measureCollector ({ requests = 200 } = {}): Promise<string
     // `... MB, pooled: 1.2 MB, 0.63 / 0.00 ms (average ...`: the first number is the pause.
     const pauses = [...server.output().slice(before).matchAll(/, ([\d.]+) \/ [\d.]+ ms/g)].map(([, ms]) => Number(ms))
     const paused = pauses.reduce((sum, ms) => sum + ms, 0)
-    return `Over ${requests} requests (1 and 3 MP) ${pauses.length} collections in all threads paused for ${fixed(paused)} ms, ${fixed(paused / cpu * 100, 2)} % of ${fixed(cpu)} ms of CPU time.`
+    return `Over ${requests} requests (1 and 3 MP) ${pauses.length} collections in all threads paused for ${fixed(paused)} ms, ${fixed((paused / cpu) * 100, 2)} % of ${fixed(cpu)} ms of CPU time.`
   } finally {
     await server.stop()
   }

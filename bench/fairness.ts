@@ -13,15 +13,27 @@ const flooding = 90
 const seconds = 15
 
 export async function measureFairness (): Promise<string> {
-  const server = await startServer({ env: { API_KEYS: `client:enrol+verify:${keys.client},flood:enrol+verify:${keys.flood}`, RATE_LIMIT: '0', FAILED_VERIFICATIONS_MAX: '0' } })
+  const server = await startServer({
+    env: {
+      API_KEYS: `client:enrol+verify:${keys.client},flood:enrol+verify:${keys.flood}`,
+      RATE_LIMIT: '0',
+      FAILED_VERIFICATIONS_MAX: '0'
+    }
+  })
   try {
-    const withKey = (fields: Record<string, string | Buffer>, key: keyof typeof keys): Form => ({ ...form(fields), headers: { 'x-api-key': keys[key] } })
+    const withKey = (fields: Record<string, string | Buffer>, key: keyof typeof keys): Form => ({
+      ...form(fields),
+      headers: { 'x-api-key': keys[key] }
+    })
     const photo = await photoOf('person', 1)
     await send(`${server.url}/api/signup`, withKey({ username: 'anna', images: photo }, 'client'))
     const proof = withKey({ username: 'anna', task: 'waste', file: await photoOf('person', 1) }, 'client')
-    const pixels = await sharp({ create: { width: 8660, height: 5770, channels: 3, background: '#456' } }).png({ compressionLevel: 9 }).toBuffer()
+    const pixels = await sharp({ create: { width: 8660, height: 5770, channels: 3, background: '#456' } })
+      .png({ compressionLevel: 9 })
+      .toBuffer()
     const burden = withKey({ username: 'anna', task: 'waste', file: pixels }, 'flood')
-    const verify = (clients: number, limit: number) => load(`${server.url}/api/verify`, [proof], clients, { seconds: limit })
+    const verify = (clients: number, limit: number) =>
+      load(`${server.url}/api/verify`, [proof], clients, { seconds: limit })
 
     await verify(4, 3)
     const rows = []
@@ -33,10 +45,23 @@ export async function measureFairness (): Promise<string> {
       const beside = await verify(clients, seconds)
       over.abort()
       const judged = await flood
-      rows.push([clients, fixed(alone.rate, 1), fixed(percentile(alone.latencies, 0.5)), fixed(beside.rate, 1), fixed(percentile(beside.latencies, 0.5)), percent(beside.rate / alone.rate), fixed(judged / (seconds + 2), 1)])
+      rows.push([
+        clients,
+        fixed(alone.rate, 1),
+        fixed(percentile(alone.latencies, 0.5)),
+        fixed(beside.rate, 1),
+        fixed(percentile(beside.latencies, 0.5)),
+        percent(beside.rate / alone.rate),
+        fixed(judged / (seconds + 2), 1)
+      ])
     }
-    return table(['connections', 'alone, req/s', 'p50 ms', 'beside the flood, req/s', 'p50 ms', 'kept', 'the flood, req/s'], rows) +
+    return (
+      table(
+        ['connections', 'alone, req/s', 'p50 ms', 'beside the flood, req/s', 'p50 ms', 'kept', 'the flood, req/s'],
+        rows
+      ) +
       `\n\nThe client sends proofs of 1 MP; the flood, with a key of its own, keeps ${flooding} connections busy with a PNG of 50 MP in ${fixed(pixels.length / 1024)} KiB. None of the client's requests was refused.`
+    )
   } finally {
     await server.stop()
   }

@@ -26,7 +26,11 @@ const sessions: { id: string, session: InferenceSession, feeds: Record<string, T
 for (const { id, path, shape } of models) {
   const bytes = await readFile(path)
   if (!published) flushNegligibleWeights(bytes)
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: intraOpThreads, interOpNumThreads: 1, logSeverityLevel: 3 })
+  const session = await InferenceSession.create(bytes, {
+    intraOpNumThreads: intraOpThreads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3
+  })
   const values = new Float32Array(shape.reduce((product, length) => product * length, 1)).map(() => Math.random())
   sessions.push({ id, session, feeds: { [session.inputNames[0]!]: new Tensor('float32', values, shape) } })
 }

@@ -1,4 +1,6 @@
-/** The floor: what the bare sessions of the models allow on the same threads, without decoding, HTTP or anything else. */
+/**
+ * The floor: what the bare sessions of the models allow on the same threads, without decoding, HTTP or anything else.
+ */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { FloorSamples, FloorSetup } from './floor-worker.ts'
@@ -19,7 +21,10 @@ export interface FloorThreads {
 
 /** Resolves once every thread has opened every model. */
 export async function openFloor (setup: FloorSetup, threads: number): Promise<FloorThreads> {
-  const workers = Array.from({ length: threads }, () => new Worker(new URL('floor-worker.ts', import.meta.url), { workerData: setup }))
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(new URL('floor-worker.ts', import.meta.url), { workerData: setup })
+  )
   const answers = () => Promise.all(workers.map(async worker => (await once(worker, 'message'))[0] as FloorSamples))
   await answers()
   return {
@@ -28,7 +33,9 @@ export async function openFloor (setup: FloorSetup, threads: number): Promise<Fl
       for (const worker of workers) worker.postMessage(seconds)
       const samples = await measured
       return {
-        wall: Object.fromEntries(setup.models.map(({ id }) => [id, median(samples.flatMap(({ wall }) => wall[id] ?? []))])),
+        wall: Object.fromEntries(
+          setup.models.map(({ id }) => [id, median(samples.flatMap(({ wall }) => wall[id] ?? []))])
+        ),
         cpu: samples.reduce((sum, { cpu }) => sum + cpu / threads, 0)
       }
     },

@@ -16,7 +16,9 @@ export async function measureGrid ({ requests = 60 } = {}): Promise<string> {
   for (const workers of upToCores()) {
     for (const threads of upToCores()) {
       for (const idleThreads of new Set(threads === 1 && workers > 1 ? [1, workers] : [1])) {
-        const server = await startServer({ env: { WORKER_THREADS: String(workers), INTRA_OP_THREADS: String(threads), IDLE_THREADS: String(idleThreads) } })
+        const server = await startServer({
+          env: { WORKER_THREADS: String(workers), INTRA_OP_THREADS: String(threads), IDLE_THREADS: String(idleThreads) }
+        })
         try {
           await enrol(server)
           const photo = [await proof(1)]
@@ -26,12 +28,31 @@ export async function measureGrid ({ requests = 60 } = {}): Promise<string> {
           await server.probe('reset')
           const { rate } = await load(url, photo, 2 * availableParallelism(), { requests: 2 * requests })
           const { cpu, rss } = await server.probe('report')
-          rows.push([String(workers), String(threads), String(idleThreads), fixed(median(latencies)), fixed(rate, 1), fixed(cpu / (2 * requests)), mebibytes(rss)])
+          rows.push([
+            String(workers),
+            String(threads),
+            String(idleThreads),
+            fixed(median(latencies)),
+            fixed(rate, 1),
+            fixed(cpu / (2 * requests)),
+            mebibytes(rss)
+          ])
         } finally {
           await server.stop()
         }
       }
     }
   }
-  return table(['workers', 'threads each', 'threads when idle', 'one client, p50 ms', `${2 * availableParallelism()} clients, req/s`, 'CPU ms', 'RSS MiB'], rows)
+  return table(
+    [
+      'workers',
+      'threads each',
+      'threads when idle',
+      'one client, p50 ms',
+      `${2 * availableParallelism()} clients, req/s`,
+      'CPU ms',
+      'RSS MiB'
+    ],
+    rows
+  )
 }

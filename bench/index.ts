@@ -43,12 +43,15 @@ const usage = `npm run bench -- [--soak] [SECTION...]
 
 Sections: ${Object.keys(sections).join(', ')} (default: all, written to bench/RESULTS.md).`
 
-await runCommand({ usage, options: { soak: { type: 'boolean' } }, mostArguments: Infinity }, async ({ args, values }) => {
-  const unknown = args.filter(name => !(name in sections))
-  if (unknown.length > 0) throw new UsageError(`There is no section ${unknown.join(', ')}; known are ${Object.keys(sections).join(', ')}.`)
-  await checkSamples()
-  return values.soak === true ? await runSoak() : await runSections(args)
-})
+await runCommand(
+  { usage, options: { soak: { type: 'boolean' } }, mostArguments: Infinity },
+  async ({ args, values }) => {
+    const unknown = args.filter(name => !(name in sections))
+    if (unknown.length > 0) { throw new UsageError(`There is no section ${unknown.join(', ')}; known are ${Object.keys(sections).join(', ')}.`) }
+    await checkSamples()
+    return values.soak === true ? await runSoak() : await runSections(args)
+  }
+)
 
 async function runSoak (): Promise<number> {
   const { text, met } = await soak()
@@ -58,7 +61,13 @@ async function runSoak (): Promise<number> {
 }
 
 async function runSections (wanted: string[]): Promise<number> {
-  const parts = ['# Benchmark', '', 'Written by `npm run bench`; how each idea fared is in NOTES.md.', '', describeMachine()]
+  const parts = [
+    '# Benchmark',
+    '',
+    'Written by `npm run bench`; how each idea fared is in NOTES.md.',
+    '',
+    describeMachine()
+  ]
   for (const [name, { title, measure }] of Object.entries(sections)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
     const text = await measure()

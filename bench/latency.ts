@@ -26,11 +26,18 @@ export async function measureLatency ({ rounds = 15 } = {}): Promise<string> {
       for (let i = 0; i < 5; i++) decode.push(await timed(() => sharp(bytes).raw().toBuffer()))
       const { latencies } = await load(`${server.url}/api/verify`, [upright], 1, { requests: 5 })
       const objects = wall[models.at(-1)!.id]!
-      samples.push({ request: median(latencies), decode: median(decode), objects, face: Object.values(wall).reduce((sum, ms) => sum + ms, 0) - objects })
+      samples.push({
+        request: median(latencies),
+        decode: median(decode),
+        objects,
+        face: Object.values(wall).reduce((sum, ms) => sum + ms, 0) - objects
+      })
     }
     const of = (key: keyof typeof samples[number]): number => median(samples.map(sample => sample[key]))
     const turned = await turnedLatency(server.url, bytes, rounds)
-    const ratio = median(samples.map(({ request, decode, face, objects }) => request / (decode + Math.max(face, objects))))
+    const ratio = median(
+      samples.map(({ request, decode, face, objects }) => request / (decode + Math.max(face, objects)))
+    )
     return table(['1 MP photo, one client', 'ms'], [
       ['decode', fixed(of('decode'), 1)],
       ['face chain, bare sessions', fixed(of('face'), 1)],
@@ -48,7 +55,9 @@ export async function measureLatency ({ rounds = 15 } = {}): Promise<string> {
 /** Milliseconds of a proof whose faces are found only once it is turned by 90 degrees. */
 async function turnedLatency (url: string, bytes: Buffer, rounds: number): Promise<number> {
   const photo = await sharp(bytes).rotate(90).jpeg({ quality: 88 }).toBuffer()
-  const { latencies } = await load(`${url}/api/verify`, [form({ username: 'bench', task: 'waste', file: photo })], 1, { requests: rounds })
+  const { latencies } = await load(`${url}/api/verify`, [form({ username: 'bench', task: 'waste', file: photo })], 1, {
+    requests: rounds
+  })
   return median(latencies)
 }
 

@@ -16,35 +16,53 @@ export interface Load {
 export function form (fields: Record<string, string | Buffer>): Form {
   const boundary = 'eco-connect-bench'
   const parts = Object.entries(fields).flatMap(([name, value]) => [
-    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"${typeof value === 'string' ? '' : '; filename="photo.jpg"\r\ncontent-type: image/jpeg'}\r\n\r\n`),
+    Buffer.from(
+      `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${typeof value === 'string' ? '' : '; filename="photo.jpg"\r\ncontent-type: image/jpeg'}\r\n\r\n`
+    ),
     Buffer.from(value),
     Buffer.from('\r\n')
   ])
-  return { type: `multipart/form-data; boundary=${boundary}`, body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]) }
+  return {
+    type: `multipart/form-data; boundary=${boundary}`,
+    body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)])
+  }
 }
 
 /** Sends one form and returns the answer's JSON. @throws when the answer is not 200 */
 export async function send (url: string, { type, body, headers }: Form, agent?: Agent): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', agent, headers: { ...headers, 'content-type': type, 'content-length': body.length } }, answer => {
-      const chunks: Buffer[] = []
-      answer.on('data', chunk => chunks.push(chunk)).on('error', reject).on('end', () => {
-        const text = Buffer.concat(chunks).toString()
-        if (answer.statusCode === 200) resolve(JSON.parse(text))
-        else reject(new Error(`Expected 200 from ${url}, found ${answer.statusCode}: ${text}`))
-      })
-    })
+    const sent = request(
+      url,
+      { method: 'POST', agent, headers: { ...headers, 'content-type': type, 'content-length': body.length } },
+      answer => {
+        const chunks: Buffer[] = []
+        answer
+          .on('data', chunk => chunks.push(chunk))
+          .on('error', reject)
+          .on('end', () => {
+            const text = Buffer.concat(chunks).toString()
+            if (answer.statusCode === 200) resolve(JSON.parse(text))
+            else reject(new Error(`Expected 200 from ${url}, found ${answer.statusCode}: ${text}`))
+          })
+      }
+    )
     sent.on('error', reject).end(body)
   })
 }
 
 /** Keeps `concurrency` requests in flight until `seconds` have passed or `requests` were sent. */
-export async function load (url: string, forms: Form[], concurrency: number, limit: { seconds: number } | { requests: number }): Promise<Load> {
+export async function load (
+  url: string,
+  forms: Form[],
+  concurrency: number,
+  limit: { seconds: number } | { requests: number }
+): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency })
   const latencies: number[] = []
   const start = performance.now()
   let sent = 0
-  const more = (): boolean => 'seconds' in limit ? performance.now() - start < limit.seconds * 1000 : sent < limit.requests
+  const more = (): boolean =>
+    'seconds' in limit ? performance.now() - start < limit.seconds * 1000 : sent < limit.requests
   const client = async (): Promise<void> => {
     while (more()) {
       const begin = performance.now()

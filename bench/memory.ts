@@ -28,7 +28,10 @@ export async function measureMemory (): Promise<string> {
   const [first, last] = [rows[0]!, rows.at(-1)!]
   const perWorker = (key: 'used' | 'bare'): number => (last[key] - first[key]) / (last.workers - first.workers)
   return [
-    table(['workers', 'ready, MiB', 'after 20 requests a worker, MiB', 'bare sessions, MiB'], rows.map(({ workers, ready, used, bare }) => [workers, mebibytes(ready), mebibytes(used), mebibytes(bare)])),
+    table(
+      ['workers', 'ready, MiB', 'after 20 requests a worker, MiB', 'bare sessions, MiB'],
+      rows.map(({ workers, ready, used, bare }) => [workers, mebibytes(ready), mebibytes(used), mebibytes(bare)])
+    ),
     '',
     `One more worker costs ${mebibytes(perWorker('used'))} MiB, one more thread of bare sessions ${mebibytes(perWorker('bare'))} MiB: ${fixed(perWorker('used') / perWorker('bare'), 2)} times.`,
     '',
@@ -39,7 +42,11 @@ export async function measureMemory (): Promise<string> {
 /** A process that does nothing but run every model once in each thread. */
 async function bareSessions (threads: number): Promise<number> {
   const setup: FloorSetup = { models: await floorModels(), published: false, intraOpThreads: 1 }
-  const child: ChildProcess = spawn(process.execPath, [new URL('bare-sessions.ts', import.meta.url).pathname, JSON.stringify({ setup, threads })], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [new URL('bare-sessions.ts', import.meta.url).pathname, JSON.stringify({ setup, threads })],
+    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }
+  )
   const [rss] = await once(child, 'message')
   return rss as number
 }

@@ -12,10 +12,13 @@ export async function floorModels (published = false): Promise<FloorSetup['model
   const config = loadConfig(process.env)
   const models = await resolveModels(config, await readManifest(config))
   if (models.objectDetector !== null && !published) {
-    models.objectDetector = await prepareDetector(models.objectDetector, config, message => { throw new Error(message) })
+    models.objectDetector = await prepareDetector(models.objectDetector, config, message => {
+      throw new Error(message)
+    })
   }
   return activeModels(models).map(({ id, path, input, role }) => {
-    const { width, height } = role === 'object-detector' && !published ? canvasFor({ width: 4, height: 3 }, input) : input
+    const { width, height } =
+      role === 'object-detector' && !published ? canvasFor({ width: 4, height: 3 }, input) : input
     return { id, path, shape: [1, input.channels === 'GRAY' ? 1 : 3, height, width] }
   })
 }

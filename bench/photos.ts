@@ -18,15 +18,23 @@ const scenes = {
 export type Scene = keyof typeof scenes
 
 /**
- * A JPEG of the given size, 4:3. An enlarged photo has no detail of its own and would decode faster than a camera's; the
- * noise brings the file to the size of a camera's, about 0.25 bytes a pixel.
+ * A JPEG of the given size, 4:3. An enlarged photo has no detail of its own and would decode faster than a camera's;
+ * the noise brings the file to the size of a camera's, about 0.25 bytes a pixel.
  */
 export async function photoOf (scene: Scene, mp: number): Promise<Buffer> {
   const width = Math.round(Math.sqrt(mp * 1e6 * 4 / 3))
   const height = Math.round(width * 3 / 4)
   const source = await readFile(`${samples}sample1.jpg`)
-  const enlarged = await sharp(source).extract(scenes[scene]).resize(width, height, { fit: 'fill' }).removeAlpha().toBuffer()
-  const noise = await sharp({ create: { width, height, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 24 } } }).png({ compressionLevel: 1 }).toBuffer()
+  const enlarged = await sharp(source)
+    .extract(scenes[scene])
+    .resize(width, height, { fit: 'fill' })
+    .removeAlpha()
+    .toBuffer()
+  const noise = await sharp({
+    create: { width, height, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 24 } }
+  })
+    .png({ compressionLevel: 1 })
+    .toBuffer()
   return sharp(enlarged).composite([{ input: noise, blend: 'soft-light' }]).jpeg({ quality: 88 }).toBuffer()
 }
 

@@ -28,9 +28,15 @@ export async function measurePrecision ({ requests = 40, rounds = 5 } = {}): Pro
     }
     const cpu = samples.map(list => median(list.map(({ cpu }) => cpu)))
     return [
-      table(['object detector', 'CPU ms a 1 MP photo', 'throughput by CPU', 'RSS MiB'], precisions.map((precision, i) => [
-        precision, fixed(cpu[i]!, 1), fixed(cpu[0]! / cpu[i]!, 2), mebibytes(samples[i]!.at(-1)!.rss)
-      ])),
+      table(
+        ['object detector', 'CPU ms a 1 MP photo', 'throughput by CPU', 'RSS MiB'],
+        precisions.map((precision, i) => [
+          precision,
+          fixed(cpu[i]!, 1),
+          fixed(cpu[0]! / cpu[i]!, 2),
+          mebibytes(samples[i]!.at(-1)!.rss)
+        ])
+      ),
       '',
       `${clients} clients, ${rounds} rounds of ${requests} requests each in turns, the medians of the rounds.`
     ].join('\n')

@@ -29,7 +29,9 @@ const maxPixels = 50e6
 
 /** One sentence when the reference files are not beside the repository. */
 export async function measureQuantised (): Promise<string> {
-  if (!existsSync(`${shared}models/yolo/yolov8n_int8.onnx`)) return 'Not measured: the shared reference models are not beside the repository.'
+  if (!existsSync(`${shared}models/yolo/yolov8n_int8.onnx`)) {
+    return 'Not measured: the shared reference models are not beside the repository.'
+  }
   const config = loadConfig({})
   const models = await resolveModels(config, await readManifest(config))
   return `${await objectDetectors(models)}\n\n${await faceEmbedders(models)}`
@@ -42,7 +44,12 @@ const calibrationFolders = ['groups', 'people', 'spoof', 'tasks']
 async function staticInt8 (models: ModelSet, role: CalibratedRole, path: string): Promise<string> {
   const target = join(await temporaryFolder(), 'static.onnx')
   const photos = (await Promise.all(calibrationFolders.map(folder => photosIn(`${shared}images/${folder}`, 32)))).flat()
-  await quantize({ path, sha256: await sha256Of(path) }, target, { models, role, photos, maxPixels }, { largestWeight: 127 })
+  await quantize(
+    { path, sha256: await sha256Of(path) },
+    target,
+    { models, role, photos, maxPixels },
+    { largestWeight: 127 }
+  )
   return target
 }
 
@@ -64,25 +71,51 @@ async function objectDetectors (models: ModelSet): Promise<string> {
   for (const [name, side] of [['640 square', 640], ['640', 640], ['576', 576], ['512', 512], ['416', 416]] as const) {
     const judges: Judge[] = []
     for (const [type, path] of files) {
-      const session = await openSession(name === '640 square' ? path : await reshapedYolo(path, await sha256Of(path), 'any', cache), 'cpu', 1)
-      judges.push(judge(type, { ...objectDetector, path, input: { ...objectDetector.input, width: side, height: side } }, session))
+      const session = await openSession(
+        name === '640 square' ? path : await reshapedYolo(path, await sha256Of(path), 'any', cache),
+        'cpu',
+        1
+      )
+      judges.push(
+        judge(type, { ...objectDetector, path, input: { ...objectDetector.input, width: side, height: side } }, session)
+      )
     }
     // In turns, so that whatever else the machine does slows all of them alike.
     for (const photo of photos) for (const judge of judges) await judge.look(photo)
     for (const { type, milliseconds, judged, confident, close } of judges) {
       rows.push([
-        type, name, fixed(milliseconds() / photos.length, 1), fixed(meanAveragePrecision(judged, 0.5).mean, 3), fixed(meanAveragePrecision(confident, 0.5).mean, 3),
-        confident.reduce((sum, { detections }) => sum + detections.length, 0), kept(judges[0]!.confident, confident)
+        type,
+        name,
+        fixed(milliseconds() / photos.length, 1),
+        fixed(meanAveragePrecision(judged, 0.5).mean, 3),
+        fixed(meanAveragePrecision(confident, 0.5).mean, 3),
+        confident.reduce((sum, { detections }) => sum + detections.length, 0),
+        kept(judges[0]!.confident, confident)
       ])
       await close()
     }
   }
-  return table(['YOLOv8n', 'longer side', 'CPU ms a photo', 'mAP50', 'mAP50, scores from 0.25', 'detections from 0.25', 'kept of fp32\'s'], rows)
+  return table(
+    [
+      'YOLOv8n',
+      'longer side',
+      'CPU ms a photo',
+      'mAP50',
+      'mAP50, scores from 0.25',
+      'detections from 0.25',
+      "kept of fp32's"
+    ],
+    rows
+  )
 }
 
 /** Share of the detections of `before` that `after` has as well: same label, overlap of at least one half. */
 function kept (before: Judged[], after: Judged[]): string {
-  const all = before.flatMap(({ detections }, i) => detections.map(({ label, box }) => after[i]!.detections.some(other => other.label === label && iou(other.box, box) >= 0.5)))
+  const all = before.flatMap(({ detections }, i) =>
+    detections.map(({ label, box }) =>
+      after[i]!.detections.some(other => other.label === label && iou(other.box, box) >= 0.5)
+    )
+  )
   return `${fixed(100 * all.filter(Boolean).length / all.length, 0)} %`
 }
 
@@ -101,7 +134,11 @@ interface Judge {
 }
 
 function judge (type: string, model: SizedObjectDetector, session: Session): Judge {
-  const detect = createObjectDetector({ ...model, scoreThreshold: 0.001 }, session, parseNames(readOnnxFacts(model.path).metadata['names'] ?? ''))
+  const detect = createObjectDetector(
+    { ...model, scoreThreshold: 0.001 },
+    session,
+    parseNames(readOnnxFacts(model.path).metadata['names'] ?? '')
+  )
   const judged: Judged[] = []
   const confident: Judged[] = []
   let milliseconds = 0
@@ -133,28 +170,55 @@ async function labelledPhotos (labels: string[]): Promise<Labelled[]> {
     const truth = text.split('\n').filter(line => line.trim() !== '').map(line => {
       const [index, x, y, w, h] = line.split(' ').map(Number) as [number, number, number, number, number]
       const { width, height } = frame
-      return { label: labels[index]!, box: [(x - w / 2) * width, (y - h / 2) * height, (x + w / 2) * width, (y + h / 2) * height] as Box }
+      return {
+        label: labels[index]!,
+        box: [(x - w / 2) * width, (y - h / 2) * height, (x + w / 2) * width, (y + h / 2) * height] as Box
+      }
     })
     photos.push({ frame, truth })
   }
   return photos
 }
 
-interface Contender { type: string, session: Session, embed: FaceEmbedder, embeddings: Float32Array[], milliseconds: number }
+interface Contender {
+  type: string
+  session: Session
+  embed: FaceEmbedder
+  embeddings: Float32Array[]
+  milliseconds: number
+}
 
 async function faceEmbedders (models: ModelSet): Promise<string> {
   const { faceEmbedder } = models
-  const mobileFaceNet: ModelSet['faceEmbedder'] = { ...faceEmbedder, ...referenceModels['w600k_mbf stand-in'] as FaceEmbedderModel, id: 'MobileFaceNet', path: `${shared}models/buffalo_sc/w600k_mbf_dequantized_fp32.onnx` }
+  const mobileFaceNet: ModelSet['faceEmbedder'] = {
+    ...faceEmbedder,
+    ...(referenceModels['w600k_mbf stand-in'] as FaceEmbedderModel),
+    id: 'MobileFaceNet',
+    path: `${shared}models/buffalo_sc/w600k_mbf_dequantized_fp32.onnx`
+  }
   const crops = await alignedCrops()
   const rows: string[][] = []
-  for (const [model, dynamic] of [[faceEmbedder, null], [mobileFaceNet, `${shared}models/buffalo_sc/w600k_mbf_int8.onnx`]] as const) {
+  for (const [model, dynamic] of [
+    [faceEmbedder, null],
+    [mobileFaceNet, `${shared}models/buffalo_sc/w600k_mbf_int8.onnx`]
+  ] as const) {
     const int8 = await staticInt8({ ...models, faceEmbedder: model }, 'face-embedder', model.path)
     const contenders: Contender[] = []
-    for (const [type, path] of [['fp32', model.path], ['int8', int8], ['dynamic int8', dynamic]] as const) {
+    for (const [type, path] of [
+      ['fp32', model.path],
+      ['int8', int8],
+      ['dynamic int8', dynamic]
+    ] as const) {
       if (path === null) continue
       const session = await openSession(path, 'cpu', 1)
       const embed = createFaceEmbedder(model, session, false)
-      contenders.push({ type, session, embed, embeddings: (await embed(crops)).map(({ embedding }) => embedding), milliseconds: 0 })
+      contenders.push({
+        type,
+        session,
+        embed,
+        embeddings: (await embed(crops)).map(({ embedding }) => embedding),
+        milliseconds: 0
+      })
     }
     for (const crop of crops) {
       for (const contender of contenders) {
@@ -165,7 +229,12 @@ async function faceEmbedders (models: ModelSet): Promise<string> {
       }
     }
     for (const { type, session, embeddings, milliseconds } of contenders) {
-      rows.push([model.id, type, fixed(milliseconds / crops.length, 1), fixed(Math.min(...embeddings.map((embedding, i) => cosine(embedding, contenders[0]!.embeddings[i]!))), 3)])
+      rows.push([
+        model.id,
+        type,
+        fixed(milliseconds / crops.length, 1),
+        fixed(Math.min(...embeddings.map((embedding, i) => cosine(embedding, contenders[0]!.embeddings[i]!))), 3)
+      ])
       await session.close()
     }
   }
@@ -177,7 +246,9 @@ async function alignedCrops (): Promise<Picture[]> {
   const crops: Picture[] = []
   for (const file of (await readdir(folder)).filter(name => name.endsWith('.png') && !name.endsWith('.starter.png'))) {
     const { frame } = await decodeFrame(await readFile(join(folder, file)), maxPixels)
-    if (frame !== undefined) crops.push({ width: frame.width, height: frame.height, data: new Uint8Array(frame.pixels) })
+    if (frame !== undefined) {
+      crops.push({ width: frame.width, height: frame.height, data: new Uint8Array(frame.pixels) })
+    }
   }
   return crops
 }

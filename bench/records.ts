@@ -33,18 +33,47 @@ export async function measureRecords (): Promise<string> {
       const all = await pageTimes(() => store.listVerifications({}, { limit: 50 }))
       const { exported, seconds, delayMs } = await exportTime(store)
       await store.close()
-      rows.push([records.toLocaleString('en'), ...[first, later, all].map(times => fixed(percentile(times, 0.5), 2)), exported.toLocaleString('en'), fixed(seconds, 2), fixed(delayMs, 0)])
+      rows.push([
+        records.toLocaleString('en'),
+        ...[first, later, all].map(times => fixed(percentile(times, 0.5), 2)),
+        exported.toLocaleString('en'),
+        fixed(seconds, 2),
+        fixed(delayMs, 0)
+      ])
     }
-    return table(['records', 'first page of a user, p50 ms', 'page in the middle, ms', 'first page of all, ms', 'records exported', 'in, s', 'event loop late, p99 ms'], rows) +
-      '\n\nPages of 50 records. The export is read from the store and written line by line, without HTTP.'
+    return (
+      table(
+        [
+          'records',
+          'first page of a user, p50 ms',
+          'page in the middle, ms',
+          'first page of all, ms',
+          'records exported',
+          'in, s',
+          'event loop late, p99 ms'
+        ],
+        rows
+      ) + '\n\nPages of 50 records. The export is read from the store and written line by line, without HTTP.'
+    )
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
 async function enrol (store: Store): Promise<void> {
-  const shots = [{ sha256: '0'.repeat(64), embedding: new Float32Array(dimension).fill(dimension ** -0.5), createdAt: new Date().toISOString() }]
-  for (let i = 0; i < users; i++) await store.saveUser(`user${i}`, () => ({ contract: { model: '0'.repeat(64), preprocessing: 'bench', dimension }, shots }))
+  const shots = [
+    {
+      sha256: '0'.repeat(64),
+      embedding: new Float32Array(dimension).fill(dimension ** -0.5),
+      createdAt: new Date().toISOString()
+    }
+  ]
+  for (let i = 0; i < users; i++) {
+    await store.saveUser(`user${i}`, () => ({
+      contract: { model: '0'.repeat(64), preprocessing: 'bench', dimension },
+      shots
+    }))
+  }
   await store.close()
 }
 

@@ -36,13 +36,21 @@ export async function measureScale (): Promise<string> {
       const store = await openStore(config)
       const opened = performance.now() - start
       const times: number[] = []
-      for (let i = 0; i < verifications; i++) times.push(await verificationTime(store, `user${Math.floor(Math.random() * (users - 1)) + 1}`, probe))
+      for (let i = 0; i < verifications; i++) { times.push(await verificationTime(store, `user${Math.floor(Math.random() * (users - 1)) + 1}`, probe)) }
       await store.close()
       times.sort((a, b) => a - b)
-      rows.push([users.toLocaleString('en'), mebibytes((await stat(join(folder, databaseName))).size), fixed(opened, 1), fixed(percentile(times, 0.5), 2), fixed(percentile(times, 0.95), 2)])
+      rows.push([
+        users.toLocaleString('en'),
+        mebibytes((await stat(join(folder, databaseName))).size),
+        fixed(opened, 1),
+        fixed(percentile(times, 0.5), 2),
+        fixed(percentile(times, 0.95), 2)
+      ])
     }
-    return table(['users', 'file, MiB', 'open, ms', 'verification, p50 ms', 'p95 ms'], rows) +
+    return (
+      table(['users', 'file, MiB', 'open, ms', 'verification, p50 ms', 'p95 ms'], rows) +
       '\n\nA verification here is what it asks of the store: read the template, compare, write the record durably. One shot of 512 numbers for each user.'
+    )
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -59,7 +67,7 @@ function multiplyUsers (file: string, users: number): void {
       db.exec(`
         WITH RECURSIVE numbers (n) AS (VALUES (${present}) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${users})
         INSERT INTO ${name} (${columns.join(', ')})
-        SELECT ${columns.map(column => column === 'username' ? "'user' || n" : column).join(', ')} FROM numbers, ${name} WHERE username = 'user'`)
+        SELECT ${columns.map(column => (column === 'username' ? "'user' || n" : column)).join(', ')} FROM numbers, ${name} WHERE username = 'user'`)
     }
     db.exec('COMMIT')
   } finally {

@@ -21,7 +21,9 @@ export async function measureScenes (): Promise<string> {
   const prepared = await prepareDetector(objectDetector, config, warn)
   const without = await withAnyInputSize(objectDetector, config, warn)
   const { frame } = await decodeFrame(await photoOf('group', 1), 1e8)
-  const detectors = await Promise.all([without, prepared].map(async model => createObjectDetector(model, await openSession(model.path, 'cpu', 1), [])))
+  const detectors = await Promise.all(
+    [without, prepared].map(async model => createObjectDetector(model, await openSession(model.path, 'cpu', 1), []))
+  )
   const times: number[][] = [[], []]
   for (let round = 0; round < rounds; round++) {
     for (const [i, detect] of detectors.entries()) {
@@ -31,10 +33,19 @@ export async function measureScenes (): Promise<string> {
       times[i]!.push((user + system) / 1000)
     }
   }
-  const [bare, pooled] = times.map(list => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!) as [number, number]
+  const [bare, pooled] = times.map(list => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!) as [
+    number,
+    number
+  ]
   const teaching = teachingSeconds(3 * 1024)
   return [
-    table(['object detector, 1 MP', 'CPU ms'], [['without features', fixed(bare, 1)], ['with features', fixed(pooled, 1)]]),
+    table(
+      ['object detector, 1 MP', 'CPU ms'],
+      [
+        ['without features', fixed(bare, 1)],
+        ['with features', fixed(pooled, 1)]
+      ]
+    ),
     '',
     `Fitting and cross-validating ${taughtPhotos} photos, numbers known: ${fixed(teaching, 0)} s of CPU time; looking at them costs two runs of the object detector and one of the face detector each.`
   ].join('\n')
@@ -48,7 +59,13 @@ function teachingSeconds (dimension: number): number {
     const numbers = Float32Array.from({ length: dimension }, next)
     const kind = i % 5 === 0 ? 'yes' : 'no'
     if (kind === 'yes') for (let at = 0; at < 50; at++) numbers[at]! += 0.3
-    return { file: '', class: kind, origin: String(i % 40), numbers, mirrored: numbers.map(value => value + 0.1 * next()) }
+    return {
+      file: '',
+      class: kind,
+      origin: String(i % 40),
+      numbers,
+      mirrored: numbers.map(value => value + 0.1 * next())
+    }
   })
   const before = process.cpuUsage()
   teach(photos, { falseRate: 0.05, nearRate: 0.2, nearWeight: 3 })

@@ -38,13 +38,29 @@ export async function startServer ({ env = {}, nodeFlags = [], dataDir }: Server
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const start = performance.now()
-  const child = spawn(process.execPath, [...nodeFlags, '--import', new URL('probe.ts', import.meta.url).href, 'src/server/start.js'], {
-    cwd: root,
-    env: { ...process.env, ENV: 'production', LOG_LEVEL: 'warn', HOST: '127.0.0.1', PORT: String(port), DATA_DIR: data, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc']
-  })
+  const child = spawn(
+    process.execPath,
+    [...nodeFlags, '--import', new URL('probe.ts', import.meta.url).href, 'src/server/start.js'],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        ENV: 'production',
+        LOG_LEVEL: 'warn',
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATA_DIR: data,
+        ...env
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc']
+    }
+  )
   let output = ''
-  for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => { output += text })
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
 
   while (!await ready(url)) {
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${output}`)

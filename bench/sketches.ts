@@ -17,7 +17,9 @@ import { fixed, mebibytes, table } from './table.ts'
 const COUNT = 1_000_000
 const DIMENSION = 512
 const SEARCHES = 15
-/** Users with a second photo, at the similarity from which on faces are taken for one: all others are found more easily. */
+/**
+ * Users with a second photo, at the similarity from which on faces are taken for one: all others are found more easily.
+ */
 const MATCHING = 400
 const SIMILARITY = 0.5
 
@@ -34,7 +36,9 @@ export async function measureSketches (): Promise<string> {
     const store = await openStore(config)
     const rows: string[][] = []
     const kinds: [what: string, kind: SketchKind, queries: number, limit: number][] = [
-      ['people', 'face', 1, PEOPLE_BITS], ['proofs, by hash and mirrored', 'photo', 2, CANDIDATE_BITS.photo], ['proofs, by what is seen', 'view', 1, CANDIDATE_BITS.view]
+      ['people', 'face', 1, PEOPLE_BITS],
+      ['proofs, by hash and mirrored', 'photo', 2, CANDIDATE_BITS.photo],
+      ['proofs, by what is seen', 'view', 1, CANDIDATE_BITS.view]
     ]
     for (const [what, kind, queries, limit] of kinds) {
       const before = process.memoryUsage().rss
@@ -46,7 +50,13 @@ export async function measureSketches (): Promise<string> {
       }
       const [load, ...later] = times
       later.sort((a, b) => a - b)
-      rows.push([what, fixed(load! / 1000, 2), fixed(percentile(later, 0.5), 0), fixed(percentile(later, 0.95), 0), mebibytes(process.memoryUsage().rss - before)])
+      rows.push([
+        what,
+        fixed(load! / 1000, 2),
+        fixed(percentile(later, 0.5), 0),
+        fixed(percentile(later, 0.95), 0),
+        mebibytes(process.memoryUsage().rss - before)
+      ])
     }
     let found = 0
     for (const [index, { other }] of faces.entries()) {
@@ -54,8 +64,10 @@ export async function measureSketches (): Promise<string> {
       if (matches.some(({ ref }) => ref === `match${index}`)) found++
     }
     await store.close()
-    return table(['a million', 'first search, s', 'search, p50 ms', 'p95 ms', 'memory, MiB'], rows) +
+    return (
+      table(['a million', 'first search, s', 'search, p50 ms', 'p95 ms', 'memory, MiB'], rows) +
       `\n\nOf ${MATCHING} faces whose similarity to a user is ${SIMILARITY}, the least that counts, ${found} are found among ${COUNT.toLocaleString('en')} others (synthetic).`
+    )
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -66,7 +78,11 @@ function fill (file: string, people: readonly Uint8Array[]): void {
   try {
     db.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF; BEGIN')
     // A hash of a photo fills the first half.
-    for (const [kind, bits] of [['face', 'randomblob(64)'], ['photo', 'CAST(randomblob(32) || zeroblob(32) AS BLOB)'], ['view', 'randomblob(64)']] as const) {
+    for (const [kind, bits] of [
+      ['face', 'randomblob(64)'],
+      ['photo', 'CAST(randomblob(32) || zeroblob(32) AS BLOB)'],
+      ['view', 'randomblob(64)']
+    ] as const) {
       db.exec(`
         WITH RECURSIVE numbers (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < ${COUNT})
         INSERT INTO sketches (username, kind, ref, bits) SELECT 'user' || n, '${kind}', n, ${bits} FROM numbers`)
@@ -85,11 +101,17 @@ function facesAtLimit (): { one: Float32Array, other: Float32Array } {
   const shared = one.reduce((sum, value, i) => sum + value * away[i]!, 0)
   const across = away.map((value, i) => value - shared * one[i]!)
   const length = Math.hypot(...across)
-  return { one, other: one.map((value, i) => SIMILARITY * value + Math.sqrt(1 - SIMILARITY ** 2) * across[i]! / length) }
+  return {
+    one,
+    other: one.map((value, i) => SIMILARITY * value + (Math.sqrt(1 - SIMILARITY ** 2) * across[i]!) / length)
+  }
 }
 
 function direction (): Float32Array {
-  const values = Float32Array.from({ length: DIMENSION }, () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()))
+  const values = Float32Array.from(
+    { length: DIMENSION },
+    () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())
+  )
   const length = Math.hypot(...values)
   return values.map(value => value / length)
 }

@@ -18,14 +18,30 @@ const OVERLOAD = 4
 interface Goal { what: string, found: string, goal: string, met: boolean }
 
 /** Milliseconds until the answer, and its status; 0 when the connection broke. */
-function answer (url: string, { type, body }: Form, agent?: Agent): Promise<{ status: number, milliseconds: number, text: string }> {
+function answer (
+  url: string,
+  { type, body }: Form,
+  agent?: Agent
+): Promise<{ status: number; milliseconds: number; text: string }> {
   const start = performance.now()
   return new Promise(resolve => {
     const done = (status: number, text = '') => resolve({ status, milliseconds: performance.now() - start, text })
-    request(url, { method: 'POST', agent, headers: { 'content-type': type, 'content-length': body.length } }, message => {
-      let text = ''
-      message.setEncoding('utf8').on('data', (part: string) => { text += part }).on('end', () => done(message.statusCode!, text)).on('error', () => done(0))
-    }).on('error', () => done(0)).end(body)
+    request(
+      url,
+      { method: 'POST', agent, headers: { 'content-type': type, 'content-length': body.length } },
+      message => {
+        let text = ''
+        message
+          .setEncoding('utf8')
+          .on('data', (part: string) => {
+            text += part
+          })
+          .on('end', () => done(message.statusCode!, text))
+          .on('error', () => done(0))
+      }
+    )
+      .on('error', () => done(0))
+      .end(body)
   })
 }
 
@@ -60,17 +76,50 @@ async function overload (seconds: number): Promise<Goal[]> {
     agent.destroy()
     const { loopDelayP99 } = await server.probe('report')
 
-    const statuses = Object.entries(Object.groupBy(answers, ({ status }) => String(status))).map(([status, list]) => `${status}: ${list!.length}`).join(', ')
-    const accepted = answers.filter(({ status }) => status === 200).map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
-    const refused = answers.filter(({ status }) => status === 503).map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
+    const statuses = Object.entries(Object.groupBy(answers, ({ status }) => String(status)))
+      .map(([status, list]) => `${status}: ${list!.length}`)
+      .join(', ')
+    const accepted = answers
+      .filter(({ status }) => status === 200)
+      .map(({ milliseconds }) => milliseconds)
+      .sort((a, b) => a - b)
+    const refused = answers
+      .filter(({ status }) => status === 503)
+      .map(({ milliseconds }) => milliseconds)
+      .sort((a, b) => a - b)
     const bound = 2 * idleP99 + QUEUE_MAX / rate * 1000
     const growth = memory.at(-1)! / memory[Math.floor(memory.length / 3)]! - 1
     return [
-      { what: `answers at ${OVERLOAD} x ${fixed(rate, 1)} requests/s for ${seconds} s`, found: statuses, goal: '200, 429 or 503', met: answers.every(({ status }) => [200, 429, 503].includes(status)) },
-      { what: 'p99 of accepted requests', found: `${fixed(percentile(accepted, 0.99))} ms`, goal: `${fixed(bound)} ms (2 x unloaded p99 of ${fixed(idleP99)} ms + a full queue)`, met: percentile(accepted, 0.99) <= bound },
-      { what: 'refusals, median and p99', found: `${fixed(percentile(refused, 0.5))} and ${fixed(percentile(refused, 0.99))} ms`, goal: 'told, not judged', met: true },
-      { what: 'memory after a third of the time and at the end', found: `${mebibytes(memory[Math.floor(memory.length / 3)]!)} and ${mebibytes(memory.at(-1)!)} MiB`, goal: 'grows by less than 10 %', met: growth < 0.1 },
-      { what: 'event loop delay, p99', found: `${fixed(loopDelayP99, 1)} ms`, goal: 'less than 20 ms', met: loopDelayP99 < 20 }
+      {
+        what: `answers at ${OVERLOAD} x ${fixed(rate, 1)} requests/s for ${seconds} s`,
+        found: statuses,
+        goal: '200, 429 or 503',
+        met: answers.every(({ status }) => [200, 429, 503].includes(status))
+      },
+      {
+        what: 'p99 of accepted requests',
+        found: `${fixed(percentile(accepted, 0.99))} ms`,
+        goal: `${fixed(bound)} ms (2 x unloaded p99 of ${fixed(idleP99)} ms + a full queue)`,
+        met: percentile(accepted, 0.99) <= bound
+      },
+      {
+        what: 'refusals, median and p99',
+        found: `${fixed(percentile(refused, 0.5))} and ${fixed(percentile(refused, 0.99))} ms`,
+        goal: 'told, not judged',
+        met: true
+      },
+      {
+        what: 'memory after a third of the time and at the end',
+        found: `${mebibytes(memory[Math.floor(memory.length / 3)]!)} and ${mebibytes(memory.at(-1)!)} MiB`,
+        goal: 'grows by less than 10 %',
+        met: growth < 0.1
+      },
+      {
+        what: 'event loop delay, p99',
+        found: `${fixed(loopDelayP99, 1)} ms`,
+        goal: 'less than 20 ms',
+        met: loopDelayP99 < 20
+      }
     ]
   } finally {
     await server.stop()
@@ -112,7 +161,15 @@ async function crashes (times: number): Promise<Goal> {
     await check(server.url, acknowledged)
     const { total } = await (await fetch(`${server.url}/api/users`)).json() as { total: number }
     await server.stop()
-    return { what: `acknowledged enrolments lost by ${times} x kill -9 under load`, found: `${lost.size} of ${acknowledged.length}${[...lost].slice(0, 5).map(name => `, ${name}`).join('')}; ${total} stored`, goal: '0', met: lost.size === 0 && acknowledged.length > times }
+    return {
+      what: `acknowledged enrolments lost by ${times} x kill -9 under load`,
+      found: `${lost.size} of ${acknowledged.length}${[...lost]
+        .slice(0, 5)
+        .map(name => `, ${name}`)
+        .join('')}; ${total} stored`,
+      goal: '0',
+      met: lost.size === 0 && acknowledged.length > times
+    }
   } finally {
     await rm(dataDir, { recursive: true, force: true })
   }
@@ -122,7 +179,10 @@ async function crashes (times: number): Promise<Goal> {
 export async function soak ({ seconds = 60, kills = 50 } = {}): Promise<{ text: string, met: boolean }> {
   const goals = [...await overload(seconds), await crashes(kills)]
   return {
-    text: table(['', 'found', 'goal', ''], goals.map(({ what, found, goal, met }) => [what, found, goal, met ? 'met' : 'missed'])),
+    text: table(
+      ['', 'found', 'goal', ''],
+      goals.map(({ what, found, goal, met }) => [what, found, goal, met ? 'met' : 'missed'])
+    ),
     met: goals.every(({ met }) => met)
   }
 }

@@ -25,7 +25,10 @@ interface Row {
   rss: number
 }
 
-/** The floor is measured again before every photo size, and every round measures all rows; the medians of the rounds count. */
+/**
+ * The floor is measured again before every photo size, and every round measures all rows; the medians of the rounds
+ * count.
+ */
 export async function measureThroughput ({ seconds = 4, rounds = 3 } = {}): Promise<string> {
   const threads = availableParallelism()
   const asOpened = await openFloor({ models: await floorModels(), published: false, intraOpThreads: 1 }, threads)
@@ -42,7 +45,9 @@ export async function measureThroughput ({ seconds = 4, rounds = 3 } = {}): Prom
       for (const [mp, photo] of proofs) {
         opened.push(await asOpened.measure(seconds / 2))
         published.push(await asPublished.measure(seconds / 2))
-        for (const count of clients) rows.push(await measure(server, photo, mp, count, opened.at(-1)!, published.at(-1)!, threads, seconds))
+        for (const count of clients) {
+          rows.push(await measure(server, photo, mp, count, opened.at(-1)!, published.at(-1)!, threads, seconds))
+        }
       }
     }
     return [report(rows), reportFloor(opened, published, threads)].join('\n\n')
@@ -61,7 +66,16 @@ export async function proof (mp: number, scene: Parameters<typeof photoOf>[0] = 
   return form({ username: 'bench', task: 'waste', file: await photoOf(scene, mp) })
 }
 
-async function measure (server: Server, photo: Form, mp: number, count: number, opened: Floor, published: Floor, threads: number, seconds: number): Promise<Row> {
+async function measure (
+  server: Server,
+  photo: Form,
+  mp: number,
+  count: number,
+  opened: Floor,
+  published: Floor,
+  threads: number,
+  seconds: number
+): Promise<Row> {
   const url = `${server.url}/api/verify`
   await load(url, [photo], count, { requests: 2 * count })
   await server.probe('reset')
@@ -74,7 +88,7 @@ async function measure (server: Server, photo: Form, mp: number, count: number, 
     p50: percentile(latencies, 0.5),
     p95: percentile(latencies, 0.95),
     cpu: cpu / requests,
-    share: rate / (threads * 1000 / sum(opened.wall)),
+    share: rate / ((threads * 1000) / sum(opened.wall)),
     cpuShare: opened.cpu / (cpu / requests),
     publishedCpuShare: published.cpu / (cpu / requests),
     loopDelayP99,
@@ -84,13 +98,37 @@ async function measure (server: Server, photo: Form, mp: number, count: number, 
 
 function report (rows: Row[]): string {
   const groups = [...Map.groupBy(rows, row => `${row.mp} ${row.clients}`).values()]
-  return table(['photo, MP', 'clients', 'req/s', 'p50 ms', 'p95 ms', 'CPU ms', 'of the floor', 'of the floor, CPU', 'of the published floor, CPU', 'loop p99 ms', 'RSS MiB'], groups.map(list => {
-    const of = (key: keyof Row): number => median(list.map(row => row[key]))
-    return [
-      of('mp'), of('clients'), fixed(of('rate'), 1), fixed(of('p50')), fixed(of('p95')), fixed(of('cpu')),
-      percent(of('share')), percent(of('cpuShare')), percent(of('publishedCpuShare')), fixed(of('loopDelayP99'), 1), mebibytes(of('rss'))
-    ]
-  }))
+  return table(
+    [
+      'photo, MP',
+      'clients',
+      'req/s',
+      'p50 ms',
+      'p95 ms',
+      'CPU ms',
+      'of the floor',
+      'of the floor, CPU',
+      'of the published floor, CPU',
+      'loop p99 ms',
+      'RSS MiB'
+    ],
+    groups.map(list => {
+      const of = (key: keyof Row): number => median(list.map(row => row[key]))
+      return [
+        of('mp'),
+        of('clients'),
+        fixed(of('rate'), 1),
+        fixed(of('p50')),
+        fixed(of('p95')),
+        fixed(of('cpu')),
+        percent(of('share')),
+        percent(of('cpuShare')),
+        percent(of('publishedCpuShare')),
+        fixed(of('loopDelayP99'), 1),
+        mebibytes(of('rss'))
+      ]
+    })
+  )
 }
 
 function reportFloor (opened: Floor[], published: Floor[], threads: number): string {
@@ -100,11 +138,18 @@ function reportFloor (opened: Floor[], published: Floor[], threads: number): str
   return [
     `The floor is ${threads} threads / the sum of the medians of \`session.run\`, all threads busy, milliseconds. "As opened": without denormal weights and with the object detector's input for a 4:3 photo, as the service does; "published": the files as they are.`,
     '',
-    table(['model', 'as opened', 'published'], [
-      ...Object.keys(opened[0]!.wall).map(id => [id, wall(opened, id), wall(published, id)]),
-      ['sum', fixed(total(opened), 1), fixed(total(published), 1)],
-      ['CPU time', cpu(opened), cpu(published)],
-      ['requests per second', fixed(threads * 1000 / total(opened), 1), fixed(threads * 1000 / total(published), 1)]
-    ])
+    table(
+      ['model', 'as opened', 'published'],
+      [
+        ...Object.keys(opened[0]!.wall).map(id => [id, wall(opened, id), wall(published, id)]),
+        ['sum', fixed(total(opened), 1), fixed(total(published), 1)],
+        ['CPU time', cpu(opened), cpu(published)],
+        [
+          'requests per second',
+          fixed((threads * 1000) / total(opened), 1),
+          fixed((threads * 1000) / total(published), 1)
+        ]
+      ]
+    )
   ].join('\n')
 }

@@ -35,7 +35,12 @@ await runCommand({ usage }, demo)
 
 async function demo (): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-demo-'))
-  const config = loadConfig({ MODELS_DIR: process.env.MODELS_DIR, DATA_DIR: dataDir, LOG_LEVEL: 'silent', TASKS_FILE: 'config/demonstration.json' })
+  const config = loadConfig({
+    MODELS_DIR: process.env.MODELS_DIR,
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    TASKS_FILE: 'config/demonstration.json'
+  })
   await installWithProgress(Object.values((await readManifest(config)).photos), cache)
   const app = await buildApp(await openServices(config, pino({ level: 'silent' })))
   try {
@@ -48,16 +53,23 @@ async function demo (): Promise<void> {
 
     const rows = []
     for (const { claim, sample: number, task } of claims) {
-      const verdict = await postForm<VerifyAnswer>(`${address}/api/verify`, { username: 'anna', task }, [['file', await sample(number)]])
+      const verdict = await postForm<VerifyAnswer>(`${address}/api/verify`, { username: 'anna', task }, [
+        ['file', await sample(number)]
+      ])
       const { face, liveness, task: shown } = verdict.checks
       rows.push([
         `sample ${number}: ${claim}`,
         verdict.status === 'approved' ? 'APPROVED' : `REJECTED: ${verdict.reason}`,
-        ...[face, liveness, shown].map(({ outcome, score, threshold }) => `${outcome} ${score === null ? '-' : score.toFixed(2)} (${threshold?.toFixed(2) ?? '-'})`)
+        ...[face, liveness, shown].map(
+          ({ outcome, score, threshold }) =>
+            `${outcome} ${score === null ? '-' : score.toFixed(2)} (${threshold?.toFixed(2) ?? '-'})`
+        )
       ])
     }
     printTable(['Proof', 'Verdict', 'Face', 'Liveness', 'Task'], rows)
-    console.log('\nEach check shows its score and, in brackets, the least score that passes. Start the service with: npm start')
+    console.log(
+      '\nEach check shows its score and, in brackets, the least score that passes. Start the service with: npm start'
+    )
   } finally {
     await app.close()
     await rm(dataDir, { recursive: true })

@@ -19,8 +19,10 @@ await runCommand({ usage }, async () => {
     counts[state]++
     console.log(`${marks[state]}  ${subject}: ${text}`)
   }
-  console.log(counts.problem === 0
-    ? `\nThe service can start.${counts.hint > 0 ? ` ${counts.hint} hints above.` : ''}`
-    : `\n${counts.problem} ${counts.problem === 1 ? 'problem' : 'problems'} to fix; docs/troubleshooting.md helps further.`)
+  console.log(
+    counts.problem === 0
+      ? `\nThe service can start.${counts.hint > 0 ? ` ${counts.hint} hints above.` : ''}`
+      : `\n${counts.problem} ${counts.problem === 1 ? 'problem' : 'problems'} to fix; docs/troubleshooting.md helps further.`
+  )
   return counts.problem === 0 ? 0 : 1
 })

@@ -35,7 +35,18 @@ import { activeModels } from '../src/models/active-models.ts'
 import { activeThresholds } from '../src/verification/thresholds.ts'
 
 /** The parts, by the name that `--only` takes. */
-const parts = ['pairs', 'templates', 'liveness', 'objects', 'tasks', 'quality', 'face-quality', 'calibration', 'challenge', 'recycled'] as const
+const parts = [
+  'pairs',
+  'templates',
+  'liveness',
+  'objects',
+  'tasks',
+  'quality',
+  'face-quality',
+  'calibration',
+  'challenge',
+  'recycled'
+] as const
 /** Measures what another part judges by, so that it runs only when it is named. */
 const unasked = ['calibration']
 
@@ -48,7 +59,12 @@ const usage = `npm run evaluate -- [--images DIR] [--only PARTS] [--json FILE] [
   --json FILE    write the tables as JSON, too
   --curves DIR   draw the ROC curves of scenes there, as SVG`
 
-const options = { images: { type: 'string', default: defaultImages }, json: { type: 'string' }, curves: { type: 'string' }, only: { type: 'string', default: parts.filter(part => !unasked.includes(part)).join() } } as const
+const options = {
+  images: { type: 'string', default: defaultImages },
+  json: { type: 'string' },
+  curves: { type: 'string' },
+  only: { type: 'string', default: parts.filter(part => !unasked.includes(part)).join() }
+} as const
 
 async function evaluate ({ values }: Parsed): Promise<void> {
   const { images, only, json, curves } = values as { images: string, only: string, json?: string, curves?: string }
@@ -56,10 +72,12 @@ async function evaluate ({ values }: Parsed): Promise<void> {
   const unknown = wanted.filter(name => !(parts as readonly string[]).includes(name))
   if (unknown.length > 0) throw new UsageError(`--only takes ${parts.join(', ')}; found ${unknown.join(', ')}.`)
   if (!existsSync(images)) {
-    throw new UsageError(`There are no labelled photos in ${images}: expected a folder with lfw/, people/, spoof/, tasks/ and coco/. Name it with --images DIR.`)
+    throw new UsageError(
+      `There are no labelled photos in ${images}: expected a folder with lfw/, people/, spoof/, tasks/ and coco/. Name it with --images DIR.`
+    )
   }
-  if (json !== undefined && !existsSync(dirname(resolve(json)))) throw new UsageError(`There is no folder ${dirname(resolve(json))} to write --json ${json} to; make it first.`)
-  if (curves !== undefined && !existsSync(curves)) throw new UsageError(`There is no folder ${curves} to draw curves in; make it first.`)
+  if (json !== undefined && !existsSync(dirname(resolve(json)))) { throw new UsageError(`There is no folder ${dirname(resolve(json))} to write --json ${json} to; make it first.`) }
+  if (curves !== undefined && !existsSync(curves)) { throw new UsageError(`There is no folder ${curves} to draw curves in; make it first.`) }
 
   const config = loadConfig(readEnvironment())
   const published = await readManifest(config)
@@ -112,7 +130,17 @@ async function evaluate ({ values }: Parsed): Promise<void> {
     recycled: () => evaluateRecycled(bench)
   }
 
-  const tables: Table[] = [{ title: 'Models in use', rows: activeModels(models).map(({ role, id, input: { width, height }, sha256 }) => ({ role, id, input: `${width} x ${height}`, sha256: sha256.slice(0, 12) })) }]
+  const tables: Table[] = [
+    {
+      title: 'Models in use',
+      rows: activeModels(models).map(({ role, id, input: { width, height }, sha256 }) => ({
+        role,
+        id,
+        input: `${width} x ${height}`,
+        sha256: sha256.slice(0, 12)
+      }))
+    }
+  ]
   console.log(formatTable(tables[0]!))
   for (const part of parts.filter(name => wanted.includes(name))) {
     for (const table of await evaluations[part]()) {

@@ -10,9 +10,12 @@ import { readManifest } from '../src/models/manifest-file.ts'
 import { prepareModels } from '../src/models/prepare.ts'
 import { resolveModels } from '../src/models/resolve.ts'
 
-await runCommand({ usage: 'node scripts/fetch-test-files.ts   download the models and photos of the tests' }, async () => {
-  const config = loadConfig({ MODELS_DIR: process.env.MODELS_DIR })
-  const manifest = await readManifest(config)
-  await prepareModels(await resolveModels(config, manifest), config, manifest)
-  await installWithProgress(Object.values(manifest.photos), fromProject('.cache/photos'))
-})
+await runCommand(
+  { usage: 'node scripts/fetch-test-files.ts   download the models and photos of the tests' },
+  async () => {
+    const config = loadConfig({ MODELS_DIR: process.env.MODELS_DIR })
+    const manifest = await readManifest(config)
+    await prepareModels(await resolveModels(config, manifest), config, manifest)
+    await installWithProgress(Object.values(manifest.photos), fromProject('.cache/photos'))
+  }
+)

@@ -16,6 +16,10 @@ await runCommand({ usage }, async () => {
     loadConfig(readEnvironment()),
     store => store.finishErasures({ force: true })
   )).flat()
-  console.log(pending.length === 0 ? 'No erasure is pending.' : `Still pending: ${pending.join(', ')}. End what reads the database, then try again.`)
+  console.log(
+    pending.length === 0
+      ? 'No erasure is pending.'
+      : `Still pending: ${pending.join(', ')}. End what reads the database, then try again.`
+  )
   return pending.length === 0 ? 0 : 1
 })

@@ -6,5 +6,9 @@ import { rotateTemplates } from '../src/storage/rotate.ts'
 
 await runCommand({ usage: KEYS_USAGE, options: KEYS_OPTIONS, mostArguments: Infinity }, async ({ args }) => {
   const config = loadConfig(readEnvironment())
-  console.log(args[0] === 'rotate-templates' && args.length === 1 ? await rotateTemplates(config) : runKeys(process.argv.slice(2), config))
+  console.log(
+    args[0] === 'rotate-templates' && args.length === 1
+      ? await rotateTemplates(config)
+      : runKeys(process.argv.slice(2), config)
+  )
 })

@@ -22,8 +22,16 @@ await runCommand({ usage }, takePictures)
 
 async function takePictures (): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'eco-connect-pictures-'))
-  const app = await buildApp(await openServices(loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', TASKS_FILE: 'config/demonstration.json' }), pino({ level: 'silent' })))
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+  const app = await buildApp(
+    await openServices(
+      loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', TASKS_FILE: 'config/demonstration.json' }),
+      pino({ level: 'silent' })
+    )
+  )
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu']
+  })
   try {
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
     await enrol(address, 'Anna', await portrait('anna1'))
@@ -66,9 +74,14 @@ async function enrol (address: string, username: string, photo: Buffer): Promise
 
 async function verify (page: Page, task: string, sample: number): Promise<void> {
   await page.getByRole('tab', { name: 'Verify' }).click()
-  await page.getByRole('textbox', { name: 'User name' }).or(page.getByRole('combobox', { name: 'User name' })).fill('Anna')
+  await page
+    .getByRole('textbox', { name: 'User name' })
+    .or(page.getByRole('combobox', { name: 'User name' }))
+    .fill('Anna')
   await page.getByRole('combobox', { name: 'Task' }).selectOption({ label: task })
-  await page.locator('#verify-source input').setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(sample) })
+  await page
+    .locator('#verify-source input')
+    .setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(sample) })
   await page.getByRole('img', { name: 'The chosen photo' }).waitFor()
   await page.getByRole('button', { name: 'Verify', exact: true }).click()
   await page.locator('article.verdict').waitFor()

@@ -17,8 +17,8 @@ export writes labels and photos for npm run evaluate and npm run tasks -- teach;
 REQUIRE_CONSENT=true only of users with a reference to their consent.`
 
 await runCommand({ usage, mostArguments: 2 }, async ({ args: [command, folder] }) => {
-  if (command !== 'agreement' && command !== 'export') throw new UsageError('Expected agreement or export DIR; --help shows how to call it.')
-  if ((command === 'export') !== (folder !== undefined)) throw new UsageError('Expected a folder after export, and nothing after agreement; --help shows how to call it.')
+  if (command !== 'agreement' && command !== 'export') { throw new UsageError('Expected agreement or export DIR; --help shows how to call it.') }
+  if ((command === 'export') !== (folder !== undefined)) { throw new UsageError('Expected a folder after export, and nothing after agreement; --help shows how to call it.') }
   const config = loadConfig(readEnvironment())
   const store = await openExistingStore(config)
   try {
@@ -29,7 +29,9 @@ await runCommand({ usage, mostArguments: 2 }, async ({ args: [command, folder] }
     const archive = openPhotoArchive(config, store, openSealer(config), error => { throw error })
     const consent = config.REQUIRE_CONSENT
     const { photos, notKept, withoutConsent } = await exportLabels(store, archive, folder, { consent })
-    console.log(`${photos} photos with their labels are in ${folder}. Left out: ${notKept} without a kept photo, ${withoutConsent} without consent.`)
+    console.log(
+      `${photos} photos with their labels are in ${folder}. Left out: ${notKept} without a kept photo, ${withoutConsent} without consent.`
+    )
   } finally {
     await store.close()
   }

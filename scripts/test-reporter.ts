@@ -32,12 +32,16 @@ export default class TestReporter extends Transform {
     this.#parser.end()
     for (const failure of this.#failures) this.push(described(failure))
     const { files, failedFiles, passed, skipped } = this.#counts
-    this.push(`\n${files} files, ${failedFiles} failed. ${passed} assertions passed, ${this.#failures.length} failed, ${skipped} skipped.\n`)
+    this.push(
+      `\n${files} files, ${failedFiles} failed. ${passed} assertions passed, ${this.#failures.length} failed, ${skipped} skipped.\n`
+    )
     done()
   }
 }
 
 function described ({ fullname, diag }: Result): string {
-  const details = Object.entries(diag ?? {}).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}\n`)
+  const details = Object.entries(diag ?? {}).map(
+    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}\n`
+  )
   return `\nFAILED ${fullname}\n${details.join('')}`
 }

@@ -5,7 +5,8 @@ const UPLOAD_SECONDS = 90
 
 /**
  * A request that brought no usable answer.
- * kind: `http` (an error body of the service), `network`, `timeout`, `aborted`, `foreign` (not an answer of this service).
+ * kind: `http` (an error body of the service), `network`, `timeout`, `aborted`, `foreign` (not an answer of this
+ * service).
  */
 export class ApiError extends Error {
   constructor (kind, details = {}) {
@@ -37,17 +38,31 @@ export class Api extends EventTarget {
     this.base = base
   }
 
-  health () { return this.#json('/api/health') }
+  health () {
+    return this.#json('/api/health')
+  }
+
   /** Also gives the answer of a service that is not ready (503). */
-  ready () { return this.#json('/api/ready', { usable: body => typeof body?.ready === 'boolean' }) }
-  me () { return this.#json('/api/me') }
-  tasks () { return this.#json('/api/tasks') }
+  ready () {
+    return this.#json('/api/ready', { usable: body => typeof body?.ready === 'boolean' })
+  }
+
+  me () {
+    return this.#json('/api/me')
+  }
+
+  tasks () {
+    return this.#json('/api/tasks')
+  }
+
   users (cursor, limit = 50) {
     const query = new URLSearchParams({ limit, ...(cursor && { cursor }) })
     return this.#json(`/api/users?${query}`)
   }
 
-  verifications (query) { return this.#json(`/api/verifications?${new URLSearchParams(query)}`) }
+  verifications (query) {
+    return this.#json(`/api/verifications?${new URLSearchParams(query)}`)
+  }
 
   /** A kept photo, as a blob. */
   async photo (path) {
@@ -56,10 +71,17 @@ export class Api extends EventTarget {
     return answer.blob()
   }
 
-  user (name) { return this.#json(`/api/users/${encodeURIComponent(name)}`) }
-  deleteUser (name) { return this.#json(`/api/users/${encodeURIComponent(name)}`, { method: 'DELETE' }) }
+  user (name) {
+    return this.#json(`/api/users/${encodeURIComponent(name)}`)
+  }
 
-  removeShot (name, id) { return this.#json(`/api/users/${encodeURIComponent(name)}/shots/${id}`, { method: 'DELETE' }) }
+  deleteUser (name) {
+    return this.#json(`/api/users/${encodeURIComponent(name)}`, { method: 'DELETE' })
+  }
+
+  removeShot (name, id) {
+    return this.#json(`/api/users/${encodeURIComponent(name)}/shots/${id}`, { method: 'DELETE' })
+  }
 
   /** Prometheus text, or null when the service does not offer it to this page. */
   async metrics () {
@@ -117,7 +139,9 @@ export class Api extends EventTarget {
     try {
       return await fetch(this.base + path, { method, headers: this.#headers(), signal: timeout, cache: 'no-store' })
     } catch {
-      throw this.#unanswered(timeout.aborted ? new ApiError('timeout', { seconds: ANSWER_SECONDS }) : new ApiError('network'))
+      throw this.#unanswered(
+        timeout.aborted ? new ApiError('timeout', { seconds: ANSWER_SECONDS }) : new ApiError('network')
+      )
     }
   }
 
@@ -127,7 +151,10 @@ export class Api extends EventTarget {
     return this.#judge(answer.status, body, answer.headers.get('retry-after'), usable)
   }
 
-  /** Options: `onprogress` gets the sent share 0..1, `signal` stops the upload. XMLHttpRequest, since fetch tells no upload progress. */
+  /**
+   * Options: `onprogress` gets the sent share 0..1, `signal` stops the upload. XMLHttpRequest, since fetch tells no
+   * upload progress.
+   */
   #upload (path, form, { onprogress, signal }) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest()
@@ -135,7 +162,9 @@ export class Api extends EventTarget {
       request.responseType = 'text'
       request.timeout = UPLOAD_SECONDS * 1000
       for (const [name, value] of Object.entries(this.#headers())) request.setRequestHeader(name, value)
-      request.upload.addEventListener('progress', event => onprogress(event.lengthComputable ? event.loaded / event.total : 1))
+      request.upload.addEventListener('progress', event =>
+        onprogress(event.lengthComputable ? event.loaded / event.total : 1)
+      )
       request.addEventListener('load', () => {
         try {
           resolve(this.#judge(request.status, parse(request.responseText), request.getResponseHeader('retry-after')))
@@ -144,7 +173,9 @@ export class Api extends EventTarget {
         }
       })
       request.addEventListener('error', () => reject(this.#unanswered(new ApiError('network'))))
-      request.addEventListener('timeout', () => reject(this.#unanswered(new ApiError('timeout', { seconds: UPLOAD_SECONDS }))))
+      request.addEventListener('timeout', () =>
+        reject(this.#unanswered(new ApiError('timeout', { seconds: UPLOAD_SECONDS })))
+      )
       request.addEventListener('abort', () => reject(new ApiError('aborted')))
       signal.addEventListener('abort', () => request.abort())
       request.send(form)

@@ -25,7 +25,13 @@ const views = {
   users: new UsersView(api, open, viewer),
   system: new SystemView(api)
 }
-const tabs = new Tabs(views, name => viewer.offers(name), name => { document.title = text('page.title', { section: text(`${name}.tab`) }) })
+const tabs = new Tabs(
+  views,
+  name => viewer.offers(name),
+  name => {
+    document.title = text('page.title', { section: text(`${name}.tab`) })
+  }
+)
 const connection = new Connection(api, () => {
   viewer.load()
   tabs.reload()

@@ -1,4 +1,6 @@
-/** The challenge: a person moves the head as the page asks, and proves to be live. challenge-guide.js draws the picture. */
+/**
+ * The challenge: a person moves the head as the page asks, and proves to be live. challenge-guide.js draws the picture.
+ */
 import { Camera } from './camera.js'
 import { ChallengeGuide } from './challenge-guide.js'
 import { announce, element, fill } from './dom.js'
@@ -45,13 +47,28 @@ class ChallengeDialog {
     this.#video.muted = true
     this.#guide = new ChallengeGuide(this.#video)
     this.#words = element('p', { class: 'challenge-words', id: 'challenge-words' }, text('challenge.lead'))
-    this.#start = element('button', { type: 'button', class: 'button primary', autofocus: true, onclick: () => this.#run() }, text('challenge.start'))
-    this.#dialog = element('dialog', { class: 'challenge', 'aria-labelledby': 'challenge-title', 'aria-describedby': 'challenge-words' },
+    this.#start = element(
+      'button',
+      { type: 'button', class: 'button primary', autofocus: true, onclick: () => this.#run() },
+      text('challenge.start')
+    )
+    this.#dialog = element(
+      'dialog',
+      { class: 'challenge', 'aria-labelledby': 'challenge-title', 'aria-describedby': 'challenge-words' },
       element('h3', { id: 'challenge-title' }, text('challenge.title')),
       this.#guide.element,
       this.#words,
-      element('div', { class: 'actions' }, this.#start,
-        element('button', { type: 'button', class: 'button', onclick: () => this.#dialog.close() }, text('common.cancel'))))
+      element(
+        'div',
+        { class: 'actions' },
+        this.#start,
+        element(
+          'button',
+          { type: 'button', class: 'button', onclick: () => this.#dialog.close() },
+          text('common.cancel')
+        )
+      )
+    )
     this.#camera = new Camera(this.#video, 'user')
     this.#dialog.addEventListener('close', () => this.#end())
     document.addEventListener('visibilitychange', this.#leave)
@@ -87,10 +104,16 @@ class ChallengeDialog {
       this.#tell(text('challenge.judging'))
       const answer = await this.#api.frames(id, frames, quiet(running.signal))
       if (answer.status === 'passed') return this.#succeed(id)
-      this.#fail(textOr('challenge.failed.other', `challenge.failed.${answer.reasons[0]}`, { detail: answer.reasons[0] }))
+      this.#fail(
+        textOr('challenge.failed.other', `challenge.failed.${answer.reasons[0]}`, { detail: answer.reasons[0] })
+      )
     } catch (error) {
       if (running.signal.aborted) return
-      this.#fail(error.code === undefined ? explain(error, this.#api.base) : text(`camera.${error.code}`, { detail: error.message }))
+      this.#fail(
+        error.code === undefined
+          ? explain(error, this.#api.base)
+          : text(`camera.${error.code}`, { detail: error.message })
+      )
     }
   }
 
@@ -105,7 +128,12 @@ class ChallengeDialog {
         const started = performance.now()
         signal.throwIfAborted()
         const frame = await this.#frame()
-        const { pose, hint, pitch } = await this.#api.pose(id, frame, { step, neutral: neutral ?? assumed }, quiet(signal))
+        const { pose, hint, pitch } = await this.#api.pose(
+          id,
+          frame,
+          { step, neutral: neutral ?? assumed },
+          quiet(signal)
+        )
         if (step === 'centre' && pose === 'centre') neutral ??= pitch
         // A camera that is slower than we look gives the same picture twice: it is kept, and counts, once.
         if (pose === step && hint === 'hold' && (kept.length === 0 || !await same(kept.at(-1), frame))) {

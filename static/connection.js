@@ -34,14 +34,16 @@ export class Connection {
     window.addEventListener('online', () => this.check())
   }
 
-  /** Asks whether the service is ready and shows it in the pill. Without a key that it demands, the key is asked for. */
+  /**
+   * Asks whether the service is ready and shows it in the pill. Without a key that it demands, the key is asked for.
+   */
   async check () {
     this.#stopRechecking()
     this.#unreachable = false
     if (this.#state() === 'unknown') this.#summary('unknown', 'connection.checking')
     try {
       const { ready, models } = await this.#api.ready()
-      if (models === undefined && !await this.#mayCall()) return
+      if (models === undefined && !(await this.#mayCall())) return
       this.#summary(ready ? 'good' : 'bad', ready ? 'connection.ready' : 'connection.notReady')
       if (!ready) this.#recheckSoon()
     } catch (error) {
@@ -51,7 +53,10 @@ export class Connection {
 
   /** Every service tells its readiness to everybody, but its tasks only to those who may call. */
   async #mayCall () {
-    return await this.#api.tasks().then(() => true, error => error.status !== 401)
+    return await this.#api.tasks().then(
+      () => true,
+      error => error.status !== 401
+    )
   }
 
   #lost () {
@@ -101,7 +106,11 @@ export class Connection {
     const begin = performance.now()
     try {
       const { version, uptime } = await this.#api.health()
-      const words = text('connection.pong', { milliseconds: performance.now() - begin, version, uptime: duration(uptime) })
+      const words = text('connection.pong', {
+        milliseconds: performance.now() - begin,
+        version,
+        uptime: duration(uptime)
+      })
       fill(result, notice('good', '', words))
       announce(words)
     } catch (error) {

@@ -9,7 +9,7 @@ export function element (name, attributes = {}, ...children) {
   const node = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === 'function') node.addEventListener(key.slice(2), value)
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value === true ? '' : value)
+    else if (value !== false && value !== null && value !== undefined) { node.setAttribute(key, value === true ? '' : value) }
   }
   node.append(...present(children))
   return node

@@ -127,7 +127,7 @@ export class EnrolView {
       // Nothing was stored: what is not at fault stays ready to be sent again.
       if (Array.isArray(error.body?.rejected)) this.#reject(ready, error.body.rejected)
       showError(result, error, this.#api.base, () => this.#submit())
-      if (error.body?.error === 'no_usable_face') tell(result, notice('problem', text('enrol.nothingTitle'), text('enrol.nothing')))
+      if (error.body?.error === 'no_usable_face') { tell(result, notice('problem', text('enrol.nothingTitle'), text('enrol.nothing'))) }
     }
     this.#render()
   }
@@ -139,8 +139,16 @@ export class EnrolView {
     const length = [...name.value.trim()].length
     const tooLong = length > LONGEST_NAME
     name.setAttribute('aria-invalid', String(tooLong))
-    if (tooLong) fill(result, element('div', { 'data-of': 'name' }, notice('problem', '', text('enrol.nameTooLong', { most: LONGEST_NAME, count: length }))))
-    else result.querySelector('[data-of=name]')?.remove()
+    if (tooLong) {
+      fill(
+        result,
+        element(
+          'div',
+          { 'data-of': 'name' },
+          notice('problem', '', text('enrol.nameTooLong', { most: LONGEST_NAME, count: length }))
+        )
+      )
+    } else result.querySelector('[data-of=name]')?.remove()
     return !tooLong
   }
 
@@ -150,7 +158,11 @@ export class EnrolView {
 
   #showDone (answer) {
     const advice = answer.rejected.length > 0 ? text('enrol.retake') : answer.shots < 3 ? text('enrol.few') : null
-    const next = element('button', { type: 'button', class: 'button small', onclick: () => this.#open('verify', answer.user) }, text('enrol.verifyNow'))
+    const next = element(
+      'button',
+      { type: 'button', class: 'button small', onclick: () => this.#open('verify', answer.user) },
+      text('enrol.verifyNow')
+    )
     const words = text('enrol.done', { user: answer.user, count: answer.shots })
     tell(byId('enrol-result'), notice('good', text('enrol.doneTitle'), words, advice && element('p', {}, advice), next))
     announce(words)
@@ -160,7 +172,10 @@ export class EnrolView {
     const ready = this.#shots.filter(shot => shot.state === 'ready').length
     const places = Array.from({ length: MOST_SHOTS }, (_, index) => this.#place(index))
     fill(byId('shots'), places)
-    fill(byId('shot-reasons'), this.#shots.map((shot, index) => shot.state === 'rejected' && rejection(shot, index + 1)))
+    fill(
+      byId('shot-reasons'),
+      this.#shots.map((shot, index) => shot.state === 'rejected' && rejection(shot, index + 1))
+    )
     byId('shot-count').textContent = text('enrol.shotCount', { count: this.#shots.length })
     byId('enrol-submit').textContent = ready === 0 ? text('enrol.submitNone') : text('enrol.submit', { count: ready })
     this.#source.setHint(this.#hint())
@@ -170,12 +185,32 @@ export class EnrolView {
   #place (index) {
     const shot = this.#shots[index]
     const number = index + 1
-    if (shot === undefined) return element('li', { class: 'shot empty' }, element('span', { class: 'visually-hidden' }, text('enrol.emptySlot', { number })))
+    if (shot === undefined) {
+      return element(
+        'li',
+        { class: 'shot empty' },
+        element('span', { class: 'visually-hidden' }, text('enrol.emptySlot', { number }))
+      )
+    }
     const state = text(`enrol.state.${shot.state}`)
-    return element('li', { class: `shot ${shot.state}` },
+    return element(
+      'li',
+      { class: `shot ${shot.state}` },
       element('img', { src: shot.url, alt: `${text('enrol.shot', { number })}, ${state}` }),
-      shot.state !== 'ready' && element('span', { class: 'badge' }, icon(shot.state === 'accepted' ? 'check' : 'cross')),
-      element('button', { type: 'button', class: 'remove', 'aria-label': text('enrol.remove', { number }), title: text('enrol.remove', { number }), onclick: () => this.#remove(shot) }, icon('cross')))
+      shot.state !== 'ready' &&
+        element('span', { class: 'badge' }, icon(shot.state === 'accepted' ? 'check' : 'cross')),
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'remove',
+          'aria-label': text('enrol.remove', { number }),
+          title: text('enrol.remove', { number }),
+          onclick: () => this.#remove(shot)
+        },
+        icon('cross')
+      )
+    )
   }
 
   /** What the last rejection asks for, otherwise the pose of the next shot. */

@@ -4,7 +4,19 @@ import { date, number, text, textOr } from './language.js'
 import { keptPhoto } from './kept-photo.js'
 import { notice, showError } from './notice.js'
 
-const COLUMNS = ['timestamp', 'user', 'task', 'status', 'reasons', 'similarity', 'liveness_score', 'key', 'id', 'requestId', 'photo']
+const COLUMNS = [
+  'timestamp',
+  'user',
+  'task',
+  'status',
+  'reasons',
+  'similarity',
+  'liveness_score',
+  'key',
+  'id',
+  'requestId',
+  'photo'
+]
 
 export class HistoryView {
   #api
@@ -36,7 +48,11 @@ export class HistoryView {
     const chosen = select.value
     const { tasks } = await this.#api.tasks().catch(() => ({ tasks: [] }))
     this.#tasks = new Map(tasks.map(({ name, title }) => [name, title]))
-    fill(select, element('option', { value: '' }, text('history.all')), tasks.map(({ name, title }) => element('option', { value: name }, title)))
+    fill(
+      select,
+      element('option', { value: '' }, text('history.all')),
+      tasks.map(({ name, title }) => element('option', { value: name }, title))
+    )
     select.value = chosen
   }
 
@@ -80,14 +96,32 @@ export class HistoryView {
   #row (record) {
     const user = record.user ?? text('history.erased')
     const good = record.status === 'approved'
-    return element('li', { class: `record ${record.status}` },
+    return element(
+      'li',
+      { class: `record ${record.status}` },
       element('span', { class: 'record-seal' }, icon(good ? 'check' : 'cross')),
-      element('div', { class: 'record-words' },
-        element('p', {}, element('strong', {}, text(`verify.${record.status}`)), ` · ${user} · ${this.#tasks.get(record.task) ?? record.task}`),
+      element(
+        'div',
+        { class: 'record-words' },
+        element(
+          'p',
+          {},
+          element('strong', {}, text(`verify.${record.status}`)),
+          ` · ${user} · ${this.#tasks.get(record.task) ?? record.task}`
+        ),
         element('p', { class: 'fine' }, date(record.timestamp)),
-        record.reasons.length > 0 && element('p', { class: 'fine' }, record.reasons.map(reason => textOr('verify.checkWords.other', `verify.checkWords.${reason}`, { detail: reason })).join(' ')),
-        evidence(record)),
-      record.photo_url && keptPhoto(this.#api, record.photo_url, text('history.photo', { user })))
+        record.reasons.length > 0 &&
+          element(
+            'p',
+            { class: 'fine' },
+            record.reasons
+              .map(reason => textOr('verify.checkWords.other', `verify.checkWords.${reason}`, { detail: reason }))
+              .join(' ')
+          ),
+        evidence(record)
+      ),
+      record.photo_url && keptPhoto(this.#api, record.photo_url, text('history.photo', { user }))
+    )
   }
 
   /** All records that the form asks for, page by page, as a file. */
@@ -117,7 +151,11 @@ export class HistoryView {
 function evidence ({ similarity, liveness_score: liveness }) {
   const scores = [['face', similarity], ['liveness', liveness]].filter(([, score]) => score !== null)
   if (scores.length === 0) return null
-  return element('p', { class: 'fine' }, scores.map(([name, score]) => `${text(`verify.checks.${name}`)} ${number(score, 2)}`).join(' · '))
+  return element(
+    'p',
+    { class: 'fine' },
+    scores.map(([name, score]) => `${text(`verify.checks.${name}`)} ${number(score, 2)}`).join(' · ')
+  )
 }
 
 /** RFC 4180; what a spreadsheet would take for a formula begins with an apostrophe. */

@@ -33,7 +33,8 @@ function codeOf (tag) {
 export function text (key, values = {}) {
   const found = lookup(strings, key) ?? lookup(english, key)
   if (found === undefined) throw new Error(`strings.en.js has no text ${key}`)
-  const template = typeof found === 'string' ? found : found[new Intl.PluralRules(language).select(values.count)] ?? found.other
+  const template =
+    typeof found === 'string' ? found : (found[new Intl.PluralRules(language).select(values.count)] ?? found.other)
   return template.replace(/\{(\w+)\}/g, (placeholder, name) => {
     const value = values[name]
     return typeof value === 'number' ? number(value) : value ?? placeholder
@@ -53,7 +54,11 @@ export function texts (key) {
 
 export function number (value, digits = 0) {
   // Never "-0.00", which a small negative number would be rounded to.
-  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'negative' })
+  return value.toLocaleString(language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    signDisplay: 'negative'
+  })
 }
 
 export function percent (share) {
@@ -105,7 +110,7 @@ export function duration (seconds) {
 /** Fills the texts, labels and placeholders that the HTML names. */
 export function translatePage () {
   for (const node of document.querySelectorAll('[data-text]')) node.textContent = text(node.dataset.text)
-  for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', text(node.dataset.label))
+  for (const node of document.querySelectorAll('[data-label]')) { node.setAttribute('aria-label', text(node.dataset.label)) }
 }
 
 function unit (amount, name) {

@@ -10,7 +10,11 @@ export function requestTotals (prometheusText) {
 export function verificationTimes (prometheusText) {
   const buckets = new Map()
   for (const { name, labels, value } of parse(prometheusText)) {
-    if (name !== 'eco_http_request_duration_seconds_bucket' || !labels.includes('route="/api/verify"') || !labels.includes('status="200"')) continue
+    if (
+      name !== 'eco_http_request_duration_seconds_bucket' ||
+      !labels.includes('route="/api/verify"') ||
+      !labels.includes('status="200"')
+    ) { continue }
     const upTo = Number(/le="([^"]+)"/.exec(labels)[1].replace('+Inf', 'Infinity'))
     buckets.set(upTo, (buckets.get(upTo) ?? 0) + value)
   }

@@ -45,10 +45,19 @@ export function showError (place, error, base, retry, ...more) {
   if (error.status === 401 && retry !== undefined) interrupted.set(place, retry)
   const requestId = error.body?.requestId
   const inVain = error.status === 401 || error.retryAfter > SECONDS_TOLD
-  tell(place, notice('problem', title(error), explain(error, base),
-    requestId && element('p', { class: 'fine' }, text('errors.requestId', { id: requestId })),
-    ...more,
-    retry && !inVain && element('button', { type: 'button', class: 'button small', onclick: retry }, text('common.retry'))))
+  tell(
+    place,
+    notice(
+      'problem',
+      title(error),
+      explain(error, base),
+      requestId && element('p', { class: 'fine' }, text('errors.requestId', { id: requestId })),
+      ...more,
+      retry &&
+        !inVain &&
+        element('button', { type: 'button', class: 'button small', onclick: retry }, text('common.retry'))
+    )
+  )
 }
 
 /** Does again what a missing key interrupted. */

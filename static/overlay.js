@@ -7,7 +7,8 @@ const RIGHT = 0.65
 
 /**
  * A figure of the photo with faces and detections. Boxes are x1, y1, x2, y2 in pixels of the upright photo of the size
- * `answer.photo`; they are drawn in per cent of it, so they fit the picture at any size. `scores`: false leaves them out.
+ * `answer.photo`; they are drawn in per cent of it, so they fit the picture at any size. `scores`: false leaves them
+ * out.
  */
 export function markedPhoto (url, answer, { scores }) {
   const { face, task } = answer.checks
@@ -17,12 +18,25 @@ export function markedPhoto (url, answer, { scores }) {
   })
   // The most important label comes first and keeps its place.
   const marks = [
-    ...face.faces.filter(({ subject }) => subject).map(seen => mark(seen.box, answer.photo, `face subject ${face.outcome}`, faceLabel(seen, scores, answer.user))),
-    ...task.detections.filter(({ matched }) => matched).map(seen => mark(seen.box, answer.photo, 'detection matched', detectionLabel(seen, scores))),
-    ...face.faces.filter(({ subject }) => !subject).map(seen => mark(seen.box, answer.photo, 'face', faceLabel(seen, scores))),
-    ...task.detections.filter(({ matched }) => !matched).map(seen => mark(seen.box, answer.photo, 'detection', detectionLabel(seen, scores)))
+    ...face.faces
+      .filter(({ subject }) => subject)
+      .map(seen => mark(seen.box, answer.photo, `face subject ${face.outcome}`, faceLabel(seen, scores, answer.user))),
+    ...task.detections
+      .filter(({ matched }) => matched)
+      .map(seen => mark(seen.box, answer.photo, 'detection matched', detectionLabel(seen, scores))),
+    ...face.faces
+      .filter(({ subject }) => !subject)
+      .map(seen => mark(seen.box, answer.photo, 'face', faceLabel(seen, scores))),
+    ...task.detections
+      .filter(({ matched }) => !matched)
+      .map(seen => mark(seen.box, answer.photo, 'detection', detectionLabel(seen, scores)))
   ]
-  const picture = element('div', { class: 'marked-photo' }, element('img', { src: url, alt }), element('div', { class: 'marks', 'aria-hidden': 'true' }, marks))
+  const picture = element(
+    'div',
+    { class: 'marked-photo' },
+    element('img', { src: url, alt }),
+    element('div', { class: 'marks', 'aria-hidden': 'true' }, marks)
+  )
   picture.style.setProperty('--ratio', answer.photo.width / answer.photo.height)
   new ResizeObserver(() => placeLabels(picture, marks)).observe(picture)
   const figure = element('figure', { class: 'proof' }, picture)
@@ -52,7 +66,9 @@ function placeLabels (picture, marks) {
   const taken = []
   for (const node of marks) {
     const label = node.firstElementChild
-    const places = node.classList.contains('face') ? ['below', 'above', 'inside-bottom', 'inside-top'] : ['above', 'inside-top', 'below', 'inside-bottom']
+    const places = node.classList.contains('face')
+      ? ['below', 'above', 'inside-bottom', 'inside-top']
+      : ['above', 'inside-top', 'below', 'inside-bottom']
     label.hidden = false
     const fits = places.some(place => {
       label.dataset.place = place
@@ -65,7 +81,9 @@ function placeLabels (picture, marks) {
 }
 
 function isInside (box, room) {
-  return box.top >= room.top - 1 && box.bottom <= room.bottom + 1 && box.left >= room.left - 2 && box.right <= room.right + 2
+  return (
+    box.top >= room.top - 1 && box.bottom <= room.bottom + 1 && box.left >= room.left - 2 && box.right <= room.right + 2
+  )
 }
 
 function overlap (one, other) {

@@ -27,7 +27,9 @@ export async function preparePhoto (file, limits) {
   const picture = await decode(file)
   const scale = Math.min(1, limits.side / Math.max(picture.width, picture.height))
   try {
-    if (ACCEPTED.test(await start(file)) && file.size <= limits.bytes && scale === 1) return { blob: file, name: file.name }
+    if (ACCEPTED.test(await start(file)) && file.size <= limits.bytes && scale === 1) {
+      return { blob: file, name: file.name }
+    }
     const canvas = draw(picture, scale)
     for (const quality of QUALITIES) {
       const blob = await toJpeg(canvas, quality)
@@ -41,7 +43,11 @@ export async function preparePhoto (file, limits) {
 
 export function toJpeg (canvas, quality) {
   return new Promise((resolve, reject) => {
-    canvas.toBlob(blob => blob === null ? reject(new Error('the browser could not encode the photo')) : resolve(blob), 'image/jpeg', quality)
+    canvas.toBlob(
+      blob => (blob === null ? reject(new Error('the browser could not encode the photo')) : resolve(blob)),
+      'image/jpeg',
+      quality
+    )
   })
 }
 

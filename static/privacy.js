@@ -8,14 +8,25 @@ import { text } from './language.js'
 export function privacyNote (viewer, kind) {
   const { privacy } = viewer
   if (privacy === null) return null
-  return element('div', { class: 'privacy' },
+  return element(
+    'div',
+    { class: 'privacy' },
     icon('verify'),
-    element('p', {}, [
-      text(`privacy.${kind}`),
-      text(privacy.photos[kind] ? 'privacy.kept' : 'privacy.notKept'),
-      privacy.retentionDays === null ? text('privacy.noLimit') : text('privacy.removed', { count: privacy.retentionDays })
-    ].join(' ')),
-    element('p', {}, viewer.isOperator
-      ? element('a', { href: '#/users' }, text('privacy.erase'))
-      : text('privacy.eraseAsk')))
+    element(
+      'p',
+      {},
+      [
+        text(`privacy.${kind}`),
+        text(privacy.photos[kind] ? 'privacy.kept' : 'privacy.notKept'),
+        privacy.retentionDays === null
+          ? text('privacy.noLimit')
+          : text('privacy.removed', { count: privacy.retentionDays })
+      ].join(' ')
+    ),
+    element(
+      'p',
+      {},
+      viewer.isOperator ? element('a', { href: '#/users' }, text('privacy.erase')) : text('privacy.eraseAsk')
+    )
+  )
 }

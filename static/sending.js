@@ -10,7 +10,11 @@ export async function sendWithProgress (button, place, stop, send) {
   const bar = element('progress', { max: 1, value: 0 })
   const words = element('span')
   const label = element('label', { class: 'sending' }, words, bar)
-  fill(place, label, element('button', { type: 'button', class: 'button small', onclick: () => stop.abort() }, text('common.cancel')))
+  fill(
+    place,
+    label,
+    element('button', { type: 'button', class: 'button small', onclick: () => stop.abort() }, text('common.cancel'))
+  )
   button.disabled = true
 
   const onprogress = share => {

@@ -23,9 +23,9 @@ export class PhotoSource {
   #taking = Promise.resolve()
 
   /**
-   * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `limits` of a photo;
-   * `room()` tells how many photos may still come; `ready()`, false keeps the camera closed; `onphoto({ blob, name })`
-   * gets each photo.
+   * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `limits` of a
+   * photo; `room()` tells how many photos may still come; `ready()`, false keeps the camera closed; `onphoto({ blob,
+   * name })` gets each photo.
    */
   constructor (place, options) {
     this.#options = options
@@ -116,31 +116,69 @@ export class PhotoSource {
     this.#hint = element('p', { class: 'stage-hint', hidden: true })
     this.#message = element('div', { class: 'stage-message' })
     this.#note = element('div', { class: 'stage-note' })
-    this.#switchButton = button({ class: 'round', hidden: true, 'aria-label': text('source.switchCamera'), title: text('source.switchCamera'), onclick: () => this.#openCamera(() => this.#camera.switch()) }, icon('switch'))
-    this.#shutter = button({ class: 'shutter', 'aria-label': text('source.shutter'), title: text('source.shutter'), onclick: () => this.#shoot() })
+    this.#switchButton = button(
+      {
+        class: 'round',
+        hidden: true,
+        'aria-label': text('source.switchCamera'),
+        title: text('source.switchCamera'),
+        onclick: () => this.#openCamera(() => this.#camera.switch())
+      },
+      icon('switch')
+    )
+    this.#shutter = button({
+      class: 'shutter',
+      'aria-label': text('source.shutter'),
+      title: text('source.shutter'),
+      onclick: () => this.#shoot()
+    })
 
     this.#last = element('img', { class: 'last-shot', alt: '', hidden: true })
     this.#closeButton = button({ class: 'round', onclick: () => this.reset() })
     this.#labelClose()
 
-    this.#stage = element('div', { class: 'stage' },
-      element('div', { class: 'stage-empty' },
+    this.#stage = element(
+      'div',
+      { class: 'stage' },
+      element(
+        'div',
+        { class: 'stage-empty' },
         icon(many ? 'enrol' : 'photo'),
-        button({ class: 'button', onclick: () => this.#openCamera(() => this.#camera.open()) }, icon('camera'), text('source.useCamera')),
+        button(
+          { class: 'button', onclick: () => this.#openCamera(() => this.#camera.open()) },
+          icon('camera'),
+          text('source.useCamera')
+        ),
         button({ class: 'button', onclick: () => this.#chooser.click() }, icon('photo'), chooseLabel),
         element('p', { class: 'fine drop-note' }, text(many ? 'source.dropMany' : 'source.drop')),
-        this.#note),
+        this.#note
+      ),
       element('p', { class: 'stage-starting' }, text('source.starting')),
-      element('div', { class: 'stage-live' },
+      element(
+        'div',
+        { class: 'stage-live' },
         this.#hint,
-        element('div', { class: 'viewfinder' }, this.#video, guide && element('div', { class: 'face-guide', 'aria-hidden': 'true' })),
-        element('div', { class: 'stage-controls' },
+        element(
+          'div',
+          { class: 'viewfinder' },
+          this.#video,
+          guide && element('div', { class: 'face-guide', 'aria-hidden': 'true' })
+        ),
+        element(
+          'div',
+          { class: 'stage-controls' },
           element('div', { class: 'stage-controls-start' }, this.#switchButton, this.#last),
           this.#shutter,
-          this.#closeButton)),
-      element('div', { class: 'stage-preview' },
+          this.#closeButton
+        )
+      ),
+      element(
+        'div',
+        { class: 'stage-preview' },
         this.#picture,
-        button({ class: 'button small retake', onclick: () => this.reset() }, text('source.retake'))))
+        button({ class: 'button small retake', onclick: () => this.reset() }, text('source.retake'))
+      )
+    )
     fill(place, this.#stage, this.#chooser, this.#message)
     this.#state('empty')
   }
@@ -165,13 +203,16 @@ export class PhotoSource {
       await open()
       if (!this.#camera.on) return
       this.#video.classList.toggle('mirrored', this.#camera.mirrored)
-      this.#switchButton.hidden = !await this.#camera.canSwitch()
+      this.#switchButton.hidden = !(await this.#camera.canSwitch())
       this.#state('live')
       this.#shutter.focus({ preventScroll: true })
       announce([text('source.live'), this.#hint.textContent].join(' '))
     } catch (error) {
       this.#state('empty')
-      tell(this.#message, notice('problem', text('source.cameraProblem'), text(`camera.${error.code}`, { detail: error.message })))
+      tell(
+        this.#message,
+        notice('problem', text('source.cameraProblem'), text(`camera.${error.code}`, { detail: error.message }))
+      )
     }
   }
 
@@ -206,7 +247,9 @@ export class PhotoSource {
       } catch (error) {
         if (!(error instanceof PhotoError)) throw error
         const limit = text('common.kilobytes', { size: this.#options.limits.bytes / 1024 })
-        this.#message.append(notice('problem', text('source.photoProblem'), text(`photo.${error.code}`, { name: error.file, limit })))
+        this.#message.append(
+          notice('problem', text('source.photoProblem'), text(`photo.${error.code}`, { name: error.file, limit }))
+        )
       }
     }
     preparing.remove()

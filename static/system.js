@@ -43,7 +43,10 @@ export class SystemView {
       const totals = metrics === null ? null : requestTotals(metrics)
       const verifications = metrics === null ? null : verificationTimes(metrics)
       fill(byId('system-result'))
-      fill(byId('system-report'), report(ready, totals && { ...totals, verifications, perSecond: this.#perSecond(totals) }))
+      fill(
+        byId('system-report'),
+        report(ready, totals && { ...totals, verifications, perSecond: this.#perSecond(totals) })
+      )
     } catch (error) {
       if (timer !== this.#timer) return
       this.hide()
@@ -67,20 +70,40 @@ function report (ready, throughput) {
   if (ready.models === undefined) return [readiness(ready)]
   return [
     readiness(ready),
-    element('dl', { class: 'tiles' },
+    element(
+      'dl',
+      { class: 'tiles' },
       tile(text('system.provider'), ready.provider),
-      tile(text('system.store'), text(ready.store.ok ? 'system.storeOk' : 'system.storeFailed', { kind: ready.store.kind })),
+      tile(
+        text('system.store'),
+        text(ready.store.ok ? 'system.storeOk' : 'system.storeFailed', { kind: ready.store.kind })
+      ),
       tile(text('system.similarity'), number(ready.thresholds.similarity, 2)),
-      tile(text('system.liveness'), ready.thresholds.liveness === null ? text('system.livenessOff') : number(ready.thresholds.liveness, 2)),
+      tile(
+        text('system.liveness'),
+        ready.thresholds.liveness === null ? text('system.livenessOff') : number(ready.thresholds.liveness, 2)
+      ),
       tile(text('system.busy'), text('system.of', { part: ready.queue.active, whole: ready.queue.workers })),
-      tile(text('system.waiting'), text('system.of', { part: ready.queue.waiting, whole: ready.queue.max }))),
+      tile(text('system.waiting'), text('system.of', { part: ready.queue.waiting, whole: ready.queue.max }))
+    ),
     throughput && element('h3', {}, text('system.throughput')),
     throughput && element('dl', { class: 'tiles' }, throughputTiles(throughput)),
     element('h3', {}, text('system.models')),
     element('ul', { class: 'models' }, ready.models.map(model)),
     element('h3', {}, text('system.tasks')),
-    element('ul', { class: 'task-states' }, ready.tasks.map(task => element('li', { class: task.available ? 'good' : 'bad' },
-      icon(task.available ? 'check' : 'dash'), element('span', {}, task.name), element('span', { class: 'fine' }, text(task.available ? 'system.available' : 'system.unavailable')))))
+    element(
+      'ul',
+      { class: 'task-states' },
+      ready.tasks.map(task =>
+        element(
+          'li',
+          { class: task.available ? 'good' : 'bad' },
+          icon(task.available ? 'check' : 'dash'),
+          element('span', {}, task.name),
+          element('span', { class: 'fine' }, text(task.available ? 'system.available' : 'system.unavailable'))
+        )
+      )
+    )
   ]
 }
 
@@ -112,11 +135,18 @@ function tile (name, value) {
 }
 
 function model ({ id, role, title, sha256, licence, commercial }) {
-  return element('li', { class: 'model' },
+  return element(
+    'li',
+    { class: 'model' },
     element('p', { class: 'fine' }, textOr('system.model', `system.roles.${role}`)),
     element('p', { class: 'model-title' }, title),
-    element('p', { class: 'fine' }, `${text('system.licence')}: ${licence} · ${text('system.use')}: ${commercialUse(licence, commercial)}`),
-    element('p', { class: 'fine mono', title: sha256 }, `${id} · ${text('system.sha', { sha: sha256.slice(0, 12) })}`))
+    element(
+      'p',
+      { class: 'fine' },
+      `${text('system.licence')}: ${licence} · ${text('system.use')}: ${commercialUse(licence, commercial)}`
+    ),
+    element('p', { class: 'fine mono', title: sha256 }, `${id} · ${text('system.sha', { sha: sha256.slice(0, 12) })}`)
+  )
 }
 
 function commercialUse (licence, commercial) {

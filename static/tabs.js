@@ -8,8 +8,8 @@ export class Tabs {
   #current = null
 
   /**
-   * `views` by name, each with show(user), hide() and perhaps offer(), called when the viewer has changed; `offers(name)`
-   * tells which ones are of use; `onopen(name)` is told which one is open.
+   * `views` by name, each with show(user), hide() and perhaps offer(), called when the viewer has changed;
+   * `offers(name)` tells which ones are of use; `onopen(name)` is told which one is open.
    */
   constructor (views, offers, onopen) {
     this.#views = views
@@ -25,7 +25,7 @@ export class Tabs {
   /** Opens the view that the address names, else the first one. */
   start () {
     const [named, user] = location.hash.replace('#/', '').split('/')
-    const name = this.#names().includes(named) ? named : this.#current ?? this.#names()[0]
+    const name = this.#names().includes(named) ? named : (this.#current ?? this.#names()[0])
     if (name !== this.#current || user !== undefined) this.open(name, user && decodeURIComponent(user))
   }
 
@@ -72,7 +72,12 @@ export class Tabs {
 
   #move (event, name) {
     const names = this.#names()
-    const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -names.indexOf(name), End: names.length - 1 - names.indexOf(name) }
+    const steps = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      Home: -names.indexOf(name),
+      End: names.length - 1 - names.indexOf(name)
+    }
     const step = steps[event.key]
     if (step === undefined) return
     event.preventDefault()

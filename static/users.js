@@ -48,7 +48,21 @@ export class UsersView {
       byId('users-more').hidden = page.next === null
       this.#render()
       byId('user-count').textContent = number(page.total)
-      if (page.total === 0) fill(result, notice('plain', '', text('users.empty'), element('button', { type: 'button', class: 'button small', onclick: () => this.#open('enrol') }, text('users.enrolFirst'))))
+      if (page.total === 0) {
+        fill(
+          result,
+          notice(
+            'plain',
+            '',
+            text('users.empty'),
+            element(
+              'button',
+              { type: 'button', class: 'button small', onclick: () => this.#open('enrol') },
+              text('users.enrolFirst')
+            )
+          )
+        )
+      }
     } catch (error) {
       showError(result, error, this.#api.base, () => this.#load(cursor))
     }
@@ -66,43 +80,103 @@ export class UsersView {
 
   #render () {
     const asked = byId('users-search').value.trim().toLocaleLowerCase()
-    const users = this.#users.filter(({ username }) => username.toLocaleLowerCase().includes(asked)).sort(orders[byId('users-sort').value])
+    const users = this.#users
+      .filter(({ username }) => username.toLocaleLowerCase().includes(asked))
+      .sort(orders[byId('users-sort').value])
     fill(byId('user-list'), users.map(user => this.#row(user)))
     if (asked !== '') fill(byId('users-result'), users.length === 0 && notice('plain', '', text('users.noMatch')))
   }
 
   #row (user) {
     const body = element('div', { class: 'user-detail' })
-    const fold = element('details', {},
-      element('summary', {},
+    const fold = element(
+      'details',
+      {},
+      element(
+        'summary',
+        {},
         element('span', { class: 'avatar', 'aria-hidden': 'true' }, [...user.username][0].toLocaleUpperCase()),
         element('span', { class: 'user-name' }, user.username),
-        element('span', { class: 'user-meta' }, `${text('users.shots', { count: user.shots })} · ${day(user.updatedAt)}`)),
-      body)
-    fold.addEventListener('toggle', () => { if (fold.open && body.childElementCount === 0) this.#detail(body, user.username) })
-    const row = element('li', { class: 'user' }, fold, this.#viewer.may('admin') && element('button', {
-      type: 'button', class: 'button small danger-quiet', 'aria-label': text('users.deleteLabel', { user: user.username }), onclick: () => this.#delete(user, row)
-    }, text('users.delete')))
+        element(
+          'span',
+          { class: 'user-meta' },
+          `${text('users.shots', { count: user.shots })} · ${day(user.updatedAt)}`
+        )
+      ),
+      body
+    )
+    fold.addEventListener('toggle', () => {
+      if (fold.open && body.childElementCount === 0) this.#detail(body, user.username)
+    })
+    const row = element(
+      'li',
+      { class: 'user' },
+      fold,
+      this.#viewer.may('admin') &&
+        element(
+          'button',
+          {
+            type: 'button',
+            class: 'button small danger-quiet',
+            'aria-label': text('users.deleteLabel', { user: user.username }),
+            onclick: () => this.#delete(user, row)
+          },
+          text('users.delete')
+        )
+    )
     return row
   }
 
   async #detail (place, name) {
     try {
       const user = await this.#api.user(name)
-      fill(place,
+      fill(
+        place,
         user.reenrolRequired && notice('plain', '', text('users.reenrol')),
-        user.possible_duplicates > 0 && notice('problem', '', user.duplicates === undefined
-          ? text('users.duplicates', { count: user.possible_duplicates })
-          : text('users.duplicatesNamed', { names: user.duplicates.join(', ') })),
-        element('dl', { class: 'facts' },
+        user.possible_duplicates > 0 &&
+          notice(
+            'problem',
+            '',
+            user.duplicates === undefined
+              ? text('users.duplicates', { count: user.possible_duplicates })
+              : text('users.duplicatesNamed', { names: user.duplicates.join(', ') })
+          ),
+        element(
+          'dl',
+          { class: 'facts' },
           element('div', {}, element('dt', {}, text('users.created')), element('dd', {}, date(user.createdAt))),
-          element('div', {}, element('dt', {}, text('users.model')), element('dd', {}, user.model))),
+          element('div', {}, element('dt', {}, text('users.model')), element('dd', {}, user.model))
+        ),
         element('h3', {}, text('users.shotDates')),
-        element('ol', { class: 'shot-list' }, user.shotList.map((shot, index) => this.#shot(place, name, shot, index + 1))),
-        element('div', { class: 'actions' },
-          element('button', { type: 'button', class: 'button small', onclick: () => this.#open('verify', name) }, icon('verify'), text('users.verify')),
-          this.#viewer.may('enrol') && element('button', { type: 'button', class: 'button small', onclick: () => this.#open('enrol', name) }, icon('enrol'), text('users.addShots')),
-          element('button', { type: 'button', class: 'button small', onclick: () => this.#open('history', name) }, icon('history'), text('history.tab'))))
+        element(
+          'ol',
+          { class: 'shot-list' },
+          user.shotList.map((shot, index) => this.#shot(place, name, shot, index + 1))
+        ),
+        element(
+          'div',
+          { class: 'actions' },
+          element(
+            'button',
+            { type: 'button', class: 'button small', onclick: () => this.#open('verify', name) },
+            icon('verify'),
+            text('users.verify')
+          ),
+          this.#viewer.may('enrol') &&
+            element(
+              'button',
+              { type: 'button', class: 'button small', onclick: () => this.#open('enrol', name) },
+              icon('enrol'),
+              text('users.addShots')
+            ),
+          element(
+            'button',
+            { type: 'button', class: 'button small', onclick: () => this.#open('history', name) },
+            icon('history'),
+            text('history.tab')
+          )
+        )
+      )
     } catch (error) {
       showError(place, error, this.#api.base, () => this.#detail(place, name))
     }
@@ -110,13 +184,26 @@ export class UsersView {
 
   /** Date, how well it fits the others, and a button unless it is of the first enrolment. */
   #shot (place, name, shot, position) {
-    return element('li', {},
+    return element(
+      'li',
+      {},
       element('span', {}, date(shot.createdAt)),
-      shot.agreement !== null && element('span', { class: 'fine' }, text('users.agreement', { score: number(shot.agreement, 2) })),
+      shot.agreement !== null &&
+        element('span', { class: 'fine' }, text('users.agreement', { score: number(shot.agreement, 2) })),
       shot.anchor && element('span', { class: 'fine' }, text('users.anchor')),
-      !shot.anchor && this.#viewer.may('admin') && element('button', {
-        type: 'button', class: 'button small danger-quiet', 'aria-label': text('users.removeShotLabel', { number: position, user: name }), onclick: () => this.#removeShot(place, name, shot)
-      }, text('users.removeShot')))
+      !shot.anchor &&
+        this.#viewer.may('admin') &&
+        element(
+          'button',
+          {
+            type: 'button',
+            class: 'button small danger-quiet',
+            'aria-label': text('users.removeShotLabel', { number: position, user: name }),
+            onclick: () => this.#removeShot(place, name, shot)
+          },
+          text('users.removeShot')
+        )
+    )
   }
 
   async #removeShot (place, name, shot) {
@@ -130,7 +217,12 @@ export class UsersView {
   }
 
   async #delete (user, row) {
-    if (!await confirmed(text('users.deleteTitle', { user: user.username }), text('users.deleteText', { count: user.shots }))) return
+    if (
+      !(await confirmed(
+        text('users.deleteTitle', { user: user.username }),
+        text('users.deleteText', { count: user.shots })
+      ))
+    ) { return }
     const result = byId('users-result')
     const button = row.querySelector(':scope > button')
     button.disabled = true
@@ -159,5 +251,7 @@ function confirmed (title, words) {
   byId('delete-text').textContent = words
   dialog.returnValue = 'cancel'
   dialog.showModal()
-  return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'delete'), { once: true }))
+  return new Promise(resolve =>
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'delete'), { once: true })
+  )
 }

@@ -6,8 +6,8 @@ const ICONS = { passed: 'check', failed: 'cross', skipped: 'dash', uncertain: 'd
 
 /**
  * `request` is { username, task, title, photo: { url, name } }: what was sent and the title of the task. An `operator`
- * sees scores, evidence and JSON; a person sees first what to do next, and the scores, if answers carry `scores`, only on
- * demand. `onnext` is called when the person wants to send another photo.
+ * sees scores, evidence and JSON; a person sees first what to do next, and the scores, if answers carry `scores`, only
+ * on demand. `onnext` is called when the person wants to send another photo.
  */
 export function verdictCard (answer, request, { api, operator, scores, onnext }) {
   const parts = [checkList(answer, operator), nextSteps(answer, onnext)]
@@ -25,7 +25,11 @@ export function verdictCard (answer, request, { api, operator, scores, onnext })
 }
 
 function checkList ({ checks }, scores) {
-  return element('ul', { class: 'checks' }, Object.entries(checks).map(([name, check]) => checkLine(name, check, scores)))
+  return element(
+    'ul',
+    { class: 'checks' },
+    Object.entries(checks).map(([name, check]) => checkLine(name, check, scores))
+  )
 }
 
 /** The verdict as one sentence. */
@@ -78,29 +82,51 @@ function nextSteps (answer, onnext) {
   const steps = answer.status === 'approved'
     ? [text('verify.next.approved')]
     : answer.reasons.map(reason => textOr('verify.next.other', `verify.next.${reason}`))
-  return element('section', { class: 'next' },
+  return element(
+    'section',
+    { class: 'next' },
     element('h4', {}, text('verify.nextTitle')),
-    steps.length === 1 ? element('p', {}, steps[0]) : element('ul', {}, [...new Set(steps)].map(step => element('li', {}, step))),
-    element('button', { type: 'button', class: 'button small', onclick: onnext }, text(`verify.again.${answer.status}`)))
+    steps.length === 1
+      ? element('p', {}, steps[0])
+      : element(
+        'ul',
+        {},
+        [...new Set(steps)].map(step => element('li', {}, step))
+      ),
+    element('button', { type: 'button', class: 'button small', onclick: onnext }, text(`verify.again.${answer.status}`))
+  )
 }
 
 function details (answer, request, api) {
   const { liveness, task } = answer.checks
   const json = JSON.stringify(answer, null, 2)
-  return element('div', { class: 'folds' },
-    element('details', {},
+  return element(
+    'div',
+    { class: 'folds' },
+    element(
+      'details',
+      {},
       element('summary', {}, text('verify.details')),
-      element('dl', { class: 'facts' },
+      element(
+        'dl',
+        { class: 'facts' },
         fact(text('verify.seen'), seen(task.detections)),
         task.rule && fact(text('verify.checks.task'), text('verify.rule', { rule: task.rule })),
-        liveness.models.length > 0 && fact(text('verify.models'), liveness.models.map(model => `${model.id} ${number(model.score, 3)}`).join(', ')),
+        liveness.models.length > 0 &&
+          fact(text('verify.models'), liveness.models.map(model => `${model.id} ${number(model.score, 3)}`).join(', ')),
         fact(text('verify.time'), date(answer.timestamp)),
-        fact(text('verify.number'), answer.id))),
-    element('details', {},
+        fact(text('verify.number'), answer.id)
+      )
+    ),
+    element(
+      'details',
+      {},
       element('summary', {}, text('verify.json')),
       element('pre', { tabindex: '0' }, json),
-      copyButton(text('common.copy'), () => json)),
-    copyButton(text('verify.curl'), () => curl(request, api)))
+      copyButton(text('common.copy'), () => json)
+    ),
+    copyButton(text('verify.curl'), () => curl(request, api))
+  )
 }
 
 function seen (detections) {

@@ -68,7 +68,11 @@ export class VerifyView {
       fill(result, place)
       showError(place, error, this.#api.base, () => this.#loadTasks())
     }
-    fill(select, element('option', { value: '' }, text(this.#tasks.length > 0 ? 'verify.chooseTask' : 'verify.noTasks')), this.#tasks.map(option))
+    fill(
+      select,
+      element('option', { value: '' }, text(this.#tasks.length > 0 ? 'verify.chooseTask' : 'verify.noTasks')),
+      this.#tasks.map(option)
+    )
     select.value = this.#tasks.some(task => task.available && task.name === chosen) ? chosen : ''
     this.#describeTask()
   }
@@ -117,8 +121,11 @@ export class VerifyView {
     const result = byId('verify-result')
     await this.#source.settled()
     if (byId('verify-submit').disabled) return
-    const missing = [[name.value.trim() === '', 'verify.nameMissing', name], [task.value === '', 'verify.taskMissing', task], [this.#photo === null, 'verify.photoMissing']]
-      .find(([isMissing]) => isMissing)
+    const missing = [
+      [name.value.trim() === '', 'verify.nameMissing', name],
+      [task.value === '', 'verify.taskMissing', task],
+      [this.#photo === null, 'verify.photoMissing']
+    ].find(([isMissing]) => isMissing)
     if (missing !== undefined) {
       tell(result, notice('problem', '', text(missing[1])))
       missing[2]?.focus()
@@ -135,12 +142,22 @@ export class VerifyView {
         options => this.#api.verify(request.username, request.task, photo, { ...options, challenge }))
       this.#showVerdict(answer, request)
     } catch (error) {
-      showError(result, error, this.#api.base, () => this.#submit(), error.body?.error === 'user_not_found' && this.#enrolInstead(request.username))
+      showError(
+        result,
+        error,
+        this.#api.base,
+        () => this.#submit(),
+        error.body?.error === 'user_not_found' && this.#enrolInstead(request.username)
+      )
     }
   }
 
   #enrolInstead (name) {
-    return element('button', { type: 'button', class: 'button small', onclick: () => this.#open('enrol', name) }, text('verify.enrolInstead', { user: name }))
+    return element(
+      'button',
+      { type: 'button', class: 'button small', onclick: () => this.#open('enrol', name) },
+      text('verify.enrolInstead', { user: name })
+    )
   }
 
   #showVerdict (answer, request) {
@@ -176,6 +193,9 @@ export class VerifyView {
 function option (task) {
   const label = task.available
     ? task.title
-    : text(task.reason ? 'verify.unavailable' : 'verify.unavailableNoReason', { title: task.title, reason: task.reason })
+    : text(task.reason ? 'verify.unavailable' : 'verify.unavailableNoReason', {
+      title: task.title,
+      reason: task.reason
+    })
   return element('option', { value: task.name, disabled: !task.available }, label)
 }

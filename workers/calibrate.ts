@@ -38,7 +38,9 @@ function watched (session: Session): Session {
     async run (data, shape) {
       const outputs = await session.run(data, shape)
       report.runs++
-      const { own = [], activations = [] } = Object.groupBy(outputs, ({ name }) => histograms.has(name) ? 'activations' : 'own')
+      const { own = [], activations = [] } = Object.groupBy(outputs, ({ name }) =>
+        histograms.has(name) ? 'activations' : 'own'
+      )
       for (const { name, data } of activations) count(histograms.get(name)!, data)
       release(activations)
       return own
@@ -51,7 +53,9 @@ async function lookOf (role: CalibrationSetup['role'], session: Session): Promis
   if (role === 'face-detector') return createFaceDetector(models.faceDetector, session)
 
   const detect = createFaceDetector(models.faceDetector, await openSession(models.faceDetector.path, 'cpu', 1))
-  const findLandmarks = models.faceLandmarks && createFaceLandmarks(models.faceLandmarks, await openSession(models.faceLandmarks.path, 'cpu', 1))
+  const findLandmarks =
+    models.faceLandmarks &&
+    createFaceLandmarks(models.faceLandmarks, await openSession(models.faceLandmarks.path, 'cpu', 1))
   const embed = createFaceEmbedder(models.faceEmbedder, session, false)
   return async frame => {
     for (const { box, points } of await detect(frame)) {

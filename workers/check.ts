@@ -6,6 +6,9 @@ import { openSession } from './session.ts'
 import type { CheckSetup } from './types.ts'
 
 const model = workerData as CheckSetup
-const labels = model.role === 'object-detector' ? model.labels ?? parseNames(readOnnxFacts(model.path).metadata['names'] ?? '') : []
+const labels =
+  model.role === 'object-detector'
+    ? (model.labels ?? parseNames(readOnnxFacts(model.path).metadata['names'] ?? ''))
+    : []
 const session = await openTested(() => openSession(model.path, 'cpu', 1), model, labels)
 await session.close()

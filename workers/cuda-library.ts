@@ -9,8 +9,10 @@ const providerLibrary = 'libonnxruntime_providers_cuda.so'
  * The missing library and what brings it; null when nothing is known to be missing. `root` is the folder of
  * onnxruntime-node.
  */
-export function missingCudaLibrary (root = dirname(dirname(fileURLToPath(import.meta.resolve('onnxruntime-node'))))): string | null {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return `onnxruntime-node has CUDA for linux/x64, and this is ${process.platform}/${process.arch}`
+export function missingCudaLibrary (
+  root = dirname(dirname(fileURLToPath(import.meta.resolve('onnxruntime-node'))))
+): string | null {
+  if (process.platform !== 'linux' || process.arch !== 'x64') { return `onnxruntime-node has CUDA for linux/x64, and this is ${process.platform}/${process.arch}` }
   const path = globSync(join(root, 'bin/*/linux/x64', providerLibrary))[0]
   if (path === undefined) return `${providerLibrary} is not installed; \`npm run models -- cuda\` installs it`
   try {

@@ -1,5 +1,14 @@
 /** Turns aligned face crops into embeddings. */
-import { createPicture, inputLength, type Matrix, pictureOf, type Picture, similarity, toPlanes, warp } from './pixels.ts'
+import {
+  createPicture,
+  inputLength,
+  type Matrix,
+  pictureOf,
+  type Picture,
+  similarity,
+  toPlanes,
+  warp
+} from './pixels.ts'
 import type { Session } from './session.ts'
 import type { FivePoints, Frame, ModelSet } from './types.ts'
 

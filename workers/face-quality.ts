@@ -5,7 +5,12 @@ import { greyLevels, type Picture, type Size } from './pixels.ts'
 import type { Box, FaceQuality, FivePoints } from './types.ts'
 
 /** `crop` is the aligned crop of the face. */
-export function faceQuality (box: Box, points: FivePoints, crop: Picture, frame: Size): Omit<FaceQuality, 'length' | 'score'> {
+export function faceQuality (
+  box: Box,
+  points: FivePoints,
+  crop: Picture,
+  frame: Size
+): Omit<FaceQuality, 'length' | 'score'> {
   const grey = greyLevels(crop)
   const brightness = mean(grey)
   const contrast = mean(grey.map(level => (level - brightness) ** 2))
@@ -65,16 +70,18 @@ export function laplacianVariance (grey: Float32Array, { width, height }: Size):
  * middle between the eyes, pitch as the nose sinks towards the mouth, roll as the head tips to the right of the
  * picture.
  */
-export function headPose ([leftEye, rightEye, nose, leftMouth, rightMouth]: FivePoints): Pick<FaceQuality, 'yaw' | 'pitch' | 'roll'> {
+export function headPose ([leftEye, rightEye, nose, leftMouth, rightMouth]: FivePoints): Pick<
+  FaceQuality,
+  'yaw' | 'pitch' | 'roll'
+> {
   const roll = Math.atan2(rightEye[1] - leftEye[1], rightEye[0] - leftEye[0])
   const eyes = [(leftEye[0] + rightEye[0]) / 2, (leftEye[1] + rightEye[1]) / 2] as const
   const mouth = [(leftMouth[0] + rightMouth[0]) / 2, (leftMouth[1] + rightMouth[1]) / 2] as const
   // Lengths along and across the face, so that roll does not disturb the other two angles.
-  const across = ([x, y]: readonly [number, number]): number => (x - eyes[0]) * Math.cos(roll) +
-    (y - eyes[1]) * Math.sin(roll)
-  const along = (
-    [x, y]: readonly [number, number]
-  ): number => (y - eyes[1]) * Math.cos(roll) - (x - eyes[0]) * Math.sin(roll)
+  const across = ([x, y]: readonly [number, number]): number =>
+    (x - eyes[0]) * Math.cos(roll) + (y - eyes[1]) * Math.sin(roll)
+  const along = ([x, y]: readonly [number, number]): number =>
+    (y - eyes[1]) * Math.cos(roll) - (x - eyes[0]) * Math.sin(roll)
   const eyeDistance = Math.hypot(rightEye[0] - leftEye[0], rightEye[1] - leftEye[1])
   const faceLength = along(mouth)
   // A face that turns shortens the eye distance and a face that nods its length: the longer one is the steadier ruler.
@@ -83,7 +90,7 @@ export function headPose ([leftEye, rightEye, nose, leftMouth, rightMouth]: Five
   return {
     yaw: angle((across(nose) - middle) / (noseDepth * ruler)),
     pitch: angle((along(nose) - frontalNose * faceLength) / (noseDepth * ruler)),
-    roll: roll * 180 / Math.PI
+    roll: (roll * 180) / Math.PI
   }
 }
 

@@ -10,7 +10,12 @@ import type { Box, Detection, FeatureOutputs, ImageFeatures, SizedObjectDetector
 const version = 1
 
 /** Which numbers a detector gives; vectors may be compared only under one contract. */
-export function featureContract ({ sha256, input, features, int8 }: Pick<SizedObjectDetector, 'sha256' | 'input' | 'features' | 'int8'>): string {
+export function featureContract ({
+  sha256,
+  input,
+  features,
+  int8
+}: Pick<SizedObjectDetector, 'sha256' | 'input' | 'features' | 'int8'>): string {
   const numbers = `${features === undefined ? 'labels' : 'maps'}-${version}/${sha256.slice(0, 16)}/${Math.max(input.width, input.height)}`
   return int8 === undefined ? numbers : `${numbers}/${int8}`
 }
@@ -45,7 +50,13 @@ const surroundings = { across: 0.5, down: 0.25 }
  * The means of every channel over the picture and over the regions of the largest detections, and the maxima, map after
  * map.
  */
-export function poolMaps (cells: Output[], max: Output[], canvas: Size, place: Placement, detections: readonly Detection[]): Omit<ImageFeatures, 'contract'> {
+export function poolMaps (
+  cells: Output[],
+  max: Output[],
+  canvas: Size,
+  place: Placement,
+  detections: readonly Detection[]
+): Omit<ImageFeatures, 'contract'> {
   const boxes = detections
     .filter(({ score }) => score >= leastScore)
     .map(({ box }) => box)
@@ -150,7 +161,10 @@ function joined (parts: Float32Array[]): Float32Array {
 }
 
 /** For a detector without maps that are known to be of use: the best score of each label, 0 for what was not seen. */
-export function labelFeatures (detections: readonly Detection[], labels: readonly string[]): Omit<ImageFeatures, 'contract'> {
+export function labelFeatures (
+  detections: readonly Detection[],
+  labels: readonly string[]
+): Omit<ImageFeatures, 'contract'> {
   const max = Float32Array.from(labels, label => detections.find(detection => detection.label === label)?.score ?? 0)
   return { mean: new Float32Array(0), max, regions: [] }
 }

@@ -19,7 +19,9 @@ const opening = openObjectDetector(
 await opening.catch(() => {})
 
 /** Rejects with a ThreadError. */
-export async function objects ({ frame }: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {
+export async function objects ({
+  frame
+}: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {
   try {
     return await (await opening).findObjects(frame)
   } catch (error) {

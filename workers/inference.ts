@@ -66,6 +66,8 @@ export async function hashes (input: InferenceCalls['hashes']['input']): Promise
   return (await inference).hashes(input)
 }
 
-export async function outlines (input: InferenceCalls['outlines']['input']): Promise<InferenceCalls['outlines']['output']> {
+export async function outlines (
+  input: InferenceCalls['outlines']['input']
+): Promise<InferenceCalls['outlines']['output']> {
   return call(models => models.outlines(input))
 }

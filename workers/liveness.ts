@@ -1,6 +1,17 @@
 /** Judges whether a face is a live person or a picture of one. */
 import { scaledBoxInside, squareAround } from './boxes.ts'
-import { createPicture, cropReflected, inputLength, type Picture, pictureOf, type Rect, resize, shrinkByArea, type Size, toPlanes } from './pixels.ts'
+import {
+  createPicture,
+  cropReflected,
+  inputLength,
+  type Picture,
+  pictureOf,
+  type Rect,
+  resize,
+  shrinkByArea,
+  type Size,
+  toPlanes
+} from './pixels.ts'
 import type { Session } from './session.ts'
 import type { Box, Frame, Liveness, ModelSet } from './types.ts'
 

@@ -37,7 +37,11 @@ export function createObjectDetector (model: SizedObjectDetector, session: Sessi
     const detections = [...byClass.values()]
       .flatMap(sameClass => suppress(sameClass, model.iouThreshold))
       .sort((a, b) => b.score - a.score)
-      .map(({ classIndex, score, box }) => ({ label: labels[classIndex] ?? `class ${classIndex}`, score, box: clipBox(boxToFrame(box, place), frame) }))
+      .map(({ classIndex, score, box }) => ({
+        label: labels[classIndex] ?? `class ${classIndex}`,
+        score,
+        box: clipBox(boxToFrame(box, place), frame)
+      }))
       .filter(({ box }) => boxArea(box) > 0)
     const pooled = maps === undefined
       ? labelFeatures(detections, labels)

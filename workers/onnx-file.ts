@@ -112,6 +112,9 @@ class Reader {
   }
 
   #broken (): ModelError {
-    return new ModelError('model_unreadable', `Expected an ONNX model in ${this.#path}, but the file is damaged or of another kind. Install the model again.`)
+    return new ModelError(
+      'model_unreadable',
+      `Expected an ONNX model in ${this.#path}, but the file is damaged or of another kind. Install the model again.`
+    )
   }
 }

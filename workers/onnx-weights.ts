@@ -90,5 +90,8 @@ function * fields (view: DataView, start: number, end: number): Generator<Field>
 }
 
 function broken (): ModelError {
-  return new ModelError('model_unreadable', 'Expected an ONNX model, but the file is damaged or of another kind. Install the model again.')
+  return new ModelError(
+    'model_unreadable',
+    'Expected an ONNX model, but the file is damaged or of another kind. Install the model again.'
+  )
 }

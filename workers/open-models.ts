@@ -20,7 +20,18 @@ import { describeScene } from './scene.ts'
 import type { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
 import { shrinkFrame, turnFrame } from './turn.ts'
-import type { Box, Face, Frame, InferenceSetup, Rotation, InferenceCallName, InferenceCalls, LocatedFace, ModelSet, WorkerReport } from './types.ts'
+import type {
+  Box,
+  Face,
+  Frame,
+  InferenceSetup,
+  Rotation,
+  InferenceCallName,
+  InferenceCalls,
+  LocatedFace,
+  ModelSet,
+  WorkerReport
+} from './types.ts'
 
 /** Longer side of the picture in which other orientations are searched, pixels: twice what the detectors look at. */
 const searchSide = 832
@@ -30,7 +41,9 @@ const searchSide = 832
  */
 const MAX_ROLL = 60
 
-export type OpenedModels = { [Name in InferenceCallName]: (input: InferenceCalls[Name]['input']) => Promise<InferenceCalls[Name]['output']> } & {
+export type OpenedModels = {
+  [Name in InferenceCallName]: (input: InferenceCalls[Name]['input']) => Promise<InferenceCalls[Name]['output']>
+} & {
   report: () => WorkerReport
   close: () => Promise<void>
 }
@@ -175,7 +188,10 @@ function largestFirst<F extends { box: Box }> (faces: F[]): F[] {
 function landmarksFor ({ faceDetector, faceLandmarks }: ModelSet): ModelSet['faceLandmarks'] {
   if (faceFormats[faceDetector.format].givesPoints) return null
   if (faceLandmarks === null) {
-    throw new ModelError('model_refused', `The face detector ${faceDetector.id} gives boxes only: expected a face-landmarks model beside it, found none. Name one in the pack.`)
+    throw new ModelError(
+      'model_refused',
+      `The face detector ${faceDetector.id} gives boxes only: expected a face-landmarks model beside it, found none. Name one in the pack.`
+    )
   }
   return faceLandmarks
 }

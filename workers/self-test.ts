@@ -40,8 +40,12 @@ export async function selfTest (model: AnyModel, session: Session, labels: strin
     : Math.max(...black.map(({ data }, i) => relativeDifference(data, noise[i]!.data)))
   const least = model.role === 'liveness' ? leastChange.liveness : leastChange.others
   if (!(change >= least)) {
-    throw refusal(model, `answers that differ by at least ${least} for a black picture and for noise`, `a difference of ${change.toFixed(4)}`,
-      'The preprocessing (channels, mean, std) is wrong or the weights are damaged')
+    throw refusal(
+      model,
+      `answers that differ by at least ${least} for a black picture and for noise`,
+      `a difference of ${change.toFixed(4)}`,
+      'The preprocessing (channels, mean, std) is wrong or the weights are damaged'
+    )
   }
 }
 
@@ -51,25 +55,36 @@ function checkInput (model: AnyModel, session: Session): void {
   const fits = session.inputShape.length === 4 &&
     expected.every((length, axis) => (session.inputShape[axis] ?? length) === length)
   if (!fits) {
-    throw refusal(model, `the input [${expected.join(', ')}]`, `[${session.inputShape.map(axis => axis ?? 'any').join(', ')}]`,
-      'Correct the input size and channels of its manifest entry or its settings')
+    throw refusal(
+      model,
+      `the input [${expected.join(', ')}]`,
+      `[${session.inputShape.map(axis => axis ?? 'any').join(', ')}]`,
+      'Correct the input size and channels of its manifest entry or its settings'
+    )
   }
 }
 
 function checkOutputs (model: AnyModel, size: Size, outputs: Output[], labels: string[]): void {
   const odd = outputs.find(({ data }) => !data.every(Number.isFinite))
-  if (odd) throw refusal(model, 'finite numbers', `NaN or infinity in the output ${odd.name}`, 'Install the model again')
+  if (odd) { throw refusal(model, 'finite numbers', `NaN or infinity in the output ${odd.name}`, 'Install the model again') }
 
   const expectLength = (length: number, meaning: string): void => {
     const found = outputs.map(({ shape }) => `[${shape.join(', ')}]`).join(', ')
-    if (outputs[0]!.data.length !== length) throw refusal(model, `${length} ${meaning}`, `the output shapes ${found}`, 'Correct its manifest entry or its settings')
+    if (outputs[0]!.data.length !== length) {
+      throw refusal(
+        model,
+        `${length} ${meaning}`,
+        `the output shapes ${found}`,
+        'Correct its manifest entry or its settings'
+      )
+    }
   }
   switch (model.role) {
     case 'face-embedder': return expectLength(model.dimension, 'values in an embedding')
     case 'face-landmarks': return expectLength(136, 'coordinates of 68 points')
     case 'liveness':
       expectLength(model.classes, 'classes')
-      if (model.realClass >= model.classes) throw refusal(model, `a real class below ${model.classes}`, String(model.realClass), 'Correct "realClass"')
+      if (model.realClass >= model.classes) { throw refusal(model, `a real class below ${model.classes}`, String(model.realClass), 'Correct "realClass"') }
       return
     case 'face-detector':
       withName(model, () => faceFormats[model.format].decode(outputs, size, 0.5))
@@ -80,7 +95,12 @@ function checkOutputs (model: AnyModel, size: Size, outputs: Output[], labels: s
         return objectFormats[model.format].countClasses(outputs)
       })
       if (labels.length === 0 || (classes !== null && classes !== labels.length)) {
-        throw refusal(model, `labels for ${classes ?? 'its'} classes`, `${labels.length} labels`, 'Give "labels" in its manifest entry, or export it with its class names')
+        throw refusal(
+          model,
+          `labels for ${classes ?? 'its'} classes`,
+          `${labels.length} labels`,
+          'Give "labels" in its manifest entry, or export it with its class names'
+        )
       }
     }
   }
@@ -128,5 +148,8 @@ function withName<T> (model: AnyModel, read: () => T): T {
 }
 
 function refusal (model: AnyModel, expected: string, found: string, advice: string): ModelError {
-  return new ModelError('model_refused', `The model ${model.id} (${model.path}): expected ${expected}, found ${found}. ${advice}.`)
+  return new ModelError(
+    'model_refused',
+    `The model ${model.id} (${model.path}): expected ${expected}, found ${found}. ${advice}.`
+  )
 }

@@ -69,9 +69,12 @@ export async function chooseProvider (requested: string, path: string): Promise<
   } catch (cause) {
     const why = provider === 'cuda' ? missingCudaLibrary() ?? firstLine(cause) : firstLine(cause)
     if (requested === 'auto') return { name: 'cpu', reason: `CUDA cannot be used: ${why}` }
-    throw new ModelError('provider_unavailable',
+    throw new ModelError(
+      'provider_unavailable',
       `Expected the execution provider "${provider}", which needs ${needs[provider] ?? 'another build of onnxruntime'}, ` +
-      `but it could not be loaded (${why}). Install what is missing, or set EXECUTION_PROVIDER to auto or cpu.`, { cause })
+        `but it could not be loaded (${why}). Install what is missing, or set EXECUTION_PROVIDER to auto or cpu.`,
+      { cause }
+    )
   }
 }
 
@@ -81,11 +84,22 @@ export async function openSession (path: string, provider: string, intraOpThread
   try {
     session = await create(path, provider, intraOpThreads)
   } catch (cause) {
-    throw new ModelError('model_unreadable', `Expected an ONNX model in ${path}, but onnxruntime could not open it (${firstLine(cause)}). Install the model again.`, { cause })
+    throw new ModelError(
+      'model_unreadable',
+      `Expected an ONNX model in ${path}, but onnxruntime could not open it (${firstLine(cause)}). Install the model again.`,
+      { cause }
+    )
   }
   const input = session.inputMetadata[0]
-  if (session.inputMetadata.length !== 1 || !input?.isTensor || (input.type !== 'float32' && input.type !== 'float16')) {
-    throw new ModelError('model_refused', `Expected ${path} to take one float32 or float16 tensor, found the inputs ${session.inputNames.join(', ')}. Use another export of the model.`)
+  if (
+    session.inputMetadata.length !== 1 ||
+    !input?.isTensor ||
+    (input.type !== 'float32' && input.type !== 'float16')
+  ) {
+    throw new ModelError(
+      'model_refused',
+      `Expected ${path} to take one float32 or float16 tensor, found the inputs ${session.inputNames.join(', ')}. Use another export of the model.`
+    )
   }
   return {
     inputShape: input.shape.map(axis => typeof axis === 'number' ? axis : null),
@@ -96,7 +110,10 @@ export async function openSession (path: string, provider: string, intraOpThread
         const tensor = results[name]
         const values = singlePrecision(tensor?.data)
         if (tensor === undefined || values === null) {
-          throw new ModelError('model_refused', `Expected the output ${name} of ${path} to be float32 or float16, found ${tensor?.type}. Use another export of the model.`)
+          throw new ModelError(
+            'model_refused',
+            `Expected the output ${name} of ${path} to be float32 or float16, found ${tensor?.type}. Use another export of the model.`
+          )
         }
         return { name, shape: [...tensor.dims], data: values }
       })

@@ -61,7 +61,8 @@ export interface Face {
 }
 
 /** A face before its embedding. */
-export type LocatedFace = Required<Pick<Face, 'box' | 'score' | 'landmarks'>> & Pick<FaceQuality, 'yaw' | 'pitch' | 'roll'>
+export type LocatedFace = Required<Pick<Face, 'box' | 'score' | 'landmarks'>> &
+  Pick<FaceQuality, 'yaw' | 'pitch' | 'roll'>
 
 /** A frame as a grid of colours. */
 export interface Scene {

@@ -16,12 +16,15 @@ function licenceLink ({ name, commercial, url }: Model['licence']): string {
 export function packTable ({ packs, ensembles, models }: Manifest): string {
   const size = (ids: string[]) => megabytes(ids.reduce((sum, id) => sum + models[id]!.size, 0))
   const licences = (ids: string[]) => [...new Set(ids.map(id => licenceLink(models[id]!.licence)))].join(', ')
-  const line = (name: string, title: string, ids: string[], use: string) => row(`\`${name}\``, title, ids.map(id => `\`${id}\``).join(', '), size(ids), licences(ids), use)
+  const line = (name: string, title: string, ids: string[], use: string) =>
+    row(`\`${name}\``, title, ids.map(id => `\`${id}\``).join(', '), size(ids), licences(ids), use)
   return [
     row('name', 'what', 'models', 'size', 'licence', 'use'),
     row(...Array<string>(6).fill('---')),
     ...Object.entries(packs).map(([name, pack]) => line(name, pack.title, idsOfPack(pack), `\`INSIGHT_PACK=${name}\``)),
-    ...Object.entries(ensembles).map(([name, { title, families }]) => line(name, title, families.flat(), `\`LIVENESS_MODEL_PTH=${name}\``))
+    ...Object.entries(ensembles).map(([name, { title, families }]) =>
+      line(name, title, families.flat(), `\`LIVENESS_MODEL_PTH=${name}\``)
+    )
   ].join('\n')
 }
 
@@ -40,7 +43,9 @@ export function modelTable ({ models }: Manifest): string {
 
 /** One row a threshold: nobody should trust a number without knowing where it comes from. */
 export function thresholdTable ({ models, ensembles }: Manifest): string {
-  const measured = Object.entries({ ...models, ...ensembles }).flatMap(([id, entry]) => 'threshold' in entry ? [{ id, ...entry.threshold }] : [])
+  const measured = Object.entries({ ...models, ...ensembles }).flatMap(([id, entry]) =>
+    'threshold' in entry ? [{ id, ...entry.threshold }] : []
+  )
   return [
     row('model', 'threshold', 'how it was measured'),
     row(...Array<string>(3).fill('---')),

@@ -40,6 +40,10 @@ export async function openApiDocument (): Promise<OpenApi.Document> {
 /** One row for each call, with what it is for. */
 export function callTable ({ paths }: OpenApi.Document): string {
   const rows = Object.entries(paths ?? {}).flatMap(([path, methods]) =>
-    Object.entries(methods ?? {}).map(([method, operation]) => `| \`${method.toUpperCase()} ${path}\` | ${(operation as OpenApi.OperationObject).summary} |`))
+    Object.entries(methods ?? {}).map(
+      ([method, operation]) =>
+        `| \`${method.toUpperCase()} ${path}\` | ${(operation as OpenApi.OperationObject).summary} |`
+    )
+  )
   return ['| call | what for |', '|---|---|', ...rows].join('\n')
 }

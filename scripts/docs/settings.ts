@@ -3,7 +3,11 @@ import type { TSchema } from '@sinclair/typebox'
 import { expectation, SettingsSchema } from '../../src/config/config.ts'
 
 /** Settings whose default depends on the machine, in words. */
-const defaults: Record<string, string> = { WORKER_THREADS: 'available cores', IDLE_THREADS: 'workers, at most 4', MEMORY_LIMIT_MB: 'of the container' }
+const defaults: Record<string, string> = {
+  WORKER_THREADS: 'available cores',
+  IDLE_THREADS: 'workers, at most 4',
+  MEMORY_LIMIT_MB: 'of the container'
+}
 
 /** The description, and what values are allowed where that is not any text. */
 function meaning (schema: TSchema): string {

@@ -29,7 +29,13 @@ export async function evaluateCalibration (bench: Bench): Promise<Table[]> {
   const examples = samples.flatMap(({ person, kind, look: { faces: [face] } }): Example[] =>
     face?.embedding == null ? [] : [{ person, kind, embedding: face.embedding, length: face.quality.length! }])
   const calibration = calibrate(examples)
-  const lfw = (await lookAtAll(bench, 'ordinary faces', bench.photos.lfw)).flatMap(({ look: { faces: [face] } }) => face?.embedding == null ? [] : [{ embedding: face.embedding, length: face.quality.length! }])
+  const lfw = (await lookAtAll(bench, 'ordinary faces', bench.photos.lfw)).flatMap(
+    ({
+      look: {
+        faces: [face]
+      }
+    }) => (face?.embedding == null ? [] : [{ embedding: face.embedding, length: face.quality.length! }])
+  )
   const score = createRecognisability(calibration)
   const threshold = quantile(lfw.map(face => score(face)!), REFUSED)
 
@@ -68,7 +74,13 @@ export function calibrate (examples: readonly Example[]): Calibration {
     return { inputs: [Math.log(example.length), nearest(example.embedding)], label: good ? 1 : 0, weight }
   }))
   const rounded = (value: number) => Math.round(value * 1e4) / 1e4
-  return { intercept: rounded(intercept), length: rounded(length), spoilt: rounded(spoilt), prototypes, threshold: { value: 0, measured: '' } }
+  return {
+    intercept: rounded(intercept),
+    length: rounded(length),
+    spoilt: rounded(spoilt),
+    prototypes,
+    threshold: { value: 0, measured: '' }
+  }
 }
 
 function nearestPrototype (prototypes: readonly string[]): (embedding: Float32Array) => number {

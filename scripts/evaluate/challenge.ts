@@ -26,7 +26,7 @@ interface Photo { file: string, person: string, session: boolean, frame: Challen
 interface Sequence { person: string, steps: readonly PoseName[], frames: Photo[] }
 
 export async function evaluateChallenges (bench: Bench): Promise<Table[]> {
-  if (!bench.inference.report().landmarks) return [{ title: 'Challenges', note: 'The face detector gives five points only.', rows: [] }]
+  if (!bench.inference.report().landmarks) { return [{ title: 'Challenges', note: 'The face detector gives five points only.', rows: [] }] }
   const photos = await photosInPoses(bench)
   const sequences = [...Map.groupBy(photos, ({ person }) => person).values()].flatMap(realSequences)
   return [
@@ -79,7 +79,9 @@ function realSequences (own: Photo[]): Sequence[] {
   const centres = own.filter(({ view }) => fits('centre', view.quality, view.quality.pitch))
   return challenges.flatMap(steps => centres.slice(0, 12).flatMap((straight): Sequence[] => {
     const used = new Set<Photo>([straight])
-    const sides = (['left', 'right'] as const).flatMap(step => own.find(photo => photo !== straight && fits(step, photo.view.quality, 0))?.view.quality ?? [])
+    const sides = (['left', 'right'] as const).flatMap(
+      step => own.find(photo => photo !== straight && fits(step, photo.view.quality, 0))?.view.quality ?? []
+    )
     const rest = restingPitch(sides)
     const frames = steps.map(step => {
       if (step === 'centre') return straight
@@ -128,7 +130,9 @@ function realTable (
       )]
     })
     const because = (reason: string) => results.filter(({ reasons }) => (reasons as string[]).includes(reason)).length
-    const residuals = own.map(({ steps, frames }) => parallax(frames[steps.indexOf('left')]!.view.landmarks, frames[steps.indexOf('right')]!.view.landmarks))
+    const residuals = own.map(({ steps, frames }) =>
+      parallax(frames[steps.indexOf('left')]!.view.landmarks, frames[steps.indexOf('right')]!.view.landmarks)
+    )
     return {
       frames: session ? 'sessions at a webcam, all checks' : 'photos from the web: poses, identity, parallax',
       people: new Set(own.map(({ person }) => person)).size,
@@ -144,7 +148,11 @@ function realTable (
       'least parallax': quantile(residuals, 0)
     }
   })
-  return { title: 'Challenges: real sequences', note: `Frames that show the poses, for each of the ${challenges.length} challenges; the template is of other photos. Parallax needed: ${challengeThresholds.parallax}.`, rows }
+  return {
+    title: 'Challenges: real sequences',
+    note: `Frames that show the poses, for each of the ${challenges.length} challenges; the template is of other photos. Parallax needed: ${challengeThresholds.parallax}.`,
+    rows
+  }
 }
 
 function othersTable (
@@ -153,7 +161,12 @@ function othersTable (
   sequences: readonly Sequence[]
 ): Table {
   const thresholds = { similarity, liveness: null }
-  const people = [...Map.groupBy(photos.filter(({ view }) => fits('centre', view.quality, view.quality.pitch)), ({ person }) => person)]
+  const people = [
+    ...Map.groupBy(
+      photos.filter(({ view }) => fits('centre', view.quality, view.quality.pitch)),
+      ({ person }) => person
+    )
+  ]
   const passes = {
     order: [0, 0],
     person: [0, 0],
@@ -169,24 +182,52 @@ function othersTable (
     passes[kind][0]! += Number(judgeChallenge(steps, frames, matcher(template), thresholds).reasons.length === 0)
     passes[kind][1]!++
   }
-  const one = [...new Map(sequences.map(sequence => [`${sequence.person}${sequence.frames[0]!.file}`, sequence])).values()]
+  const one = [
+    ...new Map(sequences.map(sequence => [`${sequence.person}${sequence.frames[0]!.file}`, sequence])).values()
+  ]
   for (const sequence of one) {
     const own = templates(photos, sequence).slice(0, MAX_SHOTS)
-    for (const steps of challenges) if (steps.join() !== sequence.steps.join()) count('order', steps, geometry(sequence.frames), own)
-    if (!sequence.frames[0]!.session) count('web', sequence.steps, sequence.frames.map(({ frame }) => ({ ...frame, liveness: null })), own)
+    for (const steps of challenges) { if (steps.join() !== sequence.steps.join()) count('order', steps, geometry(sequence.frames), own) }
+    if (!sequence.frames[0]!.session) {
+      count(
+        'web',
+        sequence.steps,
+        sequence.frames.map(({ frame }) => ({ ...frame, liveness: null })),
+        own
+      )
+    }
     for (const [person, victim] of people) {
       if (person === sequence.person || victim[0]!.session !== sequence.frames[0]!.session) continue
       const template = victim.slice(0, MAX_SHOTS).map(({ view }) => view.embedding!)
       count('person', sequence.steps, geometry(sequence.frames), template)
-      const mixed = sequence.frames.map((photo, i) => ['left', 'right'].includes(sequence.steps[i]!) ? photo : { ...photo, view: victim[0]!.view, frame: { ...photo.frame, faces: [{ ...photo.view, embedding: victim[0]!.view.embedding }] } })
+      const mixed = sequence.frames.map((photo, i) =>
+        ['left', 'right'].includes(sequence.steps[i]!)
+          ? photo
+          : {
+              ...photo,
+              view: victim[0]!.view,
+              frame: { ...photo.frame, faces: [{ ...photo.view, embedding: victim[0]!.view.embedding }] }
+            }
+      )
       count('turned', sequence.steps, geometry(mixed), template)
     }
   }
-  const row = (what: string, [passed, tried]: number[]) => ({ what, sequences: tried!, passed: passed!, share: tried === 0 ? null : passed! / tried!, 'below, 95 %': upperBound(passed!, tried!) })
+  const row = (what: string, [passed, tried]: number[]) => ({
+    what,
+    sequences: tried!,
+    passed: passed!,
+    share: tried === 0 ? null : passed! / tried!,
+    'below, 95 %': upperBound(passed!, tried!)
+  })
   return {
     title: 'Challenges: wrong order and wrong person',
     note: 'Passive liveness left out; the scene as well, but for photos of one person from the web, which continuity has to tell.',
-    rows: [row('another order of the poses', passes.order), row('another person', passes.person), row('the user straight, another person turned', passes.turned), row('photos of the user from the web', passes.web)]
+    rows: [
+      row('another order of the poses', passes.order),
+      row('another person', passes.person),
+      row('the user straight, another person turned', passes.turned),
+      row('photos of the user from the web', passes.web)
+    ]
   }
 }
 
@@ -228,7 +269,16 @@ async function sheetsTable ({ inference, progress, maxPixels }: Bench, photos: r
   return {
     title: 'Challenges: prints that are turned and bent',
     note: 'Each print in many positions at 1.5 to 5 face widths; of these the attacker shows the best one for every step. Only poses and parallax are judged, as if the print passed for the live user.',
-    rows: Object.entries(totals).map(([kind, [sequences, poses, passed, views]]) => ({ kind, prints: chosen.length, views: views!, sequences: sequences!, 'poses seen': poses!, passed: passed!, share: passed! / sequences!, 'below, 95 %': upperBound(passed!, sequences!) }))
+    rows: Object.entries(totals).map(([kind, [sequences, poses, passed, views]]) => ({
+      kind,
+      prints: chosen.length,
+      views: views!,
+      sequences: sequences!,
+      'poses seen': poses!,
+      passed: passed!,
+      share: passed! / sequences!,
+      'below, 95 %': upperBound(passed!, sequences!)
+    }))
   }
 }
 
@@ -280,8 +330,18 @@ async function onePhotoTable ({ inference, progress, maxPixels }: Bench, photos:
   for (const { file, view } of chosen) {
     const upright = sharp(await readFile(file)).autoOrient()
     const { width, height } = (await upright.toBuffer({ resolveWithObject: true })).info
-    const ways = [upright.clone(), upright.clone().flop(), upright.clone().resize(Math.round(width * 1.3), height, { fit: 'fill' }), upright.clone().resize(width, Math.round(height * 1.3), { fit: 'fill' }),
-      upright.clone().rotate(12), upright.clone().flop().resize(Math.round(width * 0.75), height, { fit: 'fill' }), upright.clone().resize(width, Math.round(height * 0.75), { fit: 'fill' })]
+    const ways = [
+      upright.clone(),
+      upright.clone().flop(),
+      upright.clone().resize(Math.round(width * 1.3), height, { fit: 'fill' }),
+      upright.clone().resize(width, Math.round(height * 1.3), { fit: 'fill' }),
+      upright.clone().rotate(12),
+      upright
+        .clone()
+        .flop()
+        .resize(Math.round(width * 0.75), height, { fit: 'fill' }),
+      upright.clone().resize(width, Math.round(height * 0.75), { fit: 'fill' })
+    ]
     const views: View[] = [view]
     for (const way of ways) {
       const { frame } = await inference.decode({ bytes: await way.jpeg({ quality: 92 }).toBuffer(), maxPixels })
@@ -297,7 +357,15 @@ async function onePhotoTable ({ inference, progress, maxPixels }: Bench, photos:
   }
   return {
     title: 'Challenges: one photo, mirrored, stretched and rotated',
-    rows: [{ photos: chosen.length, sequences, passed, share: passed / sequences, 'below, 95 %': upperBound(passed, sequences) }]
+    rows: [
+      {
+        photos: chosen.length,
+        sequences,
+        passed,
+        share: passed / sequences,
+        'below, 95 %': upperBound(passed, sequences)
+      }
+    ]
   }
 }
 

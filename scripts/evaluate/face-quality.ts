@@ -27,26 +27,39 @@ export async function evaluateFaceQuality (bench: Bench): Promise<Table[]> {
     ...judgeKind(photos, upright, bench.thresholds)
   }))
   const spoilt = judged.filter(({ kind }) => !(kind in plainKinds))
-  const sum = (field: 'photos' | 'enrolled' | 'unclear' | 'own' | 'verified' | 'attempts' | 'passed') => spoilt.reduce((total, row) => total + row[field], 0)
-  const together = { kind: 'all spoilt', photos: sum('photos'), enrolled: sum('enrolled'), unclear: sum('unclear'), own: sum('own'), verified: sum('verified'), attempts: sum('attempts'), passed: sum('passed') }
-  return [{
-    title: `Faces that were spoilt on purpose: quality >= ${quality}, similarity >= ${similarity}`,
-    note: 'Refused: at enrolment, for whatever reason. Verified: proofs of enrolled people spoilt so, against another photo of theirs as it is.\n' +
-      'Unclear: of those refused, for the face quality alone. Strangers pass: enrolled from a photo spoilt so, attempted with the photos of all others spoilt alike. ' +
-      `${Object.keys(doubtfulKinds).join(', ')} degrees are recognised in part. Intervals: Wilson, 95 %.`,
-    rows: [...judged, together].map(({ kind, photos, enrolled, unclear, own, verified, attempts, passed }) => ({
-      kind,
-      photos,
-      refused: 1 - enrolled / photos,
-      unclear: unclear / photos,
-      verified: own === 0 ? null : verified / own,
-      ...interval('verified', verified, own),
-      attempts,
-      'strangers pass': passed,
-      rate: attempts === 0 ? null : passed / attempts,
-      ...interval('rate', passed, attempts)
-    }))
-  }]
+  const sum = (field: 'photos' | 'enrolled' | 'unclear' | 'own' | 'verified' | 'attempts' | 'passed') =>
+    spoilt.reduce((total, row) => total + row[field], 0)
+  const together = {
+    kind: 'all spoilt',
+    photos: sum('photos'),
+    enrolled: sum('enrolled'),
+    unclear: sum('unclear'),
+    own: sum('own'),
+    verified: sum('verified'),
+    attempts: sum('attempts'),
+    passed: sum('passed')
+  }
+  return [
+    {
+      title: `Faces that were spoilt on purpose: quality >= ${quality}, similarity >= ${similarity}`,
+      note:
+        'Refused: at enrolment, for whatever reason. Verified: proofs of enrolled people spoilt so, against another photo of theirs as it is.\n' +
+        'Unclear: of those refused, for the face quality alone. Strangers pass: enrolled from a photo spoilt so, attempted with the photos of all others spoilt alike. ' +
+        `${Object.keys(doubtfulKinds).join(', ')} degrees are recognised in part. Intervals: Wilson, 95 %.`,
+      rows: [...judged, together].map(({ kind, photos, enrolled, unclear, own, verified, attempts, passed }) => ({
+        kind,
+        photos,
+        refused: 1 - enrolled / photos,
+        unclear: unclear / photos,
+        verified: own === 0 ? null : verified / own,
+        ...interval('verified', verified, own),
+        attempts,
+        'strangers pass': passed,
+        rate: attempts === 0 ? null : passed / attempts,
+        ...interval('rate', passed, attempts)
+      }))
+    }
+  ]
 }
 
 /** By the decisions of the service: its enrolment rules, and the best of the faces that a verification compares. */

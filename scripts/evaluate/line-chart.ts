@@ -30,17 +30,29 @@ const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9
 export function lineChart ({ title, x, y, series, marks = [] }: LineChart): string {
   const across = position(x, area.left, area.right)
   const up = position(y, area.bottom, area.top)
-  const line = (x1: number, y1: number, x2: number, y2: number) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="#ddd"/>`
-  const label = (at: [number, number], words: string, extra = '') => `<text x="${at[0]}" y="${at[1]}"${extra}>${escape(words)}</text>`
+  const line = (x1: number, y1: number, x2: number, y2: number) =>
+    `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="#ddd"/>`
+  const label = (at: [number, number], words: string, extra = '') =>
+    `<text x="${at[0]}" y="${at[1]}"${extra}>${escape(words)}</text>`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" font-family="sans-serif" font-size="13">`,
     `<title>${escape(title)}</title>`,
     `<rect width="${size.width}" height="${size.height}" fill="#fff"/>`,
     label([area.left, 28], title, ' font-size="16"'),
-    ...x.ticks.flatMap(({ at, label: words }) => [line(across(at), area.top, across(at), area.bottom), label([across(at), area.bottom + 18], words, ' text-anchor="middle"')]),
-    ...y.ticks.flatMap(({ at, label: words }) => [line(area.left, up(at), area.right, up(at)), label([area.left - 8, up(at) + 4], words, ' text-anchor="end"')]),
+    ...x.ticks.flatMap(({ at, label: words }) => [
+      line(across(at), area.top, across(at), area.bottom),
+      label([across(at), area.bottom + 18], words, ' text-anchor="middle"')
+    ]),
+    ...y.ticks.flatMap(({ at, label: words }) => [
+      line(area.left, up(at), area.right, up(at)),
+      label([area.left - 8, up(at) + 4], words, ' text-anchor="end"')
+    ]),
     label([(area.left + area.right) / 2, area.bottom + 40], x.title, ' text-anchor="middle"'),
-    label([18, (area.top + area.bottom) / 2], y.title, ` text-anchor="middle" transform="rotate(-90 18 ${(area.top + area.bottom) / 2})"`),
+    label(
+      [18, (area.top + area.bottom) / 2],
+      y.title,
+      ` text-anchor="middle" transform="rotate(-90 18 ${(area.top + area.bottom) / 2})"`
+    ),
     ...series.flatMap(({ name, points }, i) => {
       const colour = colours[i % colours.length]!
       const path = points.map(([a, b]) => `${across(a)},${up(b)}`).join(' ')

@@ -93,23 +93,29 @@ export function cameraTable (photos: readonly ScoredPhoto[], threshold: number, 
   })
   return {
     title: 'Liveness by camera and attack type',
-    note: `Wrong: live below ${threshold} or an attack from there on, as the photo alone decides; low, high: 95 % interval (Wilson). ` +
-      (zone === null ? 'There is no uncertain zone.' : `Finally wrong and undecided: with the zone from ${zone.low} to ${zone.high}.`),
-    rows: [...cells.map(({ camera, live, type, scores }) => {
-      const wrong = scores.filter(wrongAlone(live)).length
-      const [low, high] = wilsonInterval(wrong, scores.length)!
-      return {
-        camera,
-        kind: type,
-        photos: scores.length,
-        wrong,
-        rate: wrong / scores.length,
-        low,
-        high,
-        'finally wrong': share(scores, finallyWrong(live)),
-        undecided: share(scores, undecided)
-      }
-    }), ...means]
+    note:
+      `Wrong: live below ${threshold} or an attack from there on, as the photo alone decides; low, high: 95 % interval (Wilson). ` +
+      (zone === null
+        ? 'There is no uncertain zone.'
+        : `Finally wrong and undecided: with the zone from ${zone.low} to ${zone.high}.`),
+    rows: [
+      ...cells.map(({ camera, live, type, scores }) => {
+        const wrong = scores.filter(wrongAlone(live)).length
+        const [low, high] = wilsonInterval(wrong, scores.length)!
+        return {
+          camera,
+          kind: type,
+          photos: scores.length,
+          wrong,
+          rate: wrong / scores.length,
+          low,
+          high,
+          'finally wrong': share(scores, finallyWrong(live)),
+          undecided: share(scores, undecided)
+        }
+      }),
+      ...means
+    ]
   }
 }
 

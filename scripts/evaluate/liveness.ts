@@ -55,8 +55,20 @@ export async function evaluateLiveness (bench: Bench, chartDir: string): Promise
     ...photo,
     score: liveness === null ? 0 : score(liveness)
   }))
-  const marks = [{ name: `threshold ${threshold}`, at: threshold }, ...uncertain === null ? [] : [{ name: `uncertain from ${uncertain.low}`, at: uncertain.low }, { name: `to ${uncertain.high}`, at: uncertain.high }]]
-  const chart = detCurve('Liveness: detection error trade-off', judges.map(judge => ({ name: judge.name, photos: scored(judge) })), marks.map(({ name, at }) => ({ name, threshold: at, photos: scored(fused) })))
+  const marks = [
+    { name: `threshold ${threshold}`, at: threshold },
+    ...(uncertain === null
+      ? []
+      : [
+          { name: `uncertain from ${uncertain.low}`, at: uncertain.low },
+          { name: `to ${uncertain.high}`, at: uncertain.high }
+        ])
+  ]
+  const chart = detCurve(
+    'Liveness: detection error trade-off',
+    judges.map(judge => ({ name: judge.name, photos: scored(judge) })),
+    marks.map(({ name, at }) => ({ name, threshold: at, photos: scored(fused) }))
+  )
   const file = join(chartDir, 'liveness-det.svg')
   await mkdir(chartDir, { recursive: true })
   if (labelled.length > 0) await writeFile(file, chart)
@@ -90,10 +102,20 @@ async function everydayTable (bench: Bench, judges: Judge[], threshold: number):
   const { people, tasks } = bench.photos
   const rows = []
   for (const [name, photos] of Object.entries({ people, tasks })) {
-    const seen = await judgeAll(bench, `liveness of ${name}`, photos.map(({ file }) => ({ file, label: name, live: true, camera: name })))
+    const seen = await judgeAll(
+      bench,
+      `liveness of ${name}`,
+      photos.map(({ file }) => ({ file, label: name, live: true, camera: name }))
+    )
     for (const { name: judge, score } of judges) {
       const scores = seen.flatMap(({ liveness }) => liveness === null ? [] : [score(liveness)])
-      rows.push({ photos: name, judge, faces: scores.length, [`below ${threshold}`]: shareRejected(scores, threshold), ...Object.fromEntries([0.01, 0.05, 0.1, 0.25, 0.5].map(share => [`${share * 100} %`, quantile(scores, share)])) })
+      rows.push({
+        photos: name,
+        judge,
+        faces: scores.length,
+        [`below ${threshold}`]: shareRejected(scores, threshold),
+        ...Object.fromEntries([0.01, 0.05, 0.1, 0.25, 0.5].map(share => [`${share * 100} %`, quantile(scores, share)]))
+      })
     }
   }
   return { title: 'Liveness scores of everyday photos', rows }

@@ -59,9 +59,14 @@ export async function createObserver (
         const picture = await frame()
         if (picture === undefined) return { width: 0, height: 0, faces: [] }
         const search = { embedLimit: maxFaces, quality: quality ?? 0 }
-        const found = quality === undefined
-          ? { frame: picture, faces: await inference.faces({ frame: picture, embedLimit: maxFaces }) }
-          : await findFaces(((call: 'faces' | 'upright', input: never) => inference[call](input)) as Run, picture, search)
+        const found =
+          quality === undefined
+            ? { frame: picture, faces: await inference.faces({ frame: picture, embedLimit: maxFaces }) }
+            : await findFaces(
+              ((call: 'faces' | 'upright', input: never) => inference[call](input)) as Run,
+              picture,
+              search
+            )
         const { width, height } = found.frame
         return { width, height, faces: found.faces.map(face => ({ ...face, embedding: encode(face.embedding) })) }
       })
@@ -71,13 +76,20 @@ export async function createObserver (
         width: seen.width,
         height: seen.height,
         faces: known,
-        liveness: face => liveness.recall(`${sha256}/${face}`, async () => inference.liveness({ frame: await existing(), box: known[face]!.box })),
-        objects: async () => decodeObjects(await objects.recall(
-          sha256,
-          async () => encodeObjects(seen.width === 0
-            ? { detections: [], features: null }
-            : await inference.objects({ frame: await existing() }))
-        ))
+        liveness: face =>
+          liveness.recall(`${sha256}/${face}`, async () =>
+            inference.liveness({ frame: await existing(), box: known[face]!.box })
+          ),
+        objects: async () =>
+          decodeObjects(
+            await objects.recall(sha256, async () =>
+              encodeObjects(
+                seen.width === 0
+                  ? { detections: [], features: null }
+                  : await inference.objects({ frame: await existing() })
+              )
+            )
+          )
       }
     }
   }
@@ -90,7 +102,9 @@ function openMemory<T> (
   dependsOn: unknown
 ): { recall (key: string, compute: () => Promise<T>): Promise<T> } {
   mkdirSync(dir, { recursive: true })
-  const version = createHash('sha256').update(JSON.stringify(dependsOn, (key, value) => notAffecting.includes(key) ? undefined : value)).digest('hex')
+  const version = createHash('sha256')
+    .update(JSON.stringify(dependsOn, (key, value) => (notAffecting.includes(key) ? undefined : value)))
+    .digest('hex')
   const file = join(dir, `${name}-${version.slice(0, 16)}.jsonl`)
   const known = new Map<string, T>()
   for (const line of existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []) {
@@ -121,7 +135,9 @@ async function workersVersion (): Promise<string> {
 }
 
 function encode (embedding: Float32Array | null): string | null {
-  return embedding === null ? null : Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength).toString('base64')
+  return embedding === null
+    ? null
+    : Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength).toString('base64')
 }
 
 function decode (text: string | null): Float32Array | null {

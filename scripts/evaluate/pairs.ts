@@ -31,47 +31,63 @@ export async function evaluatePairs (bench: Bench): Promise<Table[]> {
   const all = everyPair(faces.flatMap(({ person, embedding }) => embedding === null ? [] : [{ person, embedding }]))
 
   const missed = faces.filter(({ embedding }) => embedding === null).map(({ file }) => basename(file))
-  return [{
-    title: 'Faces found',
-    rows: [{ photos: faces.length, 'no face': missed.length, 'failure to enrol': faces.length === 0 ? null : missed.length / faces.length, which: missed.slice(0, 10).join(' ') }]
-  }, {
-    title: 'Listed pairs: accuracy',
-    note: 'Without the pairs that show two people although the list says one (known errors of LFW).',
-    rows: [{ labels: 'as listed', genuine: listed.genuine }, { labels: 'corrected', genuine: listed.corrected }]
-      .filter(({ genuine }) => genuine.length > 0 && listed.impostors.length > 0)
-      .map(({ labels, genuine }) => {
-        const best = bestAccuracy(genuine, listed.impostors)
-        return {
-          labels,
-          same: genuine.length,
-          different: listed.impostors.length,
-          'not compared': listed.lost,
-          'best accuracy': best.accuracy,
-          at: best.threshold,
-          'accuracy in use': accuracyAt(genuine, listed.impostors, threshold),
-          threshold,
-          FMR: shareAccepted(listed.impostors, threshold),
-          FNMR: shareRejected(genuine, threshold)
+  return [
+    {
+      title: 'Faces found',
+      rows: [
+        {
+          photos: faces.length,
+          'no face': missed.length,
+          'failure to enrol': faces.length === 0 ? null : missed.length / faces.length,
+          which: missed.slice(0, 10).join(' ')
         }
-      })
-  }, {
-    title: 'Thresholds by false match rate',
-    rows: [
-      { pairs: 'listed', genuine: listed.genuine, impostors: listed.impostors },
-      { pairs: 'all of the folder', ...all }
-    ].flatMap(({ pairs, genuine, impostors }) => [1e-2, 1e-3, 1e-4, 1e-5, null].map(rate => {
-      const at = rate === null ? threshold : thresholdAtFmr(impostors, rate)
-      return {
-        pairs,
-        same: genuine.length,
-        different: impostors.length,
-        aim: rate === null ? 'in use' : `FMR ${rate.toExponential(0)}`,
-        threshold: at,
-        FMR: at === null ? null : shareAccepted(impostors, at),
-        FNMR: at === null ? null : shareRejected(genuine, at)
-      }
-    }))
-  }]
+      ]
+    },
+    {
+      title: 'Listed pairs: accuracy',
+      note: 'Without the pairs that show two people although the list says one (known errors of LFW).',
+      rows: [
+        { labels: 'as listed', genuine: listed.genuine },
+        { labels: 'corrected', genuine: listed.corrected }
+      ]
+        .filter(({ genuine }) => genuine.length > 0 && listed.impostors.length > 0)
+        .map(({ labels, genuine }) => {
+          const best = bestAccuracy(genuine, listed.impostors)
+          return {
+            labels,
+            same: genuine.length,
+            different: listed.impostors.length,
+            'not compared': listed.lost,
+            'best accuracy': best.accuracy,
+            at: best.threshold,
+            'accuracy in use': accuracyAt(genuine, listed.impostors, threshold),
+            threshold,
+            FMR: shareAccepted(listed.impostors, threshold),
+            FNMR: shareRejected(genuine, threshold)
+          }
+        })
+    },
+    {
+      title: 'Thresholds by false match rate',
+      rows: [
+        { pairs: 'listed', genuine: listed.genuine, impostors: listed.impostors },
+        { pairs: 'all of the folder', ...all }
+      ].flatMap(({ pairs, genuine, impostors }) =>
+        [1e-2, 1e-3, 1e-4, 1e-5, null].map(rate => {
+          const at = rate === null ? threshold : thresholdAtFmr(impostors, rate)
+          return {
+            pairs,
+            same: genuine.length,
+            different: impostors.length,
+            aim: rate === null ? 'in use' : `FMR ${rate.toExponential(0)}`,
+            threshold: at,
+            FMR: at === null ? null : shareAccepted(impostors, at),
+            FNMR: at === null ? null : shareRejected(genuine, at)
+          }
+        })
+      )
+    }
+  ]
 }
 
 /** The face that a photo of LFW is named after: the one nearest to the middle. */

@@ -22,7 +22,17 @@ const cropped = (share: number, x: number, y: number): Change => saved((photo, {
   return photo.extract({ left: Math.round((width - w) * x), top: Math.round((height - h) * y), width: w, height: h })
 })
 
-const places = { centre: [0.5, 0.5], 'top left': [0, 0], 'top right': [1, 0], 'bottom left': [0, 1], 'bottom right': [1, 1], left: [0, 0.5], right: [1, 0.5], top: [0.5, 0], bottom: [0.5, 1] } as const
+const places = {
+  centre: [0.5, 0.5],
+  'top left': [0, 0],
+  'top right': [1, 0],
+  'bottom left': [0, 1],
+  'bottom right': [1, 1],
+  left: [0, 0.5],
+  right: [1, 0.5],
+  top: [0.5, 0],
+  bottom: [0.5, 1]
+} as const
 const crops = (percent: number): Record<string, Change> => Object.fromEntries(Object.entries(places)
   .map(([place, [x, y]]) => [`cropped by ${percent} %, ${place}`, cropped(1 - percent / 100, x, y)]))
 
@@ -38,7 +48,9 @@ export const photoChanges: Record<string, Change> = {
   'turned 3 degrees': original => turned(original, 3),
   ...crops(10),
   ...crops(25),
-  'dark bars above and below': saved((photo, { height }) => photo.extend({ top: Math.round(height * 0.2), bottom: Math.round(height * 0.15), background: '#101010' })),
+  'dark bars above and below': saved((photo, { height }) =>
+    photo.extend({ top: Math.round(height * 0.2), bottom: Math.round(height * 0.15), background: '#101010' })
+  ),
   'white frame': saved((photo, { width }) => {
     const rim = Math.round(width * 0.08)
     return photo.extend({ top: rim, bottom: rim, left: rim, right: rim, background: '#fff' })
@@ -67,9 +79,12 @@ async function screenshot ({ photo, width, height, random }: Original): Promise<
   const scale = Math.min(screen.width / width, screen.height * 0.8 / height)
   const [w, h] = [Math.round(width * scale), Math.round(height * scale)]
   const top = Math.round((screen.height - h) * (0.35 + 0.3 * random()))
-  const line = (x: number, y: number, wide: number) => `<rect x="${x}" y="${y}" width="${wide}" height="9" rx="3" fill="${ink}"/>`
+  const line = (x: number, y: number, wide: number) =>
+    `<rect x="${x}" y="${y}" width="${wide}" height="9" rx="3" fill="${ink}"/>`
   const text = [0, 1].map(i => line(20, top + h + 28 + i * 20, 200 + 280 * random())).join('')
-  const buttons = [0, 1, 2, 3].map(i => `<circle cx="${70 + i * 133}" cy="1135" r="13" fill="none" stroke="${ink}" stroke-width="3"/>`).join('')
+  const buttons = [0, 1, 2, 3]
+    .map(i => `<circle cx="${70 + i * 133}" cy="1135" r="13" fill="none" stroke="${ink}" stroke-width="3"/>`)
+    .join('')
   const drawing = `<svg width="540" height="1170" xmlns="http://www.w3.org/2000/svg"><rect width="540" height="1170" fill="${back}"/>
     ${line(24, 18, 56)}${line(430, 18, 20)}${line(456, 18, 20)}${line(482, 18, 34)}${text}${buttons}</svg>`
   const shown = await sharp(photo).resize(w, h).toBuffer()
@@ -85,7 +100,15 @@ async function screenshot ({ photo, width, height, random }: Original): Promise<
  * is behind it, another gamma, moire of two gratings, a reflection, blur and noise.
  */
 async function photographScreen ({ photo, random }: Original): Promise<Buffer> {
-  const { data, info: { width, height } } = await sharp(photo).resize(640, 640, { fit: 'inside' }).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  const {
+    data,
+    info: { width, height }
+  } = await sharp(photo)
+    .resize(640, 640, { fit: 'inside' })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   const between = (low: number, high: number): number => low + (high - low) * random()
   const tilt = {
     x: between(-0.12, 0.12),

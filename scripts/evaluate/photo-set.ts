@@ -45,12 +45,29 @@ export async function readPhotoSet (dir: string): Promise<PhotoSet> {
   const pairs = await text('lfw/pairsDevTest.txt')
   return {
     lfw: await personPhotos(join(dir, 'lfw')),
-    pairs: pairs === null ? [] : parsePairs(pairs).map(({ a, b, same }) => ({ a: join(dir, 'lfw', a), b: join(dir, 'lfw', b), same })),
+    pairs:
+      pairs === null
+        ? []
+        : parsePairs(pairs).map(({ a, b, same }) => ({ a: join(dir, 'lfw', a), b: join(dir, 'lfw', b), same })),
     people: (await table('people')).map(({ file, person }) => ({ file, person: person ?? basename(dirname(file)) })),
-    sessions: [...await table('spoof'), ...await table('wild/spoof')].flatMap(({ file, label, real_kind: kind, camera }) => (
-      label === 'real' && kind === 'camera' && camera !== undefined && camera !== 'raulsilva' ? [{ file, person: camera }] : [])),
-    spoof: [...await table('spoof'), ...await table('wild/spoof')].map(row => ({ file: row.file, live: row['label'] === 'real', label: row['label'] === 'real' ? row['real_kind'] || 'real' : row['attack_type'] || 'attack', camera: row['camera'] || 'other' })),
-    tasks: (await table('tasks')).map(row => ({ file: row.file, label: row['label'] ?? '', near: row['hard_negative_for'] ?? '', origin: row['origin'] ?? row['source']?.split('@')[0] ?? '' })),
+    sessions: [...(await table('spoof')), ...(await table('wild/spoof'))].flatMap(
+      ({ file, label, real_kind: kind, camera }) =>
+        label === 'real' && kind === 'camera' && camera !== undefined && camera !== 'raulsilva'
+          ? [{ file, person: camera }]
+          : []
+    ),
+    spoof: [...(await table('spoof')), ...(await table('wild/spoof'))].map(row => ({
+      file: row.file,
+      live: row['label'] === 'real',
+      label: row['label'] === 'real' ? row['real_kind'] || 'real' : row['attack_type'] || 'attack',
+      camera: row['camera'] || 'other'
+    })),
+    tasks: (await table('tasks')).map(row => ({
+      file: row.file,
+      label: row['label'] ?? '',
+      near: row['hard_negative_for'] ?? '',
+      origin: row['origin'] ?? row['source']?.split('@')[0] ?? ''
+    })),
     coco: await cocoPhotos(dir, await table('coco'), await text('coco/classes.txt'))
   }
 }

@@ -9,7 +9,17 @@ import { quantile } from './error-rates.ts'
 import type { Look } from './observe.ts'
 import type { Table } from './table.ts'
 
-const metrics = ['size', 'sharpness', 'brightness', 'yaw', 'pitch', 'roll', 'inside', 'length', 'score'] as const satisfies (keyof FaceQuality)[]
+const metrics = [
+  'size',
+  'sharpness',
+  'brightness',
+  'yaw',
+  'pitch',
+  'roll',
+  'inside',
+  'length',
+  'score'
+] as const satisfies (keyof FaceQuality)[]
 const shares = [0, 0.005, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995, 1]
 
 export async function evaluateQuality (bench: Bench): Promise<Table[]> {
@@ -23,30 +33,51 @@ export async function evaluateQuality (bench: Bench): Promise<Table[]> {
     {
       title: 'Quality of ordinary faces: value below which a share of them lies',
       note: 'The largest face of each photo.',
-      rows: Object.entries(sets).flatMap(([name, photos]) => metrics.map(metric => ({
-        photos: name,
-        metric,
-        ...percentiles(photos, metric)
-      })))
+      rows: Object.entries(sets).flatMap(([name, photos]) =>
+        metrics.map(metric => ({
+          photos: name,
+          metric,
+          ...percentiles(photos, metric)
+        }))
+      )
     },
     {
       title: 'Enrolment of ordinary photos',
       rows: Object.entries(sets).map(([name, photos]) => ({
         photos: name,
-        ...refusals(photos.map(({ look }) => look), quality)
+        ...refusals(
+          photos.map(({ look }) => look),
+          quality
+        )
       }))
     },
     {
       title: 'Ordinary photos of lfw with a face that enrolment refuses',
-      rows: sets.lfw.flatMap(({ file, look }) => {
-        const code = refusal(look, quality)
-        return code === 'accepted' || code === 'no_face' || code === 'multiple_faces' ? [] : [{ photo: basename(file), code, ...rounded(look.faces[0]!.quality) }]
-      }).slice(0, 40)
+      rows: sets.lfw
+        .flatMap(({ file, look }) => {
+          const code = refusal(look, quality)
+          return code === 'accepted' || code === 'no_face' || code === 'multiple_faces'
+            ? []
+            : [{ photo: basename(file), code, ...rounded(look.faces[0]!.quality) }]
+        })
+        .slice(0, 40)
     },
     {
       title: 'Enrolment of spoilt photos',
       note: 'Made from the photos of people that are accepted as they are.',
-      rows: spoilt.map(({ how, looks }) => ({ how, ...refusals(looks, quality), ...Object.fromEntries((['sharpness', 'brightness', 'inside'] as const).map(metric => [metric, quantile(looks.flatMap(({ faces }) => faces[0]?.quality[metric] ?? []), 0.5)])) }))
+      rows: spoilt.map(({ how, looks }) => ({
+        how,
+        ...refusals(looks, quality),
+        ...Object.fromEntries(
+          (['sharpness', 'brightness', 'inside'] as const).map(metric => [
+            metric,
+            quantile(
+              looks.flatMap(({ faces }) => faces[0]?.quality[metric] ?? []),
+              0.5
+            )
+          ])
+        )
+      }))
     }
   ]
 }
@@ -67,8 +98,17 @@ function refusal ({ faces }: Look, quality: number): string {
 
 function refusals (looks: Look[], quality: number): Record<string, string | number> {
   const codes = looks.map(look => refusal(look, quality))
-  const count = [...Map.groupBy(codes.filter(code => code !== 'accepted'), code => code)].map(([code, { length }]) => `${code} ${length}`)
-  return { count: looks.length, accepted: codes.filter(code => code === 'accepted').length, refused: count.sort().join(', ') }
+  const count = [
+    ...Map.groupBy(
+      codes.filter(code => code !== 'accepted'),
+      code => code
+    )
+  ].map(([code, { length }]) => `${code} ${length}`)
+  return {
+    count: looks.length,
+    accepted: codes.filter(code => code === 'accepted').length,
+    refused: count.sort().join(', ')
+  }
 }
 
 /** Ways to spoil a photo, in measures of the face. */
@@ -82,7 +122,8 @@ const ways: Record<string, (photo: Sharp, face: Face, size: Look) => Sharp> = {
   'overexposed, x 3 + 40': photo => photo.linear(3, 40),
   'turned by 45 degrees': photo => photo.rotate(45, { background: '#808080' }),
   'turned by 90 degrees': photo => photo.rotate(90),
-  'left third of the face cut off': (photo, { box }, size) => cut(photo, size, { left: Math.round(box[0] + width({ box }) / 3) }),
+  'left third of the face cut off': (photo, { box }, size) =>
+    cut(photo, size, { left: Math.round(box[0] + width({ box }) / 3) }),
   'chin cut off': (photo, { box }, size) => cut(photo, size, { bottom: Math.round(box[3] - (box[3] - box[1]) / 3) })
 }
 

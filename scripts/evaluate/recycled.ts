@@ -20,7 +20,11 @@ interface ChangedPhoto { change: string, of: Photo, look: PhotoLook }
 
 export async function evaluateRecycled (bench: Bench): Promise<Table[]> {
   const { tasks, coco, sessions } = bench.photos
-  const files = [...tasks, ...coco.map(({ file }) => ({ file, origin: 'coco' })), ...sessions.map(({ file, person }) => ({ file, origin: person }))]
+  const files = [
+    ...tasks,
+    ...coco.map(({ file }) => ({ file, origin: 'coco' })),
+    ...sessions.map(({ file, person }) => ({ file, origin: person }))
+  ]
   const step = bench.progress('photos', files.length)
   const photos: Photo[] = []
   for (const { file, origin } of files) {
@@ -28,8 +32,15 @@ export async function evaluateRecycled (bench: Bench): Promise<Table[]> {
     step()
   }
   const changed = await changeAll(bench, photos)
-  return [ratesTable(changed), pairsTable('Different photos, as they are', photos.map(photo => ({ change: '', of: photo, look: photo.look })), photos),
-    pairsTable('Different photos, one of them changed', changed, photos)]
+  return [
+    ratesTable(changed),
+    pairsTable(
+      'Different photos, as they are',
+      photos.map(photo => ({ change: '', of: photo, look: photo.look })),
+      photos
+    ),
+    pairsTable('Different photos, one of them changed', changed, photos)
+  ]
 }
 
 function ratesTable (changed: ChangedPhoto[]): Table {
@@ -39,7 +50,14 @@ function ratesTable (changed: ChangedPhoto[]): Table {
     rows: [...Map.groupBy(changed, ({ change }) => change)].map(([change, copies]) => {
       const found = copies.filter(({ of, look }) => showSamePicture(look, of.look)).length
       const [low, high] = wilsonInterval(found, copies.length)!
-      return { change, photos: copies.length, found, 'found, %': 100 * found / copies.length, from: 100 * low, to: 100 * high }
+      return {
+        change,
+        photos: copies.length,
+        found,
+        'found, %': (100 * found) / copies.length,
+        from: 100 * low,
+        to: 100 * high
+      }
     })
   }
 }
@@ -58,7 +76,12 @@ function pairsTable (title: string, queries: ChangedPhoto[], photos: Photo[]): T
   return {
     title,
     note: 'Pairs that are taken for one picture. Some photos of one origin show one scene.',
-    rows: [...counts].map(([photos, { pairs, taken }]) => ({ photos, pairs, taken, 'of 100,000': pairs === 0 ? null : 1e5 * taken / pairs }))
+    rows: [...counts].map(([photos, { pairs, taken }]) => ({
+      photos,
+      pairs,
+      taken,
+      'of 100,000': pairs === 0 ? null : (1e5 * taken) / pairs
+    }))
   }
 }
 
@@ -95,8 +118,11 @@ function spread<T> (items: readonly T[], count: number): T[] {
 }
 
 async function upright (file: string): Promise<{ photo: Buffer, width: number, height: number }> {
-  const { data, info } = await sharp(await readFile(file)).autoOrient().resize(LONGER_SIDE, LONGER_SIDE, { fit: 'inside', withoutEnlargement: true })
-    .png({ compressionLevel: 1 }).toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(await readFile(file))
+    .autoOrient()
+    .resize(LONGER_SIDE, LONGER_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .png({ compressionLevel: 1 })
+    .toBuffer({ resolveWithObject: true })
   return { photo: data, width: info.width, height: info.height }
 }
 

@@ -20,8 +20,10 @@ export function rocCurve (
     return `<polyline fill="none" stroke="${colours[i % colours.length]}" stroke-width="2" points="${points.join(' ')}"/>
 <text x="${margin + side - 8}" y="${margin + side - 12 - 18 * i}" text-anchor="end" fill="${colours[i % colours.length]}">${name} (${scores.length})</text>`
   })
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map(share =>
-    `<text x="${x(share)}" y="${margin + side + 18}" text-anchor="middle">${share}</text><text x="${margin - 8}" y="${Number(y(share)) + 4}" text-anchor="end">${share}</text>`)
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map(
+    share =>
+      `<text x="${x(share)}" y="${margin + side + 18}" text-anchor="middle">${share}</text><text x="${margin - 8}" y="${Number(y(share)) + 4}" text-anchor="end">${share}</text>`
+  )
   const size = side + 2 * margin
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" font-family="sans-serif" font-size="12">
 <rect width="${size}" height="${size}" fill="white"/>

@@ -15,7 +15,8 @@ import type { Table } from './table.ts'
 
 interface ScoredPhoto extends TaskPhoto { score: number }
 
-const note = 'A photo counts as proved when the scene is, with any face of it as the subject, and without a face by its largest person. A scene that was taught with these very photos looks better here than it is: `npm run tasks -- show NAME` tells its cross-validated figures.'
+const note =
+  'A photo counts as proved when the scene is, with any face of it as the subject, and without a face by its largest person. A scene that was taught with these very photos looks better here than it is: `npm run tasks -- show NAME` tells its cross-validated figures.'
 
 export async function evaluateScenes (
   bench: Bench,
@@ -40,7 +41,13 @@ async function bestScore (rule: ActiveRule, look: Look, confidence: number): Pro
   const seen = await confident(look, confidence)
   const subjects = look.faces.length === 0 ? [null] : look.faces.map(({ box }) => box)
   const needs = { ...rule, minSceneScore: 0 }
-  return Math.max(0, ...subjects.map(face => applyRule(needs, seen, face)).filter(({ result }) => result !== 'missing').map(({ scene }) => scene!.score))
+  return Math.max(
+    0,
+    ...subjects
+      .map(face => applyRule(needs, seen, face))
+      .filter(({ result }) => result !== 'missing')
+      .map(({ scene }) => scene!.score)
+  )
 }
 
 function tablesOf (name: string, rule: ActiveRule, photos: readonly ScoredPhoto[]): Table[] {
@@ -54,20 +61,30 @@ function tablesOf (name: string, rule: ActiveRule, photos: readonly ScoredPhoto[
     ? areaUnderCurve(yes.map(({ score }) => score), no.map(({ score }) => score))
     : null
   const origins = [...Map.groupBy(photos, ({ origin }) => origin)].sort(([a], [b]) => a < b ? -1 : 1)
-  return [{
-    title: `Scene ${name}: proved at ${threshold.toFixed(3)}${area === null ? '' : `, area under the curve ${area.toFixed(3)}`}`,
-    note,
-    rows: [rates('of the task', yes), rates('others', no), rates('near misses', near)]
-  }, {
-    title: `Scene ${name}, by origin`,
-    rows: origins.map(([origin, group]) => {
-      const parts = split(name, group)
-      const proved = (list: readonly ScoredPhoto[]) => list.length === 0
-        ? null
-        : list.filter(({ score }) => score >= threshold).length
-      return { origin, 'of the task': parts.yes.length, proved: proved(parts.yes), others: parts.no.length, 'proved ': proved(parts.no), 'near misses': parts.near.length, 'proved  ': proved(parts.near) }
-    })
-  }]
+  return [
+    {
+      title: `Scene ${name}: proved at ${threshold.toFixed(3)}${area === null ? '' : `, area under the curve ${area.toFixed(3)}`}`,
+      note,
+      rows: [rates('of the task', yes), rates('others', no), rates('near misses', near)]
+    },
+    {
+      title: `Scene ${name}, by origin`,
+      rows: origins.map(([origin, group]) => {
+        const parts = split(name, group)
+        const proved = (list: readonly ScoredPhoto[]) =>
+          list.length === 0 ? null : list.filter(({ score }) => score >= threshold).length
+        return {
+          origin,
+          'of the task': parts.yes.length,
+          proved: proved(parts.yes),
+          others: parts.no.length,
+          'proved ': proved(parts.no),
+          'near misses': parts.near.length,
+          'proved  ': proved(parts.near)
+        }
+      })
+    }
+  ]
 }
 
 function split (name: string, photos: readonly ScoredPhoto[]) {
@@ -82,5 +99,8 @@ async function drawCurve ({ curvesDir }: Bench, name: string, photos: readonly S
   const { yes, near, no } = split(name, photos)
   if (curvesDir === undefined || yes.length === 0) return
   const scores = (list: readonly ScoredPhoto[]) => list.map(({ score }) => score)
-  await writeFile(join(curvesDir, `roc-${name}.svg`), rocCurve(`Scene ${name}`, scores(yes), { others: scores(no), 'near misses': scores(near) }))
+  await writeFile(
+    join(curvesDir, `roc-${name}.svg`),
+    rocCurve(`Scene ${name}`, scores(yes), { others: scores(no), 'near misses': scores(near) })
+  )
 }

@@ -50,7 +50,8 @@ const eyeLevel = ({ points: [left, right] }: Portrait) => (left[1] + right[1]) /
 /** Two dark lenses and what joins them. */
 function sunglasses ({ points: [[ax, ay], [bx, by]] }: Portrait): string {
   const span = Math.hypot(bx - ax, by - ay)
-  const lens = (x: number, y: number) => `<ellipse cx="${x}" cy="${y}" rx="${0.4 * span}" ry="${0.3 * span}" fill="#111"/>`
+  const lens = (x: number, y: number) =>
+    `<ellipse cx="${x}" cy="${y}" rx="${0.4 * span}" ry="${0.3 * span}" fill="#111"/>`
   return `${lens(ax, ay)}${lens(bx, by)}<line x1="${ax}" y1="${ay - 0.1 * span}" x2="${bx}" y2="${by - 0.1 * span}" stroke="#111" stroke-width="${0.08 * span}"/>`
 }
 
@@ -83,17 +84,35 @@ export const spoiltKinds: Record<string, Change> = {
   'upper half': cut(portrait => ({ bottom: middleY(portrait) })),
   'left half': cut(portrait => ({ right: middleX(portrait) })),
   'right half': cut(portrait => ({ left: middleX(portrait) })),
-  'eyes covered': painted(portrait => rectangle(0, eyeLevel(portrait) - 0.14 * boxHeight(portrait), portrait.width, 0.28 * boxHeight(portrait), 'black')),
-  'eyes covered, skin': painted(portrait => rectangle(portrait.box[0], eyeLevel(portrait) - 0.14 * boxHeight(portrait), boxWidth(portrait), 0.28 * boxHeight(portrait), '#b08c78')),
+  'eyes covered': painted(portrait =>
+    rectangle(0, eyeLevel(portrait) - 0.14 * boxHeight(portrait), portrait.width, 0.28 * boxHeight(portrait), 'black')
+  ),
+  'eyes covered, skin': painted(portrait =>
+    rectangle(
+      portrait.box[0],
+      eyeLevel(portrait) - 0.14 * boxHeight(portrait),
+      boxWidth(portrait),
+      0.28 * boxHeight(portrait),
+      '#b08c78'
+    )
+  ),
   'sunglasses, opaque': painted(sunglasses),
   'mouth and nose covered': painted(portrait => {
     const top = portrait.points[2][1] - 0.05 * boxHeight(portrait)
     return rectangle(portrait.box[0], top, boxWidth(portrait), portrait.box[3] - top, '#9cc')
   }),
-  blurred: (photo, portrait) => sharp(photo).blur(Math.max(0.3, boxWidth(portrait) / 10)).png().toBuffer()
+  blurred: (photo, portrait) =>
+    sharp(photo)
+      .blur(Math.max(0.3, boxWidth(portrait) / 10))
+      .png()
+      .toBuffer()
 }
 
 /** Between the two: half of them can still be recognised, and are. */
-export const doubtfulKinds: Record<string, Change> = { 'tilted 45': turned(45), 'tilted 60': turned(60), 'tilted -60': turned(-60) }
+export const doubtfulKinds: Record<string, Change> = {
+  'tilted 45': turned(45),
+  'tilted 60': turned(60),
+  'tilted -60': turned(-60)
+}
 
 export const allKinds: Record<string, Change> = { ...plainKinds, ...spoiltKinds, ...doubtfulKinds }

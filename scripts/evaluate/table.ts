@@ -13,10 +13,21 @@ export function formatTable ({ title, note, rows }: Table): string {
   const columns = Object.keys(rows[0] ?? {})
   const lines = [columns, ...rows.map(row => columns.map(column => text(row[column] ?? null)))]
   const widths = columns.map((_, i) => Math.max(...lines.map(line => line[i]!.length)))
-  const body = lines.map((line, at) => line
-    .map((cell, i) => at > 0 && typeof rows[at - 1]![columns[i]!] !== 'string' ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))
-    .join('  ').trimEnd())
-  return [title, '-'.repeat(title.length), ...note === undefined ? [] : [note], ...rows.length === 0 ? ['nothing to measure'] : body, ''].join('\n')
+  const body = lines.map((line, at) =>
+    line
+      .map((cell, i) =>
+        at > 0 && typeof rows[at - 1]![columns[i]!] !== 'string' ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)
+      )
+      .join('  ')
+      .trimEnd()
+  )
+  return [
+    title,
+    '-'.repeat(title.length),
+    ...(note === undefined ? [] : [note]),
+    ...(rows.length === 0 ? ['nothing to measure'] : body),
+    ''
+  ].join('\n')
 }
 
 /** Counts in full, everything else with the digits that matter: error rates reach down to 1e-6. */

@@ -29,32 +29,31 @@ export async function evaluateTasks (bench: Bench, confidence: number): Promise<
     const outcomes = await Promise.all(tasks.map(task => bestOutcome(photo.look, task, confidence)))
     proved.push({ ...photo, outcomes })
   }
-  return [{
-    title: 'Tasks proved, by photo',
-    note: 'proved: by the rules in use, on some person whose face was found; unbound: shown, but on nobody whose face was found.',
-    rows: proved.map(({ file, label, look, outcomes }) => ({
-      photo: basename(file),
-      truth: label,
-      faces: look.faces.length,
-      ...Object.fromEntries(
-        tasks.map(({ name }, i) => [name, outcomes[i]!])
-      )
-    }))
-  }, {
-    title: 'Tasks: truth against what is proved',
-    rows: [...Map.groupBy(proved, ({ label }) => label)].map(([label, group]) => ({
-      truth: label,
-      photos: group.length,
-      ...Object.fromEntries(tasks.map(({ name }, i) => [name, group.filter(({ outcomes }) => outcomes[i] === 'proved').length])),
-      nothing: group.filter(({ outcomes }) => !outcomes.includes('proved')).length
-    }))
-  }, ...await evaluateScenes(bench, tasks, photos, confidence), ...await verdicts(
-    bench,
-    tasks,
-    photos,
-    people,
-    confidence
-  )]
+  return [
+    {
+      title: 'Tasks proved, by photo',
+      note: 'proved: by the rules in use, on some person whose face was found; unbound: shown, but on nobody whose face was found.',
+      rows: proved.map(({ file, label, look, outcomes }) => ({
+        photo: basename(file),
+        truth: label,
+        faces: look.faces.length,
+        ...Object.fromEntries(tasks.map(({ name }, i) => [name, outcomes[i]!]))
+      }))
+    },
+    {
+      title: 'Tasks: truth against what is proved',
+      rows: [...Map.groupBy(proved, ({ label }) => label)].map(([label, group]) => ({
+        truth: label,
+        photos: group.length,
+        ...Object.fromEntries(
+          tasks.map(({ name }, i) => [name, group.filter(({ outcomes }) => outcomes[i] === 'proved').length])
+        ),
+        nothing: group.filter(({ outcomes }) => !outcomes.includes('proved')).length
+      }))
+    },
+    ...(await evaluateScenes(bench, tasks, photos, confidence)),
+    ...(await verdicts(bench, tasks, photos, people, confidence))
+  ]
 }
 
 /** Evaluated photos are judged by their pixels alone. */
@@ -117,30 +116,40 @@ async function verdicts (
       if (total > 0) rows.push({ proof: who, claim, verdicts: total, ...counts })
     }
   }
-  return [{
-    title: 'Verdicts',
-    note: 'A rejected proof may fail several checks. Enrolled: people with 3 photos. The third kind matches by construction; it shows what liveness and the task rules leave.',
-    rows
-  }]
+  return [
+    {
+      title: 'Verdicts',
+      note: 'A rejected proof may fail several checks. Enrolled: people with 3 photos. The third kind matches by construction; it shows what liveness and the task rules leave.',
+      rows
+    }
+  ]
 }
 
 interface Proof { shots: Shot[], look: Look, label: string }
 
-async function judge (bench: Bench, { shots, look }: Proof, task: Task, confidence: number): Promise<('approved' | 'Face mismatch' | 'Liveness failed' | 'Task not verified')[]> {
+async function judge (
+  bench: Bench,
+  { shots, look }: Proof,
+  task: Task,
+  confidence: number
+): Promise<('approved' | 'Face mismatch' | 'Liveness failed' | 'Task not verified')[]> {
   const frame = { width: look.width, height: look.height, pixels: new SharedArrayBuffer(0) }
-  const evidence = await collectEvidence({ run: replay(look, confidence), frame, facts }, {
-    match: templateMatcher(shots),
-    maxFaces: look.faces.length,
-    quality: bench.thresholds.quality,
-    liveness: bench.thresholds.liveness !== null
-  })
+  const evidence = await collectEvidence(
+    { run: replay(look, confidence), frame, facts },
+    {
+      match: templateMatcher(shots),
+      maxFaces: look.faces.length,
+      quality: bench.thresholds.quality,
+      liveness: bench.thresholds.liveness !== null
+    }
+  )
   const checks = runChecks(evidence, task, bench.thresholds)
   const { face, liveness, task: shown } = checks
   if (failures(checks).length === 0) return ['approved']
   return [
-    ...face.outcome === 'failed' ? ['Face mismatch' as const] : [],
-    ...liveness.outcome === 'failed' || liveness.outcome === 'uncertain' ? ['Liveness failed' as const] : [],
-    ...shown.outcome === 'failed' ? ['Task not verified' as const] : []
+    ...(face.outcome === 'failed' ? ['Face mismatch' as const] : []),
+    ...(liveness.outcome === 'failed' || liveness.outcome === 'uncertain' ? ['Liveness failed' as const] : []),
+    ...(shown.outcome === 'failed' ? ['Task not verified' as const] : [])
   ]
 }
 

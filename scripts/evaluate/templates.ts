@@ -71,15 +71,21 @@ export async function evaluateTemplates (bench: Bench): Promise<Table[]> {
       [`FMR ${crowd} faces`]: shareAccepted(crowds, threshold),
       'at FMR 1e-3': thresholdAtFmr(single, 1e-3),
       'at FMR 1e-3, crowd': thresholdAtFmr(crowds, 1e-3),
-      'FMR 95 % below': shareAccepted(single, threshold) === null ? null : upperBound(Math.round(shareAccepted(single, threshold)! * single.length), single.length)
+      'FMR 95 % below':
+        shareAccepted(single, threshold) === null
+          ? null
+          : upperBound(Math.round(shareAccepted(single, threshold)! * single.length), single.length)
     }
   })
-  return [{
-    title: `Templates against proofs, similarity >= ${threshold}`,
-    note: 'A template is the best of the centroid and its shots; a proof counts with the best of its faces. Refused: people whose photos the enrolment does not accept.\n' +
-      `${crowd} faces: one-face proofs of ${crowd} strangers taken as one photo.`,
-    rows
-  }]
+  return [
+    {
+      title: `Templates against proofs, similarity >= ${threshold}`,
+      note:
+        'A template is the best of the centroid and its shots; a proof counts with the best of its faces. Refused: people whose photos the enrolment does not accept.\n' +
+        `${crowd} faces: one-face proofs of ${crowd} strangers taken as one photo.`,
+      rows
+    }
+  ]
 }
 
 /** Enrols everyone with at least `count` photos by the service's own rules, from the first usable ones. */
@@ -119,7 +125,12 @@ export function usableShot ({ faces, sha256 }: Look, quality: number): Shot | nu
 
 function template (shots: Shot[], contract: EmbeddingContract, thresholds: Thresholds): Shot[] | null {
   try {
-    return changeTemplate(null, shots.map((shot, index) => ({ index, filename: '', shot })), contract, thresholds).enrolment.shots
+    return changeTemplate(
+      null,
+      shots.map((shot, index) => ({ index, filename: '', shot })),
+      contract,
+      thresholds
+    ).enrolment.shots
   } catch {
     return null
   }

@@ -10,11 +10,25 @@ const SCHEMA = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.
 export function postmanCollection (document: OpenApi.Document): object {
   const operations = operationsOf(document)
   return {
-    info: { _postman_id: stableId('collection'), name: document.info.title, description: document.info.description, schema: SCHEMA },
-    auth: { type: 'apikey', apikey: [{ key: 'key', value: 'x-api-key' }, { key: 'value', value: '{{apiKey}}' }, { key: 'in', value: 'header' }] },
+    info: {
+      _postman_id: stableId('collection'),
+      name: document.info.title,
+      description: document.info.description,
+      schema: SCHEMA
+    },
+    auth: {
+      type: 'apikey',
+      apikey: [
+        { key: 'key', value: 'x-api-key' },
+        { key: 'value', value: '{{apiKey}}' },
+        { key: 'in', value: 'header' }
+      ]
+    },
     item: [
       ...folders.map(({ name, description, scenarios }) => ({
-        name, description, item: scenarios.map(scenario => scenarioItem(scenario, operations))
+        name,
+        description,
+        item: scenarios.map(scenario => scenarioItem(scenario, operations))
       })),
       {
         name: 'Every call',
@@ -32,7 +46,12 @@ export function postmanEnvironment (): object {
   return {
     id: stableId('environment'),
     name: 'Eco-Connect Verification, local',
-    values: Object.entries(variables).map(([key, value]) => ({ key, value, type: /key$/i.test(key) ? 'secret' : 'default', enabled: true })),
+    values: Object.entries(variables).map(([key, value]) => ({
+      key,
+      value,
+      type: /key$/i.test(key) ? 'secret' : 'default',
+      enabled: true
+    })),
     _postman_variable_scope: 'environment'
   }
 }
@@ -48,7 +67,7 @@ function operationsOf (document: OpenApi.Document): Map<string, Operation> {
 function scenarioItem (scenario: Scenario, operations: Map<string, Operation>): object {
   const { operation, key } = scenario
   const known = typeof operation === 'string' ? operations.get(operation) : { method: operation[0], path: operation[1] }
-  if (known === undefined) throw new Error(`Scenario ${scenario.name}: the OpenAPI document has no operation ${String(operation)}`)
+  if (known === undefined) { throw new Error(`Scenario ${scenario.name}: the OpenAPI document has no operation ${String(operation)}`) }
   const headers = { ...scenario.headers, ...scenario.raw && { 'content-type': scenario.raw.type } }
   return {
     name: scenario.name,
@@ -56,9 +75,20 @@ function scenarioItem (scenario: Scenario, operations: Map<string, Operation>): 
     request: {
       method: known.method,
       header: Object.entries(headers).map(([key, value]) => ({ key, value })),
-      ...key !== undefined && { auth: { type: 'apikey', apikey: [{ key: 'key', value: 'x-api-key' }, { key: 'value', value: `{{${key}}}` }, { key: 'in', value: 'header' }] } },
-      ...scenario.form && { body: { mode: 'formdata', formdata: scenario.form.map(([field, value]) => formField(field, value)) } },
-      ...scenario.raw && { body: { mode: 'raw', raw: scenario.raw.text } },
+      ...(key !== undefined && {
+        auth: {
+          type: 'apikey',
+          apikey: [
+            { key: 'key', value: 'x-api-key' },
+            { key: 'value', value: `{{${key}}}` },
+            { key: 'in', value: 'header' }
+          ]
+        }
+      }),
+      ...(scenario.form && {
+        body: { mode: 'formdata', formdata: scenario.form.map(([field, value]) => formField(field, value)) }
+      }),
+      ...(scenario.raw && { body: { mode: 'raw', raw: scenario.raw.text } }),
       url: url(known.path, scenario.path ?? {}, scenario.query ?? {})
     }
   }
@@ -66,16 +96,32 @@ function scenarioItem (scenario: Scenario, operations: Map<string, Operation>): 
 
 function operationItem (operation: Operation, document: OpenApi.Document): object {
   const parameters = (operation.parameters ?? []) as OpenApi.ParameterObject[]
-  const form = (operation.requestBody as OpenApi.RequestBodyObject | undefined)?.content['multipart/form-data']?.schema as OpenApi.SchemaObject | undefined
+  const form = (operation.requestBody as OpenApi.RequestBodyObject | undefined)?.content['multipart/form-data']
+    ?.schema as OpenApi.SchemaObject | undefined
   const request = {
     method: operation.method,
     header: [],
     description: [operation.summary, operation.description].filter(Boolean).join('\n\n'),
-    ...form && { body: { mode: 'formdata', formdata: Object.entries(form.properties ?? {}).map(([field, schema]) => describedField(field, schema as OpenApi.SchemaObject, form.required?.includes(field) === true)) } },
-    url: url(operation.path,
-      Object.fromEntries(parameters.filter(({ in: place }) => place === 'path').map(({ name }) => [name, `{{${name}}}`])),
-      Object.fromEntries(parameters.filter(({ in: place }) => place === 'query').map(({ name, schema }) => [name, String((schema as OpenApi.SchemaObject).default ?? '')])),
-      true)
+    ...(form && {
+      body: {
+        mode: 'formdata',
+        formdata: Object.entries(form.properties ?? {}).map(([field, schema]) =>
+          describedField(field, schema as OpenApi.SchemaObject, form.required?.includes(field) === true)
+        )
+      }
+    }),
+    url: url(
+      operation.path,
+      Object.fromEntries(
+        parameters.filter(({ in: place }) => place === 'path').map(({ name }) => [name, `{{${name}}}`])
+      ),
+      Object.fromEntries(
+        parameters
+          .filter(({ in: place }) => place === 'query')
+          .map(({ name, schema }) => [name, String((schema as OpenApi.SchemaObject).default ?? '')])
+      ),
+      true
+    )
   }
   return { name: operation.summary, request, response: savedAnswers(operation, request, document) }
 }
@@ -85,7 +131,8 @@ function savedAnswers (operation: Operation, originalRequest: object, document: 
   return Object.entries(operation.responses ?? {}).flatMap(([status, response]) => {
     const media = (response as OpenApi.ResponseObject).content?.['application/json']
     const examples = Object.entries(media?.examples ?? {}).map(([name, example]) => {
-      const value = '$ref' in example ? (document.components!.examples![name] as OpenApi.ExampleObject).value : example.value
+      const value =
+        '$ref' in example ? (document.components!.examples![name] as OpenApi.ExampleObject).value : example.value
       return { name, value }
     })
     if (media?.example !== undefined) examples.unshift({ name: 'answer', value: media.example })
@@ -101,8 +148,14 @@ function savedAnswers (operation: Operation, originalRequest: object, document: 
 }
 
 function describedField (field: string, schema: OpenApi.SchemaObject, required: boolean): object {
-  const photo = schema.type === 'array' ? (schema.items as OpenApi.SchemaObject).format === 'binary' : schema.format === 'binary'
-  return { key: field, description: schema.description, disabled: !required, ...photo ? { type: 'file', src: [] } : { type: 'text', value: '' } }
+  const photo =
+    schema.type === 'array' ? (schema.items as OpenApi.SchemaObject).format === 'binary' : schema.format === 'binary'
+  return {
+    key: field,
+    description: schema.description,
+    disabled: !required,
+    ...(photo ? { type: 'file', src: [] } : { type: 'text', value: '' })
+  }
 }
 
 function formField (key: string, value: string): object {
@@ -129,12 +182,15 @@ function url (
 function testScript ({ status, expect, keep = {} }: Scenario): string[] {
   return [
     `pm.test('status ${status}', () => pm.response.to.have.status(${status}))`,
-    ...Object.entries(keep).map(([name, property]) => `pm.collectionVariables.set('${name}', pm.response.json().${property})`),
+    ...Object.entries(keep).map(
+      ([name, property]) => `pm.collectionVariables.set('${name}', pm.response.json().${property})`
+    ),
     ...Object.entries(expect).map(([path, value]) => {
       const list = /^(\w+)\[([a-z]\w*)\]$/.exec(path)
-      const assertion = list === null
-        ? `pm.expect(pm.response.json()).to.have.nested.property('${path}', ${JSON.stringify(value)})`
-        : `pm.expect(pm.response.json().${list[1]}).to.include(${JSON.stringify(value)})`
+      const assertion =
+        list === null
+          ? `pm.expect(pm.response.json()).to.have.nested.property('${path}', ${JSON.stringify(value)})`
+          : `pm.expect(pm.response.json().${list[1]}).to.include(${JSON.stringify(value)})`
       return `pm.test('${path} is ${JSON.stringify(value).replaceAll("'", '')}', () => ${assertion})`
     })
   ]

@@ -33,21 +33,32 @@ const anybody: Caller = { key: null, tenant: null, scopes: everything, local: fa
 /**
  * @throws {ConfigError} when the service would be open to a network without keys, or a setting cannot be used
  */
-export function openAccess (config: Config, log: { warn (message: string): void, error (object: object, message: string): void }): Access {
+export function openAccess (
+  config: Config,
+  log: { warn(message: string): void; error(object: object, message: string): void }
+): Access {
   const origins = parseOrigins(config.CORS_ORIGINS)
   const trustProxy = parseProxies(config.TRUST_PROXY)
-  const keys = openKeyRing(config, error => log.error({ err: error }, 'the changed key file cannot be used; the keys read before stay in use'))
+  const keys = openKeyRing(config, error =>
+    log.error({ err: error }, 'the changed key file cannot be used; the keys read before stay in use')
+  )
 
   if (!keys.configured) {
     if (config.ALLOW_UNAUTHENTICATED) {
-      log.warn('ALLOW_UNAUTHENTICATED=true and no API keys: whoever reaches this service may enrol, verify, read and erase')
+      log.warn(
+        'ALLOW_UNAUTHENTICATED=true and no API keys: whoever reaches this service may enrol, verify, read and erase'
+      )
     } else if (!isLoopbackHost(config.HOST)) {
-      throw new ConfigError(`HOST=${config.HOST} is reachable from outside and there are no API keys. Make one with \`npm run keys -- add NAME --scope enrol,verify\`, or set HOST=127.0.0.1, or, where a network policy protects the service, ALLOW_UNAUTHENTICATED=true`)
+      throw new ConfigError(
+        `HOST=${config.HOST} is reachable from outside and there are no API keys. Make one with \`npm run keys -- add NAME --scope enrol,verify\`, or set HOST=127.0.0.1, or, where a network policy protects the service, ALLOW_UNAUTHENTICATED=true`
+      )
     }
   }
 
   if (!keys.configured && !config.ALLOW_UNAUTHENTICATED && trustProxy !== false) {
-    log.warn('TRUST_PROXY without API keys: the proxy must replace or extend X-Forwarded-For; one that passes on what a client sends makes every client look like this machine')
+    log.warn(
+      'TRUST_PROXY without API keys: the proxy must replace or extend X-Forwarded-For; one that passes on what a client sends makes every client look like this machine'
+    )
   }
 
   if (!keys.configured && origins.includes(OPAQUE_ORIGIN)) {
@@ -56,14 +67,26 @@ export function openAccess (config: Config, log: { warn (message: string): void,
 
   return {
     origins,
-    openTo: keys.configured ? 'API keys' : config.ALLOW_UNAUTHENTICATED ? 'everybody who reaches it' : 'programs on this machine, without a key',
+    openTo: keys.configured
+      ? 'API keys'
+      : config.ALLOW_UNAUTHENTICATED
+        ? 'everybody who reaches it'
+        : 'programs on this machine, without a key',
     trustProxy,
     identify (secret, connection) {
       if (keys.configured) {
-        if (secret === undefined) return { code: 'unauthorized', message: 'An API key is needed: send it as `Authorization: Bearer KEY` or as `x-api-key: KEY`.' }
+        if (secret === undefined) {
+          return {
+            code: 'unauthorized',
+            message: 'An API key is needed: send it as `Authorization: Bearer KEY` or as `x-api-key: KEY`.'
+          }
+        }
         const key = keys.find(secret)
         return key === null
-          ? { code: 'unauthorized', message: 'The API key is not known. Check that it was copied whole and has not been removed.' }
+          ? {
+              code: 'unauthorized',
+              message: 'The API key is not known. Check that it was copied whole and has not been removed.'
+            }
           : { key: fullName(key), tenant: key.tenant ?? null, scopes: new Set(key.scopes), local: false }
       }
       if (config.ALLOW_UNAUTHENTICATED) return anybody
@@ -80,7 +103,9 @@ function parseProxies (setting: string): false | string[] {
     const longest = isIP(address) === 4 ? 32 : 128
     const range = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= longest)
     if (!NAMED_PROXIES.includes(proxy) && (isIP(address) === 0 || !range || rest.length > 0)) {
-      throw new ConfigError(`TRUST_PROXY has ${proxy}, expected addresses or ranges such as 10.0.0.0/8, or ${NAMED_PROXIES.join(', ')}`)
+      throw new ConfigError(
+        `TRUST_PROXY has ${proxy}, expected addresses or ranges such as 10.0.0.0/8, or ${NAMED_PROXIES.join(', ')}`
+      )
     }
   }
   return list.length === 0 ? false : list

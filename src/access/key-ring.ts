@@ -20,14 +20,18 @@ export interface KeyRing {
  * @param now milliseconds; another clock only in tests
  * @throws {ConfigError}
  */
-export function openKeyRing (config: Pick<Config, 'API_KEYS' | 'API_KEYS_FILE' | 'DATA_DIR'>, onError: (error: unknown) => void, now: () => number = Date.now): KeyRing {
+export function openKeyRing (
+  config: Pick<Config, 'API_KEYS' | 'API_KEYS_FILE' | 'DATA_DIR'>,
+  onError: (error: unknown) => void,
+  now: () => number = Date.now
+): KeyRing {
   const path = keyFilePath(config)
   const fromSetting = parseKeySetting(config.API_KEYS)
   let version = fileVersion(path)
   let checkedAt = now()
   let fromFile = readKeyFile(path)
   let configured = fromSetting.length > 0 || fromFile !== null || config.API_KEYS_FILE !== ''
-  refuseSameNames([...fromSetting, ...fromFile ?? []])
+  refuseSameNames([...fromSetting, ...(fromFile ?? [])])
 
   const refresh = (): void => {
     if (now() - checkedAt < KEY_FILE_CHECK_MS) return
@@ -37,7 +41,7 @@ export function openKeyRing (config: Pick<Config, 'API_KEYS' | 'API_KEYS_FILE' |
     version = current
     try {
       const keys = readKeyFile(path)
-      refuseSameNames([...fromSetting, ...keys ?? []])
+      refuseSameNames([...fromSetting, ...(keys ?? [])])
       fromFile = keys
       configured ||= keys !== null
     } catch (error) {
@@ -52,7 +56,7 @@ export function openKeyRing (config: Pick<Config, 'API_KEYS' | 'API_KEYS_FILE' |
     },
     find (secret) {
       refresh()
-      return findKey([...fromSetting, ...fromFile ?? []], secret)
+      return findKey([...fromSetting, ...(fromFile ?? [])], secret)
     }
   }
 }

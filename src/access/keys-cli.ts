@@ -24,20 +24,32 @@ export const KEYS_OPTIONS = { scope: { type: 'string', multiple: true }, tenant:
  * @throws {ConfigError} with what was expected
  */
 export function runKeys (given: string[], config: Pick<Config, 'API_KEYS_FILE' | 'DATA_DIR'>): string {
-  const { args: [command, name, ...rest], values } = parseCommandLine(given, { usage: KEYS_USAGE, options: KEYS_OPTIONS, mostArguments: Infinity })!
+  const {
+    args: [command, name, ...rest],
+    values
+  } = parseCommandLine(given, { usage: KEYS_USAGE, options: KEYS_OPTIONS, mostArguments: Infinity })!
   const path = keyFilePath(config)
   const keys = readKeyFile(path) ?? []
 
   if (command === 'add' && name !== undefined && rest.length === 0) {
     const secret = newSecret()
-    const key = storedKey(name, (values.scope as string[] | undefined ?? []).flatMap(list => list.split(',')).map(scope => scope.trim()), secret, values.tenant as string | undefined)
+    const key = storedKey(
+      name,
+      ((values.scope as string[] | undefined) ?? []).flatMap(list => list.split(',')).map(scope => scope.trim()),
+      secret,
+      values.tenant as string | undefined
+    )
     refuseSameNames([...keys, key])
     writeKeyFile(path, [...keys, key])
     return `${secret}\n\nThis is the key ${fullName(key)} (${key.scopes.join(', ')}). Keep it now: only a salted hash was written to ${path}.`
   }
   if (command === 'remove' && name !== undefined && rest.length === 0) {
     const left = keys.filter(key => key.name !== name)
-    if (left.length === keys.length) throw new ConfigError(`There is no key ${name} in ${path}; known: ${keys.map(key => key.name).join(', ') || 'none'}.`)
+    if (left.length === keys.length) {
+      throw new ConfigError(
+        `There is no key ${name} in ${path}; known: ${keys.map(key => key.name).join(', ') || 'none'}.`
+      )
+    }
     writeKeyFile(path, left)
     return left.length > 0
       ? `The key ${name} is removed.`
@@ -46,7 +58,9 @@ export function runKeys (given: string[], config: Pick<Config, 'API_KEYS_FILE' |
   if (command === 'template-key' && name === undefined) return newTemplateKey()
   if (command === 'webhook-secret' && name === undefined) return newWebhookSecret()
   if (command === 'list' && name === undefined) {
-    return keys.length === 0 ? `There are no keys in ${path}.` : keys.map(key => `${fullName(key)}\t${key.scopes.join(',')}\t${key.createdAt}`).join('\n')
+    return keys.length === 0
+      ? `There are no keys in ${path}.`
+      : keys.map(key => `${fullName(key)}\t${key.scopes.join(',')}\t${key.createdAt}`).join('\n')
   }
   throw new UsageError(`Usage:${KEYS_USAGE}`)
 }

@@ -38,14 +38,25 @@ export function fullName ({ name, tenant }: Pick<StoredKey, 'name' | 'tenant'>):
 
 /** @throws {ConfigError} for a name, a tenant or scopes that cannot be */
 export function storedKey (name: string, keyScopes: readonly string[], secret: string, tenant?: string): StoredKey {
-  if (!NAME.test(name)) throw new ConfigError(`The key name ${JSON.stringify(name)} must have 1 to 64 letters, digits or any of "_.-".`)
-  if (tenant !== undefined && !TENANT_NAME.test(tenant)) throw new ConfigError(`The tenant ${JSON.stringify(tenant)} must have 1 to 30 lower-case letters, digits or "_", and begin with a letter.`)
+  if (!NAME.test(name)) { throw new ConfigError(`The key name ${JSON.stringify(name)} must have 1 to 64 letters, digits or any of "_.-".`) }
+  if (tenant !== undefined && !TENANT_NAME.test(tenant)) {
+    throw new ConfigError(
+      `The tenant ${JSON.stringify(tenant)} must have 1 to 30 lower-case letters, digits or "_", and begin with a letter.`
+    )
+  }
   const unknown = keyScopes.find(scope => !isScope(scope))
   if (unknown !== undefined || keyScopes.length === 0) {
     throw new ConfigError(`The key ${name} needs scopes out of ${scopes.join(', ')}; found ${unknown ?? 'none'}.`)
   }
   const salt = randomBytes(16)
-  return { name, ...tenant !== undefined && { tenant }, scopes: keyScopes as Scope[], salt: salt.toString('hex'), hash: digest(salt, secret).toString('hex'), createdAt: new Date().toISOString() }
+  return {
+    name,
+    ...(tenant !== undefined && { tenant }),
+    scopes: keyScopes as Scope[],
+    salt: salt.toString('hex'),
+    hash: digest(salt, secret).toString('hex'),
+    createdAt: new Date().toISOString()
+  }
 }
 
 /**
@@ -56,7 +67,9 @@ export function parseKeySetting (setting: string): StoredKey[] {
   return setting.split(',').map(entry => entry.trim()).filter(entry => entry !== '').map((entry, index) => {
     const [name = '', keyScopes = '', ...secret] = entry.split(':')
     if (!SECRET.test(secret.join(':'))) {
-      throw new ConfigError(`API_KEYS entry ${index + 1} is expected as NAME:SCOPE+SCOPE:SECRET with a secret of 32 to 256 printable characters; \`npm run keys -- add\` makes good ones.`)
+      throw new ConfigError(
+        `API_KEYS entry ${index + 1} is expected as NAME:SCOPE+SCOPE:SECRET with a secret of 32 to 256 printable characters; \`npm run keys -- add\` makes good ones.`
+      )
     }
     const slash = name.indexOf('/')
     const tenant = slash === -1 ? undefined : name.slice(0, slash)
@@ -70,10 +83,12 @@ export function parseKeyFile (text: string, path: string): StoredKey[] {
   try {
     content = JSON.parse(text)
   } catch {
-    throw new ConfigError(`The key file ${path} is not JSON; restore it, or make a new one with \`npm run keys -- add\`.`)
+    throw new ConfigError(
+      `The key file ${path} is not JSON; restore it, or make a new one with \`npm run keys -- add\`.`
+    )
   }
   const problem = Value.Errors(KeyFile, content).First()
-  if (problem !== undefined) throw new ConfigError(`The key file ${path} at ${problem.path || '/'}: ${problem.message}.`)
+  if (problem !== undefined) { throw new ConfigError(`The key file ${path} at ${problem.path || '/'}: ${problem.message}.`) }
   return (content as Static<typeof KeyFile>).keys
 }
 

@@ -44,8 +44,13 @@ export function createAdmissions (max: number, secondsFor: (photos: number) => n
       const own = held.get(client) ?? 0
       if (taken >= max || own + 1 > SHARE * (max - taken)) {
         const seconds = Math.max(1, Math.ceil(secondsFor(taken)))
-        const what = taken >= max ? `All ${max} slots of the queue are taken` : `Your requests hold ${own} of the ${max} slots of the queue, and the others are for other clients`
-        throw new ServiceError('overloaded', `${what}. Send the request again in ${seconds} s.`, { headers: { 'retry-after': String(seconds) } })
+        const what =
+          taken >= max
+            ? `All ${max} slots of the queue are taken`
+            : `Your requests hold ${own} of the ${max} slots of the queue, and the others are for other clients`
+        throw new ServiceError('overloaded', `${what}. Send the request again in ${seconds} s.`, {
+          headers: { 'retry-after': String(seconds) }
+        })
       }
       let photos = 1
       change(client, photos)

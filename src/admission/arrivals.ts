@@ -70,13 +70,23 @@ export function createArrivals (max: number, grace = GRACE): Arrivals {
     // Of the sender with the most of them, the oldest.
     const [victim] = [...placeless].sort((a, b) => countOf(b.sender, placeless) - countOf(a.sender, placeless))
     placeless.delete(victim!)
-    victim!.cut.abort(new ServiceError('upload_too_slow', 'The upload took too long to arrive while others were waiting. Send smaller photos, or use a faster connection.', { headers: { connection: 'close' } }))
+    victim!.cut.abort(
+      new ServiceError(
+        'upload_too_slow',
+        'The upload took too long to arrive while others were waiting. Send smaller photos, or use a faster connection.',
+        { headers: { connection: 'close' } }
+      )
+    )
   }
 
   return {
     begin (sender, reserve) {
       if (countOf(sender, uploads) >= max) {
-        throw new ServiceError('overloaded', `${max} uploads of yours are on their way already. Send the request again in ${Math.ceil(grace / 1000)} s.`, { headers: { 'retry-after': String(Math.ceil(grace / 1000)) } })
+        throw new ServiceError(
+          'overloaded',
+          `${max} uploads of yours are on their way already. Send the request again in ${Math.ceil(grace / 1000)} s.`,
+          { headers: { 'retry-after': String(Math.ceil(grace / 1000)) } }
+        )
       }
       let admission: Admission | null = reserve()
       let arrived = false

@@ -27,7 +27,10 @@ export function refuseOtherBody (headers: IncomingHttpHeaders, { type, maxBytes,
     throw new ServiceError('unsupported_media_type', `Send the body as ${type}; found ${found}. ${advice[type]}`)
   }
   if (encoding !== 'identity') {
-    throw new ServiceError('unsupported_media_type', `Send the body as it is, without the header content-encoding; found content-encoding: ${encoding}.`)
+    throw new ServiceError(
+      'unsupported_media_type',
+      `Send the body as it is, without the header content-encoding; found content-encoding: ${encoding}.`
+    )
   }
 }
 

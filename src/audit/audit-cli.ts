@@ -21,8 +21,14 @@ export async function runAudit (args: string[], store: Store): Promise<{ output:
     const report = await verifyAudit(store, argument)
     const { rows, erased, head, problems } = report
     return problems.length === 0
-      ? { ok: true, output: `${rows} rows, one unbroken chain; personal values erased in ${erased}. It ends at ${head.seq}:${head.hash || '-'}: keep this where the database's owner cannot reach it.` }
-      : { ok: false, output: [`The audit of ${rows} rows is broken:`, ...problems.map(problem => `- ${problem}`)].join('\n') }
+      ? {
+          ok: true,
+          output: `${rows} rows, one unbroken chain; personal values erased in ${erased}. It ends at ${head.seq}:${head.hash || '-'}: keep this where the database's owner cannot reach it.`
+        }
+      : {
+          ok: false,
+          output: [`The audit of ${rows} rows is broken:`, ...problems.map(problem => `- ${problem}`)].join('\n')
+        }
   }
   if (command === 'list' && rest.length === 0 && /^\d*$/.test(argument ?? '')) {
     const rows = await store.readAudit({ after: Number(argument ?? 0), limit: PAGE })
@@ -40,7 +46,10 @@ async function verifyAudit (store: Store, anchor: string | undefined): Promise<A
   if (seq === undefined) return report
   const [row] = await store.readAudit({ after: Number(seq) - 1, limit: 1 })
   if (row !== undefined && row.seq === Number(seq) && row.hash === hash) return report
-  return { ...report, problems: [...report.problems, `row ${seq} is no longer the one that was noted: the chain was rewritten or cut off`] }
+  return {
+    ...report,
+    problems: [...report.problems, `row ${seq} is no longer the one that was noted: the chain was rewritten or cut off`]
+  }
 }
 
 async function * pagesUpTo (store: Store, last: number): AsyncGenerator<AuditRow[]> {

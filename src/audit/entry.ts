@@ -25,8 +25,18 @@ export function signupEntry (actor: Actor, { username, photos, consent, ...detai
   return { event: 'signup', ...actor, username, photos, consent, details }
 }
 
-export function verifyEntry (actor: Actor, { id, task, status, reasons, similarity, livenessScore, models, username, photo }: VerificationRecord): AuditEntry {
-  return { event: 'verify', ...actor, username, photos: [photo], consent: null, details: { verification: id, task, status, reasons, similarity, livenessScore, models } }
+export function verifyEntry (
+  actor: Actor,
+  { id, task, status, reasons, similarity, livenessScore, models, username, photo }: VerificationRecord
+): AuditEntry {
+  return {
+    event: 'verify',
+    ...actor,
+    username,
+    photos: [photo],
+    consent: null,
+    details: { verification: id, task, status, reasons, similarity, livenessScore, models }
+  }
 }
 
 /** A challenge that begins, or how its frames were judged. */

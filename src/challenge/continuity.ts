@@ -11,15 +11,17 @@ const shifts = [-4, -2, 0, 2, 4].flatMap(x => [-2, 0, 2].map(y => ({ x, y })))
 const leastOverlap = 0.09
 
 /**
- * How alike what surrounds the person is, 0..1: the mean of the best correlation over small shifts and of what the colour
- * histograms have in common. The person's own cells are left out.
+ * How alike what surrounds the person is, 0..1: the mean of the best correlation over small shifts and of what the
+ * colour histograms have in common. The person's own cells are left out.
  */
 export function sceneSimilarity (a: Scene, b: Scene): number {
   const correlation = Math.max(0, ...shifts.map(shift => correlate(a, b, shift.x, shift.y)))
   return (correlation + sharedColours(a, b)) / 2
 }
 
-/** Pearson's correlation of the colours of the cells that both scenes show beside the person; -1 when there are too few. */
+/**
+ * Pearson's correlation of the colours of the cells that both scenes show beside the person; -1 when there are too few.
+ */
 function correlate (a: Scene, b: Scene, dx: number, dy: number): number {
   let [count, sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0, 0]
   for (let y = Math.max(0, -dy); y < Math.min(a.height, b.height - dy); y++) {

@@ -44,9 +44,17 @@ interface Performed {
 }
 
 /** @param match similarity of an embedding to the claimed user's template, -1..1 */
-export function judgeChallenge (steps: readonly PoseName[], frames: readonly ChallengeFrame[], match: (embedding: Float32Array) => number, thresholds: ChallengeThresholds): { reasons: ChallengeReason[], checks: ChallengeChecks } {
-  const faces = frames.map(({ faces: [face] }) => face === undefined || eyeSpan(face.landmarks!) < limits.profile ? null : face as Required<Face>)
-  const alike = (face: Required<Face>, straight: Required<Face>) => Math.max(match(face.embedding!), cosine(face.embedding!, straight.embedding!))
+export function judgeChallenge (
+  steps: readonly PoseName[],
+  frames: readonly ChallengeFrame[],
+  match: (embedding: Float32Array) => number,
+  thresholds: ChallengeThresholds
+): { reasons: ChallengeReason[]; checks: ChallengeChecks } {
+  const faces = frames.map(({ faces: [face] }) =>
+    face === undefined || eyeSpan(face.landmarks!) < limits.profile ? null : (face as Required<Face>)
+  )
+  const alike = (face: Required<Face>, straight: Required<Face>) =>
+    Math.max(match(face.embedding!), cosine(face.embedding!, straight.embedding!))
   const performed = bestPerformance(steps, faces, alike)
   const checks: ChallengeChecks = {
     poses: checkPoses(steps, frames, faces, performed),
@@ -55,28 +63,51 @@ export function judgeChallenge (steps: readonly PoseName[], frames: readonly Cha
     liveness: checkLiveness(frames, thresholds.liveness),
     continuity: checkContinuity(frames)
   }
-  return { checks, reasons: Object.values(checks).flatMap(({ outcome, reason }) => outcome === 'failed' && reason !== undefined ? [reason as ChallengeReason] : []) }
+  return {
+    checks,
+    reasons: Object.values(checks).flatMap(({ outcome, reason }) =>
+      outcome === 'failed' && reason !== undefined ? [reason as ChallengeReason] : []
+    )
+  }
 }
 
-/** Of all ways to find the steps in the frames, in their order, the one whose turned faces are recognised best; null: none. */
-function bestPerformance (steps: readonly PoseName[], faces: readonly (Required<Face> | null)[], alike: (face: Required<Face>, straight: Required<Face>) => number): Performed | null {
+/**
+ * Of all ways to find the steps in the frames, in their order, the one whose turned faces are recognised best; null:
+ * none.
+ */
+function bestPerformance (
+  steps: readonly PoseName[],
+  faces: readonly (Required<Face> | null)[],
+  alike: (face: Required<Face>, straight: Required<Face>) => number
+): Performed | null {
   const centre = steps.indexOf('centre')
   const rest = restingPitch(faces.flatMap(face => face?.quality ?? []))
-  let best: { score: number, performed: Performed } | null = null
+  let best: { score: number; performed: Performed } | null = null
   faces.forEach((straight, index) => {
     if (straight === null || !fits('centre', straight.quality, straight.quality.pitch)) return
     const before = bestOrder(steps.slice(0, centre), faces.slice(0, index), straight, rest, alike)
     const after = bestOrder(steps.slice(centre + 1), faces.slice(index + 1), straight, rest, alike)
     if (before === null || after === null) return
     const score = before.score + after.score
-    if (best === null || score > best.score) best = { score, performed: { frames: [...before.frames, straight, ...after.frames], straight: centre } }
+    if (best === null || score > best.score) {
+      best = { score, performed: { frames: [...before.frames, straight, ...after.frames], straight: centre } }
+    }
   })
   return (best as { performed: Performed } | null)?.performed ?? null
 }
 
 /** Dynamic programming over steps and frames: the highest sum of similarities to the straight face. */
-function bestOrder (steps: readonly PoseName[], faces: readonly (Required<Face> | null)[], straight: Required<Face>, rest: number, alike: (face: Required<Face>, straight: Required<Face>) => number): { score: number, frames: Required<Face>[] } | null {
-  let found: ({ score: number, frames: Required<Face>[] } | null)[] = [{ score: 0, frames: [] }, ...steps.map(() => null)]
+function bestOrder (
+  steps: readonly PoseName[],
+  faces: readonly (Required<Face> | null)[],
+  straight: Required<Face>,
+  rest: number,
+  alike: (face: Required<Face>, straight: Required<Face>) => number
+): { score: number; frames: Required<Face>[] } | null {
+  let found: ({ score: number; frames: Required<Face>[] } | null)[] = [
+    { score: 0, frames: [] },
+    ...steps.map(() => null)
+  ]
   for (const face of faces) {
     if (face === null) continue
     found = found.map((known, done) => {
@@ -91,25 +122,66 @@ function bestOrder (steps: readonly PoseName[], faces: readonly (Required<Face> 
 
 /** How many of the steps are found in their order, whatever comes after. */
 function stepsDone (steps: readonly PoseName[], faces: readonly (Required<Face> | null)[]): number {
-  const straight = faces.filter(face => face !== null && fits('centre', face.quality, face.quality.pitch)).map(face => face!.quality.pitch)
+  const straight = faces
+    .filter(face => face !== null && fits('centre', face.quality, face.quality.pitch))
+    .map(face => face!.quality.pitch)
   const neutrals = straight.length > 0 ? straight : [0]
-  return Math.max(...neutrals.map(neutral => faces.reduce((done, face) => face !== null && done < steps.length && fits(steps[done]!, face.quality, neutral) ? done + 1 : done, 0)))
+  return Math.max(
+    ...neutrals.map(neutral =>
+      faces.reduce(
+        (done, face) =>
+          face !== null && done < steps.length && fits(steps[done]!, face.quality, neutral) ? done + 1 : done,
+        0
+      )
+    )
+  )
 }
 
-function checkPoses (steps: readonly PoseName[], frames: readonly ChallengeFrame[], faces: readonly (Required<Face> | null)[], performed: Performed | null): ChallengeCheck {
+function checkPoses (
+  steps: readonly PoseName[],
+  frames: readonly ChallengeFrame[],
+  faces: readonly (Required<Face> | null)[],
+  performed: Performed | null
+): ChallengeCheck {
   const threshold = steps.length
   const without = frames.filter(({ faces }) => faces.length === 0).length
   if (without > faceless * frames.length) {
-    return failed('no_face', 0, threshold, `${without} of ${frames.length} frames show no face. Keep the face in the picture, uncovered and lit from the front.`)
+    return failed(
+      'no_face',
+      0,
+      threshold,
+      `${without} of ${frames.length} frames show no face. Keep the face in the picture, uncovered and lit from the front.`
+    )
   }
   if (performed !== null) return passed(threshold, threshold, `All ${threshold} poses were shown in the order asked.`)
   const score = Math.min(stepsDone(steps, faces), threshold - 1)
-  return failed('pose_missed', score, threshold, `${score} of ${threshold} poses were shown in the order asked; the next was ${steps[score]}. Turn the head ${limits.side} degrees or more, slowly, and look straight where it is asked.`)
+  return failed(
+    'pose_missed',
+    score,
+    threshold,
+    `${score} of ${threshold} poses were shown in the order asked; the next was ${steps[score]}. Turn the head ${limits.side} degrees or more, slowly, and look straight where it is asked.`
+  )
 }
 
-function checkIdentity (steps: readonly PoseName[], frames: readonly ChallengeFrame[], performed: Performed | null, match: (embedding: Float32Array) => number, alike: (face: Required<Face>, straight: Required<Face>) => number, similarity: number): ChallengeCheck {
-  const crowded = frames.filter(({ faces: [first, second] }) => second !== undefined && boxArea(second.box) > secondFace * boxArea(first!.box)).length
-  if (crowded > 0) return failed('several_faces', null, similarity, `${crowded} of ${frames.length} frames show a second face. Do it alone in front of the camera.`)
+function checkIdentity (
+  steps: readonly PoseName[],
+  frames: readonly ChallengeFrame[],
+  performed: Performed | null,
+  match: (embedding: Float32Array) => number,
+  alike: (face: Required<Face>, straight: Required<Face>) => number,
+  similarity: number
+): ChallengeCheck {
+  const crowded = frames.filter(
+    ({ faces: [first, second] }) => second !== undefined && boxArea(second.box) > secondFace * boxArea(first!.box)
+  ).length
+  if (crowded > 0) {
+    return failed(
+      'several_faces',
+      null,
+      similarity,
+      `${crowded} of ${frames.length} frames show a second face. Do it alone in front of the camera.`
+    )
+  }
   if (performed === null) return skipped('The poses were not shown, so that no faces are compared.')
   const straight = performed.frames[performed.straight]!
   const user = match(straight.embedding!)
@@ -122,7 +194,14 @@ function checkIdentity (steps: readonly PoseName[], frames: readonly ChallengeFr
   const score = Math.min(user, turned)
   return score >= similarity
     ? passed(score, similarity, 'All frames show the claimed user.')
-    : failed('face_mismatch', score, similarity, user < similarity ? 'The face that looks straight is not the claimed user\'s.' : 'The turned faces are not those of the person who looks straight. Turn a little less, in even light.')
+    : failed(
+      'face_mismatch',
+      score,
+      similarity,
+      user < similarity
+        ? "The face that looks straight is not the claimed user's."
+        : 'The turned faces are not those of the person who looks straight. Turn a little less, in even light.'
+    )
 }
 
 function checkParallax (steps: readonly PoseName[], performed: Performed | null): ChallengeCheck {
@@ -132,29 +211,53 @@ function checkParallax (steps: readonly PoseName[], performed: Performed | null)
   const score = parallax(side('left'), side('right'))
   return score >= threshold
     ? passed(score, threshold, 'Nose, eyes and outline move against each other as those of a head do.')
-    : failed('flat_face', score, threshold, 'The views differ as those of a picture do, not of a head. Turn the head itself, not the camera.')
+    : failed(
+      'flat_face',
+      score,
+      threshold,
+      'The views differ as those of a picture do, not of a head. Turn the head itself, not the camera.'
+    )
 }
 
 /** The median over all frames with a face. */
 function checkLiveness (frames: readonly ChallengeFrame[], threshold: number | null): ChallengeCheck {
   const scores = frames.flatMap(({ liveness }) => liveness ?? [])
-  if (threshold === null || scores.length === 0) return skipped(threshold === null ? 'The liveness check is switched off.' : 'There is no face to judge.')
+  if (threshold === null || scores.length === 0) {
+    return skipped(threshold === null ? 'The liveness check is switched off.' : 'There is no face to judge.')
+  }
   const score = median(scores)
   return score >= threshold
     ? passed(score, threshold, 'The frames look like those of a live person.')
-    : failed('not_live', score, threshold, 'The frames look like a print, a screen or a mask. Look into the camera yourself, in even light.')
+    : failed(
+      'not_live',
+      score,
+      threshold,
+      'The frames look like a print, a screen or a mask. Look into the camera yourself, in even light.'
+    )
 }
 
 function checkContinuity (frames: readonly ChallengeFrame[]): ChallengeCheck {
   const threshold = challengeThresholds.scene
   const repeated = frames.length - new Set(frames.map(({ sha256 }) => sha256)).size
-  if (repeated > 0) return failed('frames_repeated', 0, threshold, `${repeated} of ${frames.length} frames are copies of another. Send each picture of the camera once.`)
+  if (repeated > 0) {
+    return failed(
+      'frames_repeated',
+      0,
+      threshold,
+      `${repeated} of ${frames.length} frames are copies of another. Send each picture of the camera once.`
+    )
+  }
   const scenes = frames.flatMap(({ scene }) => scene ?? [])
   if (scenes.length < 2) return skipped('There are no two frames with a face to compare.')
   const score = Math.min(...scenes.slice(1).map((scene, i) => sceneSimilarity(scenes[i]!, scene)))
   return score >= threshold
     ? passed(score, threshold, 'All frames come from one place.')
-    : failed('scene_changed', score, threshold, 'Two frames that follow each other show different places. Stay in one place, in one light, from the first frame to the last.')
+    : failed(
+      'scene_changed',
+      score,
+      threshold,
+      'Two frames that follow each other show different places. Stay in one place, in one light, from the first frame to the last.'
+    )
 }
 
 function passed (score: number, threshold: number, message: string): ChallengeCheck {

@@ -1,8 +1,8 @@
 /** What tells a head from a picture of one: depth. */
 
 /**
- * The points of the 68 that a rigid head carries: outline, brows, nose and eyes. The mouth is left out, since it moves by
- * itself.
+ * The points of the 68 that a rigid head carries: outline, brows, nose and eyes. The mouth is left out, since it moves
+ * by itself.
  */
 const rigidPoints = 48
 
@@ -44,6 +44,9 @@ function affineResidual (from: readonly Point[], to: readonly Point[]): number {
   })
   const determinant = xx * yy - xy * xy
   if (size === 0 || determinant <= 1e-9 * xx * yy) return 0
-  const explained = products.reduce((sum, [px, py]) => sum + (yy * px! * px! - 2 * xy * px! * py! + xx * py! * py!) / determinant, 0)
+  const explained = products.reduce(
+    (sum, [px, py]) => sum + (yy * px! * px! - 2 * xy * px! * py! + xx * py! * py!) / determinant,
+    0
+  )
   return Math.sqrt(Math.max(0, size - explained) / size)
 }

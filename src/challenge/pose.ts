@@ -13,23 +13,35 @@ const largest = 0.85
 /** Of the largest face: smaller ones belong to somebody in the background. */
 const secondFace = 0.25
 
-/** Nothing in it needs an embedding. `step`: the pose that is wanted; `neutral`: pitch of this head when it looks straight. */
-export function poseAnswer (faces: readonly LocatedFace[], frame: { width: number, height: number }, { step, neutral }: { step?: PoseName | undefined, neutral?: number | undefined }): PoseAnswer {
+/**
+ * Nothing in it needs an embedding. `step`: the pose that is wanted; `neutral`: pitch of this head when it looks
+ * straight.
+ */
+export function poseAnswer (
+  faces: readonly LocatedFace[],
+  frame: { width: number; height: number },
+  { step, neutral }: { step?: PoseName | undefined; neutral?: number | undefined }
+): PoseAnswer {
   const photo = { width: frame.width, height: frame.height }
   const [face, second] = faces
   if (face === undefined) return { pose: null, hint: 'no_face', yaw: null, pitch: null, box: null, photo }
   const { yaw, pitch, box } = face
   const seen = { yaw, pitch, box, photo }
-  if (second !== undefined && area(second) > secondFace * area(face)) return { pose: null, hint: 'several_faces', ...seen }
+  if (second !== undefined && area(second) > secondFace * area(face)) {
+    return { pose: null, hint: 'several_faces', ...seen }
+  }
   const profile = eyeSpan(face.landmarks) < limits.profile
   // Whoever looks straight for the first time is the measure of their own nods.
   const measure = neutral ?? (step === 'centre' ? pitch : averageNeutral)
-  const pose = profile ? null : poses.find(name => fits(name, face, measure)) ?? null
+  const pose = profile ? null : (poses.find(name => fits(name, face, measure)) ?? null)
   return { pose, hint: framing(face, frame) ?? (profile ? 'turn_less' : towards(step, pose, face, measure)), ...seen }
 }
 
 /** What is wrong with the place of the face in the frame; null when it may stay. */
-function framing ({ box: [x1, y1, x2, y2] }: LocatedFace, { width, height }: { width: number, height: number }): PoseHint | null {
+function framing (
+  { box: [x1, y1, x2, y2] }: LocatedFace,
+  { width, height }: { width: number; height: number }
+): PoseHint | null {
   const size = Math.max(x2 - x1, y2 - y1) / Math.min(width, height)
   if (size < smallest) return 'closer'
   if (size > largest) return 'farther'
@@ -37,7 +49,12 @@ function framing ({ box: [x1, y1, x2, y2] }: LocatedFace, { width, height }: { w
   return Math.abs(x - 0.5) > 0.3 || Math.abs(y - 0.5) > 0.3 ? 'centre_face' : null
 }
 
-function towards (step: PoseName | undefined, pose: PoseName | null, { yaw, pitch }: LocatedFace, neutral: number): PoseHint {
+function towards (
+  step: PoseName | undefined,
+  pose: PoseName | null,
+  { yaw, pitch }: LocatedFace,
+  neutral: number
+): PoseHint {
   if (step === undefined || step === pose) return 'hold'
   if (step === 'left') return 'turn_left'
   if (step === 'right') return 'turn_right'

@@ -4,8 +4,8 @@ import { activeThresholds } from '../verification/thresholds.ts'
 import type { ChallengeServices } from './challenges.ts'
 
 /**
- * Below this median of its frames no challenge passes: they are clearly of a print or a screen. Measured on the cameras of
- * docs/challenge.md: the median of live frames lies above it on every camera, that of screens below.
+ * Below this median of its frames no challenge passes: they are clearly of a print or a screen. Measured on the
+ * cameras of docs/challenge.md: the median of live frames lies above it on every camera, that of screens below.
  */
 export const livenessFloor = 0.02
 

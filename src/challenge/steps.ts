@@ -3,7 +3,9 @@ import { randomInt } from 'node:crypto'
 
 export const poses = ['left', 'right', 'up', 'down', 'centre'] as const
 
-/** As the person sees it: `left` is towards their own left, which is the right side of a picture that is not mirrored. */
+/**
+ * As the person sees it: `left` is towards their own left, which is the right side of a picture that is not mirrored.
+ */
 export type PoseName = typeof poses[number]
 
 /** Degrees as `Face.quality` has them: yaw grows towards the person's left, pitch as the head goes down. */
@@ -13,8 +15,8 @@ export interface HeadPose {
 }
 
 /**
- * Limits in degrees. Measured on exact renders of 208 photos as flat and bent sheets, 375,875 pairs of views turned by up
- * to 50 degrees: none showed 18 degrees to both sides, while people turn so far without effort.
+ * Limits in degrees. Measured on exact renders of 208 photos as flat and bent sheets, 375,875 pairs of views turned by
+ * up to 50 degrees: none showed 18 degrees to both sides, while people turn so far without effort.
  */
 export const limits = {
   /** Least turn to a side. */
@@ -53,8 +55,8 @@ export function restingPitch (heads: readonly HeadPose[]): number {
 }
 
 /**
- * Whether the view shows the step besides the straight one. Of the two the nod must be farther from the pitch at rest, so
- * that a head which nods the other way cannot pass for one that looked straight before.
+ * Whether the view shows the step besides the straight one. Of the two the nod must be farther from the pitch at rest,
+ * so that a head which nods the other way cannot pass for one that looked straight before.
  */
 export function shows (step: PoseName, head: HeadPose, straight: HeadPose, rest: number): boolean {
   const nods = step === 'up' || step === 'down'
@@ -67,10 +69,15 @@ export function median (values: readonly number[]): number {
   return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2
 }
 
-/** Eye distance over the distance from the eyes to the mouth: 1 for a face from the front, less the further it is turned. */
+/**
+ * Eye distance over the distance from the eyes to the mouth: 1 for a face from the front, less the further it is
+ * turned.
+ */
 export function eyeSpan (landmarks: Float32Array): number {
-  const mean = (indices: readonly number[], axis: 0 | 1) => indices.reduce((sum, i) => sum + landmarks[2 * i + axis]!, 0) / indices.length
-  const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(mean(a, 0) - mean(b, 0), mean(a, 1) - mean(b, 1))
+  const mean = (indices: readonly number[], axis: 0 | 1) =>
+    indices.reduce((sum, i) => sum + landmarks[2 * i + axis]!, 0) / indices.length
+  const distance = (a: readonly number[], b: readonly number[]) =>
+    Math.hypot(mean(a, 0) - mean(b, 0), mean(a, 1) - mean(b, 1))
   return distance(leftEye, rightEye) / Math.max(distance([...leftEye, ...rightEye], mouthCorners), 1e-6)
 }
 

@@ -47,7 +47,11 @@ export function parseCommandLine (
     return null
   }
   const { values, positionals } = parsed(given, known)
-  if (positionals.length > mostArguments) throw new UsageError(`Expected ${mostArguments === 0 ? 'no argument' : `at most ${mostArguments} ${mostArguments === 1 ? 'argument' : 'arguments'}`}, found ${positionals.join(' ')}; --help shows how to call it.`)
+  if (positionals.length > mostArguments) {
+    throw new UsageError(
+      `Expected ${mostArguments === 0 ? 'no argument' : `at most ${mostArguments} ${mostArguments === 1 ? 'argument' : 'arguments'}`}, found ${positionals.join(' ')}; --help shows how to call it.`
+    )
+  }
   return { values, args: positionals }
 }
 
@@ -57,9 +61,11 @@ function parsed (args: string[], options: Options) {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'([^']*)'/.exec(message)?.[1] : undefined
-    if (unknown === undefined) throw new UsageError(`${message.split(/\. To specify|\n/)[0]}; --help shows how to call it.`)
+    if (unknown === undefined) { throw new UsageError(`${message.split(/\. To specify|\n/)[0]}; --help shows how to call it.`) }
     const meant = closest(unknown.replace(/^-+/, ''), Object.keys(options))
-    throw new UsageError(`There is no option ${unknown}${meant === null ? '' : `, did you mean --${meant}`}; --help shows how to call it.`)
+    throw new UsageError(
+      `There is no option ${unknown}${meant === null ? '' : `, did you mean --${meant}`}; --help shows how to call it.`
+    )
   }
 }
 

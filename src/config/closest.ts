@@ -6,7 +6,9 @@ const CHARACTERS_PER_MISTAKE = 6
 /** The known name that is nearest to `name`, whatever its case and hyphens; null when none is near. */
 export function closest (name: string, known: readonly string[]): string | null {
   const allowed = Math.max(1, Math.floor(name.length / CHARACTERS_PER_MISTAKE))
-  const ranked = known.map(candidate => ({ candidate, mistakes: distance(plain(name), plain(candidate)) })).toSorted((a, b) => a.mistakes - b.mistakes)
+  const ranked = known
+    .map(candidate => ({ candidate, mistakes: distance(plain(name), plain(candidate)) }))
+    .toSorted((a, b) => a.mistakes - b.mistakes)
   const best = ranked[0]
   return best !== undefined && best.mistakes <= allowed ? best.candidate : null
 }
@@ -23,7 +25,9 @@ function distance (a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1
       row[j] = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + same)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j]!, rows[i - 2]![j - 2]! + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        row[j] = Math.min(row[j]!, rows[i - 2]![j - 2]! + 1)
+      }
     }
     rows.push(row)
   }

@@ -18,12 +18,16 @@ const marks: [bytes: readonly number[], encoding: string][] = [
 export function decodeText (bytes: Uint8Array, name: string): string {
   const [, encoding = 'utf-8'] = marks.find(([mark]) => mark.every((byte, i) => bytes[i] === byte)) ?? []
   if (encoding === 'utf-8' && bytes.includes(0)) {
-    throw new ConfigError(`${name} is expected to be UTF-8 text, found zero bytes, as in UTF-16 without a byte-order mark or in a file that is no text; save it as UTF-8`)
+    throw new ConfigError(
+      `${name} is expected to be UTF-8 text, found zero bytes, as in UTF-16 without a byte-order mark or in a file that is no text; save it as UTF-8`
+    )
   }
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch {
-    throw new ConfigError(`${name} is expected to be UTF-8 text, found bytes that are not ${encoding.toUpperCase()}; save it as UTF-8`)
+    throw new ConfigError(
+      `${name} is expected to be UTF-8 text, found bytes that are not ${encoding.toUpperCase()}; save it as UTF-8`
+    )
   }
 }
 

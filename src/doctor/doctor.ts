@@ -51,11 +51,19 @@ export async function * diagnose (
 
   const config = attempt(() => loadConfig(env))
   if (config instanceof Error) {
-    yield problem('settings', `${config.message}. Correct the environment or .env; docs/configuration.md explains every setting.`)
+    yield problem(
+      'settings',
+      `${config.message}. Correct the environment or .env; docs/configuration.md explains every setting.`
+    )
     return
   }
   yield fine('settings', 'every value can be used')
-  if (unknown.length > 0) yield hint('.env', `${unknown.join(', ')}: no setting of the service has such a name, and it is ignored. Compare it with docs/configuration.md, or leave it if another program reads it.`)
+  if (unknown.length > 0) {
+    yield hint(
+      '.env',
+      `${unknown.join(', ')}: no setting of the service has such a name, and it is ignored. Compare it with docs/configuration.md, or leave it if another program reads it.`
+    )
+  }
   yield checkAccess(config)
   yield checkTemplateKey(config)
   yield checkWebhooks(config)
@@ -77,7 +85,10 @@ function checkNode (version: string): Finding {
   const [major = 0] = version.split('.').map(Number)
   return major >= 24
     ? fine('Node.js', version)
-    : problem('Node.js', `${version} is too old, 24 is needed. Use \`npm start\` and \`npm run\`: after \`npm ci\` they bring the right one along.`)
+    : problem(
+      'Node.js',
+        `${version} is too old, 24 is needed. Use \`npm start\` and \`npm run\`: after \`npm ci\` they bring the right one along.`
+    )
 }
 
 function checkAccess (config: Config): Finding {
@@ -89,7 +100,10 @@ function checkAccess (config: Config): Finding {
   const opened = attempt(() => openAccess(config, log))
   if (opened instanceof Error) return problem('access', `${opened.message}.`)
   if (warnings.length > 0) return hint('access', `${warnings.join('; ')}.`)
-  return fine('access', isLoopbackHost(config.HOST) ? 'open to this machine only, or to API keys' : 'API keys are demanded')
+  return fine(
+    'access',
+    isLoopbackHost(config.HOST) ? 'open to this machine only, or to API keys' : 'API keys are demanded'
+  )
 }
 
 function checkTemplateKey (config: Config): Finding {
@@ -105,7 +119,10 @@ function checkWebhooks (config: Config): Finding {
   if (webhooks instanceof Error) return problem('webhooks', `${webhooks.message}.`)
   if (!webhooks.enabled) return skipped('webhooks', 'switched off: no WEBHOOK_SECRET')
   return config.WEBHOOK_ORIGINS === ''
-    ? hint('webhooks', 'WEBHOOK_SECRET is set and WEBHOOK_ORIGINS is not: every webhook is refused. List the origins of the receivers.')
+    ? hint(
+      'webhooks',
+      'WEBHOOK_SECRET is set and WEBHOOK_ORIGINS is not: every webhook is refused. List the origins of the receivers.'
+    )
     : fine('webhooks', `posted to ${config.WEBHOOK_ORIGINS}`)
 }
 
@@ -119,15 +136,27 @@ async function * checkModels (config: Config): AsyncGenerator<Finding, ModelSet>
     if (found === null) {
       usable = false
       yield model.licence.commercial
-        ? hint(model.id, `${model.path} is missing; the next start fetches it, as \`npm run models -- install ${model.id}\` does.`)
-        : problem(model.id, `${model.path} is missing, and its licence has to be accepted. Install it with \`npm run models -- install ${model.id}\`.`)
+        ? hint(
+          model.id,
+            `${model.path} is missing; the next start fetches it, as \`npm run models -- install ${model.id}\` does.`
+        )
+        : problem(
+          model.id,
+            `${model.path} is missing, and its licence has to be accepted. Install it with \`npm run models -- install ${model.id}\`.`
+        )
     } else if (!matches(found, model)) {
       usable = false
-      yield problem(model.id, `${model.path} has other bytes than the manifest says (sha256 ${found.sha256}, expected ${model.sha256}). Remove it and install it again, or describe your own model in ${join(config.MODELS_DIR, 'local.json')}.`)
+      yield problem(
+        model.id,
+        `${model.path} has other bytes than the manifest says (sha256 ${found.sha256}, expected ${model.sha256}). Remove it and install it again, or describe your own model in ${join(config.MODELS_DIR, 'local.json')}.`
+      )
     } else {
       yield model.licence.commercial
         ? fine(model.id, `${model.file}, sha256 as in the manifest, licence ${model.licence.name}`)
-        : hint(model.id, `${model.file} is there, but its licence does not allow commercial use: ${model.licence.name}.`)
+        : hint(
+          model.id,
+            `${model.file} is there, but its licence does not allow commercial use: ${model.licence.name}.`
+        )
     }
   }
   if (!usable) throw new Unusable()
@@ -138,26 +167,35 @@ async function * checkModels (config: Config): AsyncGenerator<Finding, ModelSet>
 }
 
 /** Opens every session once and runs the self-test, as a start does. */
-async function * checkSessions (models: ModelSet, config: Config): AsyncGenerator<Finding, Pick<InferencePool, 'labels' | 'features'> | null> {
+async function * checkSessions (
+  models: ModelSet,
+  config: Config
+): AsyncGenerator<Finding, Pick<InferencePool, 'labels' | 'features'> | null> {
   try {
-    const inference = await startInferencePool({
-      models,
-      provider: config.EXECUTION_PROVIDER,
-      intraOpThreads: config.INTRA_OP_THREADS
-    }, {
-      workers: 1,
-      idleThreads: 1,
-      queueMax: 1,
-      jobTimeout: config.JOB_TIMEOUT,
-      workerHeapMb: config.WORKER_HEAP_MB,
-      memory: { limitMb: 0 },
-      closeTimeout: config.SHUTDOWN_TIMEOUT
-    })
+    const inference = await startInferencePool(
+      {
+        models,
+        provider: config.EXECUTION_PROVIDER,
+        intraOpThreads: config.INTRA_OP_THREADS
+      },
+      {
+        workers: 1,
+        idleThreads: 1,
+        queueMax: 1,
+        jobTimeout: config.JOB_TIMEOUT,
+        workerHeapMb: config.WORKER_HEAP_MB,
+        memory: { limitMb: 0 },
+        closeTimeout: config.SHUTDOWN_TIMEOUT
+      }
+    )
     yield inference.providerReason === null
       ? fine('provider', `${inference.provider}; every model passed its self-test`)
-      : hint('provider', `${inference.provider}; every model passed its self-test. ${inference.providerReason}. If you expected a GPU, see docs/troubleshooting.md.`)
+      : hint(
+        'provider',
+          `${inference.provider}; every model passed its self-test. ${inference.providerReason}. If you expected a GPU, see docs/troubleshooting.md.`
+      )
     const precision = models.objectDetector?.precision
-    if (precision !== undefined) yield fine('precision', `the object detector computes in ${precision.type}: ${precision.reason}`)
+    if (precision !== undefined) { yield fine('precision', `the object detector computes in ${precision.type}: ${precision.reason}`) }
     await inference.close()
     return inference
   } catch (error) {
@@ -166,7 +204,10 @@ async function * checkSessions (models: ModelSet, config: Config): AsyncGenerato
   }
 }
 
-async function * checkTasks (config: Config, seen: Pick<InferencePool, 'labels' | 'features'> | null): AsyncGenerator<Finding> {
+async function * checkTasks (
+  config: Config,
+  seen: Pick<InferencePool, 'labels' | 'features'> | null
+): AsyncGenerator<Finding> {
   try {
     const definitions = await readTasks(config.TASKS_FILE)
     const scenes = await readScenes(scenesDir(config.TASKS_FILE))
@@ -177,8 +218,12 @@ async function * checkTasks (config: Config, seen: Pick<InferencePool, 'labels' 
     }
     for (const task of tasks) {
       if (task.activeRules.length === 0) yield hint(`task ${task.name}`, unavailableReason(task))
-      else if (task.activeRules.every(({ demonstration }) => demonstration)) yield hint(`task ${task.name}`, 'can be proved by demonstration rules only, which prove little. Set YOLO_MODEL_PATH to a detector trained for the task.')
-      else yield fine(`task ${task.name}`, `${task.activeRules.length} active rules`)
+      else if (task.activeRules.every(({ demonstration }) => demonstration)) {
+        yield hint(
+          `task ${task.name}`,
+          'can be proved by demonstration rules only, which prove little. Set YOLO_MODEL_PATH to a detector trained for the task.'
+        )
+      } else yield fine(`task ${task.name}`, `${task.activeRules.length} active rules`)
       for (const { rule, problem } of task.sceneProblems) yield hint(`rule ${rule}`, `is not active. ${problem}`)
     }
   } catch (error) {
@@ -196,7 +241,10 @@ async function checkStore (config: Config): Promise<Finding> {
     ).then(() => true, () => false)
     return writable
       ? fine('store', `${config.DATA_DIR} does not exist yet; the first start makes it`)
-      : problem('store', `DATA_DIR=${config.DATA_DIR} does not exist and cannot be made. Create it, or give this user the right to write there.`)
+      : problem(
+        'store',
+          `DATA_DIR=${config.DATA_DIR} does not exist and cannot be made. Create it, or give this user the right to write there.`
+      )
   }
   try {
     const own = await lookInto(config)
@@ -206,7 +254,9 @@ async function checkStore (config: Config): Promise<Finding> {
       const found = await lookInto(await settingsOf(config, tenant))
       if (found.state === 'problem') return problem('store', `Tenant ${tenant}: ${found.text}`)
     }
-    return tenants.length === 0 ? own : fine('store', `${own.text}; and ${tenants.length} tenants: ${tenants.join(', ')}`)
+    return tenants.length === 0
+      ? own
+      : fine('store', `${own.text}; and ${tenants.length} tenants: ${tenants.join(', ')}`)
   } catch (error) {
     return problem('store', sentence(error))
   }
@@ -217,7 +267,7 @@ async function lookInto (config: Config): Promise<Finding> {
   try {
     await store.check()
     const damage = await store.integrityCheck()
-    if (damage.length > 0) return problem('store', `The database is damaged: ${damage.join('; ')}. Check the disk and restore a backup.`)
+    if (damage.length > 0) { return problem('store', `The database is damaged: ${damage.join('; ')}. Check the disk and restore a backup.`) }
     return fine('store', `${store.kind}, ${await store.countUsers()} users`)
   } finally {
     await store.close()
@@ -242,10 +292,13 @@ async function checkPort ({ HOST, PORT }: Config): Promise<Finding> {
 
 function checkPage ({ TEST_PAGE, HOST, PORT }: Config): Finding {
   if (!TEST_PAGE) return skipped('page', 'switched off by TEST_PAGE=false')
-  if (!existsSync(fileURLToPath(new URL('../../static/index.html', import.meta.url)))) return problem('page', 'static/index.html is missing. Restore the folder static/, or set TEST_PAGE=false.')
+  if (!existsSync(fileURLToPath(new URL('../../static/index.html', import.meta.url)))) { return problem('page', 'static/index.html is missing. Restore the folder static/, or set TEST_PAGE=false.') }
   return isLoopbackHost(HOST)
     ? fine('page', `http://${HOST}:${PORT}/`)
-    : hint('page', 'Browsers give a page the camera only over HTTPS or on localhost: put a reverse proxy with a certificate in front.')
+    : hint(
+      'page',
+      'Browsers give a page the camera only over HTTPS or on localhost: put a reverse proxy with a certificate in front.'
+    )
 }
 
 /** What went wrong, without a stack. */

@@ -24,7 +24,8 @@ const MOST_TRIES = 5
 /**
  * Looks for the face among all other users, then lets `save` store the enrolment.
  * @param twin a user who may have the same face
- * @throws {ServiceError} `person_already_enrolled` by the policy `refuse`, also when both signups come at the same moment
+ * @throws {ServiceError} `person_already_enrolled` by the policy `refuse`, also when both signups come at the same
+ *   moment
  */
 export async function withoutDuplicates<T> (
   { people, policy, similarity }: DuplicateRule,
@@ -38,7 +39,10 @@ export async function withoutDuplicates<T> (
     if (policy === 'refuse' && others.length > 0) throw alreadyEnrolled()
     const unless = policy === 'refuse' ? { limit: CANDIDATE_BITS, upTo: found.upTo } : undefined
     try {
-      return await save({ users: others.map(({ username }) => username), sketches: shots => [{ ...sketchOf(people, shots), unless }] })
+      return await save({
+        users: others.map(({ username }) => username),
+        sketches: shots => [{ ...sketchOf(people, shots), unless }]
+      })
     } catch (error) {
       if (!(error instanceof SketchRaceError)) throw error
       if (attempt === MOST_TRIES) throw alreadyEnrolled()
@@ -51,5 +55,8 @@ function sketchOf (people: PeopleIndex, shots: readonly Shot[]): NewSketch {
 }
 
 function alreadyEnrolled (): ServiceError {
-  return new ServiceError('person_already_enrolled', 'The person is enrolled under another name already; one person has one account. Use that account, or ask the operator to allow a twin (field twin, scope admin).')
+  return new ServiceError(
+    'person_already_enrolled',
+    'The person is enrolled under another name already; one person has one account. Use that account, or ask the operator to allow a twin (field twin, scope admin).'
+  )
 }

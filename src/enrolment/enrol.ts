@@ -18,7 +18,13 @@ import { GuessingLockedError } from '../storage/subjects/failures.ts'
 import type { EmbeddingContract, Store } from '../storage/store.ts'
 import { findName } from '../users/find-name.ts'
 import { nameKeys, refuseInvisible } from '../users/username.ts'
-import { type AttemptLimit, countGuess, failureLimit, lockedMeanwhile, refuseGuessing } from '../verification/attempts.ts'
+import {
+  type AttemptLimit,
+  countGuess,
+  failureLimit,
+  lockedMeanwhile,
+  refuseGuessing
+} from '../verification/attempts.ts'
 import { rounded } from '../verification/rounded.ts'
 import type { Thresholds } from '../verification/thresholds.ts'
 import { type DuplicateCheck, type DuplicateRule, withoutDuplicates } from './duplicates.ts'
@@ -45,7 +51,10 @@ export interface EnrolmentServices {
 export interface EnrolmentRequest {
   username: string
   photos: readonly Photo[]
-  /** `replace` makes the photos the whole template, without a look at what is stored; whoever calls has checked that this is allowed. */
+  /**
+   * `replace` makes the photos the whole template, without a look at what is stored; whoever calls has checked that
+   * this is allowed.
+   */
   mode: 'add' | 'replace'
   /** Reference to the person's consent; null: none was given. */
   consent: string | null
@@ -75,7 +84,8 @@ interface Judged {
 /**
  * Enrols a user, or adds shots to one, from 1 to 5 photos.
  * @throws {ServiceError} `invalid_username`; `no_usable_face` (or the photos' common problem) when no photo can be
- *   used; `identity_conflict`, which counts as a failed verification for each photo that does not match the template, and
+ *   used; `identity_conflict`, which counts as a failed verification for each photo that does not match the template,
+ * and
  *   `rate_limited` after too many of them; `reenrol_required`. Nothing is stored then.
  */
 export async function enrol (services: EnrolmentServices, request: EnrolmentRequest): Promise<SignupAnswer> {
@@ -83,24 +93,48 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   const guess = request.limited && request.mode === 'add'
   if (guess) await refuseGuessing(services.store, username, services.attempts)
   const judged = await judgeAll(services, request)
-  const rejected = judged.flatMap(({ index, filename, result }): RejectedPhoto[] => 'code' in result ? [{ index, filename, ...result }] : [])
+  const rejected = judged.flatMap(({ index, filename, result }): RejectedPhoto[] =>
+    'code' in result ? [{ index, filename, ...result }] : []
+  )
   const createdAt = new Date().toISOString()
-  const usable = judged.flatMap(({ index, filename, result }) => 'code' in result
-    ? []
-    : [{ face: result.face, hashes: result.hashes, index, filename, shot: { sha256: result.sha256, embedding: result.embedding, createdAt } }])
+  const usable = judged.flatMap(({ index, filename, result }) =>
+    'code' in result
+      ? []
+      : [
+          {
+            face: result.face,
+            hashes: result.hashes,
+            index,
+            filename,
+            shot: { sha256: result.sha256, embedding: result.embedding, createdAt }
+          }
+        ]
+  )
   if (usable.length === 0) throw unusable(rejected)
 
   const { mode, consent, actor, partial } = request
-  const answerTo = ({ enrolment: { shots }, duplicates, odd }: ReturnType<typeof changeTemplate>, { users }: DuplicateCheck): SignupAnswer => {
+  const answerTo = (
+    { enrolment: { shots }, duplicates, odd }: ReturnType<typeof changeTemplate>,
+    { users }: DuplicateCheck
+  ): SignupAnswer => {
     const dropped = new Set([...duplicates, ...odd].map(({ index }) => index))
     return {
       status: true,
       message: `User enrolled. shots=${shots.length}`,
       user: username,
       shots: shots.length,
-      accepted: usable.filter(({ index }) => !dropped.has(index)).map(({ index, filename, face }) => ({ index, filename, face: rounded(face.box) })),
-      rejected: [...rejected, ...odd.map(notSamePerson), ...duplicates.map(({ index, filename }) => ({ index, filename, ...duplicate('is already stored for this user') }))]
-        .sort((a, b) => a.index - b.index),
+      accepted: usable
+        .filter(({ index }) => !dropped.has(index))
+        .map(({ index, filename, face }) => ({ index, filename, face: rounded(face.box) })),
+      rejected: [
+        ...rejected,
+        ...odd.map(notSamePerson),
+        ...duplicates.map(({ index, filename }) => ({
+          index,
+          filename,
+          ...duplicate('is already stored for this user')
+        }))
+      ].sort((a, b) => a.index - b.index),
       ...(users !== null && { possible_duplicates: users.length }),
       ...(users !== null && request.namesDuplicates && { duplicates: users })
     }
@@ -109,39 +143,56 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
   let answer: SignupAnswer | undefined
   let compared = false
   const embeddings = usable.map(({ shot }) => shot.embedding)
-  await withoutDuplicates(services.duplicates, { username, twin: request.twin, embeddings }, check => services.store.saveUser(username, current => {
-    compared = guess && current !== null
-    if (current === null) refuseInvisible(username)
-    const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, { ...services.thresholds, partial })
-    const fitting = usable.filter(({ index }) => change.odd.every(photo => photo.index !== index))
-    answer = answerTo(change, check)
-    return {
-      ...change.enrolment,
-      names: nameKeys(username),
-      ...(consent !== null && { consent }),
-      sketches: [...check.sketches(change.enrolment.shots), ...fitting.flatMap(({ shot, hashes }) => shotSketches(shot.sha256, hashes))],
-      limit: compared ? failureLimit(services.attempts, change.odd.length) : undefined,
-      settle: request.settlement?.(answer),
-      review: reviewOfSignup(services.reviews, actor, { username, duplicates: check.users?.length ?? 0, photo: photoOf(request, fitting[0]) }),
-      audit: signupEntry(actor, {
-        username,
-        photos: fitting.map(({ shot }) => shot.sha256),
-        consent,
-        mode,
-        shots: change.enrolment.shots.length,
-        rejected: [...rejected, ...change.odd.map(notSamePerson)].map(({ code }) => code),
-        ...(check.users !== null && { duplicates: check.users.length }),
-        models: services.modelIds
+  await withoutDuplicates(services.duplicates, { username, twin: request.twin, embeddings }, check =>
+    services.store.saveUser(username, current => {
+      compared = guess && current !== null
+      if (current === null) refuseInvisible(username)
+      const change = changeTemplate(mode === 'replace' ? null : current, usable, services.contract, {
+        ...services.thresholds,
+        partial
       })
-    }
-  })).catch(async error => { throw compared ? await counted(services, username, error) : error })
+      const fitting = usable.filter(({ index }) => change.odd.every(photo => photo.index !== index))
+      answer = answerTo(change, check)
+      return {
+        ...change.enrolment,
+        names: nameKeys(username),
+        ...(consent !== null && { consent }),
+        sketches: [
+          ...check.sketches(change.enrolment.shots),
+          ...fitting.flatMap(({ shot, hashes }) => shotSketches(shot.sha256, hashes))
+        ],
+        limit: compared ? failureLimit(services.attempts, change.odd.length) : undefined,
+        settle: request.settlement?.(answer),
+        review: reviewOfSignup(services.reviews, actor, {
+          username,
+          duplicates: check.users?.length ?? 0,
+          photo: photoOf(request, fitting[0])
+        }),
+        audit: signupEntry(actor, {
+          username,
+          photos: fitting.map(({ shot }) => shot.sha256),
+          consent,
+          mode,
+          shots: change.enrolment.shots.length,
+          rejected: [...rejected, ...change.odd.map(notSamePerson)].map(({ code }) => code),
+          ...(check.users !== null && { duplicates: check.users.length }),
+          models: services.modelIds
+        })
+      }
+    })
+  ).catch(async error => {
+    throw compared ? await counted(services, username, error) : error
+  })
   const accepted = new Set(answer!.accepted.map(({ index }) => index))
   await services.archive.keep('enrol', usable.filter(({ index }) => accepted.has(index)).map(({ index, shot }) => (
     { username, sha256: shot.sha256, bytes: request.photos[index]!.bytes, verification: null })))
   return answer!
 }
 
-/** Photos that do not match a template count like failed verifications of its user; the answer is told once they are stored. */
+/**
+ * Photos that do not match a template count like failed verifications of its user; the answer is told once they are
+ * stored.
+ */
 async function counted ({ store, attempts }: EnrolmentServices, username: string, error: unknown): Promise<unknown> {
   if (error instanceof GuessingLockedError) return lockedMeanwhile(store, username, attempts)
   if (!(error instanceof ServiceError) || error.code !== 'identity_conflict') return error
@@ -155,11 +206,20 @@ async function judgeAll (services: EnrolmentServices, { photos, client, signal }
     const { filename, sha256 } = photo
     const repeated = seen.has(sha256)
     seen.add(sha256)
-    return { index, filename, result: repeated ? duplicate('was sent twice in this request') : await judge(services, photo, client, signal) }
+    return {
+      index,
+      filename,
+      result: repeated ? duplicate('was sent twice in this request') : await judge(services, photo, client, signal)
+    }
   })
 }
 
-async function judge ({ inference, maxPixels, thresholds: { quality }, liveness }: EnrolmentServices, { bytes, sha256 }: Photo, client: string, signal: AbortSignal): Promise<Judged['result']> {
+async function judge (
+  { inference, maxPixels, thresholds: { quality }, liveness }: EnrolmentServices,
+  { bytes, sha256 }: Photo,
+  client: string,
+  signal: AbortSignal
+): Promise<Judged['result']> {
   return withFrame<Judged['result']>(inference, { bytes, maxPixels, client, signal }, async ({ run, frame }) => {
     const { frame: upright, faces } = await findFaces(run, frame, { embedLimit: ENROLMENT_FACES, quality })
     const found = enrolmentFace(faces, quality)
@@ -168,7 +228,12 @@ async function judge ({ inference, maxPixels, thresholds: { quality }, liveness 
     if (bad !== null) return bad
     if (liveness !== null) {
       const { score } = await run('liveness', { frame: upright, box: found.face.box })
-      if (score < liveness) return { code: 'not_live', message: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera.' }
+      if (score < liveness) {
+        return {
+          code: 'not_live',
+          message: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera.'
+        }
+      }
     }
     return { face: found.face, embedding: found.face.embedding!, sha256, hashes: await run('hashes', { frame }) }
   }).catch(error => {
@@ -193,7 +258,10 @@ function unusable (rejected: RejectedPhoto[]): ServiceError {
   const shared = codes.size === 1 && isPhotoProblem(only!) ? photoErrorCode(only) : undefined
   const code: ErrorCode = shared ?? 'no_usable_face'
   const first = rejected[0]!
-  const message = rejected.length === 1 ? first.message : `None of the ${rejected.length} photos can be used; nothing was stored. The first: ${first.message}`
+  const message =
+    rejected.length === 1
+      ? first.message
+      : `None of the ${rejected.length} photos can be used; nothing was stored. The first: ${first.message}`
   return new ServiceError(code, message, { details: { rejected } })
 }
 

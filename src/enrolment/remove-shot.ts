@@ -32,7 +32,11 @@ export function shotDetails ({ shots }: Pick<User, 'shots'>): ShotDetail[] {
  * @param id sha256 of the shot's photo
  * @throws {ServiceError} `user_not_found`, `not_found`, `anchor_shot`
  */
-export async function removeShot (store: Pick<Store, 'saveUser'>, people: PeopleIndex, { username, id, actor }: { username: string, id: string, actor: Actor }): Promise<User> {
+export async function removeShot (
+  store: Pick<Store, 'saveUser'>,
+  people: PeopleIndex,
+  { username, id, actor }: { username: string; id: string; actor: Actor }
+): Promise<User> {
   return store.saveUser(username, current => {
     if (current === null) throw new ServiceError('user_not_found', `There is no enrolled user ${username}.`)
     const shots = withoutShot(current, id)
@@ -40,7 +44,15 @@ export async function removeShot (store: Pick<Store, 'saveUser'>, people: People
       contract: current.contract,
       shots,
       sketches: [{ kind: 'face', ref: '', ...people.sketch(shots) }],
-      audit: signupEntry(actor, { username, photos: [id], consent: null, mode: 'remove', shots: shots.length, rejected: [], models: [] })
+      audit: signupEntry(actor, {
+        username,
+        photos: [id],
+        consent: null,
+        mode: 'remove',
+        shots: shots.length,
+        rejected: [],
+        models: []
+      })
     }
   })
 }
@@ -50,7 +62,10 @@ function withoutShot ({ username, shots }: User, id: string): Shot[] {
   if (shot === undefined) throw new ServiceError('not_found', `The template of ${username} has no such shot.`)
   const anchor = anchorOf(shots)
   if (anchor.includes(shot)) {
-    throw new ServiceError('anchor_shot', 'The shot belongs to the first enrolment, which says whose template this is. Replace the whole template with mode=replace, or delete the user.')
+    throw new ServiceError(
+      'anchor_shot',
+      'The shot belongs to the first enrolment, which says whose template this is. Replace the whole template with mode=replace, or delete the user.'
+    )
   }
   // Older templates carry no mark: from now on it says what the time of the oldest request said.
   return shots.filter(other => other !== shot).map(other => anchor.includes(other) ? { ...other, anchor: true } : other)

@@ -24,17 +24,25 @@ export interface TemplateRules {
 }
 
 /**
- * Adds candidates to a user's template, or starts one. The shots of the first enrolment are the template's anchor: added
- * ones must match it, whatever others were added before, and never replace it. So no series of small steps leads from one
- * person to another.
+ * Adds candidates to a user's template, or starts one. The shots of the first enrolment are the template's anchor:
+ * added ones must match it, whatever others were added before, and never replace it. So no series of small steps leads
+ * from one person to another.
  * @param current the user as stored; null when not enrolled yet
  * @param candidates at least one, of different bytes
  * @returns the template to store, the candidates that were dropped as already stored, and the odd ones that were let go
  * @throws {ServiceError} `identity_conflict` with the photos that do not fit, `reenrol_required`
  */
-export function changeTemplate (current: User | null, candidates: readonly Candidate[], contract: EmbeddingContract, rules: TemplateRules): { enrolment: Enrolment, duplicates: Candidate[], odd: Candidate[] } {
+export function changeTemplate (
+  current: User | null,
+  candidates: readonly Candidate[],
+  contract: EmbeddingContract,
+  rules: TemplateRules
+): { enrolment: Enrolment; duplicates: Candidate[]; odd: Candidate[] } {
   if (current !== null && !sameContract(current.contract, contract)) {
-    throw new ServiceError('reenrol_required', `The template of ${current.username} was made by another face model. Enrol again with mode=replace, or delete the user first.`)
+    throw new ServiceError(
+      'reenrol_required',
+      `The template of ${current.username} was made by another face model. Enrol again with mode=replace, or delete the user first.`
+    )
   }
   const stored = new Set(current?.shots.map(({ sha256 }) => sha256))
   const duplicates = candidates.filter(({ shot }) => stored.has(shot.sha256))
@@ -47,9 +55,10 @@ export function changeTemplate (current: User | null, candidates: readonly Candi
   // Of two photos nobody can say which one is odd.
   const letGo = current === null && rules.partial === true && fresh.length > odd.length
   if (odd.length > 0 && !letGo) {
-    const message = current === null
-      ? `The photos show different people; nothing was stored. ${namesOf(odd)} not match the others. Send photos of one person only.`
-      : `The photos do not show the person who is enrolled as ${current.username}; nothing was changed.`
+    const message =
+      current === null
+        ? `The photos show different people; nothing was stored. ${namesOf(odd)} not match the others. Send photos of one person only.`
+        : `The photos do not show the person who is enrolled as ${current.username}; nothing was changed.`
     throw new ServiceError('identity_conflict', message, {
       details: {
         rejected: odd.map(notSamePerson)
@@ -57,7 +66,11 @@ export function changeTemplate (current: User | null, candidates: readonly Candi
     })
   }
   const added = fresh.map(({ shot }) => shot)
-  return { enrolment: { contract, shots: current === null ? anchored(added) : extended(current.shots, added) }, duplicates, odd }
+  return {
+    enrolment: { contract, shots: current === null ? anchored(added) : extended(current.shots, added) },
+    duplicates,
+    odd
+  }
 }
 
 function extended (shots: readonly Shot[], added: readonly Shot[]): Shot[] {

@@ -28,13 +28,17 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     details: { field: 'limit' }
   },
   invalid_username: {
-    cause: 'The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it.',
-    remedy: 'Use letters and digits of any script, spaces and `. _ @ + - | : \'`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).',
-    message: 'The field username has U+003D EQUALS SIGN at place 5, which is not accepted: 1 to 64 letters or digits of any script are expected, or any of " ._@+-|:\'", with at least one letter or digit.'
+    cause:
+      'The username is empty, longer than 64 characters, or has a character that is not accepted; the message names it.',
+    remedy:
+      "Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).",
+    message:
+      'The field username has U+003D EQUALS SIGN at place 5, which is not accepted: 1 to 64 letters or digits of any script are expected, or any of " ._@+-|:\'", with at least one letter or digit.'
   },
   missing_field: {
     cause: 'A required field was not sent.',
-    remedy: 'Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.',
+    remedy:
+      'Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.',
     message: 'The field file is missing; found username, task.',
     details: { field: 'file' }
   },
@@ -55,8 +59,10 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   },
   malformed_upload: {
     cause: 'The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts.',
-    remedy: 'Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.',
-    message: 'The multipart body cannot be read: Unexpected end of form. Check the boundary and that the whole body was sent.'
+    remedy:
+      'Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.',
+    message:
+      'The multipart body cannot be read: Unexpected end of form. Check the boundary and that the whole body was sent.'
   },
   too_few_frames: {
     cause: 'A challenge was sent with fewer frames than it has steps.',
@@ -76,27 +82,34 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   challenge_not_passed: {
     cause: 'A verification names a challenge that was not passed.',
     remedy: 'Send its frames first, or begin another one if it failed.',
-    message: 'The challenge is failed, not passed. Send its frames to POST /api/challenges/0d6c1f0e/frames first, or begin another one.'
+    message:
+      'The challenge is failed, not passed. Send its frames to POST /api/challenges/0d6c1f0e/frames first, or begin another one.'
   },
   challenge_expired: {
-    cause: 'The frames came more than 2 minutes after the challenge began, or the verification more than `CHALLENGE_MINUTES` after it was passed.',
+    cause:
+      'The frames came more than 2 minutes after the challenge began, or the verification more than `CHALLENGE_MINUTES` after it was passed.',
     remedy: 'Begin another challenge.',
     message: 'The challenge expired at 2026-05-04T09:34:40.000Z. Begin another one with POST /api/challenges.'
   },
   frame_sizes_differ: {
     cause: 'The frames of a challenge have different sizes, so that they are not those of one camera.',
     remedy: 'Send the pictures of one camera as they are, without cropping or scaling some of them.',
-    message: 'All frames must have one size, as one camera gives them; photo 1 has 640 x 480 pixels, photo 3 has 320 x 240. Send the pictures of one camera unchanged.'
+    message:
+      'All frames must have one size, as one camera gives them; photo 1 has 640 x 480 pixels, photo 3 has 320 x 240. Send the pictures of one camera unchanged.'
   },
   challenges_unavailable: {
     cause: 'The active face detector gives five points of a face; a challenge needs 68.',
-    remedy: 'Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).',
-    message: 'Challenges need a model that finds 68 face landmarks, and the active face detector gives five points only. Use the pack starter, or LIVENESS_MODE=passive.'
+    remedy:
+      'Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).',
+    message:
+      'Challenges need a model that finds 68 face landmarks, and the active face detector gives five points only. Use the pack starter, or LIVENESS_MODE=passive.'
   },
   webhook_refused: {
     cause: 'The form asks for a webhook that the operator did not allow, or without `Prefer: respond-async`.',
-    remedy: 'Ask the operator to list the origin in `WEBHOOK_ORIGINS` and to set `WEBHOOK_SECRET`, or leave the field `webhook` out and ask at the job\'s address.',
-    message: 'The origin https://app.example.org is not in WEBHOOK_ORIGINS; ask the operator to list it, or leave the field webhook out.'
+    remedy:
+      "Ask the operator to list the origin in `WEBHOOK_ORIGINS` and to set `WEBHOOK_SECRET`, or leave the field `webhook` out and ask at the job's address.",
+    message:
+      'The origin https://app.example.org is not in WEBHOOK_ORIGINS; ask the operator to list it, or leave the field webhook out.'
   },
   unauthorized: {
     cause: 'The service demands an API key, and none or an unknown one was sent.',
@@ -105,7 +118,8 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   },
   forbidden: {
     cause: 'The API key lacks the scope that the call needs; or the service has no keys and answers this machine only.',
-    remedy: 'Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.',
+    remedy:
+      'Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.',
     message: 'This call needs the scope admin; the key app has enrol, verify.',
     details: { scope: 'admin' }
   },
@@ -116,7 +130,8 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   },
   not_found: {
     cause: 'There is nothing at this address, or not for this HTTP method.',
-    remedy: 'Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.',
+    remedy:
+      'Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.',
     message: 'There is nothing at GET /api/user. The API is described at /docs.'
   },
   method_not_allowed: {
@@ -130,33 +145,49 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The request took too long to arrive. Send smaller photos, or use a faster connection.'
   },
   identity_conflict: {
-    cause: 'The photos show more than one person, or not the person who is enrolled under this name: added photos must match those of the first enrolment. Nothing was changed. Each photo that does not match counts as a failed verification of the user.',
-    remedy: 'Send photos of one person only; `rejected` names those that do not fit. To give the name to somebody else, delete the user first.',
+    cause:
+      'The photos show more than one person, or not the person who is enrolled under this name: added photos must match those of the first enrolment. Nothing was changed. Each photo that does not match counts as a failed verification of the user.',
+    remedy:
+      'Send photos of one person only; `rejected` names those that do not fit. To give the name to somebody else, delete the user first.',
     message: 'The photos do not show the person who is enrolled as anna; nothing was changed.',
-    details: { rejected: [{ index: 0, filename: 'one.jpg', code: 'not_same_person', message: 'The face does not match the others.' }] }
+    details: {
+      rejected: [
+        { index: 0, filename: 'one.jpg', code: 'not_same_person', message: 'The face does not match the others.' }
+      ]
+    }
   },
   person_already_enrolled: {
-    cause: 'Another user has the same face, and the operator allows one account for one person (`DUPLICATE_PERSON=refuse`).',
-    remedy: 'Use the account that exists. A twin is enrolled with the field `twin`, which names the other user and needs the scope `admin`.',
-    message: 'The person is enrolled under another name already; one person has one account. Use that account, or ask the operator to allow a twin (field twin, scope admin).'
+    cause:
+      'Another user has the same face, and the operator allows one account for one person (`DUPLICATE_PERSON=refuse`).',
+    remedy:
+      'Use the account that exists. A twin is enrolled with the field `twin`, which names the other user and needs the scope `admin`.',
+    message:
+      'The person is enrolled under another name already; one person has one account. Use that account, or ask the operator to allow a twin (field twin, scope admin).'
   },
   anchor_shot: {
-    cause: 'A shot of the first enrolment was to be removed. These shots say whose template it is, and added ones must match them.',
+    cause:
+      'A shot of the first enrolment was to be removed. These shots say whose template it is, and added ones must match them.',
     remedy: 'Remove another shot, replace the whole template with `mode=replace` (scope `admin`), or delete the user.',
-    message: 'The shot belongs to the first enrolment, which says whose template this is. Replace the whole template with mode=replace, or delete the user.'
+    message:
+      'The shot belongs to the first enrolment, which says whose template this is. Replace the whole template with mode=replace, or delete the user.'
   },
   username_taken: {
-    cause: 'The name is new, but differs from that of another user only in case or width (`Anna`, `anna`), or looks like it in another script (`\u0430nna` with a Cyrillic letter).',
+    cause:
+      'The name is new, but differs from that of another user only in case or width (`Anna`, `anna`), or looks like it in another script (`\u0430nna` with a Cyrillic letter).',
     remedy: 'Choose another name. To add photos to the other user, send the name as `GET /api/users` shows it.',
-    message: 'The username differs from that of another user only in case, or looks like it. Choose another one, or send the exact name of the user.'
+    message:
+      'The username differs from that of another user only in case, or looks like it. Choose another one, or send the exact name of the user.'
   },
   reenrol_required: {
     cause: 'The operator changed the face model; templates of different models cannot be compared.',
-    remedy: 'Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.',
-    message: 'The template of anna was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.'
+    remedy:
+      'Enrol again with new photos and `mode=replace` (scope admin), or delete the user first. `GET /api/users/NAME` shows `reenrolRequired`.',
+    message:
+      'The template of anna was made by another face model and cannot be compared. Enrol again with mode=replace, or delete the user first.'
   },
   replayed_photo: {
-    cause: 'The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=bytes`, of a proof that was approved for another user.',
+    cause:
+      'The bytes of the proof are those of an enrolment photo, or, with `REPLAY_CHECK=bytes`, of a proof that was approved for another user.',
     remedy: 'Take a new photo. Sending a proof again for the same user is no replay: the answer then has `repeat_of`.',
     message: 'The photo has already proved a task for another user; take a new one.'
   },
@@ -178,23 +209,36 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   unsupported_media_type: {
     cause: 'The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed.',
     remedy: 'Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.',
-    message: 'Send the body as multipart/form-data; found application/json. Photos are files of a form (curl -F, FormData), not base64 in JSON.'
+    message:
+      'Send the body as multipart/form-data; found application/json. Photos are files of a form (curl -F, FormData), not base64 in JSON.'
   },
   unsupported_image_type: {
     cause: 'The file is no JPEG, PNG or WebP. Its content decides, not its name.',
-    remedy: 'Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.',
-    message: 'The photo is HEIC; JPEG, PNG or WebP is expected. Convert it, or set the camera to "most compatible" (JPEG). (field file)'
+    remedy:
+      'Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.',
+    message:
+      'The photo is HEIC; JPEG, PNG or WebP is expected. Convert it, or set the camera to "most compatible" (JPEG). (field file)'
   },
   unreadable_image: {
     cause: 'The file is empty, cut off or damaged.',
     remedy: 'Send it again; if it fails again, open it on your side and save it anew.',
-    message: 'The photo is damaged or incomplete and cannot be decoded (premature end of JPEG image). Send it again or take a new one. (field file)'
+    message:
+      'The photo is damaged or incomplete and cannot be decoded (premature end of JPEG image). Send it again or take a new one. (field file)'
   },
   no_usable_face: {
     cause: 'No photo of the signup can be used; nothing was stored.',
     remedy: 'Take new photos; `rejected` says for each one why it was turned down. The reasons are explained below.',
     message: 'The face is blurred. Hold the camera still and wipe the lens.',
-    details: { rejected: [{ index: 0, filename: 'one.jpg', code: 'too_blurry', message: 'The face is blurred. Hold the camera still and wipe the lens.' }] }
+    details: {
+      rejected: [
+        {
+          index: 0,
+          filename: 'one.jpg',
+          code: 'too_blurry',
+          message: 'The face is blurred. Hold the camera still and wipe the lens.'
+        }
+      ]
+    }
   },
   unknown_task: {
     cause: 'The task is neither the name nor an alias of a task in `config/tasks.json`.',
@@ -208,13 +252,15 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The request headers are larger than 16 KiB. Send fewer or shorter ones.'
   },
   address_too_long: {
-    cause: 'The address (URL) of the request is longer than 8 KiB. The proxy in front of the service answers this (`deploy/nginx.conf`).',
+    cause:
+      'The address (URL) of the request is longer than 8 KiB. The proxy in front of the service answers this (`deploy/nginx.conf`).',
     remedy: 'Send texts and photos as fields of the form, not in the address.',
     message: 'The address of the request is longer than 8 KiB. Send fields in the form, not in the address.'
   },
   unreachable: {
     cause: 'No instance of the service can be reached. The proxy in front of it answers this (`deploy/nginx.conf`).',
-    remedy: 'Send the request again after the seconds in `retry-after`. Operators: start an instance, and compare its port with `upstream` of the proxy.',
+    remedy:
+      'Send the request again after the seconds in `retry-after`. Operators: start an instance, and compare its port with `upstream` of the proxy.',
     message: 'No instance of the service can be reached. Send the request again in 5 s.',
     retryAfter: true
   },
@@ -224,7 +270,8 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'The client closed the connection before the answer was ready.'
   },
   rate_limited: {
-    cause: 'The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`.',
+    cause:
+      'The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`.',
     remedy: 'Wait for the seconds in `retry-after`, then send the request again.',
     message: 'More than 1200 requests came within a minute. Send the next one in 17 s.',
     retryAfter: true
@@ -232,7 +279,8 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
   inference_failed: {
     cause: 'A worker failed while it analysed the photo. The pool replaces it.',
     remedy: 'Send the request again. If it happens again with the same photo, report the request id.',
-    message: 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.'
+    message:
+      'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.'
   },
   internal_error: {
     cause: 'A fault of the service. The log has the details under the request id.',
@@ -251,15 +299,19 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     message: 'This Idempotency-Key belongs to a request with other fields or photos. Use a new key for a new request.'
   },
   overloaded: {
-    cause: 'All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address.',
-    remedy: 'Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.',
+    cause:
+      'All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address.',
+    remedy:
+      'Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.',
     message: 'All 64 places in the queue are taken. Send the request again in 3 s.',
     retryAfter: true
   },
   task_unavailable: {
     cause: 'The object detector in use cannot name any object that proves the task.',
-    remedy: 'Ask the operator to set `YOLO_MODEL_PATH` to a detector with the labels that the message names. `GET /api/tasks` shows which tasks are available.',
-    message: 'The task planting needs an object detector that can name sapling; the one in use cannot. Ask the operator to configure one (YOLO_MODEL_PATH).'
+    remedy:
+      'Ask the operator to set `YOLO_MODEL_PATH` to a detector with the labels that the message names. `GET /api/tasks` shows which tasks are available.',
+    message:
+      'The task planting needs an object detector that can name sapling; the one in use cannot. Ask the operator to configure one (YOLO_MODEL_PATH).'
   },
   shutting_down: {
     cause: 'This instance is being stopped or replaced.',
@@ -274,18 +326,23 @@ export const errorGuide: Record<ErrorCode, ErrorGuide> = {
     retryAfter: true
   },
   store_sealed: {
-    cause: 'What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key.',
-    remedy: 'Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.',
-    message: 'What is stored cannot be decrypted with the template key of this instance; nothing was changed. Tell the operator, who has to correct TEMPLATE_KEY.'
+    cause:
+      'What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key.',
+    remedy:
+      'Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.',
+    message:
+      'What is stored cannot be decrypted with the template key of this instance; nothing was changed. Tell the operator, who has to correct TEMPLATE_KEY.'
   },
   store_corrupt: {
     cause: 'What is stored was changed behind the back of the service, or the disk is failing.',
-    remedy: 'Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.',
+    remedy:
+      'Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.',
     message: 'What is stored is damaged; nothing was changed. Tell the operator, who has to restore a backup.'
   },
   timed_out: {
     cause: 'The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored.',
-    remedy: 'Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.',
+    remedy:
+      'Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.',
     message: 'The request was not finished within 30 s and was dropped; nothing was stored. Send it again later.',
     retryAfter: true
   }

@@ -1,4 +1,7 @@
-/** Every deliberate error of the service: one table of code and HTTP status, one class. Messages are sentences for people. */
+/**
+ * Every deliberate error of the service: one table of code and HTTP status, one class. Messages are sentences for
+ * people.
+ */
 
 export const errorTable = {
   invalid_request: 400,
@@ -87,5 +90,12 @@ export class ServiceError extends Error {
 
 /** The one shape in which every error leaves the service. */
 export function errorBody (error: ServiceError, requestId?: string) {
-  return { status: 'error' as const, code: error.statusCode, error: error.code, message: error.message, requestId, ...error.details }
+  return {
+    status: 'error' as const,
+    code: error.statusCode,
+    error: error.code,
+    message: error.message,
+    requestId,
+    ...error.details
+  }
 }

@@ -19,6 +19,7 @@ export const reviewErrors = {
   photo_differs: {
     cause: 'An appeal was sent with another photo than the one that was rejected.',
     remedy: 'Send exactly the bytes of the rejected photo, or leave out the field `file`.',
-    message: 'The field file is another photo than the one that was rejected. Send exactly those bytes, or leave it out.'
+    message:
+      'The field file is another photo than the one that was rejected. Send exactly those bytes, or leave it out.'
   }
 }

@@ -36,16 +36,24 @@ export interface IdentificationRequest {
  * Finds the users whose faces a photo shows.
  * @throws {PhotoError} `unsupported_image_type`, `too_many_pixels` or `unreadable_image` for a file that is no picture
  */
-export async function identify (services: IdentificationServices, bytes: Uint8Array, { actor, client, signal }: IdentificationRequest): Promise<IdentifyAnswer> {
+export async function identify (
+  services: IdentificationServices,
+  bytes: Uint8Array,
+  { actor, client, signal }: IdentificationRequest
+): Promise<IdentifyAnswer> {
   const { inference, store, people, similarity, quality, maxFaces, maxPixels } = services
   const found = await withFrame(inference, { bytes, maxPixels, field: 'file', client, signal }, ({ run, frame }) =>
-    findFaces(run, frame, { embedLimit: maxFaces, quality }))
+    findFaces(run, frame, { embedLimit: maxFaces, quality })
+  )
 
   const faces: IdentifyAnswer['faces'] = []
   for (const face of found.faces) {
     if (!isRecognisable(face, quality) || face.quality.size < MIN_FACE_PX) continue
     const { people: users } = await people.find([face.embedding!], similarity)
-    faces.push({ box: face.box, users: users.slice(0, MOST_USERS).map(({ username, similarity }) => ({ user: username, similarity })) })
+    faces.push({
+      box: face.box,
+      users: users.slice(0, MOST_USERS).map(({ username, similarity }) => ({ user: username, similarity }))
+    })
   }
   const users = new Set(faces.flatMap(({ users }) => users.map(({ user }) => user))).size
   await store.appendAudit(identifyEntry(actor, { faces: faces.length, users }))

@@ -36,7 +36,9 @@ export function createPeopleIndex (store: Store, sealer: Sealer, contract: Embed
   // Making the directions takes some 20 ms; not every service needs them.
   let made: { keyId: string | null, sketch: FaceSketcher }[] | undefined
   const sketchers = () => {
-    made ??= sealer.derive('face sketch').map(({ keyId, key }) => ({ keyId, sketch: createFaceSketcher(key, contract.dimension) }))
+    made ??= sealer
+      .derive('face sketch')
+      .map(({ keyId, key }) => ({ keyId, sketch: createFaceSketcher(key, contract.dimension) }))
     return made
   }
   const sketch = (shots: readonly Shot[]): Sketch => {
@@ -47,7 +49,9 @@ export function createPeopleIndex (store: Store, sealer: Sealer, contract: Embed
   return {
     sketch,
     async find (embeddings, similarity, except) {
-      const queries = embeddings.flatMap(embedding => sketchers().map(({ keyId, sketch }) => ({ keyId, bits: sketch(embedding) })))
+      const queries = embeddings.flatMap(embedding =>
+        sketchers().map(({ keyId, sketch }) => ({ keyId, bits: sketch(embedding) }))
+      )
       const { matches, upTo } = await store.searchSketches('face', queries, CANDIDATE_BITS)
       const people: Person[] = []
       for (const { username } of matches) {
@@ -64,8 +68,16 @@ export function createPeopleIndex (store: Store, sealer: Sealer, contract: Embed
       const names = await store.usersWithoutSketch(sealer.keyId, limit)
       for (const name of names) {
         const user = await store.findUser(name)
-        // One of another embedder gets a sketch as well, or it would be looked at again and again; it is never compared.
-        if (user !== null) await store.saveFaceSketch(name, sameContract(user.contract, contract) ? sketch(user.shots) : { bits: new Uint8Array(64), keyId: sealer.keyId })
+        // One of another embedder gets a sketch as well, or it would be looked at again and again; it is never
+        // compared.
+        if (user !== null) {
+          await store.saveFaceSketch(
+            name,
+            sameContract(user.contract, contract)
+              ? sketch(user.shots)
+              : { bits: new Uint8Array(64), keyId: sealer.keyId }
+          )
+        }
       }
       return names.length
     }

@@ -1,6 +1,7 @@
 /**
- * Start-time fair queueing (Goyal, Vin and Cheng 1996): whoever has been served least goes next, so that clients who all
- * have work waiting get equal shares, however much each of them sends. A client that was idle claims nothing for that time.
+ * Start-time fair queueing (Goyal, Vin and Cheng 1996): whoever has been served least goes next, so that clients who
+ * all have work waiting get equal shares, however much each of them sends. A client that was idle claims nothing for
+ * that time.
  * Running work cannot be interrupted, so while others come and go that were served less, nobody takes the last worker.
  */
 
@@ -37,7 +38,11 @@ interface Client {
  * @param alone of them for one client, while there are others that were served less
  * @param clock milliseconds; another one only in tests
  */
-export function createFairQueue (concurrency: number, alone = concurrency, clock: () => number = () => performance.now()): FairQueue {
+export function createFairQueue (
+  concurrency: number,
+  alone = concurrency,
+  clock: () => number = () => performance.now()
+): FairQueue {
   const clients = new Map<string, Client>()
   let active = 0
   let now = 0
@@ -48,8 +53,14 @@ export function createFairQueue (concurrency: number, alone = concurrency, clock
       if (client.running > 0 || client.waiting.length > 0) client.seen = time
       else if (client.served <= now && time - client.seen > RECENT) clients.delete(name)
     }
-    const recent = clients.values().filter(({ seen }) => time - seen <= RECENT).toArray().sort((a, b) => a.served - b.served)
-    return recent.find(({ waiting, running }, index) => waiting.length > 0 && running < (index === 0 ? concurrency : alone))
+    const recent = clients
+      .values()
+      .filter(({ seen }) => time - seen <= RECENT)
+      .toArray()
+      .sort((a, b) => a.served - b.served)
+    return recent.find(
+      ({ waiting, running }, index) => waiting.length > 0 && running < (index === 0 ? concurrency : alone)
+    )
   }
 
   const beginNext = (): void => {
@@ -88,16 +99,18 @@ export function createFairQueue (concurrency: number, alone = concurrency, clock
       signal?.addEventListener('abort', abort, { once: true })
       if (signal?.aborted === true) abort()
       beginNext()
-      return promise.then(async () => {
-        try {
-          return await work()
-        } finally {
-          active--
-          own.running--
-          own.seen = clock()
-          beginNext()
-        }
-      }).finally(() => signal?.removeEventListener('abort', abort))
+      return promise
+        .then(async () => {
+          try {
+            return await work()
+          } finally {
+            active--
+            own.running--
+            own.seen = clock()
+            beginNext()
+          }
+        })
+        .finally(() => signal?.removeEventListener('abort', abort))
     }
   }
 }

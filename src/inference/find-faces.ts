@@ -4,7 +4,9 @@ import type { Run } from './run.ts'
 
 /** A head that is tipped further, in degrees, may belong to a photo that lies on its side. */
 const MAX_ROLL = 45
-/** How much better the best face must be in another orientation, so that a head on a shoulder does not turn the photo. */
+/**
+ * How much better the best face must be in another orientation, so that a head on a shoulder does not turn the photo.
+ */
 const MARGIN = 0.1
 
 export interface FoundFaces {

@@ -8,8 +8,11 @@ import type { Run } from './run.ts'
 const keptAtMost = 48 * 2 ** 20
 
 export interface FrameMemory {
-  /** Runs the jobs of one photo with memory lent for its pixels; `giveBack` waits for them, then keeps the memory for another. */
-  lend (run: Run): { run: Run, giveBack: () => Promise<void> }
+  /**
+   * Runs the jobs of one photo with memory lent for its pixels; `giveBack` waits for them, then keeps the memory for
+   * another.
+   */
+  lend(run: Run): { run: Run; giveBack: () => Promise<void> }
 }
 
 export function createFrameMemory (): FrameMemory {
@@ -26,7 +29,8 @@ export function createFrameMemory (): FrameMemory {
           if (done !== null && 'frame' in done && done.frame !== undefined) memory = done.frame.pixels
           return done
         },
-        // A job may still read the pixels after another one failed, and a thread that was told to end may still write them.
+        // A job may still read the pixels after another one failed, and a thread that was told to end may still write
+        // them.
         async giveBack () {
           const results = await Promise.allSettled(jobs)
           const ended = results.every(({ status }) => status === 'fulfilled')

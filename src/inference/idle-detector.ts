@@ -27,7 +27,11 @@ export interface IdleDetector extends Pick<ThreadPool, 'run' | 'close'> {
  * @param pool of one thread of workers/idle-detector.ts
  * @param failed is called for a model that is refused and for every crash
  */
-export function startIdleDetector (pool: ThreadPool, failed: (error: unknown) => void, firstPauseMs = FIRST_PAUSE_MS): IdleDetector {
+export function startIdleDetector (
+  pool: ThreadPool,
+  failed: (error: unknown) => void,
+  firstPauseMs = FIRST_PAUSE_MS
+): IdleDetector {
   const closing = new AbortController()
   let open = false
   let opening = Promise.resolve()
@@ -37,15 +41,20 @@ export function startIdleDetector (pool: ThreadPool, failed: (error: unknown) =>
     await sleep(pauseMs, undefined, { signal: closing.signal, ref: false }).catch(() => {})
     pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(firstPauseMs, 2 * pauseMs))
     if (closing.signal.aborted) return
-    await pool.run(undefined, { name: 'ready' }).then(() => { open = true }, thrown => {
-      const error = fromWorker(thrown)
-      // What could not be opened will fail again. A crash comes as an event, too.
-      if (error instanceof ModelError || error instanceof WorkerError) failed(error)
-    })
+    await pool.run(undefined, { name: 'ready' }).then(
+      () => {
+        open = true
+      },
+      thrown => {
+        const error = fromWorker(thrown)
+        // What could not be opened will fail again. A crash comes as an event, too.
+        if (error instanceof ModelError || error instanceof WorkerError) failed(error)
+      }
+    )
   }
   const reopen = (): void => {
     open = false
-    opening = opening.then(() => open ? undefined : openAfterPause())
+    opening = opening.then(() => (open ? undefined : openAfterPause()))
   }
   pool.on('error', error => {
     failed(error)

@@ -24,7 +24,10 @@ export interface MemoryLimit {
 }
 
 /** @returns a check to be called after work, which starts `replaceWorkers` when it is time and does not wait for it */
-export function memoryGuard ({ limitMb, rss = process.memoryUsage.rss, onReplaced }: MemoryLimit, replaceWorkers: () => Promise<void>): () => void {
+export function memoryGuard (
+  { limitMb, rss = process.memoryUsage.rss, onReplaced }: MemoryLimit,
+  replaceWorkers: () => Promise<void>
+): () => void {
   if (limitMb === 0) return () => {}
   let notBefore = 0
   return () => {
@@ -32,9 +35,14 @@ export function memoryGuard ({ limitMb, rss = process.memoryUsage.rss, onReplace
     const before = rss()
     if (now < notBefore || before <= limitMb * MIB) return
     notBefore = Infinity
-    replaceWorkers().then(() => {
-      notBefore = Date.now() + PAUSE
-      onReplaced?.({ limitMb, beforeMb: Math.round(before / MIB), afterMb: Math.round(rss() / MIB) })
-    }, () => { notBefore = Date.now() + PAUSE })
+    replaceWorkers().then(
+      () => {
+        notBefore = Date.now() + PAUSE
+        onReplaced?.({ limitMb, beforeMb: Math.round(before / MIB), afterMb: Math.round(rss() / MIB) })
+      },
+      () => {
+        notBefore = Date.now() + PAUSE
+      }
+    )
   }
 }

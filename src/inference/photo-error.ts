@@ -16,7 +16,10 @@ export class PhotoError extends ServiceError {
 
   /** @param field of the form that held the photo; absent where the answer names the photo itself */
   constructor (problem: PhotoProblem, maxPixels: number, field?: string) {
-    super(photoErrorCode(problem.code), `${photoProblemMessage(problem, maxPixels)}${field === undefined ? '' : ` (field ${field})`}`)
+    super(
+      photoErrorCode(problem.code),
+      `${photoProblemMessage(problem, maxPixels)}${field === undefined ? '' : ` (field ${field})`}`
+    )
     this.problem = problem
   }
 }
@@ -34,7 +37,7 @@ function photoProblemMessage (problem: PhotoProblem, maxPixels: number): string 
     case 'too_many_pixels':
       return `The photo has ${problem.width} x ${problem.height} pixels; at most ${maxPixels / 1e6} megapixels are accepted. Scale it down.`
     case 'unreadable':
-      if (problem.detail === EMPTY) return 'The photo has no bytes; JPEG, PNG or WebP is expected. Choose a file, and check that your program reads it before it sends it.'
+      if (problem.detail === EMPTY) { return 'The photo has no bytes; JPEG, PNG or WebP is expected. Choose a file, and check that your program reads it before it sends it.' }
       return `The photo is damaged or incomplete and cannot be decoded (${problem.detail}). Send it again or take a new one.`
   }
 }

@@ -1,7 +1,8 @@
 /**
  * The pool of worker threads, the only importer of piscina. Work is bounded twice: `reserve` refuses requests when
- * QUEUE_MAX photos are inside, and of the admitted photos only one more than there are workers is in memory as pixels at a
- * time; the others wait as bytes, and clients take turns. Running work is never aborted, since that would kill a thread and its sessions.
+ * QUEUE_MAX photos are inside, and of the admitted photos only one more than there are workers is in memory as pixels
+ * at a time; the others wait as bytes, and clients take turns. Running work is never aborted, since that would kill a
+ * thread and its sessions.
  */
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
@@ -106,7 +107,11 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     // Loaders and inspectors of the main thread are no business of the workers.
     execArgv: []
   })
-  const pool = startThreads(options.filename ?? new URL('../../workers/inference.ts', import.meta.url).href, workers, setup)
+  const pool = startThreads(
+    options.filename ?? new URL('../../workers/inference.ts', import.meta.url).href,
+    workers,
+    setup
+  )
   const failures = recentFailures()
   const failed = (error: unknown) => {
     failures.add()
@@ -115,7 +120,9 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
   pool.on('error', failed)
 
   // One report for each worker. All have to settle: a thread that is ended while it opens a session aborts the process.
-  const reports = await Promise.allSettled(Array.from({ length: workers }, () => pool.run(undefined, { name: 'report' }) as Promise<WorkerReport>))
+  const reports = await Promise.allSettled(
+    Array.from({ length: workers }, () => pool.run(undefined, { name: 'report' }) as Promise<WorkerReport>)
+  )
   const refused = reports.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
   if (refused !== undefined) {
     await pool.destroy()
@@ -124,9 +131,17 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
 
   const [report] = reports.map(settled => (settled as PromiseFulfilledResult<WorkerReport>).value)
   const { objectDetector } = setup.models
-  const idle = objectDetector !== null && report?.provider === 'cpu' && options.idleThreads > setup.intraOpThreads
-    ? startIdleDetector(startThreads(idleDetector, 1, { model: objectDetector, provider: report.provider, threads: options.idleThreads } satisfies IdleDetectorSetup), failed)
-    : null
+  const idle =
+    objectDetector !== null && report?.provider === 'cpu' && options.idleThreads > setup.intraOpThreads
+      ? startIdleDetector(
+        startThreads(idleDetector, 1, {
+          model: objectDetector,
+          provider: report.provider,
+          threads: options.idleThreads
+        } satisfies IdleDetectorSetup),
+        failed
+      )
+      : null
 
   // A job leaves for the pool only when a worker is free, so that its time limit counts work and not waiting.
   const jobs = pLimit(workers)
@@ -138,7 +153,9 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     while (old().length > 0 && !closing.signal.aborted) {
       await jobs(async () => {
         const unneeded = new AbortController()
-        const replaced = once(pool, 'workerCreate', { signal: AbortSignal.any([closing.signal, unneeded.signal]) }).catch(() => {})
+        const replaced = once(pool, 'workerCreate', {
+          signal: AbortSignal.any([closing.signal, unneeded.signal])
+        }).catch(() => {})
         const ended = await pool.run(before, { name: 'end' }).then(() => false, () => true)
         // The replacement has opened its models before the next one ends.
         if (ended) await replaced
@@ -159,11 +176,17 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     const work = async (threads: Pick<Piscina, 'run'>) => {
       signal?.throwIfAborted()
       try {
-        return await stage(job, () => threads.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) })) as InferenceCalls[typeof job]['output']
+        return (await stage(job, () =>
+          threads.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) })
+        )) as InferenceCalls[typeof job]['output']
       } catch (thrown) {
         const cause = fromWorker(thrown)
         failed(cause)
-        throw new ServiceError('inference_failed', 'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.', { cause })
+        throw new ServiceError(
+          'inference_failed',
+          'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.',
+          { cause }
+        )
       }
     }
     const alone = photos.active() === 1 && photos.waiting() === 0
@@ -202,13 +225,23 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     },
 
     state () {
-      return { workers, active: photos.active(), waiting: Math.max(photos.waiting(), admissions.taken() - photos.active()), max: queueMax, failed: failures.total() }
+      return {
+        workers,
+        active: photos.active(),
+        waiting: Math.max(photos.waiting(), admissions.taken() - photos.active()),
+        max: queueMax,
+        failed: failures.total()
+      }
     },
 
     problem () {
       const missing = workers - pool.threads.length
-      if (missing > 0) return `${missing} of ${workers} workers cannot be started; see the log, then restart the service.`
-      return failures.count() < TOLERATED_FAILURES ? null : `Workers failed ${failures.count()} times within the last minute; see the log.`
+      if (missing > 0) {
+        return `${missing} of ${workers} workers cannot be started; see the log, then restart the service.`
+      }
+      return failures.count() < TOLERATED_FAILURES
+        ? null
+        : `Workers failed ${failures.count()} times within the last minute; see the log.`
     },
 
     async close () {

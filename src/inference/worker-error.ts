@@ -28,6 +28,7 @@ export class WorkerError extends Error {
 export function fromWorker (thrown: unknown): unknown {
   if (typeof thrown !== 'object' || thrown === null || !('threadError' in thrown)) return thrown
   const { name, code, message, stack } = (thrown as ThreadError).threadError
-  const error = name === 'ModelError' ? new ModelError(code as ModelErrorCode, message) : new WorkerError(name, code, message)
+  const error =
+    name === 'ModelError' ? new ModelError(code as ModelErrorCode, message) : new WorkerError(name, code, message)
   return stack === undefined ? error : Object.assign(error, { stack })
 }

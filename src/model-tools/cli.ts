@@ -51,7 +51,11 @@ async function main ([name = '', ...rest]: string[]): Promise<number> {
     return name === '' ? exitCodes.wrongUse : exitCodes.done
   }
   const options = { ...command.options, json: { type: 'boolean' } } as const
-  const parsed = parseCommandLine(rest, { usage: `npm run models -- ${command.usage} [--json]\n\n${command.summary}`, options, mostArguments: Infinity })
+  const parsed = parseCommandLine(rest, {
+    usage: `npm run models -- ${command.usage} [--json]\n\n${command.summary}`,
+    options,
+    mostArguments: Infinity
+  })
   if (parsed === null) return exitCodes.done
   const { args, values } = parsed
   const config = loadConfig(readEnvironment())

@@ -32,7 +32,10 @@ const otherTasks: Record<string, string> = {
 }
 
 function refuse (found: string): ConvertError {
-  return new ConvertError('unsupported_model', `expected a detection model (YOLOv5, YOLOv8 to v12, YOLOX, or one that ends with its own suppression), found ${found}`)
+  return new ConvertError(
+    'unsupported_model',
+    `expected a detection model (YOLOv5, YOLOv8 to v12, YOLOX, or one that ends with its own suppression), found ${found}`
+  )
 }
 
 /**
@@ -45,22 +48,35 @@ export function recogniseDetector (
   { side, ownLabels }: { side: number, ownLabels?: string[] | undefined }
 ): DetectorLayout {
   const task = info.metadata.task
-  if (task !== undefined && task !== 'detect') throw refuse(`a ${otherTasks[task] ?? `model for ${JSON.stringify(task.slice(0, 40))}`}`)
+  if (task !== undefined && task !== 'detect') { throw refuse(`a ${otherTasks[task] ?? `model for ${JSON.stringify(task.slice(0, 40))}`}`) }
   const { width, height, dynamic } = inputOf(info, side)
   const [boxes, ...others] = info.outputs
   const shape = boxes?.shape
-  if (shape?.length === 2 && info.outputs.length === 1) throw refuse(`the output [${shape.join(', ')}], as of a ${otherTasks.classify}`)
+  if (shape?.length === 2 && info.outputs.length === 1) { throw refuse(`the output [${shape.join(', ')}], as of a ${otherTasks.classify}`) }
   if (others.some(output => output.shape?.length === 4)) throw refuse(`outputs as of a ${otherTasks.segment}`)
   // Early YOLOv5 exports give the raw heads, of five axes, beside the result.
-  if (boxes === undefined || shape?.length !== 3 || others.some(output => output.shape?.length !== 5)) throw refuse(`the outputs ${shapes(info.outputs)}`)
+  if (boxes === undefined || shape?.length !== 3 || others.some(output => output.shape?.length !== 5)) { throw refuse(`the outputs ${shapes(info.outputs)}`) }
 
   const labels = info.labels ?? ownLabels
   const { format, classes } = formatOf(boxes, { width, height, dynamic }, info, labels)
-  if (labels === undefined) throw refuse('no class names in it (metadata "names"); put them into a text file beside it, one a line, with the same name and the ending .txt')
-  if (classes !== null && classes !== labels.length) {
-    throw refuse(classes > labels.length ? `${classes - labels.length} values for each box beyond its ${labels.length} classes, as pose and segmentation models have` : `${labels.length} labels for ${classes} classes`)
+  if (labels === undefined) {
+    throw refuse(
+      'no class names in it (metadata "names"); put them into a text file beside it, one a line, with the same name and the ending .txt'
+    )
   }
-  return { format, labels, dynamic, input: { width, height, ...(format === 'yolox' ? pixels.yolox : pixels.ultralytics) } }
+  if (classes !== null && classes !== labels.length) {
+    throw refuse(
+      classes > labels.length
+        ? `${classes - labels.length} values for each box beyond its ${labels.length} classes, as pose and segmentation models have`
+        : `${labels.length} labels for ${classes} classes`
+    )
+  }
+  return {
+    format,
+    labels,
+    dynamic,
+    input: { width, height, ...(format === 'yolox' ? pixels.yolox : pixels.ultralytics) }
+  }
 }
 
 function inputOf ({ inputs }: OnnxInfo, side: number): { width: number, height: number, dynamic: boolean } {
@@ -68,21 +84,35 @@ function inputOf ({ inputs }: OnnxInfo, side: number): { width: number, height: 
   const [, channels, height, width] = input?.shape ?? []
   const fits = inputs.length === 1 && input?.shape?.length === 4 && (channels === 3 || typeof channels !== 'number')
   if (!fits || !['float32', 'float16'].includes(input.type)) {
-    throw refuse(`the inputs ${inputs.map(({ name, type, shape }) => `${name} ${type} [${shape?.map(axis => axis ?? '?').join(', ')}]`).join(', ') || 'none'} instead of one float32 or float16 [n, 3, height, width]`)
+    throw refuse(
+      `the inputs ${inputs.map(({ name, type, shape }) => `${name} ${type} [${shape?.map(axis => axis ?? '?').join(', ')}]`).join(', ') || 'none'} instead of one float32 or float16 [n, 3, height, width]`
+    )
   }
   if (typeof height === 'number' && typeof width === 'number') return { width, height, dynamic: false }
   const whole = Math.ceil(side / 32) * 32
-  return { width: typeof width === 'number' ? width : whole, height: typeof height === 'number' ? height : whole, dynamic: true }
+  return {
+    width: typeof width === 'number' ? width : whole,
+    height: typeof height === 'number' ? height : whole,
+    dynamic: true
+  }
 }
 
-function formatOf (output: OnnxValue, size: { width: number, height: number, dynamic: boolean }, { metadata }: OnnxInfo, labels: string[] | undefined): { format: ObjectDetectorModel['format'], classes: number | null } {
-  const [, first, last] = output.shape!.map(axis => typeof axis === 'number' ? axis : null) as [unknown, number | null, number | null]
+function formatOf (
+  output: OnnxValue,
+  size: { width: number; height: number; dynamic: boolean },
+  { metadata }: OnnxInfo,
+  labels: string[] | undefined
+): { format: ObjectDetectorModel['format']; classes: number | null } {
+  const [, first, last] = output.shape!.map(axis => (typeof axis === 'number' ? axis : null)) as [
+    unknown,
+    number | null,
+    number | null
+  ]
   const cells = size.dynamic
     ? []
-    : stridesOf.map(strides => strides.reduce(
-      (sum, stride) => sum + Math.floor(size.width / stride) * Math.floor(size.height / stride),
-      0
-    ))
+    : stridesOf.map(strides =>
+      strides.reduce((sum, stride) => sum + Math.floor(size.width / stride) * Math.floor(size.height / stride), 0)
+    )
   const suppressed = /true/i.test(metadata.end2end ?? '') || /'nms': True/.test(metadata.args ?? '')
 
   if (last !== null && last >= 6 && first !== null) {
@@ -93,12 +123,18 @@ function formatOf (output: OnnxValue, size: { width: number, height: number, dyn
   if (first !== null && first >= 5 && (last === null || first < last)) return { format: 'yolov8', classes: first - 4 }
   if (first === null && last !== null) {
     // One class makes YOLOv5 as wide as an end-to-end model.
-    if (last === 6 && (suppressed || (labels !== undefined && labels.length > 1))) return { format: 'end-to-end', classes: null }
+    if (last === 6 && (suppressed || (labels !== undefined && labels.length > 1))) { return { format: 'end-to-end', classes: null } }
     if (metadata.stride !== undefined && last >= 6) return { format: 'yolov5', classes: last - 5 }
   }
-  throw refuse(`the output ${shapes([output])} for an input of ${size.dynamic ? 'open size; export it with a fixed one' : `${size.width} x ${size.height}`}, which is no known layout`)
+  throw refuse(
+    `the output ${shapes([output])} for an input of ${size.dynamic ? 'open size; export it with a fixed one' : `${size.width} x ${size.height}`}, which is no known layout`
+  )
 }
 
 function shapes (outputs: OnnxValue[]): string {
-  return outputs.map(({ name, shape }) => `${name} [${shape === null ? 'no shape' : shape.map(axis => axis ?? '?').join(', ')}]`).join(', ') || 'none'
+  return (
+    outputs
+      .map(({ name, shape }) => `${name} [${shape === null ? 'no shape' : shape.map(axis => axis ?? '?').join(', ')}]`)
+      .join(', ') || 'none'
+  )
 }

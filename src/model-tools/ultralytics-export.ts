@@ -22,10 +22,22 @@ export const runners: Record<string, (folder: string) => [command: string, ...ar
 }
 
 function container (folder: string): string[] {
-  return ['run', '--rm', '--network', 'none', '--volume', `${folder}:${folder}`, '--workdir', folder, 'ultralytics/ultralytics:latest', 'python3']
+  return [
+    'run',
+    '--rm',
+    '--network',
+    'none',
+    '--volume',
+    `${folder}:${folder}`,
+    '--workdir',
+    folder,
+    'ultralytics/ultralytics:latest',
+    'python3'
+  ]
 }
 
-const exportScript = "import sys, ultralytics; print(ultralytics.__version__); ultralytics.YOLO(sys.argv[1]).export(format='onnx', dynamic=True, simplify=False)"
+const exportScript =
+  "import sys, ultralytics; print(ultralytics.__version__); ultralytics.YOLO(sys.argv[1]).export(format='onnx', dynamic=True, simplify=False)"
 
 export interface Export {
   onnx: string
@@ -53,7 +65,11 @@ export async function exportWith (runner: string, checkpoint: string, folder: st
     return { onnx, version: stdout.split('\n')[0]!.trim(), finish }
   } catch (error) {
     await finish()
-    throw new ConvertError('unsupported_model', `expected the export of Ultralytics (${command}) to write an ONNX file, found none: ${lastLine(error)}`, { cause: error })
+    throw new ConvertError(
+      'unsupported_model',
+      `expected the export of Ultralytics (${command}) to write an ONNX file, found none: ${lastLine(error)}`,
+      { cause: error }
+    )
   }
 }
 

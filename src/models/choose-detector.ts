@@ -17,7 +17,11 @@ export type DetectorSettings = Pick<Config, 'MODELS_DIR' | 'YOLO_IMGSZ'>
 const usualSide = 640
 
 /** @throws {ConfigError} naming the setting, what it holds, and what is expected or to be done */
-export async function chooseDetector (choice: Choice, settings: DetectorSettings, manifest: Manifest): Promise<ModelOf<'object-detector'>> {
+export async function chooseDetector (
+  choice: Choice,
+  settings: DetectorSettings,
+  manifest: Manifest
+): Promise<ModelOf<'object-detector'>> {
   const value = await convertedFor(choice, settings, manifest)
   const found = await findModel('object-detector', { ...choice, value }, settings.MODELS_DIR, manifest)
   return found.file === null ? found.known : await describeCustom(found.file, choice, settings)
@@ -36,16 +40,22 @@ async function convertedFor (
   const checkpoint = fromProject(value)
   const beside = `${checkpoint.slice(0, -extname(checkpoint).length)}.onnx`
   if (await isThere(beside)) return beside
-  if (!await isThere(checkpoint)) throw new ConfigError(`${setting}=${value}: there is neither this file nor ${basename(beside)} beside it`)
+  if (!(await isThere(checkpoint))) { throw new ConfigError(`${setting}=${value}: there is neither this file nor ${basename(beside)} beside it`) }
   const { path } = await convertedPath(checkpoint, conversionsDir(MODELS_DIR, 'detectors'))
   if (await isKept(path)) return path
-  throw new ConfigError(`${setting}=${value} is a PyTorch checkpoint${await isThere(path) ? ' whose conversion was changed' : ''}; convert it once with \`npm run models -- convert ${relative('.', checkpoint)}\``)
+  throw new ConfigError(
+    `${setting}=${value} is a PyTorch checkpoint${(await isThere(path)) ? ' whose conversion was changed' : ''}; convert it once with \`npm run models -- convert ${relative('.', checkpoint)}\``
+  )
 }
 
-async function describeCustom (file: UnknownFile, { setting, value }: Choice, settings: DetectorSettings): Promise<ModelOf<'object-detector'>> {
+async function describeCustom (
+  file: UnknownFile,
+  { setting, value }: Choice,
+  settings: DetectorSettings
+): Promise<ModelOf<'object-detector'>> {
   const id = basename(file.path, extname(file.path))
   try {
-    if (!isOnnx(file.path)) throw new ConvertError('unsupported_model', 'expected a file that ends with .onnx, .pt or .pth')
+    if (!isOnnx(file.path)) { throw new ConvertError('unsupported_model', 'expected a file that ends with .onnx, .pt or .pth') }
     const { format, labels, input, licence } = await readDetector(file.path, settings.YOLO_IMGSZ)
     return {
       id,
@@ -83,10 +93,12 @@ export async function readDetector (
 }
 
 async function labelsBeside (path: string): Promise<string[] | undefined> {
-  const text = await readTextFile(`${path.slice(0, -extname(path).length)}.txt`).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw new ConvertError('unreadable_file', error.message, { cause: error })
-  })
+  const text = await readTextFile(`${path.slice(0, -extname(path).length)}.txt`).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw new ConvertError('unreadable_file', error.message, { cause: error })
+    }
+  )
   const labels = text?.split(/\r?\n/).map(line => line.trim()).filter(line => line !== '')
   return labels?.length === 0 ? undefined : labels
 }

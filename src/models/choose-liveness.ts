@@ -22,7 +22,10 @@ type Member = ModelSet['liveness'][number]
 const miniFasNetFacts = { channels: 'BGR' as const, mean: 0, std: 1, classes: 3, realClass: 1 }
 
 /** An even chance: where nothing was measured, there is nothing better. */
-const unmeasured: LivenessThreshold = { value: 0.5, measured: 'not measured: measure it with `npm run evaluate` and set LIVENESS_THRESHOLD' }
+const unmeasured: LivenessThreshold = {
+  value: 0.5,
+  measured: 'not measured: measure it with `npm run evaluate` and set LIVENESS_THRESHOLD'
+}
 
 /**
  * @param fromPack what the pack names, for when LIVENESS_MODEL_PTH is empty
@@ -36,11 +39,18 @@ export async function chooseLiveness (
   const names = settings.LIVENESS_MODEL_PTH.split(',').map(name => name.trim())
   const ensemble = names.map(name => manifest.ensembles[name]).find(found => found !== undefined)
   if (ensemble === undefined) {
-    const choices = settings.LIVENESS_MODEL_PTH === '' ? fromPack : names.map(value => ({ setting: 'LIVENESS_MODEL_PTH', value }))
+    const choices =
+      settings.LIVENESS_MODEL_PTH === '' ? fromPack : names.map(value => ({ setting: 'LIVENESS_MODEL_PTH', value }))
     return { liveness: await chooseAll(choices, settings, manifest) }
   }
-  if (names.length > 1) throw new ConfigError(`LIVENESS_MODEL_PTH=${settings.LIVENESS_MODEL_PTH} mixes an ensemble with other models; name an ensemble alone, or list models`)
-  const members = ensemble.families.map(family => family.map(value => ({ setting: `LIVENESS_MODEL_PTH=${names[0]}`, value })))
+  if (names.length > 1) {
+    throw new ConfigError(
+      `LIVENESS_MODEL_PTH=${settings.LIVENESS_MODEL_PTH} mixes an ensemble with other models; name an ensemble alone, or list models`
+    )
+  }
+  const members = ensemble.families.map(family =>
+    family.map(value => ({ setting: `LIVENESS_MODEL_PTH=${names[0]}`, value }))
+  )
   const weights = new Map(ensemble.families.flatMap((family, i) => family.map(id => [
     id,
     (ensemble.weights?.[i] ?? 1) / family.length
@@ -62,7 +72,7 @@ async function chooseAll (choices: Choice[], settings: LivenessSettings, manifes
   return await Promise.all(found.map(async ({ choice, scale, model }) => {
     if (model.file !== null) return await describeCustom(model.file, scale, choice, settings)
     const facts = factsOf(model.known)
-    if (scale !== undefined) refuseContradiction(choice.setting, `@${scale}`, scale, facts.LIVENESS_CROP_SCALE, model.known.id)
+    if (scale !== undefined) { refuseContradiction(choice.setting, `@${scale}`, scale, facts.LIVENESS_CROP_SCALE, model.known.id) }
     if (allKnown) {
       for (const [name, fact] of Object.entries(facts)) {
         const set = settings[name as keyof typeof facts]
@@ -100,7 +110,11 @@ const reasons: Record<string, string> = {
 }
 
 function refuseContradiction (name: string, shown: string, set: unknown, fact: unknown, id: string): void {
-  if (set !== fact) throw new ConfigError(`${name}=${shown} contradicts the liveness model ${id}, whose value is ${fact}${reasons[name] ?? ''}; leave the setting out`)
+  if (set !== fact) {
+    throw new ConfigError(
+      `${name}=${shown} contradicts the liveness model ${id}, whose value is ${fact}${reasons[name] ?? ''}; leave the setting out`
+    )
+  }
 }
 
 /** What a file that the manifest does not know expects: from the file where it says so, from the settings otherwise. */
@@ -118,19 +132,31 @@ async function describeCustom (
   })
   const state = (name: keyof LivenessSettings, told: number | undefined, what: string): number => {
     const set = settings[name] as number | undefined
-    if (told !== undefined && set !== undefined && told !== set) throw refuse(`${name}=${set} contradicts the file, which has ${told} ${what}; leave the setting out`)
+    if (told !== undefined && set !== undefined && told !== set) { throw refuse(`${name}=${set} contradicts the file, which has ${told} ${what}; leave the setting out`) }
     const result = told ?? set
-    if (result === undefined) throw refuse(`the file does not say ${what}; set ${name}, or describe the model in ${join(settings.MODELS_DIR, 'local.json')}`)
+    if (result === undefined) {
+      throw refuse(
+        `the file does not say ${what}; set ${name}, or describe the model in ${join(settings.MODELS_DIR, 'local.json')}`
+      )
+    }
     return result
   }
   const chosen = <T>(name: keyof LivenessSettings, usual: T | undefined, what: string): T => {
     const result = settings[name] as T | undefined ?? usual
-    if (result === undefined) throw refuse(`the file does not say ${what}; set ${name}, or describe the model in ${join(settings.MODELS_DIR, 'local.json')}`)
+    if (result === undefined) {
+      throw refuse(
+        `the file does not say ${what}; set ${name}, or describe the model in ${join(settings.MODELS_DIR, 'local.json')}`
+      )
+    }
     return result
   }
   const side = state('LIVENESS_IMG_SIZE', own.size, 'as the side of its input in pixels')
   const classes = state('LIVENESS_NUM_CLASSES', own.classes, 'as its number of classes')
-  const realClass = chosen('REAL_CLASS_INDEX', own.miniFasNet && classes === miniFasNetFacts.classes ? miniFasNetFacts.realClass : undefined, 'which class means a live person')
+  const realClass = chosen(
+    'REAL_CLASS_INDEX',
+    own.miniFasNet && classes === miniFasNetFacts.classes ? miniFasNetFacts.realClass : undefined,
+    'which class means a live person'
+  )
   if (realClass >= classes) throw refuse(`REAL_CLASS_INDEX=${realClass} should be below its ${classes} classes`)
   const usual = own.miniFasNet ? miniFasNetFacts : undefined
   const id = basename(file.path, extname(file.path))
@@ -151,7 +177,16 @@ async function describeCustom (
       mean: settings.LIVENESS_MEAN ?? 0,
       std: chosen('LIVENESS_STD', usual?.std, 'what its pixels are divided by')
     },
-    crop: { rule: 'silent-face', scale: scale ?? chosen('LIVENESS_CROP_SCALE', cropScale(basename(file.path)) ?? undefined, 'how much of the face\'s surroundings it wants to see') },
+    crop: {
+      rule: 'silent-face',
+      scale:
+        scale ??
+        chosen(
+          'LIVENESS_CROP_SCALE',
+          cropScale(basename(file.path)) ?? undefined,
+          "how much of the face's surroundings it wants to see"
+        )
+    },
     classes,
     realClass,
     threshold: unmeasured
@@ -181,10 +216,18 @@ function sizesOf ({ inputs, outputs }: OnnxInfo): { size: number | undefined, cl
   const [, channels, height, width] = inputs[0]?.shape ?? []
   const output = outputs[0]?.shape ?? []
   if (inputs.length !== 1 || inputs[0]?.shape?.length !== 4 || (channels !== 3 && typeof channels === 'number')) {
-    throw new ConvertError('unsupported_model', `expected a liveness model with one input [n, 3, side, side], found ${inputs.map(({ name, shape }) => `${name} [${shape?.join(', ')}]`).join(', ')}`)
+    throw new ConvertError(
+      'unsupported_model',
+      `expected a liveness model with one input [n, 3, side, side], found ${inputs.map(({ name, shape }) => `${name} [${shape?.join(', ')}]`).join(', ')}`
+    )
   }
-  if (height !== width && typeof height === 'number') throw new ConvertError('unsupported_model', `expected a square input, found ${height} x ${width}`)
-  if (output.length !== 2) throw new ConvertError('unsupported_model', `expected one score for each class, [n, classes], found the output [${output.join(', ')}]`)
+  if (height !== width && typeof height === 'number') { throw new ConvertError('unsupported_model', `expected a square input, found ${height} x ${width}`) }
+  if (output.length !== 2) {
+    throw new ConvertError(
+      'unsupported_model',
+      `expected one score for each class, [n, classes], found the output [${output.join(', ')}]`
+    )
+  }
   return { size: numberOf(height), classes: numberOf(output[1]) }
 }
 

@@ -44,7 +44,11 @@ export async function findModel<R extends Role> (
   const found = await fingerprint(path).catch((error: Error) => {
     throw new ConfigError(`${setting}=${value} cannot be read: ${error.message}`)
   })
-  if (found === null) throw new ConfigError(`${setting}=${value} is neither a file nor a known ${role}; known are ${idsOf(role, models).join(', ')}`)
+  if (found === null) {
+    throw new ConfigError(
+      `${setting}=${value} is neither a file nor a known ${role}; known are ${idsOf(role, models).join(', ')}`
+    )
+  }
   const known = Object.entries(models).find(([, { sha256 }]) => sha256 === found.sha256)
   if (known !== undefined) {
     return {

@@ -35,7 +35,10 @@ export async function prepareDetector (
 /**
  * The detector in a file that also gives its pooled inner maps, where the graph holds some that are known to be of use.
  */
-export async function withFeatures (model: SizedObjectDetector, { MODELS_DIR }: Pick<Config, 'MODELS_DIR'>): Promise<SizedObjectDetector> {
+export async function withFeatures (
+  model: SizedObjectDetector,
+  { MODELS_DIR }: Pick<Config, 'MODELS_DIR'>
+): Promise<SizedObjectDetector> {
   try {
     const made = await withFeatureOutputs(model.path, model.sha256, join(MODELS_DIR, 'cache'))
     return made === null ? model : { published: model, ...model, path: made.path, features: made.outputs }
@@ -66,7 +69,7 @@ export async function withAnyInputSize (
     return { ...sized, path, ...(YOLO_IMGSZ === undefined ? { published: model.published ?? model } : {}) }
   } catch (error) {
     const reason = `The input size of the object detector ${model.id} cannot be changed: ${(error as Error).message}`
-    if (YOLO_IMGSZ !== undefined) throw new ConfigError(`YOLO_IMGSZ=${YOLO_IMGSZ}: ${reason}. Leave it out, or export the model again.`)
+    if (YOLO_IMGSZ !== undefined) { throw new ConfigError(`YOLO_IMGSZ=${YOLO_IMGSZ}: ${reason}. Leave it out, or export the model again.`) }
     warn(`${reason}. It sees every photo at ${model.input.width} x ${model.input.height}.`)
     return model
   }

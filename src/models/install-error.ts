@@ -14,9 +14,23 @@
  * download
  */
 export type InstallErrorCode =
-  | 'file_changed' | 'unreadable_file' | 'no_source' | 'package_not_found' | 'path_not_in_package' | 'registry_unreachable'
-  | 'registry_refused' | 'not_in_source' | 'source_unreachable' | 'source_refused' | 'damaged_download' | 'wrong_size'
-  | 'wrong_sha256' | 'not_writable' | 'aborted' | 'licence_not_accepted' | 'not_installed'
+  | 'file_changed'
+  | 'unreadable_file'
+  | 'no_source'
+  | 'package_not_found'
+  | 'path_not_in_package'
+  | 'registry_unreachable'
+  | 'registry_refused'
+  | 'not_in_source'
+  | 'source_unreachable'
+  | 'source_refused'
+  | 'damaged_download'
+  | 'wrong_size'
+  | 'wrong_sha256'
+  | 'not_writable'
+  | 'aborted'
+  | 'licence_not_accepted'
+  | 'not_installed'
 
 /** Nothing of the file is left behind. The message names the file, what was expected and found, and what to do. */
 export class InstallError extends Error {

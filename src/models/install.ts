@@ -140,9 +140,15 @@ function nextSources (pending: Map<RemoteFile, Pending>, dir: string): Wanted[] 
 /** Keeps what went wrong with one source, unless no other source could mend it. */
 function noteFailure (left: Pending[], origin: string, error: unknown, signal: AbortSignal): void {
   const names = left.map(({ file }) => file.file).join(', ')
-  if (signal.aborted) throw new InstallError('aborted', `Installing ${names} from ${origin} was stopped; a file that was not complete was not kept`, error)
+  if (signal.aborted) {
+    throw new InstallError(
+      'aborted',
+      `Installing ${names} from ${origin} was stopped; a file that was not complete was not kept`,
+      error
+    )
+  }
   if (!(error instanceof InstallError)) throw error
-  if (error.code === 'not_writable') throw new InstallError(error.code, `Installing ${names} from ${origin} failed: ${error.message}`, error)
+  if (error.code === 'not_writable') { throw new InstallError(error.code, `Installing ${names} from ${origin} failed: ${error.message}`, error) }
   for (const { failures } of left) failures.push({ origin, error })
 }
 
@@ -155,11 +161,18 @@ export async function missingFiles (files: RemoteFile[], dir: string): Promise<R
   for (const file of files) {
     const path = resolve(dir, file.file)
     const found = await fingerprint(path).catch((cause: NodeJS.ErrnoException) => {
-      throw new InstallError('unreadable_file', `${path} cannot be read (${cause.code}): expected the model file there. Give this user the right to read it, or delete it to have it installed again`, cause)
+      throw new InstallError(
+        'unreadable_file',
+        `${path} cannot be read (${cause.code}): expected the model file there. Give this user the right to read it, or delete it to have it installed again`,
+        cause
+      )
     })
     if (found === null) missing.push(file)
     else if (!matches(found, file)) {
-      throw new InstallError('file_changed', `${path} has ${found.size} bytes and sha256 ${found.sha256}; the manifest says ${file.size} bytes and sha256 ${file.sha256}. It was changed or damaged: delete it to have it installed again`)
+      throw new InstallError(
+        'file_changed',
+        `${path} has ${found.size} bytes and sha256 ${found.sha256}; the manifest says ${file.size} bytes and sha256 ${file.sha256}. It was changed or damaged: delete it to have it installed again`
+      )
     }
   }
   return missing
@@ -175,14 +188,28 @@ async function prepareFolders (files: RemoteFile[], dir: string): Promise<void> 
 function cannotInstall (lost: Pending[], dir: string): InstallError {
   const names = lost.map(({ file }) => file.file).join(', ')
   const last = lost[0]!.failures.at(-1)?.error
-  if (last === undefined) return new InstallError('no_source', `${names} is missing and cannot be fetched automatically. ${byHand(lost, dir)}`)
-  const tried = new Set(lost.flatMap(({ failures }) => failures).map(({ origin, error }) => `from ${origin} failed: ${error.message}`))
-  return new InstallError(last.code, `Installing ${names} ${[...tried].join('; ')}. An incomplete or wrong file was not kept. ${byHand(lost, dir)}`, last)
+  if (last === undefined) {
+    return new InstallError(
+      'no_source',
+      `${names} is missing and cannot be fetched automatically. ${byHand(lost, dir)}`
+    )
+  }
+  const tried = new Set(
+    lost.flatMap(({ failures }) => failures).map(({ origin, error }) => `from ${origin} failed: ${error.message}`)
+  )
+  return new InstallError(
+    last.code,
+    `Installing ${names} ${[...tried].join('; ')}. An incomplete or wrong file was not kept. ${byHand(lost, dir)}`,
+    last
+  )
 }
 
 /** How a person places files, however little network there is. */
 function byHand (lost: Pending[], dir: string): string {
-  const places = lost.map(({ file }) => `${file.sources[0]?.path ?? file.file} as ${resolve(dir, file.file)} (${file.size} bytes, sha256 ${file.sha256})`)
+  const places = lost.map(
+    ({ file }) =>
+      `${file.sources[0]?.path ?? file.file} as ${resolve(dir, file.file)} (${file.size} bytes, sha256 ${file.sha256})`
+  )
   return `By hand: ${[...new Set(lost.map(({ file }) => obtain(file)))].join('; ')}, and put ${places.join(', ')}; or have it done by \`npm run models -- install --from FILE_OR_FOLDER\``
 }
 

@@ -54,17 +54,28 @@ export async function readAcceptances (dir: string): Promise<Acceptance[]> {
     const content = JSON.parse(text)
     if (Value.Check(Type.Array(AcceptanceSchema), content)) return content
   } catch {}
-  throw new ConfigError(`${path} should be the list of accepted licences, and is not. Delete it and accept the licences again`)
+  throw new ConfigError(
+    `${path} should be the list of accepted licences, and is not. Delete it and accept the licences again`
+  )
 }
 
 /** The acceptance of a licence with the terms that it has now. */
-export function acceptanceOf (licence: Licence, accepted: Acceptance[], manifest: Pick<Manifest, 'terms'>): Acceptance | undefined {
+export function acceptanceOf (
+  licence: Licence,
+  accepted: Acceptance[],
+  manifest: Pick<Manifest, 'terms'>
+): Acceptance | undefined {
   const hash = termsHash(termsOf(licence, manifest))
   return accepted.find(({ termsSha256 }) => termsSha256 === hash)
 }
 
 /** Notes in MODELS_DIR that the terms of `licence` were accepted now, by whoever runs this process. */
-export async function recordAcceptance (licence: Licence, acceptedFor: string, dir: string, manifest: Pick<Manifest, 'terms'>): Promise<Acceptance> {
+export async function recordAcceptance (
+  licence: Licence,
+  acceptedFor: string,
+  dir: string,
+  manifest: Pick<Manifest, 'terms'>
+): Promise<Acceptance> {
   const acceptance: Acceptance = {
     licence: licence.name,
     termsSha256: termsHash(termsOf(licence, manifest)),
@@ -97,17 +108,24 @@ export interface Licensed {
  * @returns when each model's licence was accepted; without those that need no acceptance
  * @throws {InstallError} `licence_not_accepted` with the command that accepts
  */
-export async function requireAcceptance (licensed: Licensed[], { MODELS_DIR, ACCEPT_MODEL_LICENSES }: Pick<Config, 'MODELS_DIR' | 'ACCEPT_MODEL_LICENSES'>, manifest: Manifest): Promise<Map<string, Acceptance>> {
+export async function requireAcceptance (
+  licensed: Licensed[],
+  { MODELS_DIR, ACCEPT_MODEL_LICENSES }: Pick<Config, 'MODELS_DIR' | 'ACCEPT_MODEL_LICENSES'>,
+  manifest: Manifest
+): Promise<Map<string, Acceptance>> {
   const named = new Set(ACCEPT_MODEL_LICENSES.split(',').map(name => name.trim()))
   const found = new Map<string, Acceptance>()
   for (const { model, name } of licensed.filter(({ model }) => needsAcceptance(model.licence))) {
     const known = acceptanceOf(model.licence, await readAcceptances(MODELS_DIR), manifest)
     if (known === undefined && !named.has(name) && !named.has(model.id)) throw notAccepted(model, name)
-    found.set(model.id, known ?? await recordAcceptance(model.licence, name, MODELS_DIR, manifest))
+    found.set(model.id, known ?? (await recordAcceptance(model.licence, name, MODELS_DIR, manifest)))
   }
   return found
 }
 
 function notAccepted (model: Model & { id: string }, name: string): InstallError {
-  return new InstallError('licence_not_accepted', `${name} (${model.id}) is under the licence "${model.licence.name}", and its terms have not been accepted here. Read them with \`npm run models -- show ${name}\`; then \`npm run models -- install ${name} --accept-license\` accepts and installs`)
+  return new InstallError(
+    'licence_not_accepted',
+    `${name} (${model.id}) is under the licence "${model.licence.name}", and its terms have not been accepted here. Read them with \`npm run models -- show ${name}\`; then \`npm run models -- install ${name} --accept-license\` accepts and installs`
+  )
 }

@@ -34,7 +34,11 @@ export async function readManifest ({ MODELS_DIR }: Pick<Config, 'MODELS_DIR'>):
  * Adds a model to `local.json` in MODELS_DIR, in place of an entry with the same id; the rest stays.
  * @throws {ConfigError} when the file is damaged
  */
-export async function addLocalModel (id: string, model: Model, { MODELS_DIR }: Pick<Config, 'MODELS_DIR'>): Promise<void> {
+export async function addLocalModel (
+  id: string,
+  model: Model,
+  { MODELS_DIR }: Pick<Config, 'MODELS_DIR'>
+): Promise<void> {
   const path = localPath(MODELS_DIR)
   const local = await readChecked(path, LocalManifestSchema)
   const changed = { ...local, models: { ...local?.models, [id]: model } }

@@ -8,8 +8,18 @@ const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 
 /** Where the bytes of a file can be had. `npm` names one file inside a published tarball. */
 export const SourceSchema = Type.Union([
-  Type.Object({ type: Type.Literal('npm'), package: Type.String(), version: Type.String(), path: Type.String() }, { additionalProperties: false }),
-  Type.Object({ type: Type.Literal('https'), url: Type.String(), path: Type.Optional(Type.String({ description: 'path inside the zip, when the address is a zip' })) }, { additionalProperties: false })
+  Type.Object(
+    { type: Type.Literal('npm'), package: Type.String(), version: Type.String(), path: Type.String() },
+    { additionalProperties: false }
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('https'),
+      url: Type.String(),
+      path: Type.Optional(Type.String({ description: 'path inside the zip, when the address is a zip' }))
+    },
+    { additionalProperties: false }
+  )
 ])
 
 /** A downloadable file: a path below its target folder, the exact size in bytes and hash, and where to get it. */
@@ -45,13 +55,19 @@ export const ThresholdSchema = Type.Object({
  * How far a face can be recognised: 1 / (1 + exp(-(intercept + length x ln(length of the output) + spoilt x c))), where
  * c is the highest cosine to a prototype. `npm run calibrate` measures it.
  */
-export const FaceQualitySchema = Type.Object({
-  intercept: Type.Number(),
-  length: Type.Number(),
-  spoilt: Type.Number(),
-  prototypes: Type.Array(Type.String({ description: 'direction of the faces that are spoilt in one way, as signed bytes in base64' }), { minItems: 1 }),
-  threshold: ThresholdSchema
-}, { additionalProperties: false })
+export const FaceQualitySchema = Type.Object(
+  {
+    intercept: Type.Number(),
+    length: Type.Number(),
+    spoilt: Type.Number(),
+    prototypes: Type.Array(
+      Type.String({ description: 'direction of the faces that are spoilt in one way, as signed bytes in base64' }),
+      { minItems: 1 }
+    ),
+    threshold: ThresholdSchema
+  },
+  { additionalProperties: false }
+)
 
 /** Probabilities, 0..1: a liveness score from `low` on and below `high` is uncertain. */
 export const LivenessZoneSchema = Type.Object(
@@ -124,15 +140,23 @@ export const LivenessSchema = Type.Object({
   threshold: LivenessThresholdSchema
 }, { additionalProperties: false })
 
-export const ObjectDetectorSchema = Type.Object({
-  ...common,
-  role: Type.Literal('object-detector'),
-  format: Type.Union([Type.Literal('yolov8'), Type.Literal('yolov5'), Type.Literal('yolox'), Type.Literal('end-to-end')]),
-  scoreThreshold: Type.Number(),
-  iouThreshold: Type.Number(),
-  /** Class names; absent: read from the ONNX metadata `names`. */
-  labels: Type.Optional(Type.Array(Type.String()))
-}, { additionalProperties: false })
+export const ObjectDetectorSchema = Type.Object(
+  {
+    ...common,
+    role: Type.Literal('object-detector'),
+    format: Type.Union([
+      Type.Literal('yolov8'),
+      Type.Literal('yolov5'),
+      Type.Literal('yolox'),
+      Type.Literal('end-to-end')
+    ]),
+    scoreThreshold: Type.Number(),
+    iouThreshold: Type.Number(),
+    /** Class names; absent: read from the ONNX metadata `names`. */
+    labels: Type.Optional(Type.Array(Type.String()))
+  },
+  { additionalProperties: false }
+)
 
 export const ModelSchema = Type.Union([
   FaceDetectorSchema,

@@ -7,7 +7,10 @@ import npmSettings from '@npmcli/config/lib/definitions/index.js'
  * npm waits 10 s and then 60 s before it tries again, which suits a build server; a person at a first start should hear
  * sooner that there is no network. Milliseconds.
  */
-const pauses = { 'fetch-retry-mintimeout': ['minTimeout', 1000], 'fetch-retry-maxtimeout': ['maxTimeout', 5000] } as const
+const pauses = {
+  'fetch-retry-mintimeout': ['minTimeout', 1000],
+  'fetch-retry-maxtimeout': ['maxTimeout', 5000]
+} as const
 
 /**
  * The user's npm configuration (registry, scopes, credentials, proxy, certificates, cache, retries) as npm itself reads

@@ -36,12 +36,19 @@ export async function withPrecision (
   config: PrecisionSettings,
   prepare: Prepare
 ): Promise<SizedObjectDetector> {
-  const float = async (reason: string): Promise<SizedObjectDetector> => ({ ...await prepare(model), precision: { type: 'fp32', reason } })
+  const float = async (reason: string): Promise<SizedObjectDetector> => ({
+    ...(await prepare(model)),
+    precision: { type: 'fp32', reason }
+  })
   const { PRECISION } = config
   if (PRECISION === 'fp32') return await float('PRECISION=fp32')
   const known = await knownRanges(model.sha256)
   if (known === null) {
-    if (PRECISION === 'int8') throw new ConfigError(`PRECISION=int8: expected an object detector whose activation ranges are known, found ${model.id}; make an int8 file of it with \`npm run models -- quantize ${model.id} --photos FOLDER\` and leave PRECISION out`)
+    if (PRECISION === 'int8') {
+      throw new ConfigError(
+        `PRECISION=int8: expected an object detector whose activation ranges are known, found ${model.id}; make an int8 file of it with \`npm run models -- quantize ${model.id} --photos FOLDER\` and leave PRECISION out`
+      )
+    }
     return await float(`no activation ranges are known for ${model.id}`)
   }
   const cacheDir = join(config.MODELS_DIR, 'cache')
@@ -54,7 +61,11 @@ export async function withPrecision (
   if (PRECISION === 'int8') return { ...await integers(), precision: { type: 'int8', reason: 'PRECISION=int8' } }
 
   const unmeasured = await fp32Scenes(model, config)
-  if (unmeasured.length > 0) return await float(`the scenes ${unmeasured.join(', ')} were taught with fp32; teach them with PRECISION=int8 to use it`)
+  if (unmeasured.length > 0) {
+    return await float(
+      `the scenes ${unmeasured.join(', ')} were taught with fp32; teach them with PRECISION=int8 to use it`
+    )
+  }
   const key = keyOf(known, config)
   let measured: Comparison | Error | null = await recall(cacheDir, key)
   if (measured === null) {
@@ -77,10 +88,12 @@ async function fp32Scenes ({ sha256 }: SizedObjectDetector, { TASKS_FILE }: Prec
 }
 
 export function verdictOf ({ provider, fp32Ms, int8Ms, exact }: Comparison): Precision {
-  if (provider !== 'cpu') return { type: 'fp32', reason: `int8 is for the CPU, and the execution provider is ${provider}` }
+  if (provider !== 'cpu') { return { type: 'fp32', reason: `int8 is for the CPU, and the execution provider is ${provider}` } }
   if (!exact) return { type: 'fp32', reason: 'this processor does not add products of 8-bit integers exactly' }
   const gain = `${(fp32Ms / int8Ms).toFixed(2)} times as fast as fp32 on this processor`
-  return fp32Ms / int8Ms >= leastGain ? { type: 'int8', reason: gain } : { type: 'fp32', reason: `int8 is ${gain}, less than ${leastGain}` }
+  return fp32Ms / int8Ms >= leastGain
+    ? { type: 'int8', reason: gain }
+    : { type: 'fp32', reason: `int8 is ${gain}, less than ${leastGain}` }
 }
 
 /** Measured in a thread of its own, which ends with its sessions. */
@@ -89,7 +102,10 @@ async function compare (detectors: Omit<CompareSetup, 'exactness'>, cacheDir: st
   const path = join(cacheDir, `exactness.${randomUUID()}.onnx`)
   try {
     await writeFile(path, exactnessModel())
-    const worker = new Worker(new URL('../../workers/compare-detectors.ts', import.meta.url), { workerData: { ...detectors, exactness: { path, ...exactness } } satisfies CompareSetup, execArgv: [] })
+    const worker = new Worker(new URL('../../workers/compare-detectors.ts', import.meta.url), {
+      workerData: { ...detectors, exactness: { path, ...exactness } } satisfies CompareSetup,
+      execArgv: []
+    })
     const [measured] = await once(worker, 'message') as [Comparison]
     await once(worker, 'exit')
     return measured
@@ -120,12 +136,24 @@ export async function forgetPrecision ({ MODELS_DIR }: Pick<Config, 'MODELS_DIR'
 }
 
 async function remember (cacheDir: string, key: string, measured: Comparison): Promise<void> {
-  await writeAtomically(rememberedIn(cacheDir), Buffer.from(`${JSON.stringify({ ...await remembered(cacheDir), [key]: measured }, null, 2)}\n`))
+  await writeAtomically(
+    rememberedIn(cacheDir),
+    Buffer.from(`${JSON.stringify({ ...(await remembered(cacheDir)), [key]: measured }, null, 2)}\n`)
+  )
 }
 
 /** A processor with what it can do, the runtime, and the files. */
 function keyOf ({ sha256 }: RangesFile, { EXECUTION_PROVIDER }: PrecisionSettings): string {
-  const parts = [EXECUTION_PROVIDER, cpus()[0]?.model, processorFlags(), arch(), platform(), packageJson.dependencies['onnxruntime-node'], sha256, knownInt8]
+  const parts = [
+    EXECUTION_PROVIDER,
+    cpus()[0]?.model,
+    processorFlags(),
+    arch(),
+    platform(),
+    packageJson.dependencies['onnxruntime-node'],
+    sha256,
+    knownInt8
+  ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 

@@ -56,7 +56,10 @@ async function refuseSurprise (
     if (asked.includes(name) ||
       asked.includes(model.id) ||
       (await missingFiles([model], MODELS_DIR)).length === 0) continue
-    throw new InstallError('not_installed', `${name} is not installed: ${model.path} is missing. Run \`npm run models -- install ${name}\``)
+    throw new InstallError(
+      'not_installed',
+      `${name} is not installed: ${model.path} is missing. Run \`npm run models -- install ${name}\``
+    )
   }
 }
 
@@ -69,6 +72,8 @@ async function converted ({ id, path }: Resolved<Model>, { MODELS_DIR }: Prepare
   try {
     return (await convertLiveness(path, conversionsDir(MODELS_DIR, 'liveness'))).path
   } catch (error) {
-    throw error instanceof ConvertError ? new ConfigError(`The liveness model ${id} (${path}): ${error.message}`) : error
+    throw error instanceof ConvertError
+      ? new ConfigError(`The liveness model ${id} (${path}): ${error.message}`)
+      : error
   }
 }

@@ -49,7 +49,9 @@ function lines (out: NodeJS.WriteStream): ProgressReport {
       if (progress.origin === origin && now - last < lineEveryMs) return
       origin = progress.origin
       last = now
-      out.write(`Installing from ${origin}: ${megabytes(progress.written)} of ${megabytes(progress.total)}, ${megabytes(progress.downloaded)} downloaded\n`)
+      out.write(
+        `Installing from ${origin}: ${megabytes(progress.written)} of ${megabytes(progress.total)}, ${megabytes(progress.downloaded)} downloaded\n`
+      )
     },
     stop: () => {}
   }

@@ -52,7 +52,7 @@ export function idsOfPack ({
 
 function packNamed (name: string, { packs }: Manifest): Pack {
   const pack = packs[name]
-  if (pack === undefined) throw new ConfigError(`INSIGHT_PACK=${name} is not a known pack; known are ${Object.keys(packs).join(', ')}`)
+  if (pack === undefined) { throw new ConfigError(`INSIGHT_PACK=${name} is not a known pack; known are ${Object.keys(packs).join(', ')}`) }
   return pack
 }
 
@@ -65,7 +65,9 @@ async function knownModel<R extends Role> (
 ): Promise<ModelOf<R>> {
   const found = await findModel(role, choice, dir, manifest)
   if (found.file === null) return found.known
-  throw new ConfigError(`${choice.setting}=${choice.value} (sha256 ${found.file.sha256}) is not in the manifest, so its preprocessing is unknown. Describe it in ${resolve(dir, 'local.json')}, in the form of models/manifest.json, or use a known ${role}: ${idsOf(role, manifest.models).join(', ')}`)
+  throw new ConfigError(
+    `${choice.setting}=${choice.value} (sha256 ${found.file.sha256}) is not in the manifest, so its preprocessing is unknown. Describe it in ${resolve(dir, 'local.json')}, in the form of models/manifest.json, or use a known ${role}: ${idsOf(role, manifest.models).join(', ')}`
+  )
 }
 
 function withInputSize (

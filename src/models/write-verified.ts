@@ -65,7 +65,11 @@ function wrongSize (expected: RemoteFile, found: string): InstallError {
 
 export function notWritable (path: string): (cause: Error) => never {
   return cause => {
-    throw new InstallError('not_writable', `${path} cannot be written: ${cause.message}. Check the permissions and the free space of its folder, or choose another folder with MODELS_DIR`, cause)
+    throw new InstallError(
+      'not_writable',
+      `${path} cannot be written: ${cause.message}. Check the permissions and the free space of its folder, or choose another folder with MODELS_DIR`,
+      cause
+    )
   }
 }
 

@@ -3,7 +3,10 @@ import pretty from 'pino-pretty'
 import type { Config } from '../config/config.ts'
 
 /** Readable lines on a terminal, JSON otherwise. Headers that carry secrets never reach a line. */
-export function createLogger (config: Pick<Config, 'LOG_LEVEL' | 'ENV'>, output: DestinationStream & { isTTY?: boolean } = process.stdout): Logger {
+export function createLogger (
+  config: Pick<Config, 'LOG_LEVEL' | 'ENV'>,
+  output: DestinationStream & { isTTY?: boolean } = process.stdout
+): Logger {
   const options = {
     level: config.LOG_LEVEL,
     // @fastify/multipart writes all headers at the level trace.

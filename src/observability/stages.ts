@@ -34,7 +34,9 @@ export function startStage (name: string): () => void {
   return () => { stages?.push({ name, start, milliseconds: performance.now() - start }) }
 }
 
-/** Milliseconds by stage, in the order of their first ends, rounded to 0.1. Stages that ran beside each other add up. */
+/**
+ * Milliseconds by stage, in the order of their first ends, rounded to 0.1. Stages that ran beside each other add up.
+ */
 export function sumStages (stages: readonly Stage[]): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const { name, milliseconds } of stages) sums[name] = (sums[name] ?? 0) + milliseconds

@@ -1,7 +1,8 @@
 /**
- * Traces over OTLP/HTTP, the only importer of OpenTelemetry, of which nothing is loaded unless a collector is configured.
- * A request is a span of the kind server, its stages are the children. Names and attributes follow the semantic
- * conventions for HTTP, less what can name a person: paths are patterns, and there is no address, query or user agent.
+ * Traces over OTLP/HTTP, the only importer of OpenTelemetry, of which nothing is loaded unless a collector is
+ * configured. A request is a span of the kind server, its stages are the children. Names and attributes follow the
+ * semantic conventions for HTTP, less what can name a person: paths are patterns, and there is no address, query or
+ * user agent.
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -41,7 +42,10 @@ interface Log {
  * Null when OTEL_EXPORTER_OTLP_ENDPOINT is not set.
  * @throws {ConfigError} when it is no http(s) address
  */
-export async function openTracing (config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_TRACES_SAMPLER_ARG'>, log: Log): Promise<Tracing | null> {
+export async function openTracing (
+  config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_TRACES_SAMPLER_ARG'>,
+  log: Log
+): Promise<Tracing | null> {
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return null
   const url = tracesUrl(config.OTEL_EXPORTER_OTLP_ENDPOINT)
 
@@ -60,11 +64,15 @@ export async function openTracing (config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDP
   ])
 
   const service = resourceFromAttributes({
-    'service.name': packageJson.name, 'service.version': packageJson.version, 'service.instance.id': randomUUID()
+    'service.name': packageJson.name,
+    'service.version': packageJson.version,
+    'service.instance.id': randomUUID()
   })
   const exporter = announceOutages(new OTLPTraceExporter({ url }), ExportResultCode.SUCCESS, log)
   const provider = new TracerProvider({
-    resource: defaultResource().merge(service).merge(detectResources({ detectors: [envDetector] })),
+    resource: defaultResource()
+      .merge(service)
+      .merge(detectResources({ detectors: [envDetector] })),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.OTEL_TRACES_SAMPLER_ARG) }),
     spanProcessors: [new BatchSpanProcessor({ exporter })]
   })
@@ -76,15 +84,19 @@ export async function openTracing (config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDP
       const caller = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
       // Stages are timed by the monotonic clock; one offset a request keeps children inside their parent.
       const epoch = Date.now() - performance.now()
-      const span = tracer.startSpan(route === undefined ? method : `${method} ${route}`, {
-        kind: SpanKind.SERVER,
-        startTime: epoch + performance.now(),
-        attributes: {
-          'http.request.method': method,
-          'url.scheme': scheme,
-          ...route !== undefined && { 'http.route': route, 'url.path': route }
-        }
-      }, caller)
+      const span = tracer.startSpan(
+        route === undefined ? method : `${method} ${route}`,
+        {
+          kind: SpanKind.SERVER,
+          startTime: epoch + performance.now(),
+          attributes: {
+            'http.request.method': method,
+            'url.scheme': scheme,
+            ...(route !== undefined && { 'http.route': route, 'url.path': route })
+          }
+        },
+        caller
+      )
       const inside = trace.setSpan(caller, span)
 
       return {
@@ -95,7 +107,9 @@ export async function openTracing (config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDP
           }
           if (status !== null) span.setAttribute('http.response.status_code', status)
           if (status === null || status >= 500) {
-            span.setAttribute('error.type', status === null ? 'client_gone' : error ?? String(status)).setStatus({ code: SpanStatusCode.ERROR })
+            span
+              .setAttribute('error.type', status === null ? 'client_gone' : (error ?? String(status)))
+              .setStatus({ code: SpanStatusCode.ERROR })
           }
           span.end(epoch + performance.now())
         }
@@ -116,7 +130,11 @@ export async function openTracing (config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDP
 function tracesUrl (endpoint: string): string {
   const url = URL.parse(endpoint)
   // The value stays out of the message, since it may hold a password.
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new ConfigError('OTEL_EXPORTER_OTLP_ENDPOINT is expected to be an http(s) address, like http://localhost:4318; leave it empty to send no traces')
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new ConfigError(
+      'OTEL_EXPORTER_OTLP_ENDPOINT is expected to be an http(s) address, like http://localhost:4318; leave it empty to send no traces'
+    )
+  }
   url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/traces`
   return url.href
 }
@@ -128,7 +146,12 @@ function announceOutages (exporter: SpanExporter, success: number, log: Log): Sp
     export (spans, done) {
       exporter.export(spans, result => {
         const failed = result.code !== success
-        if (failed && !out) log.warn({ err: result.error }, 'the trace collector cannot be reached or refuses; traces are lost until it answers, requests are not affected')
+        if (failed && !out) {
+          log.warn(
+            { err: result.error },
+            'the trace collector cannot be reached or refuses; traces are lost until it answers, requests are not affected'
+          )
+        }
         out = failed
         done(result)
       })

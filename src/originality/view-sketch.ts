@@ -26,16 +26,23 @@ export function createViewSketcher ({ contract, ...statistics }: ViewStatistics)
     if (!known || features.mean.length !== mean.length) return null
     // Making the directions takes some 40 ms.
     project ??= createFaceSketcher(null, mean.length)
-    const standard = features.mean.map((value, i) => Math.max(-MOST, Math.min(MOST, (value - mean[i]!) / (deviation[i]! + 1e-6))))
+    const standard = features.mean.map((value, i) =>
+      Math.max(-MOST, Math.min(MOST, (value - mean[i]!) / (deviation[i]! + 1e-6)))
+    )
     return { bits: project(standard), keyId: contract }
   }
 }
 
 let shipped: ViewSketcher | undefined
 
-/** The sketch by the statistics in config/photo-features.json, which `npm run evaluate -- --only recycled` can make anew. */
+/**
+ * The sketch by the statistics in config/photo-features.json, which `npm run evaluate -- --only recycled` can make
+ * anew.
+ */
 export function viewSketch (features: ImageFeatures | null): Sketch | null {
-  shipped ??= createViewSketcher(JSON.parse(readFileSync(fromProject('config/photo-features.json'), 'utf8')) as ViewStatistics)
+  shipped ??= createViewSketcher(
+    JSON.parse(readFileSync(fromProject('config/photo-features.json'), 'utf8')) as ViewStatistics
+  )
   return shipped(features)
 }
 

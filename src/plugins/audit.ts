@@ -13,7 +13,9 @@ import { findName } from '../users/find-name.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The event that a call of this route is. Default: a key's use. `false`: no row, for what is asked all the time. */
+    /**
+     * The event that a call of this route is. Default: a key's use. `false`: no row, for what is asked all the time.
+     */
     audit?: AuditEvent | false
   }
   interface FastifyRequest {
@@ -39,7 +41,12 @@ async function auditPlugin (app: FastifyInstance, { store }: { store: Store }) {
         username: await userIn(store, request),
         photos: photosIn(request.body).map(({ sha256 }) => sha256),
         consent: null,
-        details: { method: request.method, route: request.routeOptions.url, status: reply.statusCode, error: request.errorCode }
+        details: {
+          method: request.method,
+          route: request.routeOptions.url,
+          status: reply.statusCode,
+          error: request.errorCode
+        }
       })
     } catch (error) {
       request.log.error({ err: error }, 'the audit row could not be written')
@@ -53,8 +60,11 @@ export function actorOf ({ id, caller }: FastifyRequest): Actor {
 }
 
 /** The user whom the form or the path names, in the stored spelling, if it is a possible name. */
-export async function userIn (store: Pick<Store, 'spellings'>, { body, params }: FastifyRequest): Promise<string | null> {
-  const { username } = { ...body as object, ...params as object } as { username?: unknown }
+export async function userIn (
+  store: Pick<Store, 'spellings'>,
+  { body, params }: FastifyRequest
+): Promise<string | null> {
+  const { username } = { ...(body as object), ...(params as object) } as { username?: unknown }
   if (typeof username !== 'string') return null
   try {
     return await findName(store, username)

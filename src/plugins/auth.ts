@@ -21,11 +21,11 @@ async function authPlugin (app: FastifyInstance, { access }: { access: Access })
 
   // A forgotten scope stops the start instead of opening a hole.
   app.addHook('onRoute', ({ method, url, config }) => {
-    if (url.startsWith('/api/') && config?.scope === undefined) throw new Error(`The route ${method} ${url} must name its scope in config.scope.`)
+    if (url.startsWith('/api/') && config?.scope === undefined) { throw new Error(`The route ${method} ${url} must name its scope in config.scope.`) }
   })
 
   app.addHook('onRequest', async (request, reply) => {
-    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) throw new ServiceError('invalid_request', 'The header host is missing, which HTTP/1.1 demands.')
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) { throw new ServiceError('invalid_request', 'The header host is missing, which HTTP/1.1 demands.') }
     const answer = access.identify(secretOf(request), {
       socketAddress: request.socket.remoteAddress,
       clientAddress: request.ip,
@@ -53,7 +53,11 @@ async function scopesPlugin (app: FastifyInstance) {
 /** @throws {ServiceError} `forbidden`, naming the missing scope */
 export function demandScope (caller: Caller | null, scope: Scope, what = 'This call'): void {
   if (hasScope(caller, scope)) return
-  throw new ServiceError('forbidden', `${what} needs the scope ${scope}; the key ${caller?.key} has ${[...caller?.scopes ?? []].join(', ')}.`, { details: { scope } })
+  throw new ServiceError(
+    'forbidden',
+    `${what} needs the scope ${scope}; the key ${caller?.key} has ${[...(caller?.scopes ?? [])].join(', ')}.`,
+    { details: { scope } }
+  )
 }
 
 /** Whatever names no scope is the page or nothing at all. */

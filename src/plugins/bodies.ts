@@ -1,6 +1,7 @@
 /**
- * The only readers of request bodies: forms (uploads.ts) and, where a route declares `config.json`, small JSON. They read
- * after route, key, limits and scope are known; any other body is discarded, within a bound, when the request is answered.
+ * The only readers of request bodies: forms (uploads.ts) and, where a route declares `config.json`, small JSON. They
+ * read after route, key, limits and scope are known; any other body is discarded, within a bound, when the request is
+ * answered.
  */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -12,7 +13,10 @@ import { untilAborted } from '../observability/until-aborted.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route reads a JSON body of at most so many bytes; its schema validates it. With `uploads` it takes a form as well. */
+    /**
+     * The route reads a JSON body of at most so many bytes; its schema validates it. With `uploads` it takes a form as
+     * well.
+     */
     json?: { maxBytes: number }
   }
 }
@@ -25,18 +29,25 @@ async function bodiesPlugin (app: FastifyInstance) {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  app.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json(?:;|$)/, async (request: FastifyRequest, payload: IncomingMessage) => {
-    const { json } = request.routeOptions.config
-    if (json === undefined) return undefined
-    const text = await untilAborted(readText(payload, json.maxBytes), request.deadline)
-    return new Promise((resolve, reject) => {
-      parse(request, text, (error, body) => error === null ? resolve(body) : reject(notJson(error)))
-    })
-  })
+  app.addContentTypeParser(
+    /^application\/(?:[\w.+-]+\+)?json(?:;|$)/,
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      const { json } = request.routeOptions.config
+      if (json === undefined) return undefined
+      const text = await untilAborted(readText(payload, json.maxBytes), request.deadline)
+      return new Promise((resolve, reject) => {
+        parse(request, text, (error, body) => (error === null ? resolve(body) : reject(notJson(error))))
+      })
+    }
+  )
 
   app.addHook('onRequest', async ({ headers, routeOptions: { config: { json, uploads } } }) => {
     if (json === undefined || !hasBody(headers) || (uploads !== undefined && isForm(headers))) return
-    refuseOtherBody(headers, { type: 'application/json', maxBytes: json.maxBytes, tooLarge: () => tooLarge(json.maxBytes) })
+    refuseOtherBody(headers, {
+      type: 'application/json',
+      maxBytes: json.maxBytes,
+      tooLarge: () => tooLarge(json.maxBytes)
+    })
   })
 
   app.addHook('onSend', async ({ raw }) => {
@@ -60,11 +71,16 @@ async function readText (payload: IncomingMessage, maxBytes: number): Promise<st
 }
 
 function tooLarge (maxBytes: number): ServiceError {
-  return new ServiceError('body_too_large', `The JSON body is larger than ${maxBytes} bytes, the most that this call takes.`)
+  return new ServiceError(
+    'body_too_large',
+    `The JSON body is larger than ${maxBytes} bytes, the most that this call takes.`
+  )
 }
 
 function notJson (cause: Error): ServiceError {
-  return new ServiceError('invalid_request', 'The body is not JSON that can be read. Send one JSON object, in UTF-8.', { cause })
+  return new ServiceError('invalid_request', 'The body is not JSON that can be read. Send one JSON object, in UTF-8.', {
+    cause
+  })
 }
 
 export const bodies = fp(bodiesPlugin, { name: 'bodies', dependencies: ['deadline', 'shutdown'] })

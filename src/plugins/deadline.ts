@@ -24,9 +24,15 @@ async function deadlinePlugin (app: FastifyInstance, { seconds }: { seconds: num
     const controller = new AbortController()
     request.deadline = controller.signal
     const timer = setTimeout(() => {
-      controller.abort(new ServiceError('timed_out', `The request was not finished within ${seconds} s and was dropped; nothing was stored. Send it again later.`, {
-        headers: { 'retry-after': String(seconds) }
-      }))
+      controller.abort(
+        new ServiceError(
+          'timed_out',
+          `The request was not finished within ${seconds} s and was dropped; nothing was stored. Send it again later.`,
+          {
+            headers: { 'retry-after': String(seconds) }
+          }
+        )
+      )
     }, seconds * 1000)
     reply.raw.once('close', () => {
       clearTimeout(timer)

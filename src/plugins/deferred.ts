@@ -22,8 +22,8 @@ const failure = 'the jobs could not be read'
 const POLL_MS = 250
 
 /**
- * Requests come first, but not for ever: once they have kept all workers busy for so long, milliseconds, one job of this
- * process waits among them for its turn, and after it the next.
+ * Requests come first, but not for ever: once they have kept all workers busy for so long, milliseconds, one job of
+ * this process waits among them for its turn, and after it the next.
  */
 const PATIENCE_MS = 2000
 
@@ -34,10 +34,22 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
   const { config, store, inference, tenants } = services
   const verification = verificationServices(services)
 
-  const end = async ({ id, attempt, requestId, key, username }: ClaimedDeferred, error: ServiceError): Promise<void> => {
-    await store.endDeferred({ id, attempt, status: 'failed', outcome: JSON.stringify(errorBody(error, requestId)) }, {
-      event: 'verify', requestId, key, username, photos: [], consent: null, details: { job: id, status: error.statusCode, error: error.code }
-    })
+  const end = async (
+    { id, attempt, requestId, key, username }: ClaimedDeferred,
+    error: ServiceError
+  ): Promise<void> => {
+    await store.endDeferred(
+      { id, attempt, status: 'failed', outcome: JSON.stringify(errorBody(error, requestId)) },
+      {
+        event: 'verify',
+        requestId,
+        key,
+        username,
+        photos: [],
+        consent: null,
+        details: { job: id, status: error.statusCode, error: error.code }
+      }
+    )
     app.metrics.countJob('failed')
   }
 
@@ -97,7 +109,10 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
 }
 
 function givenUp (): ServiceError {
-  return new ServiceError('internal_error', `The photo could not be judged in ${MAX_ATTEMPTS} attempts. Report the request id.`)
+  return new ServiceError(
+    'internal_error',
+    `The photo could not be judged in ${MAX_ATTEMPTS} attempts. Report the request id.`
+  )
 }
 
 /** Jobs of callers without a key share what there is for one client. */

@@ -25,7 +25,8 @@ declare module 'fastify' {
 }
 
 /** As for the page at `/`, but Swagger UI writes style attributes. */
-const POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const icon = readFileSync(fromProject('static/favicon.svg'))
 /** The name beside the logo, in the colours of the page. */
@@ -43,21 +44,46 @@ tenants is two people.`
 
 /** Codes that come with what a route's settings switch on. */
 const impliedErrors: [applies: (route: Pick<RouteOptions, 'config' | 'schema'>) => boolean, codes: ErrorCode[]][] = [
-  [({ config }) => config?.uploads !== undefined, [
-    'missing_field', 'repeated_field', 'unexpected_field', 'too_many_photos', 'malformed_upload', 'upload_too_slow', 'body_too_large',
-    'photo_too_large', 'too_many_pixels', 'unsupported_media_type', 'unsupported_image_type', 'unreadable_image'
-  ]],
+  [
+    ({ config }) => config?.uploads !== undefined,
+    [
+      'missing_field',
+      'repeated_field',
+      'unexpected_field',
+      'too_many_photos',
+      'malformed_upload',
+      'upload_too_slow',
+      'body_too_large',
+      'photo_too_large',
+      'too_many_pixels',
+      'unsupported_media_type',
+      'unsupported_image_type',
+      'unreadable_image'
+    ]
+  ],
   [({ config }) => config?.json !== undefined, ['missing_field', 'body_too_large', 'unsupported_media_type']],
-  [({ config }) => config?.idempotent === true, ['idempotency_in_progress', 'idempotency_mismatch', 'store_unavailable']],
+  [
+    ({ config }) => config?.idempotent === true,
+    ['idempotency_in_progress', 'idempotency_mismatch', 'store_unavailable']
+  ],
   [({ config }) => config?.errors?.includes('store_unavailable') === true, ['store_sealed', 'store_corrupt']],
-  [({ config }) => config?.scope !== undefined && config.scope !== 'open', ['unauthorized', 'forbidden', 'rate_limited']],
-  [({ config }) => config?.heavy === true, ['overloaded', 'shutting_down', 'timed_out', 'client_gone', 'inference_failed']],
+  [
+    ({ config }) => config?.scope !== undefined && config.scope !== 'open',
+    ['unauthorized', 'forbidden', 'rate_limited']
+  ],
+  [
+    ({ config }) => config?.heavy === true,
+    ['overloaded', 'shutting_down', 'timed_out', 'client_gone', 'inference_failed']
+  ],
   [() => true, ['invalid_request', 'internal_error']]
 ]
 
 /** Every error code that a route can answer with, by status. */
 export function errorsOf (route: Pick<RouteOptions, 'config' | 'schema'>): ErrorCode[] {
-  const codes = [...route.config?.errors ?? [], ...impliedErrors.flatMap(([applies, codes]) => applies(route) ? codes : [])]
+  const codes = [
+    ...(route.config?.errors ?? []),
+    ...impliedErrors.flatMap(([applies, codes]) => (applies(route) ? codes : []))
+  ]
   return [...new Set(codes)].sort((a, b) => errorTable[a] - errorTable[b])
 }
 
@@ -65,23 +91,34 @@ async function docsPlugin (app: FastifyInstance, { debugging }: { debugging: boo
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Eco-Connect Verification', version: packageJson.version, description, license: { name: packageJson.license, identifier: packageJson.license } },
+      info: {
+        title: 'Eco-Connect Verification',
+        version: packageJson.version,
+        description,
+        license: { name: packageJson.license, identifier: packageJson.license }
+      },
       tags: [
         { name: 'verification', description: 'Judge proofs' },
         { name: 'challenges', description: 'Prove a live person by moving the head' },
         { name: 'reviews', description: 'What a person decides because the machine cannot' },
         { name: 'users', description: 'Enrol, list and erase users' },
         { name: 'tasks', description: 'What can be claimed' },
-        ...debugging ? [{ name: 'debug', description: 'What the models see; never in production' }] : [],
+        ...(debugging ? [{ name: 'debug', description: 'What the models see; never in production' }] : []),
         { name: 'system', description: 'Health, readiness and this document' }
       ],
       components: {
         schemas: { ErrorBody: ErrorBodySchema as unknown as OpenApi.SchemaObject },
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'an API key; none is needed on the same machine when the operator made none' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'an API key; none is needed on the same machine when the operator made none'
+          },
           apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' }
         },
-        examples: Object.fromEntries(codes.map(code => [code, { summary: errorGuide[code].cause, value: exampleBody(code) }])),
+        examples: Object.fromEntries(
+          codes.map(code => [code, { summary: errorGuide[code].cause, value: exampleBody(code) }])
+        ),
         headers: {
           'x-request-id': { description: 'id of the request, as in the log', schema: { type: 'string' } },
           'retry-after': { description: 'seconds to wait before the request is sent again', schema: { type: 'string' } }
@@ -90,20 +127,27 @@ async function docsPlugin (app: FastifyInstance, { debugging }: { debugging: boo
     },
     convertConstToEnum: false,
     transform: ({ schema, url, route }) => ({ url, schema: withErrors(schema, url, route) }),
-    transformObject: documentObject => 'openapiObject' in documentObject
-      ? finish(documentObject.openapiObject as OpenApi.Document) as typeof documentObject.openapiObject
-      : documentObject.swaggerObject
+    transformObject: documentObject =>
+      'openapiObject' in documentObject
+        ? (finish(documentObject.openapiObject as OpenApi.Document) as typeof documentObject.openapiObject)
+        : documentObject.swaggerObject
   })
 
-  app.get('/api/openapi.json', {
-    config: { scope: 'open' },
-    schema: {
-      operationId: 'getOpenApi',
-      summary: 'This document',
-      tags: ['system'],
-      response: { 200: Type.Unsafe<object>({ type: 'object', additionalProperties: true, examples: [{ openapi: '3.1.0' }] }) }
-    }
-  }, async () => app.swagger())
+  app.get(
+    '/api/openapi.json',
+    {
+      config: { scope: 'open' },
+      schema: {
+        operationId: 'getOpenApi',
+        summary: 'This document',
+        tags: ['system'],
+        response: {
+          200: Type.Unsafe<object>({ type: 'object', additionalProperties: true, examples: [{ openapi: '3.1.0' }] })
+        }
+      }
+    },
+    async () => app.swagger()
+  )
 
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -125,7 +169,14 @@ const codes = Object.keys(errorTable) as ErrorCode[]
 /** The body of an error answer as the service sends it. */
 function exampleBody (code: ErrorCode) {
   const { message, details } = errorGuide[code]
-  return { status: 'error', code: errorTable[code], error: code, message, requestId: '2b1f7c1e-9d0a-4f6b-8a55-0f6f0f3f6f21', ...details }
+  return {
+    status: 'error',
+    code: errorTable[code],
+    error: code,
+    message,
+    requestId: '2b1f7c1e-9d0a-4f6b-8a55-0f6f0f3f6f21',
+    ...details
+  }
 }
 
 /** Only the API is documented: not the page, nor this plugin's own files. */
@@ -142,7 +193,10 @@ function withErrors (schema: FastifySchema | undefined, url: string, route: Rout
   } as FastifySchema
 }
 
-/** Turns each operation's `x-errors` into answers; gives every answer its headers, a description and a name for its schema. */
+/**
+ * Turns each operation's `x-errors` into answers; gives every answer its headers, a description and a name for its
+ * schema.
+ */
 function finish (generated: OpenApi.Document): OpenApi.Document {
   const document = readable(generated) as OpenApi.Document
   const schemas = document.components!.schemas!
@@ -160,7 +214,9 @@ function finish (generated: OpenApi.Document): OpenApi.Document {
         schemas[name] = answer.schema as OpenApi.SchemaObject
         answer.schema = { $ref: `#/components/schemas/${name}` }
       }
-      for (const [status, codes = []] of Object.entries(byStatus)) responses[status] = errorAnswer(codes, responses[status])
+      for (const [status, codes = []] of Object.entries(byStatus)) {
+        responses[status] = errorAnswer(codes, responses[status])
+      }
       for (const [status, response] of Object.entries(responses)) {
         if (response.description === 'Default Response') response.description = STATUS_CODES[status] ?? status
         response.headers = { 'x-request-id': { $ref: '#/components/headers/x-request-id' }, ...response.headers }
@@ -172,7 +228,9 @@ function finish (generated: OpenApi.Document): OpenApi.Document {
 
 /** A parameter with a default may be left out, though the checked query always has it. */
 function omittable (parameter: OpenApi.ParameterObject): void {
-  if (parameter.in === 'query' && (parameter.schema as OpenApi.SchemaObject).default !== undefined) parameter.required = false
+  if (parameter.in === 'query' && (parameter.schema as OpenApi.SchemaObject).default !== undefined) {
+    parameter.required = false
+  }
 }
 
 /**
@@ -182,7 +240,12 @@ function omittable (parameter: OpenApi.ParameterObject): void {
 function readable (node: unknown): unknown {
   if (Array.isArray(node)) return node.map(readable)
   if (typeof node !== 'object' || node === null) return node
-  const { isFile, anyOf, ...rest } = node as { isFile?: boolean, anyOf?: { const?: unknown }[], items?: unknown, additionalItems?: unknown }
+  const { isFile, anyOf, ...rest } = node as {
+    isFile?: boolean
+    anyOf?: { const?: unknown }[]
+    items?: unknown
+    additionalItems?: unknown
+  }
   if (isFile === true) return { ...rest, type: 'string', format: 'binary' }
   const entries = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, readable(value)]))
   if (Array.isArray(rest.items)) {
@@ -202,13 +265,17 @@ function errorAnswer (codes: ErrorCode[], own?: OpenApi.ResponseObject): OpenApi
     allOf: [{ $ref: '#/components/schemas/ErrorBody' }, { properties: { error: { enum: codes } } }]
   }
   return {
-    description: codes.map(code => `**\`${code}\`**: ${errorGuide[code].cause} *${errorGuide[code].remedy}*`).join('\n\n'),
-    ...codes.some(code => errorGuide[code].retryAfter) && { headers: { 'retry-after': { $ref: '#/components/headers/retry-after' } } },
+    description: codes
+      .map(code => `**\`${code}\`**: ${errorGuide[code].cause} *${errorGuide[code].remedy}*`)
+      .join('\n\n'),
+    ...(codes.some(code => errorGuide[code].retryAfter) && {
+      headers: { 'retry-after': { $ref: '#/components/headers/retry-after' } }
+    }),
     content: {
       'application/json': {
-        schema: schema === undefined ? error : { anyOf: [schema, error] } as OpenApi.SchemaObject,
+        schema: schema === undefined ? error : ({ anyOf: [schema, error] } as OpenApi.SchemaObject),
         examples: {
-          ...ownMedia.example !== undefined && { answer: { value: ownMedia.example } },
+          ...(ownMedia.example !== undefined && { answer: { value: ownMedia.example } }),
           ...ownMedia.examples,
           ...Object.fromEntries(codes.map(code => [code, { $ref: `#/components/examples/${code}` }]))
         }

@@ -3,7 +3,9 @@ import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** Everything the page loads is a file beside it. Photos and the camera are blobs; the person may type another API base. */
+/**
+ * Everything the page loads is a file beside it. Photos and the camera are blobs; the person may type another API base.
+ */
 const policy = {
   defaultSrc: ["'self'"],
   imgSrc: ["'self'", 'blob:', 'data:'],

@@ -1,7 +1,8 @@
 /**
  * The header Idempotency-Key: a request that is sent again with the same key gets the first one's answer. The key is
- * locked before the work, and the answer is stored in one transaction with what the work stores (`reply.settlement`); one
- * that stores nothing is stored before it leaves. A process that ends before leaves a lock that lapses, and nothing else.
+ * locked before the work, and the answer is stored in one transaction with what the work stores (`reply.settlement`);
+ * one that stores nothing is stored before it leaves. A process that ends before leaves a lock that lapses, and nothing
+ * else.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -25,8 +26,11 @@ declare module 'fastify' {
     idempotencyLock: HeldLock | null
   }
   interface FastifyReply {
-    /** The answer as the work has to store it, with headers of its own, so that it is given to a repetition; undefined without a lock. */
-    settlement (answer: unknown, headers?: Record<string, string>): Settlement | undefined
+    /**
+     * The answer as the work has to store it, with headers of its own, so that it is given to a repetition; undefined
+     * without a lock.
+     */
+    settlement(answer: unknown, headers?: Record<string, string>): Settlement | undefined
   }
 }
 
@@ -49,7 +53,11 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
     const { idempotencyLock: lock } = this.request
     if (lock === null) return undefined
     lock.settled = String(this.serialize(answer))
-    return { id: lock.id, owner: lock.owner, answer: { status: this.statusCode, body: Buffer.from(lock.settled), headers } }
+    return {
+      id: lock.id,
+      owner: lock.owner,
+      answer: { status: this.statusCode, body: Buffer.from(lock.settled), headers }
+    }
   })
 
   const shown = ({ caller, routeOptions: { config: { hideScores } } }: FastifyRequest, body: Uint8Array): Buffer =>
@@ -61,11 +69,17 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
     const key = request.headers['idempotency-key']
     if (request.routeOptions.config.idempotent !== true || typeof key !== 'string') return
     const now = Date.now()
-    const lock: HeldLock = { id: sha256(JSON.stringify([actorOf(request).key, request.routeOptions.url, key])), owner: randomUUID() }
+    const lock: HeldLock = {
+      id: sha256(JSON.stringify([actorOf(request).key, request.routeOptions.url, key])),
+      owner: randomUUID()
+    }
     const result = await store.acquireIdempotencyLock({
       ...lock,
       username: await userIn(store, request),
-      fingerprint: fingerprintOf({ ...request.params as Record<string, string>, ...request.body as Record<string, FormValue> }),
+      fingerprint: fingerprintOf({
+        ...(request.params as Record<string, string>),
+        ...(request.body as Record<string, FormValue>)
+      }),
       now: new Date(now).toISOString(),
       lockedUntil: new Date(now + config.REQUEST_TIMEOUT * 1000 + LOCK_MARGIN_MS).toISOString(),
       since: new Date(now - config.IDEMPOTENCY_HOURS * HOUR_MS).toISOString()
@@ -75,11 +89,23 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
         request.idempotencyLock = lock
         return
       case 'mismatch':
-        throw new ServiceError('idempotency_mismatch', 'This Idempotency-Key belongs to a request with other fields or photos. Use a new key for a new request.')
+        throw new ServiceError(
+          'idempotency_mismatch',
+          'This Idempotency-Key belongs to a request with other fields or photos. Use a new key for a new request.'
+        )
       case 'running':
-        throw new ServiceError('idempotency_in_progress', 'A request with this Idempotency-Key is still being worked on. Send it again in 1 s for its answer.', { headers: { 'retry-after': '1' } })
+        throw new ServiceError(
+          'idempotency_in_progress',
+          'A request with this Idempotency-Key is still being worked on. Send it again in 1 s for its answer.',
+          { headers: { 'retry-after': '1' } }
+        )
       case 'answered':
-        return reply.code(result.answer.status).headers(result.answer.headers).type('application/json; charset=utf-8').header('idempotency-replayed', 'true').send(shown(request, result.answer.body))
+        return reply
+          .code(result.answer.status)
+          .headers(result.answer.headers)
+          .type('application/json; charset=utf-8')
+          .header('idempotency-replayed', 'true')
+          .send(shown(request, result.answer.body))
     }
   })
 
@@ -89,8 +115,9 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
     const final = status < 500 && !TRANSIENT.has(status) && typeof payload === 'string'
     const { id, owner } = lock
     try {
-      if (final) await store.settleIdempotencyLock({ id, owner, answer: { status, body: Buffer.from(payload), headers: {} } })
-      else await store.releaseIdempotencyLock({ id, owner })
+      if (final) {
+        await store.settleIdempotencyLock({ id, owner, answer: { status, body: Buffer.from(payload), headers: {} } })
+      } else await store.releaseIdempotencyLock({ id, owner })
     } catch (error) {
       request.log.error({ err: error }, 'the answer could not be kept for a repetition of the request')
     }
@@ -99,7 +126,10 @@ async function idempotencyPlugin (app: FastifyInstance, { config, store }: Pick<
 
 type FormValue = string | Photo | Photo[]
 
-/** The form and the parts of the path, without what a new attempt may change: the order of its fields, the boundary, and the names of files. */
+/**
+ * The form and the parts of the path, without what a new attempt may change: the order of its fields, the boundary, and
+ * the names of files.
+ */
 function fingerprintOf (form: Record<string, FormValue>): string {
   const hashed = (value: FormValue): unknown => {
     if (typeof value === 'string') return value

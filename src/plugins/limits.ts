@@ -21,14 +21,23 @@ async function limitsPlugin (app: FastifyInstance, { perMinute, store }: { perMi
     store: countIn(store),
     // Without the store hardly a request gets anywhere; those that do, like metrics, are wanted then.
     skipOnError: true,
-    allowList: ({ caller, routeOptions: { config: { scope = 'open' } } }) => caller === null || caller.local || scope === 'open',
+    allowList: ({
+      caller,
+      routeOptions: {
+        config: { scope = 'open' }
+      }
+    }) => caller === null || caller.local || scope === 'open',
     // An IPv6 client owns a whole /64 and would have a new address for every request.
     keyGenerator: ({ caller, ip }) => `${caller?.key ?? ''} ${normalizeIP(ip)}`,
     errorResponseBuilder: (_request, { max, ttl }) => {
       const seconds = Math.max(1, Math.ceil(ttl / 1000))
-      return new ServiceError('rate_limited', `More than ${max} requests came within a minute. Send the next one in ${seconds} s.`, {
-        headers: { 'retry-after': String(seconds) }
-      })
+      return new ServiceError(
+        'rate_limited',
+        `More than ${max} requests came within a minute. Send the next one in ${seconds} s.`,
+        {
+          headers: { 'retry-after': String(seconds) }
+        }
+      )
     }
   })
   app.addHook('onRequest', app.rateLimit())
@@ -65,7 +74,11 @@ function countIn (store: Store) {
     async #count (caller: string, now: number, window: number): Promise<{ count: number, until: number }> {
       // The address stays out of the store.
       const id = createHash('sha256').update(caller).digest('base64url')
-      const { count, until } = await store.countRequest({ id, now: new Date(now).toISOString(), until: new Date(now + window).toISOString() })
+      const { count, until } = await store.countRequest({
+        id,
+        now: new Date(now).toISOString(),
+        until: new Date(now + window).toISOString()
+      })
       return { count, until: Date.parse(until) }
     }
 

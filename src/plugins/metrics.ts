@@ -13,7 +13,13 @@ declare module 'fastify' {
 async function metricsPlugin (app: FastifyInstance, services: Pick<Services, 'inference' | 'models' | 'tenants'>) {
   app.decorate('metrics', createMetrics({ ...services, uploading: app.uploading }))
   app.addHook('onResponse', async ({ method, routeOptions, stages }, { statusCode, elapsedTime }) => {
-    app.metrics.countRequest({ method, route: routeOptions.url ?? 'none', status: statusCode, milliseconds: elapsedTime, stages })
+    app.metrics.countRequest({
+      method,
+      route: routeOptions.url ?? 'none',
+      status: statusCode,
+      milliseconds: elapsedTime,
+      stages
+    })
   })
 }
 

@@ -5,7 +5,10 @@ import fp from 'fastify-plugin'
 import { fileURLToPath } from 'node:url'
 
 async function pagePlugin (app: FastifyInstance) {
-  await app.register(fastifyStatic, { root: fileURLToPath(new URL('../../static', import.meta.url)), cacheControl: false })
+  await app.register(fastifyStatic, {
+    root: fileURLToPath(new URL('../../static', import.meta.url)),
+    cacheControl: false
+  })
 }
 
 export const page = fp(pagePlugin, { name: 'page' })

@@ -1,6 +1,6 @@
 /**
- * A place in the queue for every heavy request, taken before its body is read and given back when it is over; a body that
- * is slow to arrive holds none.
+ * A place in the queue for every heavy request, taken before its body is read and given back when it is over; a body
+ * that is slow to arrive holds none.
  */
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'

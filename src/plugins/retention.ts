@@ -19,7 +19,7 @@ async function retentionPlugin (app: FastifyInstance, { config, tenants }: Pick<
     await store.expireReviews(hoursAgo(0))
     await store.removeChallenges(hoursAgo(CHALLENGE_HOURS))
     const removed = await removeExpired(store, archive, config.RETENTION_DAYS)
-    if (Object.values(removed).some(count => count > 0)) app.log.info({ removed }, 'removed what is older than RETENTION_DAYS')
+    if (Object.values(removed).some(count => count > 0)) { app.log.info({ removed }, 'removed what is older than RETENTION_DAYS') }
   }
   const run = () => {
     running = forEachTenant(tenants, data => remove(data).catch(error => {

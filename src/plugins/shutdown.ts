@@ -17,7 +17,11 @@ async function shutdownPlugin (app: FastifyInstance) {
 
   app.addHook('onRequest', async request => {
     if (closing && request.routeOptions.config.heavy === true) {
-      throw new ServiceError('shutting_down', 'This instance is shutting down. Send the request again; another one will answer.', { headers: { 'retry-after': '1' } })
+      throw new ServiceError(
+        'shutting_down',
+        'This instance is shutting down. Send the request again; another one will answer.',
+        { headers: { 'retry-after': '1' } }
+      )
     }
   })
   app.addHook('onSend', async (_request, reply) => {

@@ -23,7 +23,12 @@ async function tenancyPlugin (app: FastifyInstance, { tenants }: { tenants: Tena
     // Open routes answer also while a tenant's store does not.
     const tenant = is404 || scope === 'open' ? null : caller?.tenant ?? null
     request.tenant = await tenants.open(tenant)
-    if (tenant !== null && allTenants === true) throw new ServiceError('forbidden', `This call tells of all tenants, and the key ${caller?.key} has one. Use a key without a tenant.`)
+    if (tenant !== null && allTenants === true) {
+      throw new ServiceError(
+        'forbidden',
+        `This call tells of all tenants, and the key ${caller?.key} has one. Use a key without a tenant.`
+      )
+    }
   })
   app.addHook('onRequest', ({ tenant }, _reply, done) => { tenants.run(tenant, done) })
   // What is called by the connection no longer knows the request.

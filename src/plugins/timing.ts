@@ -37,7 +37,10 @@ export class RequestLog extends LogController {
 
   override incomingRequest (request: FastifyRequest): void {
     // The URL may hold a user's name, or a secret in its query.
-    request.log.debug({ method: request.method, route: request.routeOptions.url ?? null, address: request.ip }, 'incoming request')
+    request.log.debug(
+      { method: request.method, route: request.routeOptions.url ?? null, address: request.ip },
+      'incoming request'
+    )
   }
 
   override requestCompleted (error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {

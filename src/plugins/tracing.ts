@@ -1,4 +1,6 @@
-/** A trace of every request but those of probes, when a collector is configured; its id is in the request's log lines. */
+/**
+ * A trace of every request but those of probes, when a collector is configured; its id is in the request's log lines.
+ */
 import { performance } from 'node:perf_hooks'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'

@@ -45,7 +45,11 @@ async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
 
   app.addHook('onRequest', async ({ headers, routeOptions: { config } }) => {
     if (config.uploads === undefined || (config.json !== undefined && !isForm(headers))) return
-    refuseOtherBody(headers, { type: 'multipart/form-data', maxBytes: limits.maxBody, tooLarge: () => bodyTooLarge(limits) })
+    refuseOtherBody(headers, {
+      type: 'multipart/form-data',
+      maxBytes: limits.maxBody,
+      tooLarge: () => bodyTooLarge(limits)
+    })
   })
 
   app.addHook('preValidation', async request => {
@@ -53,7 +57,12 @@ async function uploadsPlugin (app: FastifyInstance, limits: UploadLimits) {
     if (files === undefined || (json !== undefined && !isForm(request.headers))) return
     const { signal, end } = watchSize(request.raw, limits)
     try {
-      request.body = await stage('upload', () => untilAborted(readForm(request, files, limits), AbortSignal.any([signal, ...request.arrival === null ? [] : [request.arrival.signal]])))
+      request.body = await stage('upload', () =>
+        untilAborted(
+          readForm(request, files, limits),
+          AbortSignal.any([signal, ...(request.arrival === null ? [] : [request.arrival.signal])])
+        )
+      )
     } catch (error) {
       discardRest(request.raw)
       if (!request.raw.destroyed && request.arrival?.signal.aborted !== true) request.arrival?.refused()
@@ -83,7 +92,11 @@ export function photosIn (form: unknown): Photo[] {
   return Object.values(form ?? {}).flat().filter((value: Partial<Photo> | null) => value?.bytes instanceof Uint8Array)
 }
 
-async function readForm (request: FastifyRequest, files: Record<string, number>, limits: UploadLimits): Promise<Record<string, string | Photo | Photo[]>> {
+async function readForm (
+  request: FastifyRequest,
+  files: Record<string, number>,
+  limits: UploadLimits
+): Promise<Record<string, string | Photo | Photo[]>> {
   const texts = new Map<string, string>()
   const photos = new Map<string, Photo[]>()
   const names = Object.keys(files)
@@ -101,16 +114,29 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
     const field = part.fieldname.replace(/\[\]$/, '')
     if (part.type === 'field') {
       if (names.includes(field)) throw new ServiceError('invalid_request', textForPhoto(field, String(part.value)))
-      if (typeof part.value === 'object' && part.value !== null) throw new ServiceError('invalid_request', `The field ${field} must be a text; found a JSON ${Array.isArray(part.value) ? 'list' : 'object'}. Send the text alone.`)
-      if (texts.has(field)) throw new ServiceError('repeated_field', `The field ${field} was sent more than once; send it once.`)
-      if (part.valueTruncated === true) throw new ServiceError('invalid_request', `The field ${field} is longer than ${MAX_TEXT_BYTES} bytes.`)
+      if (typeof part.value === 'object' && part.value !== null) {
+        throw new ServiceError(
+          'invalid_request',
+          `The field ${field} must be a text; found a JSON ${Array.isArray(part.value) ? 'list' : 'object'}. Send the text alone.`
+        )
+      }
+      if (texts.has(field)) { throw new ServiceError('repeated_field', `The field ${field} was sent more than once; send it once.`) }
+      if (part.valueTruncated === true) { throw new ServiceError('invalid_request', `The field ${field} is longer than ${MAX_TEXT_BYTES} bytes.`) }
       texts.set(field, String(part.value))
       continue
     }
     const allowed = files[field]
     if (!names.includes(field) || allowed === undefined) {
-      if (isTextField(request, field)) throw new ServiceError('unexpected_field', `The field ${field} must be a text; found a file. Send it without a file name.`)
-      throw new ServiceError('unexpected_field', `The file field ${field} is not expected; send the photo as ${names.join(' or ')}.`)
+      if (isTextField(request, field)) {
+        throw new ServiceError(
+          'unexpected_field',
+          `The field ${field} must be a text; found a file. Send it without a file name.`
+        )
+      }
+      throw new ServiceError(
+        'unexpected_field',
+        `The file field ${field} is not expected; send the photo as ${names.join(' or ')}.`
+      )
     }
     const sent = photos.get(field) ?? []
     if (sent.length === allowed) {
@@ -118,11 +144,21 @@ async function readForm (request: FastifyRequest, files: Record<string, number>,
         ? new ServiceError('repeated_field', `The field ${field} takes one photo; found more.`)
         : new ServiceError('too_many_photos', `The field ${field} takes at most ${allowed} photos; found more.`)
     }
-    if (/^(?:base64|quoted-printable)$/i.test(part.encoding)) throw new ServiceError('malformed_upload', `The photo of the field ${field} must be sent as its bytes; found content-transfer-encoding: ${part.encoding.toLowerCase()}. Decode it first, and leave that header out.`)
+    if (/^(?:base64|quoted-printable)$/i.test(part.encoding)) {
+      throw new ServiceError(
+        'malformed_upload',
+        `The photo of the field ${field} must be sent as its bytes; found content-transfer-encoding: ${part.encoding.toLowerCase()}. Decode it first, and leave that header out.`
+      )
+    }
     const { bytes, sha256 } = await readPhoto(part.file)
     // What a browser sends for an input in which nothing was chosen.
     if (bytes.length === 0 && (part.filename ?? '') === '') continue
-    if (part.file.truncated) throw new ServiceError('photo_too_large', `The photo ${sent.length + 1} of the field ${field} is larger than ${megabytes(limits.maxPhoto)} MiB. Scale it down or compress it more.`)
+    if (part.file.truncated) {
+      throw new ServiceError(
+        'photo_too_large',
+        `The photo ${sent.length + 1} of the field ${field} is larger than ${megabytes(limits.maxPhoto)} MiB. Scale it down or compress it more.`
+      )
+    }
     photos.set(field, [...sent, { field, filename: part.filename ?? '', bytes, sha256 }])
   }
   return Object.fromEntries([
@@ -162,7 +198,10 @@ async function readPhoto (stream: Readable): Promise<Pick<Photo, 'bytes' | 'sha2
 }
 
 function bodyTooLarge ({ maxBody }: UploadLimits): ServiceError {
-  return new ServiceError('body_too_large', `The request is larger than ${megabytes(maxBody)} MiB. Send fewer or smaller photos.`)
+  return new ServiceError(
+    'body_too_large',
+    `The request is larger than ${megabytes(maxBody)} MiB. Send fewer or smaller photos.`
+  )
 }
 
 function megabytes (bytes: number): number {
@@ -173,17 +212,39 @@ function megabytes (bytes: number): number {
 function translate (error: FastifyError): Error {
   switch (error.code) {
     case 'FST_FILES_LIMIT':
-      return new ServiceError('too_many_photos', 'The request carries more photos than the form takes.', { cause: error })
+      return new ServiceError('too_many_photos', 'The request carries more photos than the form takes.', {
+        cause: error
+      })
     case 'FST_FIELDS_LIMIT':
     case 'FST_PARTS_LIMIT':
-      return new ServiceError('malformed_upload', `The form has more than ${MAX_TEXT_FIELDS} text fields.`, { cause: error })
+      return new ServiceError('malformed_upload', `The form has more than ${MAX_TEXT_FIELDS} text fields.`, {
+        cause: error
+      })
     case 'FST_PROTO_VIOLATION':
-      return new ServiceError('unexpected_field', 'A field has a name that no form of this service has.', { cause: error })
+      return new ServiceError('unexpected_field', 'A field has a name that no form of this service has.', {
+        cause: error
+      })
   }
   if (error instanceof ServiceError) return error
-  if (error.code === 'FST_INVALID_JSON_FIELD_ERROR') return new ServiceError('malformed_upload', 'A text field has the content type application/json and is no JSON. Send texts without a content type, or as text/plain.', { cause: error })
-  if (/boundary not found/i.test(error.message)) return new ServiceError('malformed_upload', 'The header content-type has no boundary. Do not write this header yourself: the HTTP client writes it together with the form.', { cause: error })
-  return new ServiceError('malformed_upload', `The multipart body cannot be read: ${error.message}. Check the boundary and that the whole body was sent.`, { cause: error })
+  if (error.code === 'FST_INVALID_JSON_FIELD_ERROR') {
+    return new ServiceError(
+      'malformed_upload',
+      'A text field has the content type application/json and is no JSON. Send texts without a content type, or as text/plain.',
+      { cause: error }
+    )
+  }
+  if (/boundary not found/i.test(error.message)) {
+    return new ServiceError(
+      'malformed_upload',
+      'The header content-type has no boundary. Do not write this header yourself: the HTTP client writes it together with the form.',
+      { cause: error }
+    )
+  }
+  return new ServiceError(
+    'malformed_upload',
+    `The multipart body cannot be read: ${error.message}. Check the boundary and that the whole body was sent.`,
+    { cause: error }
+  )
 }
 
 export const uploads = fp(uploadsPlugin, { name: 'uploads' })

@@ -1,7 +1,8 @@
 /**
  * Delivers the outcomes of jobs and the decisions of reviews to their webhooks, in every process that has the secret.
  * Deliveries are leased like the jobs themselves: they survive a restart, and another process goes on with what one has
- * left. A receiver may get an outcome twice, under the same `webhook-id`, when a process ends between the answer and its record.
+ * left. A receiver may get an outcome twice, under the same `webhook-id`, when a process ends between the answer and
+ * its record.
  */
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -19,8 +20,8 @@ const POLL_MS = 1000
 const failure = 'the webhooks could not be read'
 
 /**
- * Deliveries of one process at a time; each waits for a receiver and needs nothing else. Many more than one receiver may
- * have at a time, so that those for a silent one do not keep the others waiting.
+ * Deliveries of one process at a time; each waits for a receiver and needs nothing else. Many more than one receiver
+ * may have at a time, so that those for a silent one do not keep the others waiting.
  */
 const MAX_RUNNING = 256
 
@@ -38,11 +39,14 @@ interface Delivery extends Lease {
 
 type Claim = (limit: number) => Promise<Delivery[]>
 
-async function webhooksPlugin (app: FastifyInstance, { config, store, tenants, webhooks }: Pick<Services, 'config' | 'store' | 'tenants' | 'webhooks'>) {
+async function webhooksPlugin (
+  app: FastifyInstance,
+  { config, store, tenants, webhooks }: Pick<Services, 'config' | 'store' | 'tenants' | 'webhooks'>
+) {
   if (!webhooks.enabled) return
 
   const end = async (delivery: Delivery, status: 'delivered' | 'failed', attempts: number): Promise<void> => {
-    if (!await delivery.end({ status, attempts, origin: new URL(delivery.url).origin })) return
+    if (!(await delivery.end({ status, attempts, origin: new URL(delivery.url).origin }))) return
     app.metrics.countDelivery(status)
   }
 
@@ -65,17 +69,28 @@ async function webhooksPlugin (app: FastifyInstance, { config, store, tenants, w
     await delivery.retry()
   }
 
-  const claimWith = (claimNext: Claim) => async (running: number): Promise<Promise<void>[]> => {
-    const free = MAX_RUNNING - running
-    if (free <= 0) return []
-    return claimInTurn(tenants, free, async limit => (await claimNext(limit)).map(async delivery => {
-      try {
-        await deliver(delivery)
-      } catch (error) {
-        app.log.error({ err: error, ...delivery.name }, 'a delivery could not be made or recorded; it is made again when its lease lapses')
+  const claimWith =
+    (claimNext: Claim) =>
+      async (running: number): Promise<Promise<void>[]> => {
+        const free = MAX_RUNNING - running
+        if (free <= 0) return []
+        return claimInTurn(
+          tenants,
+          free,
+          async limit =>
+            (await claimNext(limit)).map(async delivery => {
+              try {
+                await deliver(delivery)
+              } catch (error) {
+                app.log.error(
+                  { err: error, ...delivery.name },
+                  'a delivery could not be made or recorded; it is made again when its lease lapses'
+                )
+              }
+            }),
+          error => app.log.error({ err: error }, failure)
+        )
       }
-    }), error => app.log.error({ err: error }, failure))
-  }
 
   for (const claimNext of [jobsOf(store, config.EXPOSE_SCORES), reviewsOf(store)]) {
     addWorkLoop(app, { every: POLL_MS, claim: claimWith(claimNext), failure })
@@ -84,28 +99,32 @@ async function webhooksPlugin (app: FastifyInstance, { config, store, tenants, w
 
 /** Outcomes of jobs. */
 function jobsOf (store: Store, exposed: boolean): Claim {
-  return async limit => (await store.claimWebhooks(limit)).map(webhook => ({
-    id: webhook.id,
-    attempt: webhook.attempt,
-    url: webhook.url,
-    name: { job: webhook.id },
-    body: () => JSON.stringify(jobAnswer({ ...webhook, outcome: webhook.outcome() }, webhook.scores || exposed)),
-    end: details => store.endWebhook(webhook, details.status, webhookEntry({ ...webhook, subject: { job: webhook.id } }, details)),
-    retry: () => store.retryWebhook(webhook)
-  }))
+  return async limit =>
+    (await store.claimWebhooks(limit)).map(webhook => ({
+      id: webhook.id,
+      attempt: webhook.attempt,
+      url: webhook.url,
+      name: { job: webhook.id },
+      body: () => JSON.stringify(jobAnswer({ ...webhook, outcome: webhook.outcome() }, webhook.scores || exposed)),
+      end: details =>
+        store.endWebhook(webhook, details.status, webhookEntry({ ...webhook, subject: { job: webhook.id } }, details)),
+      retry: () => store.retryWebhook(webhook)
+    }))
 }
 
 /** Decisions of reviews. */
 function reviewsOf (store: Store): Claim {
-  return async limit => (await store.claimReviewWebhooks(limit)).map(({ id, attempt, url, review }) => ({
-    id,
-    attempt,
-    url,
-    name: { review: id },
-    body: () => JSON.stringify(reviewMessage(review)),
-    end: details => store.endReviewWebhook({ id, attempt }, webhookEntry({ ...review, subject: { review: id } }, details)),
-    retry: () => store.retryReviewWebhook({ id, attempt })
-  }))
+  return async limit =>
+    (await store.claimReviewWebhooks(limit)).map(({ id, attempt, url, review }) => ({
+      id,
+      attempt,
+      url,
+      name: { review: id },
+      body: () => JSON.stringify(reviewMessage(review)),
+      end: details =>
+        store.endReviewWebhook({ id, attempt }, webhookEntry({ ...review, subject: { review: id } }, details)),
+      retry: () => store.retryReviewWebhook({ id, attempt })
+    }))
 }
 
 export const webhooks = fp(webhooksPlugin, { name: 'webhooks', dependencies: ['metrics'] })

@@ -1,9 +1,18 @@
 /**
- * Everything the service holds about one person, and about no other. It is read and sent in pieces, so that an export of
- * any size takes the memory of one piece, and one look at the store at a time.
+ * Everything the service holds about one person, and about no other. It is read and sent in pieces, so that an export
+ * of any size takes the memory of one piece, and one look at the store at a time.
  */
 import type { AuditRow } from '../storage/audit-chain.ts'
-import type { Cursor, KeptPhoto, PersonalAnswer, PersonalDeferred, Store, StoredReview, StoredVerification, User } from '../storage/store.ts'
+import type {
+  Cursor,
+  KeptPhoto,
+  PersonalAnswer,
+  PersonalDeferred,
+  Store,
+  StoredReview,
+  StoredVerification,
+  User
+} from '../storage/store.ts'
 import { keptWithoutScores } from '../verification/without-scores.ts'
 
 const PAGE = 200
@@ -24,7 +33,10 @@ const sections = ['verifications', 'photos', 'jobs', 'answers', 'challenges', 'r
 
 /** @param scores false leaves out similarities, liveness and embeddings, from which similarities can be computed */
 export function exportedUser (user: User, scores: boolean) {
-  return { ...user, shots: user.shots.map(({ embedding, ...shot }) => ({ ...shot, embedding: scores ? Array.from(embedding) : [] })) }
+  return {
+    ...user,
+    shots: user.shots.map(({ embedding, ...shot }) => ({ ...shot, embedding: scores ? Array.from(embedding) : [] }))
+  }
 }
 
 /** @param scores as in `exportedUser` */
@@ -37,7 +49,8 @@ export async function * exportParts (store: Store, username: string, scores: boo
   for await (const rows of pages<KeptPhoto, Cursor>(part => store.listPhotos(username, part), PAGE, placeOf)) {
     yield { section: 'photos', rows: rows.map(({ username: _, ...photo }) => ({ ...photo, url: photoUrl(username, photo.name) })) }
   }
-  for await (const rows of pages<PersonalDeferred, Cursor>(part => store.deferredOf(username, part), DEFERRED_PAGE, cursorOf)) {
+  const deferred = (part: { limit: number, after?: Cursor }) => store.deferredOf(username, part)
+  for await (const rows of pages<PersonalDeferred, Cursor>(deferred, DEFERRED_PAGE, cursorOf)) {
     yield { section: 'jobs', rows: rows.map(({ outcome, ...job }) => ({ ...job, outcome: shown(parsed(outcome)) })) }
   }
   for await (const rows of pages<PersonalAnswer, Cursor>(part => store.answersOf(username, part), PAGE, cursorOf)) {
@@ -46,7 +59,10 @@ export async function * exportParts (store: Store, username: string, scores: boo
   const challenges = await store.challengesOf(username)
   yield {
     section: 'challenges',
-    rows: challenges.map(({ username: _, checks, ...challenge }) => ({ ...challenge, ...shown({ checks: parsed(checks) }) }))
+    rows: challenges.map(({ username: _, checks, ...challenge }) => ({
+      ...challenge,
+      ...shown({ checks: parsed(checks) })
+    }))
   }
   for await (const rows of pages<StoredReview, Cursor>(part => store.reviewsOf(username, part), PAGE, cursorOf)) {
     yield { section: 'reviews', rows: rows.map(review => exportedReview(review, shown)) }
@@ -114,7 +130,10 @@ function cursorOf ({ createdAt, id }: Cursor): Cursor {
 
 function exportedReview ({ username: _, detail, ...review }: StoredReview, shown: typeof keptWithoutScores) {
   const seen = JSON.parse(detail) as Record<string, unknown>
-  const plain = shown === keptWithoutScores && 'similarity' in seen ? { ...shown(seen), similarity: null, liveness_score: null } : seen
+  const plain =
+    shown === keptWithoutScores && 'similarity' in seen
+      ? { ...shown(seen), similarity: null, liveness_score: null }
+      : seen
   return { ...review, detail: plain, ...review.hasPhoto && { url: `/api/reviews/${review.id}/photo` } }
 }
 

@@ -13,7 +13,12 @@ export interface Removed {
 }
 
 /** @param days undefined: nothing grows too old */
-export async function removeExpired (store: Store, archive: PhotoArchive, days: number | undefined, now = Date.now()): Promise<Removed> {
+export async function removeExpired (
+  store: Store,
+  archive: PhotoArchive,
+  days: number | undefined,
+  now = Date.now()
+): Promise<Removed> {
   let removed = { photos: [] as string[], verifications: 0 }
   if (days !== undefined) {
     removed = await store.removeBefore(new Date(now - days * DAY_MS).toISOString(), retentionEntry(days))

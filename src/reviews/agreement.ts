@@ -14,7 +14,8 @@ export interface Agreement {
 
 export function agreementOf (labels: readonly Pick<ReviewLabel, 'reason' | 'machine' | 'person'>[]): Agreement[] {
   return Object.entries(Object.groupBy(labels, ({ reason }) => reason)).map(([reason, group]) => {
-    const count = (machine: string, person: string) => group.filter(label => label.machine === machine && label.person === person).length
+    const count = (machine: string, person: string) =>
+      group.filter(label => label.machine === machine && label.person === person).length
     const [bothApproved, bothRejected] = [count('approved', 'approved'), count('rejected', 'rejected')]
     return {
       reason,
@@ -28,7 +29,13 @@ export function agreementOf (labels: readonly Pick<ReviewLabel, 'reason' | 'mach
 }
 
 export function agreementTable (rows: readonly Agreement[]): string {
-  const lines = rows.map(({ reason, bothApproved, bothRejected, onlyMachine, onlyPerson, agreement }) => (
-    `| ${reason} | ${bothApproved} | ${bothRejected} | ${onlyMachine} | ${onlyPerson} | ${Math.round(100 * agreement)} % |`))
-  return ['| reason | both approved | both rejected | only the machine approved | only the person approved | agreement |', '|---|---|---|---|---|---|', ...lines].join('\n')
+  const lines = rows.map(
+    ({ reason, bothApproved, bothRejected, onlyMachine, onlyPerson, agreement }) =>
+      `| ${reason} | ${bothApproved} | ${bothRejected} | ${onlyMachine} | ${onlyPerson} | ${Math.round(100 * agreement)} % |`
+  )
+  return [
+    '| reason | both approved | both rejected | only the machine approved | only the person approved | agreement |',
+    '|---|---|---|---|---|---|',
+    ...lines
+  ].join('\n')
 }

@@ -39,29 +39,49 @@ export interface AppealAnswer {
  * Opens a review of a rejected verification.
  * @throws {ServiceError} `not_appealable`, `photo_differs`, or, for a file that is no picture, as for a proof
  */
-export async function appeal (services: AppealServices, { record, statement, file, actor, client, settlement, signal }: Appeal): Promise<AppealAnswer> {
+export async function appeal (
+  services: AppealServices,
+  { record, statement, file, actor, client, settlement, signal }: Appeal
+): Promise<AppealAnswer> {
   const { store, policy } = services
-  if (!policy.enabled) throw new ServiceError('not_appealable', 'This service takes no appeals: its operator set REVIEW=off.')
+  if (!policy.enabled) { throw new ServiceError('not_appealable', 'This service takes no appeals: its operator set REVIEW=off.') }
   const { username } = record
-  if (username === null) throw new ServiceError('not_found', `There is no verification ${record.id} of an enrolled user.`)
-  if (record.status === 'approved') throw new ServiceError('not_appealable', 'The verification is approved; only a rejected one can be appealed.')
-  if (file !== undefined && file.sha256 !== record.photo) throw new ServiceError('photo_differs', 'The field file is another photo than the one that was rejected. Send exactly those bytes, or leave it out.')
-  const photo = file ?? await keptPhoto(services, username, record.id)
+  if (username === null) { throw new ServiceError('not_found', `There is no verification ${record.id} of an enrolled user.`) }
+  if (record.status === 'approved') { throw new ServiceError('not_appealable', 'The verification is approved; only a rejected one can be appealed.') }
+  if (file !== undefined && file.sha256 !== record.photo) {
+    throw new ServiceError(
+      'photo_differs',
+      'The field file is another photo than the one that was rejected. Send exactly those bytes, or leave it out.'
+    )
+  }
+  const photo = file ?? (await keptPhoto(services, username, record.id))
   const sketches = photo === null ? [] : await sketchesOf(services, record.id, { bytes: photo.bytes, client, signal })
   const review = reviewOfAppeal(policy, { ...record, username }, actor, {
-    statement, photo: photo === null ? null : { bytes: photo.bytes, sha256: photo.sha256 }, sketches
+    statement,
+    photo: photo === null ? null : { bytes: photo.bytes, sha256: photo.sha256 },
+    sketches
   })
   const answer: AppealAnswer = { review: { id: review.id, state: 'open' } }
   const added = await store.addReview(review, {
-    audit: appealEntry(actor, { username, photo: record.photo, verification: record.id, review: review.id }), settle: settlement(answer)
+    audit: appealEntry(actor, { username, photo: record.photo, verification: record.id, review: review.id }),
+    settle: settlement(answer)
   })
-  if (added === 'exists') throw new ServiceError('not_appealable', 'A person looks at the verification already, or it was appealed before; each can be appealed once.')
-  if (added === 'missing') throw new ServiceError('not_found', `There is no verification ${record.id} of an enrolled user.`)
+  if (added === 'exists') {
+    throw new ServiceError(
+      'not_appealable',
+      'A person looks at the verification already, or it was appealed before; each can be appealed once.'
+    )
+  }
+  if (added === 'missing') { throw new ServiceError('not_found', `There is no verification ${record.id} of an enrolled user.`) }
   return answer
 }
 
 /** Only with KEEP_PHOTOS=proofs or all. */
-async function keptPhoto ({ store, archive }: AppealServices, username: string, verification: string): Promise<Pick<Photo, 'bytes' | 'sha256'> | null> {
+async function keptPhoto (
+  { store, archive }: AppealServices,
+  username: string,
+  verification: string
+): Promise<Pick<Photo, 'bytes' | 'sha256'> | null> {
   const kept = (await store.listPhotos(username)).find(photo => photo.verification === verification)
   return kept === undefined ? null : { bytes: await archive.read(kept.name), sha256: kept.sha256 }
 }

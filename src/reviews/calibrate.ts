@@ -1,4 +1,6 @@
-/** Limits of the uncertain liveness that reviews support: where people nearly always say the same, no person need look. */
+/**
+ * Limits of the uncertain liveness that reviews support: where people nearly always say the same, no person need look.
+ */
 import type { ReviewLabel } from './labels.ts'
 
 export interface Zone {
@@ -33,9 +35,15 @@ const Z = 1.96
  * Moves the limits of the zone inwards as far as the reviews allow; where they are too few, a limit stays. Reviews tell
  * of scores inside the current zone alone, so that it never grows.
  */
-export function proposeZone (labels: readonly Pick<ReviewLabel, 'reason' | 'person' | 'liveness'>[], current: Zone): Proposal {
-  const scored = labels.flatMap(({ reason, person, liveness }) => (
-    reason === 'liveness_uncertain' && liveness !== null && liveness >= current.low && liveness < current.high ? [{ score: liveness, live: person === 'approved' }] : []))
+export function proposeZone (
+  labels: readonly Pick<ReviewLabel, 'reason' | 'person' | 'liveness'>[],
+  current: Zone
+): Proposal {
+  const scored = labels.flatMap(({ reason, person, liveness }) =>
+    reason === 'liveness_uncertain' && liveness !== null && liveness >= current.low && liveness < current.high
+      ? [{ score: liveness, live: person === 'approved' }]
+      : []
+  )
   const limits = [...new Set(scored.map(({ score }) => score))].sort((a, b) => a - b)
   const below = (limit: number) => figuresOf(scored.filter(({ score }) => score < limit).map(({ live }) => live))
   const above = (limit: number) => figuresOf(scored.filter(({ score }) => score >= limit).map(({ live }) => !live))
@@ -61,7 +69,8 @@ export function upperEnd (errors: number, count: number): number {
 
 /** The proposal as a file of settings. */
 export function policyFile ({ zone, low, high, reviews }: Proposal, current: Zone): string {
-  const figures = ({ decided, wrong, atMost }: Figures) => `${decided} reviews, ${wrong} decided otherwise by a person, at most ${percent(atMost)} (95 %)`
+  const figures = ({ decided, wrong, atMost }: Figures) =>
+    `${decided} reviews, ${wrong} decided otherwise by a person, at most ${percent(atMost)} (95 %)`
   return `# Proposed from ${reviews} reviews of an uncertain liveness; current: ${current.low}..${current.high}
 # below ${zone.low} fails: ${figures(low)}
 # from ${zone.high} on passes: ${figures(high)}

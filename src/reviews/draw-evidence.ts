@@ -5,7 +5,14 @@ type Box = readonly number[]
 
 type Drawn = Pick<VerifyAnswer, 'checks' | 'photo'>
 
-export const colours = { passed: '#35d07f', failed: '#ff8a73', skipped: '#c8d0ca', uncertain: '#ffc14d', matched: '#ffc14d', other: '#ffffff' }
+export const colours = {
+  passed: '#35d07f',
+  failed: '#ff8a73',
+  skipped: '#c8d0ca',
+  uncertain: '#ffc14d',
+  matched: '#ffc14d',
+  other: '#ffffff'
+}
 
 /** Longer side that the lines and letters are made for, pixels. */
 const LONGER_SIDE = 1280
@@ -23,9 +30,24 @@ export function drawEvidence ({ checks, photo: { width, height } }: Drawn, user:
  */
 export function marksOf ({ face, task }: VerifyAnswer['checks'], user: string, scale: number): string[] {
   return [
-    ...task.detections.map(({ box, label, score, matched }) => mark(box, scale, matched ? colours.matched : colours.other, `${label} ${Math.round(score * 100)} %`, matched ? 3 : 1)),
-    ...face.faces.map(({ box, similarity, subject }) => mark(box, scale, subject ? colours[face.outcome] : colours.other,
-      `${subject ? user : 'other face'}${similarity === null ? '' : ` ${similarity.toFixed(2)}`}`, subject ? 4 : 1))
+    ...task.detections.map(({ box, label, score, matched }) =>
+      mark(
+        box,
+        scale,
+        matched ? colours.matched : colours.other,
+        `${label} ${Math.round(score * 100)} %`,
+        matched ? 3 : 1
+      )
+    ),
+    ...face.faces.map(({ box, similarity, subject }) =>
+      mark(
+        box,
+        scale,
+        subject ? colours[face.outcome] : colours.other,
+        `${subject ? user : 'other face'}${similarity === null ? '' : ` ${similarity.toFixed(2)}`}`,
+        subject ? 4 : 1
+      )
+    )
   ]
 }
 

@@ -20,7 +20,12 @@ const FILE_MODE = { mode: 0o600 }
  * user share an origin, which says nothing about who it is.
  * @param consent true leaves out users without a reference to their consent
  */
-export async function exportLabels (store: Store, archive: Pick<PhotoArchive, 'read'>, folder: string, { consent }: { consent: boolean }): Promise<Exported> {
+export async function exportLabels (
+  store: Store,
+  archive: Pick<PhotoArchive, 'read'>,
+  folder: string,
+  { consent }: { consent: boolean }
+): Promise<Exported> {
   const origins = new Map<string, string>()
   const rows = { spoof: ['file,label,camera'], tasks: ['file,label,origin,hard_negative_for'] }
   const exported: Exported = { photos: 0, notKept: 0, withoutConsent: 0 }
@@ -30,7 +35,9 @@ export async function exportLabels (store: Store, archive: Pick<PhotoArchive, 'r
       exported.withoutConsent++
       continue
     }
-    const photo = (await store.listPhotos(label.username)).find(({ verification }) => verification === label.verification)
+    const photo = (await store.listPhotos(label.username)).find(
+      ({ verification }) => verification === label.verification
+    )
     if (photo === undefined) {
       exported.notKept++
       continue
@@ -42,7 +49,7 @@ export async function exportLabels (store: Store, archive: Pick<PhotoArchive, 'r
     rows[part].push(row)
     exported.photos++
   }
-  for (const part of ['spoof', 'tasks'] as const) await writeFile(join(folder, part, 'labels.csv'), `${rows[part].join('\n')}\n`, FILE_MODE)
+  for (const part of ['spoof', 'tasks'] as const) { await writeFile(join(folder, part, 'labels.csv'), `${rows[part].join('\n')}\n`, FILE_MODE) }
   return exported
 }
 

@@ -27,6 +27,9 @@ export async function * reviewLabels (store: Pick<Store, 'listReviews'>): AsyncG
 
 function toLabel ({ id, username, verification, task, reason, state, detail }: StoredReview): ReviewLabel[] {
   if (verification === null || (state !== 'approved' && state !== 'rejected')) return []
-  const { status, liveness_score: liveness = null } = JSON.parse(detail) as { status: ReviewLabel['machine'], liveness_score?: number | null }
+  const { status, liveness_score: liveness = null } = JSON.parse(detail) as {
+    status: ReviewLabel['machine']
+    liveness_score?: number | null
+  }
   return [{ review: id, username, verification, task, reason, machine: status, person: state, liveness }]
 }

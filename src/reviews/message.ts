@@ -17,7 +17,15 @@ export interface ReviewMessage {
 }
 
 /** The note stays with the service: it is meant for reviewers. */
-export function reviewMessage ({ id, state, username, verification, task, decidedAt, createdAt }: StoredReview): ReviewMessage {
+export function reviewMessage ({
+  id,
+  state,
+  username,
+  verification,
+  task,
+  decidedAt,
+  createdAt
+}: StoredReview): ReviewMessage {
   const status = state === 'approved' || state === 'rejected' ? state : null
   return {
     type: verification === null ? 'signup.reviewed' : 'verification.reviewed',

@@ -16,10 +16,15 @@ interface Photo {
 }
 
 /** The reason to review a verdict; null: the machine decides. */
-export function reasonToReview ({ enabled }: ReviewPolicy, { reasons, checks }: Pick<VerifyAnswer, 'reasons' | 'checks'>): Undecided | 'demonstration' | null {
+export function reasonToReview (
+  { enabled }: ReviewPolicy,
+  { reasons, checks }: Pick<VerifyAnswer, 'reasons' | 'checks'>
+): Undecided | 'demonstration' | null {
   if (!enabled) return null
   if (reasons.length === 0) return checks.task.demonstration === true ? 'demonstration' : null
-  return reasons.every(reason => (undecided as readonly FailureReason[]).includes(reason)) ? undecided.find(reason => reasons.includes(reason)) ?? null : null
+  return reasons.every(reason => (undecided as readonly FailureReason[]).includes(reason))
+    ? (undecided.find(reason => reasons.includes(reason)) ?? null)
+    : null
 }
 
 /** @param sketches by which the photo is found later, if it is approved */
@@ -43,9 +48,14 @@ export function reviewOfProof (
   }
 }
 
-/** @param duplicates other users with the same face; who they are is looked up when somebody asks, since they may be erased */
+/**
+ * @param duplicates other users with the same face; who they are is looked up when somebody asks, since they may be
+ * erased
+ */
 export function reviewOfSignup (
-  policy: ReviewPolicy, actor: Actor, { username, duplicates, photo }: { username: string, duplicates: number, photo: Photo | null }
+  policy: ReviewPolicy,
+  actor: Actor,
+  { username, duplicates, photo }: { username: string; duplicates: number; photo: Photo | null }
 ): NewReview | undefined {
   if (!policy.enabled || duplicates === 0) return undefined
   return {
@@ -81,5 +91,11 @@ export function reviewOfAppeal (
 }
 
 function frame ({ openMs }: ReviewPolicy, { requestId, key }: Actor, createdAt: string) {
-  return { id: randomUUID(), requestId, key, createdAt, expiresAt: new Date(Date.parse(createdAt) + openMs).toISOString() }
+  return {
+    id: randomUUID(),
+    requestId,
+    key,
+    createdAt,
+    expiresAt: new Date(Date.parse(createdAt) + openMs).toISOString()
+  }
 }

@@ -8,7 +8,10 @@ import type { Services } from '../server/services.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
 
 /** Only with IDENTIFY: finding people by their face is another purpose than verifying who they say they are. */
-export const identifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, models, inference, store, people }) => {
+export const identifyRoutes: FastifyPluginAsyncTypebox<Services> = async (
+  app,
+  { config, models, inference, store, people }
+) => {
   const services = {
     inference,
     store,
@@ -18,21 +21,30 @@ export const identifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, {
     maxFaces: config.MAX_FACES,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6
   }
-  app.post('/identify', {
-    config: {
-      scope: 'identify',
-      audit: 'identify',
-      uploads: { file: 1 },
-      heavy: true,
-      errors: ['store_unavailable']
+  app.post(
+    '/identify',
+    {
+      config: {
+        scope: 'identify',
+        audit: 'identify',
+        uploads: { file: 1 },
+        heavy: true,
+        errors: ['store_unavailable']
+      },
+      schema: {
+        operationId: 'identify',
+        summary: 'Which users does this photo show?',
+        tags: ['users'],
+        consumes: ['multipart/form-data'],
+        body: IdentifyFormSchema,
+        response: { 200: IdentifyAnswerSchema }
+      }
     },
-    schema: {
-      operationId: 'identify',
-      summary: 'Which users does this photo show?',
-      tags: ['users'],
-      consumes: ['multipart/form-data'],
-      body: IdentifyFormSchema,
-      response: { 200: IdentifyAnswerSchema }
-    }
-  }, async request => identify(services, request.body.file.bytes, { actor: actorOf(request), client: clientOf(request), signal: request.deadline }))
+    async request =>
+      identify(services, request.body.file.bytes, {
+        actor: actorOf(request),
+        client: clientOf(request),
+        signal: request.deadline
+      })
+  )
 }

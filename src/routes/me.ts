@@ -6,17 +6,29 @@ import type { Services } from '../server/services.ts'
 export const meRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config }) => {
   const privacy: Me['privacy'] = {
     consentRequired: config.REQUIRE_CONSENT,
-    photos: { enrol: ['enrol', 'all'].includes(config.KEEP_PHOTOS), proofs: ['proofs', 'all'].includes(config.KEEP_PHOTOS) },
+    photos: {
+      enrol: ['enrol', 'all'].includes(config.KEEP_PHOTOS),
+      proofs: ['proofs', 'all'].includes(config.KEEP_PHOTOS)
+    },
     retentionDays: config.RETENTION_DAYS ?? null
   }
 
-  app.get('/me', {
-    config: { scope: 'any' },
-    schema: { operationId: 'getMe', summary: 'What the caller may do, and what the service keeps of people', tags: ['system'], response: { 200: MeSchema } }
-  }, async ({ caller }) => ({
-    key: caller?.key ?? null,
-    scopes: scopes.filter(scope => caller?.scopes.has(scope)),
-    scores: seesScores(caller, config.EXPOSE_SCORES),
-    privacy
-  }))
+  app.get(
+    '/me',
+    {
+      config: { scope: 'any' },
+      schema: {
+        operationId: 'getMe',
+        summary: 'What the caller may do, and what the service keeps of people',
+        tags: ['system'],
+        response: { 200: MeSchema }
+      }
+    },
+    async ({ caller }) => ({
+      key: caller?.key ?? null,
+      scopes: scopes.filter(scope => caller?.scopes.has(scope)),
+      scores: seesScores(caller, config.EXPOSE_SCORES),
+      privacy
+    })
+  )
 }

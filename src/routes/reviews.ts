@@ -27,82 +27,170 @@ export const reviewRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
   const similarity = identificationThreshold(config, models)
 
   /** Other users with the face of a signup, as they are now. */
-  const duplicatesOf = async ({ username }: StoredReview, caller: Caller | null): Promise<Pick<Review, 'possible_duplicates' | 'duplicates'>> => {
+  const duplicatesOf = async (
+    { username }: StoredReview,
+    caller: Caller | null
+  ): Promise<Pick<Review, 'possible_duplicates' | 'duplicates'>> => {
     const user = await store.findUser(username)
-    const found = user === null ? [] : (await people.find(user.shots.map(({ embedding }) => embedding), similarity, username)).people
+    const found =
+      user === null
+        ? []
+        : (
+            await people.find(
+              user.shots.map(({ embedding }) => embedding),
+              similarity,
+              username
+            )
+          ).people
     const scores = seesScores(caller, config.EXPOSE_SCORES)
     return {
       possible_duplicates: found.length,
-      ...config.IDENTIFY && hasScope(caller, 'identify') && {
-        duplicates: found.map(({ username, similarity }) => ({ user: username, similarity: scores ? similarity : null }))
-      }
+      ...(config.IDENTIFY &&
+        hasScope(caller, 'identify') && {
+        duplicates: found.map(({ username, similarity }) => ({
+          user: username,
+          similarity: scores ? similarity : null
+        }))
+      })
     }
   }
 
-  app.get('/reviews', {
-    config: { scope: 'review', errors: ['invalid_username', 'store_unavailable'] },
-    schema: { operationId: 'listReviews', summary: 'What a person has to decide, or has decided, oldest first', tags: ['reviews'], querystring: ReviewQuerySchema, response: { 200: ReviewListSchema } }
-  }, async ({ query: { state, reason, user, limit, cursor } }) => {
-    const username = user === undefined ? undefined : await findName(store, user)
-    const { reviews, next } = await store.listReviews({ state, reason, username }, { limit, after: cursor === undefined ? undefined : decodeCursor(cursor) })
-    return { reviews: reviews.map(summaryOf), next: next === null ? null : encodeCursor(next) }
-  })
+  app.get(
+    '/reviews',
+    {
+      config: { scope: 'review', errors: ['invalid_username', 'store_unavailable'] },
+      schema: {
+        operationId: 'listReviews',
+        summary: 'What a person has to decide, or has decided, oldest first',
+        tags: ['reviews'],
+        querystring: ReviewQuerySchema,
+        response: { 200: ReviewListSchema }
+      }
+    },
+    async ({ query: { state, reason, user, limit, cursor } }) => {
+      const username = user === undefined ? undefined : await findName(store, user)
+      const { reviews, next } = await store.listReviews(
+        { state, reason, username },
+        { limit, after: cursor === undefined ? undefined : decodeCursor(cursor) }
+      )
+      return { reviews: reviews.map(summaryOf), next: next === null ? null : encodeCursor(next) }
+    }
+  )
 
-  app.get('/reviews/:id', {
-    config: { scope: 'review', errors: ['not_found', 'store_unavailable'] },
-    schema: { operationId: 'getReview', summary: 'One review, with what the machine saw', tags: ['reviews'], params: ReviewParamsSchema, response: { 200: ReviewAnswerSchema } }
-  }, async ({ caller, params: { id } }) => {
-    const review = await findReview(store, id)
-    const { statement, possible_duplicates: _, ...machine } = detailOf(review)
-    return {
-      ...summaryOf(review),
-      machine: seesScores(caller, config.EXPOSE_SCORES) ? machine : withoutScores(machine),
-      ...statement !== undefined && { statement },
-      ...review.reason === 'possible_duplicate' && await duplicatesOf(review, caller),
-      links: {
-        ...review.hasPhoto && { photo: `/api/reviews/${id}/photo` },
-        ...machine.checks !== undefined && { evidence: `/api/reviews/${id}/evidence` },
-        ...review.verification !== null && { verification: `/api/verifications/${review.verification}` }
+  app.get(
+    '/reviews/:id',
+    {
+      config: { scope: 'review', errors: ['not_found', 'store_unavailable'] },
+      schema: {
+        operationId: 'getReview',
+        summary: 'One review, with what the machine saw',
+        tags: ['reviews'],
+        params: ReviewParamsSchema,
+        response: { 200: ReviewAnswerSchema }
+      }
+    },
+    async ({ caller, params: { id } }) => {
+      const review = await findReview(store, id)
+      const { statement, possible_duplicates: _, ...machine } = detailOf(review)
+      return {
+        ...summaryOf(review),
+        machine: seesScores(caller, config.EXPOSE_SCORES) ? machine : withoutScores(machine),
+        ...(statement !== undefined && { statement }),
+        ...(review.reason === 'possible_duplicate' && (await duplicatesOf(review, caller))),
+        links: {
+          ...(review.hasPhoto && { photo: `/api/reviews/${id}/photo` }),
+          ...(machine.checks !== undefined && { evidence: `/api/reviews/${id}/evidence` }),
+          ...(review.verification !== null && { verification: `/api/verifications/${review.verification}` })
+        }
       }
     }
-  })
+  )
 
-  app.post('/reviews/:id', {
-    config: { scope: 'review', audit: 'review', json: { maxBytes: MAX_JSON_BYTES }, errors: ['not_found', 'review_decided', 'second_reviewer_required', 'replayed_photo', 'store_unavailable'] },
-    schema: { operationId: 'decideReview', summary: 'Decide a review, once', tags: ['reviews'], params: ReviewParamsSchema, body: DecisionSchema, response: { 200: DecidedSchema } }
-  }, async request => {
-    const { id, username, verification, reason } = await findReview(store, request.params.id)
-    const { decision, note = null } = request.body
-    const actor = actorOf(request)
-    const outcome = await store.decideReview(id, { decision, note, key: actor.key, at: new Date().toISOString() }, {
-      approvals: policy.approvals, audit: reviewEntry(actor, { username, review: id, verification, action: decision })
-    }).catch(error => { throw error instanceof SketchRaceError ? provedMeanwhile(error) : error })
-    if (outcome === 'missing') throw noReview(id)
-    if (outcome === 'closed') throw new ServiceError('review_decided', `The review ${id} is decided, or its time is over. GET /api/reviews/${id} tells how.`)
-    if (outcome === 'same_reviewer') throw new ServiceError('second_reviewer_required', 'You have approved already; a reviewer with another key has to approve as well.')
-    if (outcome === 'decided') app.metrics.countReview(reason, decision)
-    return { id, state: outcome === 'seconded' ? 'open' as const : decision === 'approve' ? 'approved' as const : 'rejected' as const }
-  })
+  app.post(
+    '/reviews/:id',
+    {
+      config: {
+        scope: 'review',
+        audit: 'review',
+        json: { maxBytes: MAX_JSON_BYTES },
+        errors: ['not_found', 'review_decided', 'second_reviewer_required', 'replayed_photo', 'store_unavailable']
+      },
+      schema: {
+        operationId: 'decideReview',
+        summary: 'Decide a review, once',
+        tags: ['reviews'],
+        params: ReviewParamsSchema,
+        body: DecisionSchema,
+        response: { 200: DecidedSchema }
+      }
+    },
+    async request => {
+      const { id, username, verification, reason } = await findReview(store, request.params.id)
+      const { decision, note = null } = request.body
+      const actor = actorOf(request)
+      const outcome = await store
+        .decideReview(
+          id,
+          { decision, note, key: actor.key, at: new Date().toISOString() },
+          {
+            approvals: policy.approvals,
+            audit: reviewEntry(actor, { username, review: id, verification, action: decision })
+          }
+        )
+        .catch(error => {
+          throw error instanceof SketchRaceError ? provedMeanwhile(error) : error
+        })
+      if (outcome === 'missing') throw noReview(id)
+      if (outcome === 'closed') {
+        throw new ServiceError(
+          'review_decided',
+          `The review ${id} is decided, or its time is over. GET /api/reviews/${id} tells how.`
+        )
+      }
+      if (outcome === 'same_reviewer') {
+        throw new ServiceError(
+          'second_reviewer_required',
+          'You have approved already; a reviewer with another key has to approve as well.'
+        )
+      }
+      if (outcome === 'decided') app.metrics.countReview(reason, decision)
+      return {
+        id,
+        state:
+          outcome === 'seconded'
+            ? ('open' as const)
+            : decision === 'approve'
+              ? ('approved' as const)
+              : ('rejected' as const)
+      }
+    }
+  )
 }
 
 export const reviewPhotoRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
-  app.get('/reviews/:id/photo', {
-    config: { scope: 'review', audit: 'review', errors: ['not_found', 'store_unavailable'] },
-    schema: {
-      operationId: 'getReviewPhoto',
-      summary: 'The photo of an open review, as it was sent',
-      tags: ['reviews'],
-      params: ReviewParamsSchema,
-      produces: ['application/octet-stream'],
-      response: { 200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary', description: 'the bytes of the photo' }) }
+  app.get(
+    '/reviews/:id/photo',
+    {
+      config: { scope: 'review', audit: 'review', errors: ['not_found', 'store_unavailable'] },
+      schema: {
+        operationId: 'getReviewPhoto',
+        summary: 'The photo of an open review, as it was sent',
+        tags: ['reviews'],
+        params: ReviewParamsSchema,
+        produces: ['application/octet-stream'],
+        response: {
+          200: Type.Unsafe<Buffer>({ type: 'string', format: 'binary', description: 'the bytes of the photo' })
+        }
+      }
+    },
+    async (request, reply) => {
+      const { username, verification, id } = await findReview(store, request.params.id)
+      const photo = await store.reviewPhoto(id)
+      if (photo === null) { throw new ServiceError('not_found', `The review ${id} has no photo: there was none, or the review is closed.`) }
+      await store.appendAudit(reviewEntry(actorOf(request), { username, review: id, verification, action: 'photo' }))
+      return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(Buffer.from(photo))
     }
-  }, async (request, reply) => {
-    const { username, verification, id } = await findReview(store, request.params.id)
-    const photo = await store.reviewPhoto(id)
-    if (photo === null) throw new ServiceError('not_found', `The review ${id} has no photo: there was none, or the review is closed.`)
-    await store.appendAudit(reviewEntry(actorOf(request), { username, review: id, verification, action: 'photo' }))
-    return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(Buffer.from(photo))
-  })
+  )
 
   app.get('/reviews/:id/evidence', {
     config: { scope: 'review', errors: ['not_found', 'store_unavailable'] },
@@ -118,7 +206,7 @@ export const reviewPhotoRoutes: FastifyPluginAsyncTypebox<Services> = async (app
     const review = await findReview(store, id)
     const detail = detailOf(review)
     const { checks, photo } = seesScores(caller, config.EXPOSE_SCORES) ? detail : withoutScores(detail)
-    if (checks === undefined || photo === undefined) throw new ServiceError('not_found', `The review ${id} has no evidence to draw.`)
+    if (checks === undefined || photo === undefined) { throw new ServiceError('not_found', `The review ${id} has no evidence to draw.`) }
     return reply.type('image/svg+xml').send(drawEvidence({ checks, photo }, review.username))
   })
 }
@@ -133,7 +221,19 @@ function withoutScores (machine: Review['machine']): Review['machine'] {
   return { ...keptWithoutScores(machine), ...'similarity' in machine && { similarity: null, liveness_score: null } }
 }
 
-function summaryOf ({ id, state, reason, username, verification, task, key, createdAt, expiresAt, decidedAt, decisions }: StoredReview): ReviewSummary {
+function summaryOf ({
+  id,
+  state,
+  reason,
+  username,
+  verification,
+  task,
+  key,
+  createdAt,
+  expiresAt,
+  decidedAt,
+  decisions
+}: StoredReview): ReviewSummary {
   return { id, state, reason, user: username, verification, task, key, createdAt, expiresAt, decidedAt, decisions }
 }
 
@@ -144,9 +244,16 @@ async function findReview (store: Services['store'], id: string): Promise<Stored
 }
 
 function noReview (id: string): ServiceError {
-  return new ServiceError('not_found', `There is no review ${id}; it may have been removed after RETENTION_DAYS, or with its user.`)
+  return new ServiceError(
+    'not_found',
+    `There is no review ${id}; it may have been removed after RETENTION_DAYS, or with its user.`
+  )
 }
 
 function provedMeanwhile (cause: Error): ServiceError {
-  return new ServiceError('replayed_photo', 'Meanwhile a photo of the same picture has proved a task; reject the review.', { cause })
+  return new ServiceError(
+    'replayed_photo',
+    'Meanwhile a photo of the same picture has proved a task; reject the review.',
+    { cause }
+  )
 }

@@ -20,10 +20,19 @@ export const taskRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { tas
       }))
     }))
   }
-  app.get('/tasks', {
-    config: { scope: 'any' },
-    schema: { operationId: 'listTasks', summary: 'The tasks that can be claimed', tags: ['tasks'], response: { 200: TaskListSchema } }
-  }, async () => list)
+  app.get(
+    '/tasks',
+    {
+      config: { scope: 'any' },
+      schema: {
+        operationId: 'listTasks',
+        summary: 'The tasks that can be claimed',
+        tags: ['tasks'],
+        response: { 200: TaskListSchema }
+      }
+    },
+    async () => list
+  )
 }
 
 function sceneDetail ({ activeRules, sceneProblems }: Task, id: string) {
@@ -31,6 +40,14 @@ function sceneDetail ({ activeRules, sceneProblems }: Task, id: string) {
   const problem = sceneProblems.find(({ rule }) => rule === id)?.problem
   return {
     ...(problem !== undefined && { problem }),
-    ...(taught !== undefined && { scene: { name: taught.name, taught: taught.taught, threshold: taught.threshold, ...taught.figures, photos: taught.photos } })
+    ...(taught !== undefined && {
+      scene: {
+        name: taught.name,
+        taught: taught.taught,
+        threshold: taught.threshold,
+        ...taught.figures,
+        photos: taught.photos
+      }
+    })
   }
 }

@@ -13,15 +13,35 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
   const shown = (record: StoredVerification, caller: Caller | null): Verification => {
     const { username, livenessScore, createdAt, ...rest } = record
     const scores = seesScores(caller, config.EXPOSE_SCORES)
-    return { ...rest, user: username, similarity: scores ? rest.similarity : null, liveness_score: scores ? livenessScore : null, timestamp: createdAt }
+    return {
+      ...rest,
+      user: username,
+      similarity: scores ? rest.similarity : null,
+      liveness_score: scores ? livenessScore : null,
+      timestamp: createdAt
+    }
   }
 
   /** Where the kept proofs of records are, by id, for whoever may fetch them. */
-  const photoUrls = async (records: readonly StoredVerification[], caller: Caller | null): Promise<Map<string, { photo_url: string }>> => {
+  const photoUrls = async (
+    records: readonly StoredVerification[],
+    caller: Caller | null
+  ): Promise<Map<string, { photo_url: string }>> => {
     if (!hasScope(caller, 'admin')) return new Map()
     const names = [...new Set(records.flatMap(({ username }) => username ?? []))]
-    const photos = names.length === 0 ? [] : await store.proofPhotos(names, records.map(({ id }) => id))
-    return new Map(photos.map(({ verification, username, name }) => [verification!, { photo_url: `/api/users/${encodeURIComponent(username)}/photos/${name}` }]))
+    const photos =
+      names.length === 0
+        ? []
+        : await store.proofPhotos(
+          names,
+          records.map(({ id }) => id)
+        )
+    return new Map(
+      photos.map(({ verification, username, name }) => [
+        verification!,
+        { photo_url: `/api/users/${encodeURIComponent(username)}/photos/${name}` }
+      ])
+    )
   }
 
   app.get('/verifications', {
@@ -42,22 +62,40 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
       to: utc(to)
     }, { limit, after: cursor === undefined ? undefined : decodeCursor(cursor) })
     const photos = await photoUrls(verifications, caller)
-    return { verifications: verifications.map(record => ({ ...shown(record, caller), ...photos.get(record.id) })), next: next === null ? null : encodeCursor(next) }
-  })
-
-  app.get('/verifications/:id', {
-    config: { scope: 'read', errors: ['not_found', 'store_unavailable'] },
-    schema: { operationId: 'getVerification', summary: 'One past verification', tags: ['verification'], params: VerificationParamsSchema, response: { 200: VerificationSchema } }
-  }, async ({ caller, params: { id } }) => {
-    const record = await store.findVerification(id)
-    if (record === null) throw new ServiceError('not_found', `There is no verification ${id}; it may have been removed after RETENTION_DAYS.`)
-    const review = await store.reviewOf(id)
     return {
-      ...shown(record, caller),
-      ...(await photoUrls([record], caller)).get(id),
-      ...review !== null && { review: { id: review.id, state: review.state } }
+      verifications: verifications.map(record => ({ ...shown(record, caller), ...photos.get(record.id) })),
+      next: next === null ? null : encodeCursor(next)
     }
   })
+
+  app.get(
+    '/verifications/:id',
+    {
+      config: { scope: 'read', errors: ['not_found', 'store_unavailable'] },
+      schema: {
+        operationId: 'getVerification',
+        summary: 'One past verification',
+        tags: ['verification'],
+        params: VerificationParamsSchema,
+        response: { 200: VerificationSchema }
+      }
+    },
+    async ({ caller, params: { id } }) => {
+      const record = await store.findVerification(id)
+      if (record === null) {
+        throw new ServiceError(
+          'not_found',
+          `There is no verification ${id}; it may have been removed after RETENTION_DAYS.`
+        )
+      }
+      const review = await store.reviewOf(id)
+      return {
+        ...shown(record, caller),
+        ...(await photoUrls([record], caller)).get(id),
+        ...(review !== null && { review: { id: review.id, state: review.state } })
+      }
+    }
+  )
 }
 
 /** Any offset in, UTC out, so that texts compare as times. */

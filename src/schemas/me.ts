@@ -3,22 +3,35 @@ import { scopes } from '../access/scopes.ts'
 
 const Scope = Type.Union(scopes.map(scope => Type.Literal(scope)))
 
-export const MeSchema = Type.Object({
-  key: Type.Union([Type.String(), Type.Null()], { description: 'name of the API key; null when none was needed' }),
-  scopes: Type.Array(Scope, { description: '`admin` includes every other scope' }),
-  scores: Type.Boolean({ description: 'true when answers to this caller carry scores' }),
-  privacy: Type.Object({
-    consentRequired: Type.Boolean({ description: 'true when a signup needs the field `consent`' }),
-    photos: Type.Object({
-      enrol: Type.Boolean({ description: 'true when enrolment photos are kept' }),
-      proofs: Type.Boolean({ description: 'true when proof photos are kept' })
-    }),
-    retentionDays: Type.Union([Type.Integer(), Type.Null()], { description: 'days after which kept photos and verification records are removed; null: never' })
-  }, { description: 'what the service keeps of people, for whoever asks them for photos' })
-}, {
-  examples: [{
-    key: 'app', scopes: ['enrol', 'verify'], scores: false, privacy: { consentRequired: true, photos: { enrol: false, proofs: true }, retentionDays: 90 }
-  }]
-})
+export const MeSchema = Type.Object(
+  {
+    key: Type.Union([Type.String(), Type.Null()], { description: 'name of the API key; null when none was needed' }),
+    scopes: Type.Array(Scope, { description: '`admin` includes every other scope' }),
+    scores: Type.Boolean({ description: 'true when answers to this caller carry scores' }),
+    privacy: Type.Object(
+      {
+        consentRequired: Type.Boolean({ description: 'true when a signup needs the field `consent`' }),
+        photos: Type.Object({
+          enrol: Type.Boolean({ description: 'true when enrolment photos are kept' }),
+          proofs: Type.Boolean({ description: 'true when proof photos are kept' })
+        }),
+        retentionDays: Type.Union([Type.Integer(), Type.Null()], {
+          description: 'days after which kept photos and verification records are removed; null: never'
+        })
+      },
+      { description: 'what the service keeps of people, for whoever asks them for photos' }
+    )
+  },
+  {
+    examples: [
+      {
+        key: 'app',
+        scopes: ['enrol', 'verify'],
+        scores: false,
+        privacy: { consentRequired: true, photos: { enrol: false, proofs: true }, retentionDays: 90 }
+      }
+    ]
+  }
+)
 
 export type Me = Static<typeof MeSchema>

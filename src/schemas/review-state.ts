@@ -6,6 +6,10 @@ export const State = Type.Union(reviewStates.map(state => Type.Literal(state)), 
 })
 
 /** How a review stands, beside the verdict that it is about. */
-export const ReviewStateSchema = Type.Object({ id: Type.String(), state: State }, {
-  description: 'a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status'
-})
+export const ReviewStateSchema = Type.Object(
+  { id: Type.String(), state: State },
+  {
+    description:
+      'a person looks at it, or has; only with `REVIEW=uncertain`. What that person decides is the final status'
+  }
+)

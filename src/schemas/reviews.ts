@@ -31,31 +31,46 @@ const review = {
   createdAt: Timestamp,
   expiresAt: Timestamp,
   decidedAt: Type.Union([Timestamp, Type.Null()]),
-  decisions: Type.Array(Type.Object({
-    decision: Decision, note: NullableText, key: Type.Union([Type.String(), Type.Null()], { description: 'name of the reviewer\'s API key' }), at: Timestamp
-  }), { description: 'an approval may need two, see `REVIEW_APPROVALS`' })
+  decisions: Type.Array(
+    Type.Object({
+      decision: Decision,
+      note: NullableText,
+      key: Type.Union([Type.String(), Type.Null()], { description: "name of the reviewer's API key" }),
+      at: Timestamp
+    }),
+    { description: 'an approval may need two, see `REVIEW_APPROVALS`' }
+  )
 }
 
 export const ReviewSummarySchema = Type.Object(review)
 
 export const ReviewSchema = Type.Object({
   ...review,
-  machine: Type.Object({
-    status: Type.Optional(Type.String()),
-    reasons: Type.Optional(Type.Array(Type.String())),
-    similarity: Type.Optional(NullableNumber),
-    liveness_score: Type.Optional(NullableNumber),
-    checks: Type.Optional(ChecksSchema),
-    photo: Type.Optional(Type.Object({ width: Type.Integer(), height: Type.Integer(), turned: Type.Integer() }))
-  }, { description: 'what the machine said of the photo; it stays whatever a person decides' }),
-  statement: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'what the user wrote in an appeal' })),
+  machine: Type.Object(
+    {
+      status: Type.Optional(Type.String()),
+      reasons: Type.Optional(Type.Array(Type.String())),
+      similarity: Type.Optional(NullableNumber),
+      liveness_score: Type.Optional(NullableNumber),
+      checks: Type.Optional(ChecksSchema),
+      photo: Type.Optional(Type.Object({ width: Type.Integer(), height: Type.Integer(), turned: Type.Integer() }))
+    },
+    { description: 'what the machine said of the photo; it stays whatever a person decides' }
+  ),
+  statement: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], { description: 'what the user wrote in an appeal' })
+  ),
   possible_duplicates: Type.Optional(Type.Integer({ description: 'of a signup: other users with the same face, now' })),
-  duplicates: Type.Optional(Type.Array(Type.Object({ user: Type.String(), similarity: NullableNumber }), {
-    description: 'who they are, the most similar first; with `IDENTIFY=true` for a key with the scope `identify`'
-  })),
+  duplicates: Type.Optional(
+    Type.Array(Type.Object({ user: Type.String(), similarity: NullableNumber }), {
+      description: 'who they are, the most similar first; with `IDENTIFY=true` for a key with the scope `identify`'
+    })
+  ),
   links: Type.Object({
     photo: Type.Optional(Type.String({ description: 'address of the photo as it was sent, while the review is open' })),
-    evidence: Type.Optional(Type.String({ description: 'address of an SVG of the upright photo\'s size with faces and detections' })),
+    evidence: Type.Optional(
+      Type.String({ description: "address of an SVG of the upright photo's size with faces and detections" })
+    ),
     verification: Type.Optional(Type.String())
   })
 })
@@ -92,17 +107,28 @@ export const DecisionSchema = Type.Object({
   note: Type.Optional(Type.String({ maxLength: 2000, description: 'why; part of what is stored about the user' }))
 }, { additionalProperties: false })
 
-export const DecidedSchema = Type.Object({
-  id: Type.String(),
-  state: Type.Union(reviewStates.map(state => Type.Literal(state)), { description: '`open`: another reviewer has to approve as well' })
-}, { examples: [{ id: example.id, state: 'approved' }] })
+export const DecidedSchema = Type.Object(
+  {
+    id: Type.String(),
+    state: Type.Union(
+      reviewStates.map(state => Type.Literal(state)),
+      { description: '`open`: another reviewer has to approve as well' }
+    )
+  },
+  { examples: [{ id: example.id, state: 'approved' }] }
+)
 
 export const AppealFormSchema = Type.Object({
-  statement: Type.Optional(Type.String({ maxLength: 2000, description: 'why the rejection is wrong, in the user\'s words' })),
+  statement: Type.Optional(
+    Type.String({ maxLength: 2000, description: "why the rejection is wrong, in the user's words" })
+  ),
   file: Type.Optional(PhotoFile)
 })
 
-export const AppealAnswerSchema = Type.Object({ review: ReviewStateSchema }, { examples: [{ review: { id: example.id, state: 'open' } }] })
+export const AppealAnswerSchema = Type.Object(
+  { review: ReviewStateSchema },
+  { examples: [{ review: { id: example.id, state: 'open' } }] }
+)
 
 export type Review = Static<typeof ReviewAnswerSchema>
 export type ReviewSummary = Static<typeof ReviewSummarySchema>

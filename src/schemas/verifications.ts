@@ -29,22 +29,29 @@ const example = {
   timestamp: '2026-05-04T10:02:41.000Z'
 }
 
-export const VerificationSchema = Type.Object({
-  id: Type.String(),
-  requestId: Type.String(),
-  user: Type.Union([Type.String(), Type.Null()], { description: 'null once the user is erased' }),
-  task: Type.String(),
-  status: Type.Union([Type.Literal('approved'), Type.Literal('rejected')]),
-  reasons: Type.Array(Type.String()),
-  similarity: Type.Union([Type.Number(), Type.Null()]),
-  liveness_score: Type.Union([Type.Number(), Type.Null()]),
-  photo: Type.Union([Type.String(), Type.Null()], { description: 'sha256 of the proof; null once the user is erased' }),
-  photo_url: Type.Optional(Type.String({ description: 'address of the kept proof, for a key that may fetch it (scope admin)' })),
-  models: Type.Array(Type.String()),
-  key: Type.Union([Type.String(), Type.Null()], { description: 'name of the API key' }),
-  timestamp: Timestamp,
-  review: Type.Optional(ReviewStateSchema)
-}, { examples: [example] })
+export const VerificationSchema = Type.Object(
+  {
+    id: Type.String(),
+    requestId: Type.String(),
+    user: Type.Union([Type.String(), Type.Null()], { description: 'null once the user is erased' }),
+    task: Type.String(),
+    status: Type.Union([Type.Literal('approved'), Type.Literal('rejected')]),
+    reasons: Type.Array(Type.String()),
+    similarity: Type.Union([Type.Number(), Type.Null()]),
+    liveness_score: Type.Union([Type.Number(), Type.Null()]),
+    photo: Type.Union([Type.String(), Type.Null()], {
+      description: 'sha256 of the proof; null once the user is erased'
+    }),
+    photo_url: Type.Optional(
+      Type.String({ description: 'address of the kept proof, for a key that may fetch it (scope admin)' })
+    ),
+    models: Type.Array(Type.String()),
+    key: Type.Union([Type.String(), Type.Null()], { description: 'name of the API key' }),
+    timestamp: Timestamp,
+    review: Type.Optional(ReviewStateSchema)
+  },
+  { examples: [example] }
+)
 
 export const VerificationListSchema = Type.Object({
   verifications: Type.Array(VerificationSchema, { description: 'newest first' }),

@@ -48,7 +48,8 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
   const { config, logger, access, inference, store, tenants } = services
   const app = Fastify({
     loggerInstance: logger,
-    genReqId: ({ headers: { 'x-request-id': id } }) => typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
+    genReqId: ({ headers: { 'x-request-id': id } }) =>
+      typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID(),
     logController: new RequestLog(),
     trustProxy: access.trustProxy,
     ...connectionOptions(config),

@@ -10,7 +10,9 @@ import { errorBody, ServiceError } from '../errors/errors.ts'
 const HEADERS_TIMEOUT = 10_000
 /** Node looks for late connections this often, so a limit is exceeded by at most this much. Milliseconds. */
 const CHECK_INTERVAL = 1000
-/** Above the 60 s that nginx keeps its side open, so that nginx never writes to a connection that is just being closed. */
+/**
+ * Above the 60 s that nginx keeps its side open, so that nginx never writes to a connection that is just being closed.
+ */
 const KEEP_ALIVE_TIMEOUT = 72_000
 const MAX_HEADER_BYTES = 16 * 1024
 
@@ -70,7 +72,17 @@ function answerBrokenRequest (error: NodeJS.ErrnoException, socket: Socket): voi
 }
 
 function describe (error: NodeJS.ErrnoException): ServiceError {
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ServiceError('upload_too_slow', 'The request took too long to arrive. Send smaller photos, or use a faster connection.')
-  if (error.code === 'HPE_HEADER_OVERFLOW') return new ServiceError('headers_too_large', `The request headers are larger than ${MAX_HEADER_BYTES / 1024} KiB. Send fewer or shorter ones.`)
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new ServiceError(
+      'upload_too_slow',
+      'The request took too long to arrive. Send smaller photos, or use a faster connection.'
+    )
+  }
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    return new ServiceError(
+      'headers_too_large',
+      `The request headers are larger than ${MAX_HEADER_BYTES / 1024} KiB. Send fewer or shorter ones.`
+    )
+  }
   return new ServiceError('invalid_request', 'This is no HTTP request that the service can read.')
 }

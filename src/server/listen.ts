@@ -32,6 +32,6 @@ export async function listen (app: Pick<FastifyInstance, 'listen'>, { HOST, PORT
 /** @param code of the operating system */
 export function listenProblem (code: string, { HOST, PORT }: Address): string {
   if (code === 'EADDRINUSE') return `${HOST}:${PORT} is used by another program. Stop it, or set PORT to another port.`
-  if (code === 'EACCES') return `This user may not listen on ${HOST}:${PORT}. Set PORT to one above 1023 and put a reverse proxy in front.`
+  if (code === 'EACCES') { return `This user may not listen on ${HOST}:${PORT}. Set PORT to one above 1023 and put a reverse proxy in front.` }
   return `HOST=${HOST} cannot be listened on (${code}). Set HOST to an address of this machine, or 0.0.0.0 for all of them.`
 }

@@ -30,7 +30,9 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   const models = await prepareModels(await resolveModels(config, manifest), config, manifest)
   const unmeasured = models.liveness.filter(({ threshold }) => threshold.measured.startsWith('not measured'))
   if (unmeasured.length > 0 && config.LIVENESS_THRESHOLD === undefined) {
-    logger.warn(`No threshold was measured for the liveness model ${unmeasured.map(({ id }) => id).join(', ')}: measure it with \`npm run evaluate\` and set LIVENESS_THRESHOLD`)
+    logger.warn(
+      `No threshold was measured for the liveness model ${unmeasured.map(({ id }) => id).join(', ')}: measure it with \`npm run evaluate\` and set LIVENESS_THRESHOLD`
+    )
   }
   if (models.objectDetector !== null) {
     models.objectDetector = await prepareDetector(models.objectDetector, config, message => logger.warn(message))
@@ -42,26 +44,32 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
     // Their jobs, webhooks and retention go on, whoever calls.
     for (const tenant of await existingTenants(config)) await tenants.open(tenant)
     warn(config, sealer, logger)
-    const inference = await startInferencePool({
-      models,
-      provider: config.EXECUTION_PROVIDER,
-      intraOpThreads: config.INTRA_OP_THREADS
-    }, {
-      workers: config.WORKER_THREADS,
-      idleThreads: config.IDLE_THREADS,
-      queueMax: config.QUEUE_MAX,
-      jobTimeout: config.JOB_TIMEOUT,
-      workerHeapMb: config.WORKER_HEAP_MB,
-      memory: {
-        limitMb: config.MEMORY_LIMIT_MB,
-        onReplaced: ({ limitMb, beforeMb, afterMb }) => logger.warn(`the process had ${beforeMb} MiB, above MEMORY_LIMIT_MB=${limitMb}; its workers were replaced, now it has ${afterMb} MiB${afterMb > limitMb ? ': raise MEMORY_LIMIT_MB or lower WORKER_THREADS' : ''}`)
+    const inference = await startInferencePool(
+      {
+        models,
+        provider: config.EXECUTION_PROVIDER,
+        intraOpThreads: config.INTRA_OP_THREADS
       },
-      closeTimeout: config.SHUTDOWN_TIMEOUT,
-      onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
-    })
+      {
+        workers: config.WORKER_THREADS,
+        idleThreads: config.IDLE_THREADS,
+        queueMax: config.QUEUE_MAX,
+        jobTimeout: config.JOB_TIMEOUT,
+        workerHeapMb: config.WORKER_HEAP_MB,
+        memory: {
+          limitMb: config.MEMORY_LIMIT_MB,
+          onReplaced: ({ limitMb, beforeMb, afterMb }) =>
+            logger.warn(
+              `the process had ${beforeMb} MiB, above MEMORY_LIMIT_MB=${limitMb}; its workers were replaced, now it has ${afterMb} MiB${afterMb > limitMb ? ': raise MEMORY_LIMIT_MB or lower WORKER_THREADS' : ''}`
+            )
+        },
+        closeTimeout: config.SHUTDOWN_TIMEOUT,
+        onWorkerError: error => logger.error({ err: error }, 'a worker failed; the pool replaces it')
+      }
+    )
     for (const warning of inference.warnings) logger.warn(warning)
     const tasks = buildCatalog(definitions, inference.labels, { scenes, contract: inference.features })
-    for (const { rule, problem } of tasks.tasks.flatMap(({ sceneProblems }) => sceneProblems)) logger.warn(`The rule ${rule} is not active: ${problem}`)
+    for (const { rule, problem } of tasks.tasks.flatMap(({ sceneProblems }) => sceneProblems)) { logger.warn(`The rule ${rule} is not active: ${problem}`) }
     return { config, logger, access, models, inference, ...own, tenants, tasks, webhooks }
   } catch (error) {
     await tenants.close()
@@ -70,6 +78,6 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
 }
 
 function warn (config: Config, sealer: Sealer, logger: FastifyBaseLogger): void {
-  if (sealer.keyId === null) logger.warn('no TEMPLATE_KEY: templates are stored unencrypted; `npm run keys -- template-key` makes a key')
-  if (config.KEEP_PHOTOS !== 'none' && config.RETENTION_DAYS === undefined) logger.warn(`KEEP_PHOTOS=${config.KEEP_PHOTOS} without RETENTION_DAYS: photos are kept until their user is deleted`)
+  if (sealer.keyId === null) { logger.warn('no TEMPLATE_KEY: templates are stored unencrypted; `npm run keys -- template-key` makes a key') }
+  if (config.KEEP_PHOTOS !== 'none' && config.RETENTION_DAYS === undefined) { logger.warn(`KEEP_PHOTOS=${config.KEEP_PHOTOS} without RETENTION_DAYS: photos are kept until their user is deleted`) }
 }

@@ -40,7 +40,10 @@ export async function runProcesses (count: number, log: FastifyBaseLogger): Prom
   }
 
   const first = cluster.fork()
-  const began = await Promise.race([once(first, 'listening').then(() => null), once(first, 'exit').then(([status]) => (status as number | null) ?? 1)])
+  const began = await Promise.race([
+    once(first, 'listening').then(() => null),
+    once(first, 'exit').then(([status]) => (status as number | null) ?? 1)
+  ])
   if (began !== null) return began
   const workers = [first, ...Array.from({ length: stopping ? 0 : count - 1 }, () => cluster.fork())]
   await Promise.all(workers.map(keep))

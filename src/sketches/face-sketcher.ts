@@ -18,7 +18,7 @@ export type FaceSketcher = (embedding: Float32Array) => Uint8Array
 export function createFaceSketcher (key: Uint8Array | null, dimension: number): FaceSketcher {
   const directions = normalNumbers(key ?? new Uint8Array(32), SKETCH_BITS * dimension)
   return embedding => {
-    if (embedding.length !== dimension) throw new RangeError(`expected an embedding of ${dimension} numbers, found ${embedding.length}`)
+    if (embedding.length !== dimension) { throw new RangeError(`expected an embedding of ${dimension} numbers, found ${embedding.length}`) }
     const values = new Float64Array(SKETCH_BITS)
     for (let row = 0; row < SKETCH_BITS; row++) {
       let sum = 0

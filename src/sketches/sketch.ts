@@ -19,7 +19,7 @@ export function signsOf (values: ArrayLike<number>): Uint8Array {
 
 /** A sketch as words of its bytes in little-endian order, whatever the host's. */
 export function wordsOf (sketch: Uint8Array): Uint32Array {
-  if (sketch.length !== SKETCH_BYTES) throw new RangeError(`expected a sketch of ${SKETCH_BYTES} bytes, found ${sketch.length}`)
+  if (sketch.length !== SKETCH_BYTES) { throw new RangeError(`expected a sketch of ${SKETCH_BYTES} bytes, found ${sketch.length}`) }
   const view = new DataView(sketch.buffer, sketch.byteOffset, sketch.byteLength)
   return Uint32Array.from({ length: SKETCH_WORDS }, (_, i) => view.getUint32(i * 4, true))
 }

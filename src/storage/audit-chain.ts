@@ -5,7 +5,19 @@
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 
-export const auditEvents = ['signup', 'verify', 'challenge', 'webhook', 'delete', 'export', 'identify', 'retention', 'appeal', 'review', 'key_use'] as const
+export const auditEvents = [
+  'signup',
+  'verify',
+  'challenge',
+  'webhook',
+  'delete',
+  'export',
+  'identify',
+  'retention',
+  'appeal',
+  'review',
+  'key_use'
+] as const
 
 export type AuditEvent = typeof auditEvents[number]
 
@@ -79,12 +91,21 @@ export function nextRow (entry: AuditEntry, head: AuditHead, enrolled: boolean):
   return { ...row, hash: rowHash(row) }
 }
 
-function personalDigest ({ salt, username, photos, consent }: Pick<AuditRow, 'salt' | 'username' | 'photos' | 'consent'>): string {
-  return createHmac('sha256', Buffer.from(salt ?? '', 'hex')).update(JSON.stringify([username, photos, consent])).digest('hex')
+function personalDigest ({
+  salt,
+  username,
+  photos,
+  consent
+}: Pick<AuditRow, 'salt' | 'username' | 'photos' | 'consent'>): string {
+  return createHmac('sha256', Buffer.from(salt ?? '', 'hex'))
+    .update(JSON.stringify([username, photos, consent]))
+    .digest('hex')
 }
 
 function rowHash ({ seq, at, event, requestId, key, details, personal, previous }: Omit<AuditRow, 'hash'>): string {
-  return createHash('sha256').update(JSON.stringify([seq, at, event, requestId, key, details, personal, previous])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([seq, at, event, requestId, key, details, personal, previous]))
+    .digest('hex')
 }
 
 export interface AuditReport {
@@ -113,17 +134,21 @@ export async function checkChain (pages: AsyncIterable<readonly AuditRow[]>, hea
     for (const row of page) {
       rows++
       if (row.seq !== last.seq + 1) problems.push(`rows ${last.seq + 1} to ${row.seq - 1} are missing`)
-      else if (row.previous !== last.hash) problems.push(`row ${row.seq} does not follow row ${last.seq}: one of them was changed, moved or replaced`)
+      else if (row.previous !== last.hash) { problems.push(`row ${row.seq} does not follow row ${last.seq}: one of them was changed, moved or replaced`) }
       if (rowHash(row) !== row.hash) problems.push(`row ${row.seq} (${row.event}, ${row.at}) was changed`)
       const blank = row.username === null && row.photos === null && row.consent === null && row.salt === null
       if (row.personal !== null && blank) erased++
-      else if (row.personal === null ? !blank : personalDigest(row) !== row.personal) problems.push(`the personal values of row ${row.seq} (${row.event}, ${row.at}) were changed`)
+      else if (row.personal === null ? !blank : personalDigest(row) !== row.personal) { problems.push(`the personal values of row ${row.seq} (${row.event}, ${row.at}) were changed`) }
       if (row.event === 'delete') erasures += erasedBy(row)
       last = { seq: row.seq, hash: row.hash }
     }
   }
-  if (last.seq !== head.seq || last.hash !== head.hash) problems.push(`the chain ends with row ${last.seq}, expected row ${head.seq}: rows were cut off or put in another order`)
-  if (erased !== erasures) problems.push(`${erased} rows have no personal values, but the recorded deletions erased ${erasures}`)
+  if (last.seq !== head.seq || last.hash !== head.hash) {
+    problems.push(
+      `the chain ends with row ${last.seq}, expected row ${head.seq}: rows were cut off or put in another order`
+    )
+  }
+  if (erased !== erasures) { problems.push(`${erased} rows have no personal values, but the recorded deletions erased ${erasures}`) }
   return { rows, erased, head: last, problems: problems.slice(0, MAX_PROBLEMS) }
 }
 

@@ -21,7 +21,12 @@ export async function openExistingStore (
   if (DATABASE_URL === undefined) {
     const { databaseName } = await import('./sqlite/index.ts')
     const file = join(DATA_DIR, databaseName)
-    if (!existsSync(file)) throw new StoreError('store_unreachable', `There is no database ${file}: set DATA_DIR to the folder of the service.`)
+    if (!existsSync(file)) {
+      throw new StoreError(
+        'store_unreachable',
+        `There is no database ${file}: set DATA_DIR to the folder of the service.`
+      )
+    }
   } else if (/^postgres(ql)?:/.test(DATABASE_URL)) {
     const { refuseWithoutSchema } = await import('./postgres/schema.ts')
     await refuseWithoutSchema(DATABASE_URL)

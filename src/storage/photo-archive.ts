@@ -16,18 +16,21 @@ export interface NewPhoto {
 }
 
 export interface PhotoArchive {
-  /** Keeps the photos where the settings say so, while the user is enrolled. A failure is reported and does no more harm. */
-  keep (kind: KeptPhoto['kind'], photos: readonly NewPhoto[]): Promise<void>
+  /**
+   * Keeps the photos where the settings say so, while the user is enrolled. A failure is reported and does no more
+   * harm.
+   */
+  keep(kind: KeptPhoto['kind'], photos: readonly NewPhoto[]): Promise<void>
   /** @throws {StoreError} `store_corrupt` when the file is gone or changed */
-  read (name: string): Promise<Uint8Array>
-  remove (names: readonly string[]): Promise<void>
+  read(name: string): Promise<Uint8Array>
+  remove(names: readonly string[]): Promise<void>
   /**
    * Removes files that belong to nobody: a process ended between file and row, or while it encrypted anew. Answers with
    * their number.
    */
-  sweep (now?: number): Promise<number>
+  sweep(now?: number): Promise<number>
   /** Seals every file anew that is not under the current key; answers with their number. */
-  reseal (): Promise<number>
+  reseal(): Promise<number>
 }
 
 const NAME = /^[0-9a-f]{32}$/
@@ -43,7 +46,10 @@ const MAGIC = 'ECOSEAL1'
 const KEY_ID_LETTERS = 16
 
 export function openPhotoArchive (
-  { DATA_DIR, KEEP_PHOTOS }: Pick<Config, 'DATA_DIR' | 'KEEP_PHOTOS'>, store: Store, sealer: Sealer, onError: (error: unknown) => void
+  { DATA_DIR, KEEP_PHOTOS }: Pick<Config, 'DATA_DIR' | 'KEEP_PHOTOS'>,
+  store: Store,
+  sealer: Sealer,
+  onError: (error: unknown) => void
 ): PhotoArchive {
   const folder = join(DATA_DIR, 'photos')
   const write = async (name: string, bytes: Uint8Array): Promise<void> => {
@@ -80,7 +86,7 @@ export function openPhotoArchive (
       throw error
     }
     // An erasure removes the row first and then the file: one that came in between may have removed the old file only.
-    const erased = known && !await isKnown(name)
+    const erased = known && !(await isKnown(name))
     if (erased) await remove([name])
     return !erased
   }
@@ -120,7 +126,7 @@ export function openPhotoArchive (
     async reseal () {
       let resealed = 0
       for (const name of await list()) {
-        if (NAME.test(name) && await resealOne(name)) resealed++
+        if (NAME.test(name) && (await resealOne(name))) resealed++
       }
       return resealed
     }

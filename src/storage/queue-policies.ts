@@ -8,7 +8,10 @@ export type QueueName = typeof queueNames[number]
 export interface QueuePolicy {
   /** How long a process may work before another one replaces it. */
   lease: number
-  /** Pause after the first failed attempt; it doubles with each further one and has up to its own length added by chance. */
+  /**
+   * Pause after the first failed attempt; it doubles with each further one and has up to its own length added by
+   * chance.
+   */
   pause: number
   pauseMax: number
 }
@@ -21,7 +24,10 @@ const LEASE_MARGIN_SECONDS = 10
 /** Seconds that a receiver of a webhook has to answer. */
 export const WEBHOOK_TIMEOUT = 10
 
-/** @param config `REQUEST_TIMEOUT` in seconds; a deferred verification may wait that long behind requests and then work as long */
+/**
+ * @param config `REQUEST_TIMEOUT` in seconds; a deferred verification may wait that long behind requests and then work
+ * as long
+ */
 export function queuePolicies ({ REQUEST_TIMEOUT }: { REQUEST_TIMEOUT: number }): QueuePolicies {
   // It may wait for a connection as long as for the answer.
   const webhook = { lease: 2 * WEBHOOK_TIMEOUT + LEASE_MARGIN_SECONDS, pause: 5, pauseMax: 3600 }

@@ -12,7 +12,11 @@ import { settingsOf } from './tenants.ts'
  */
 export async function rotateTemplates (config: Config): Promise<string> {
   const sealer = openSealer(config, { acceptPlain: true })
-  if (sealer.keyId === null) throw new ConfigError('Set TEMPLATE_KEY or TEMPLATE_KEY_FILE to the new key, and TEMPLATE_KEYS_OLD to the one in use so far')
+  if (sealer.keyId === null) {
+    throw new ConfigError(
+      'Set TEMPLATE_KEY or TEMPLATE_KEY_FILE to the new key, and TEMPLATE_KEYS_OLD to the one in use so far'
+    )
+  }
   let [shots, photos] = [0, 0]
   await inEveryStore(config, async (store, tenant) => {
     shots += await store.resealTemplates()

@@ -25,12 +25,14 @@ export interface Sealer {
   /** Id of the key that seals new values; null: values are stored plain. */
   readonly keyId: string | null
   /** True when values under this key (null: plain values) can be opened. */
-  opens (keyId: string | null): boolean
-  seal (plain: Uint8Array, context: string): Sealed
+  opens(keyId: string | null): boolean
+  seal(plain: Uint8Array, context: string): Sealed
   /** @throws {StoreError} `store_sealed` without the key; `store_corrupt` when bytes or context were changed */
-  open (sealed: Sealed, context: string): Uint8Array
-  /** Keys of 32 bytes for another purpose, one for each template key, the current one first. They tell nothing of it. */
-  derive (purpose: string): DerivedKey[]
+  open(sealed: Sealed, context: string): Uint8Array
+  /**
+   * Keys of 32 bytes for another purpose, one for each template key, the current one first. They tell nothing of it.
+   */
+  derive(purpose: string): DerivedKey[]
 }
 
 export interface DerivedKey {
@@ -44,17 +46,24 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const DERIVED_KEY_BYTES = 32
 
-export function createSealer (current: Uint8Array | null, old: readonly Uint8Array[] = [], acceptPlain = false): Sealer {
-  const keys = new Map([...old, ...current === null ? [] : [current]].map(key => [keyIdOf(key), key]))
+export function createSealer (
+  current: Uint8Array | null,
+  old: readonly Uint8Array[] = [],
+  acceptPlain = false
+): Sealer {
+  const keys = new Map([...old, ...(current === null ? [] : [current])].map(key => [keyIdOf(key), key]))
   const keyId = current === null ? null : keyIdOf(current)
   const plainOpens = acceptPlain || current === null
   return {
     keys: { current, old, acceptPlain },
     keyId,
-    opens: id => id === null ? plainOpens : keys.has(id),
+    opens: id => (id === null ? plainOpens : keys.has(id)),
     derive: purpose => [
-      ...[...keys].reverse().map(([keyId, key]) => ({ keyId, key: new Uint8Array(hkdfSync('sha256', key, '', purpose, DERIVED_KEY_BYTES)) })),
-      ...plainOpens ? [{ keyId: null, key: null }] : []
+      ...[...keys].reverse().map(([keyId, key]) => ({
+        keyId,
+        key: new Uint8Array(hkdfSync('sha256', key, '', purpose, DERIVED_KEY_BYTES))
+      })),
+      ...(plainOpens ? [{ keyId: null, key: null }] : [])
     ],
     seal (plain, context) {
       if (current === null) return { keyId, bytes: plain }
@@ -73,10 +82,16 @@ export function createSealer (current: Uint8Array | null, old: readonly Uint8Arr
       const nonce = bytes.subarray(0, NONCE_BYTES)
       const tag = bytes.subarray(Math.max(NONCE_BYTES, bytes.length - TAG_BYTES))
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(context)).setAuthTag(tag)
+        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+          .setAAD(Buffer.from(context))
+          .setAuthTag(tag)
         return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES)), decipher.final()])
       } catch (error) {
-        throw new StoreError('store_corrupt', 'an encrypted value was changed after it was stored, or belongs to another user: restore a backup', error)
+        throw new StoreError(
+          'store_corrupt',
+          'an encrypted value was changed after it was stored, or belongs to another user: restore a backup',
+          error
+        )
       }
     }
   }
@@ -92,9 +107,12 @@ export function refuseSealedOtherwise (sealer: Sealer, keyIds: readonly (string 
 }
 
 function sealedOtherwise (keyId: string | null): StoreError {
-  return new StoreError('store_sealed', keyId === null
-    ? 'what is stored is not encrypted although TEMPLATE_KEY is set: run `npm run keys -- rotate-templates` once'
-    : `what is stored is encrypted under the key ${keyId}, which is not configured: name it in TEMPLATE_KEY or TEMPLATE_KEYS_OLD`)
+  return new StoreError(
+    'store_sealed',
+    keyId === null
+      ? 'what is stored is not encrypted although TEMPLATE_KEY is set: run `npm run keys -- rotate-templates` once'
+      : `what is stored is encrypted under the key ${keyId}, which is not configured: name it in TEMPLATE_KEY or TEMPLATE_KEYS_OLD`
+  )
 }
 
 /** Stores values as they are. */

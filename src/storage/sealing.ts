@@ -17,7 +17,9 @@ type SealerSettings = Pick<Config, 'TEMPLATE_KEY' | 'TEMPLATE_KEY_FILE' | 'TEMPL
  */
 export function openSealer (settings: SealerSettings, { acceptPlain = false } = {}): Sealer {
   const current = currentKey(settings)
-  const old = settings.TEMPLATE_KEYS_OLD.split(',').filter(text => text.trim() !== '').map(text => parseKey(text, 'TEMPLATE_KEYS_OLD'))
+  const old = settings.TEMPLATE_KEYS_OLD.split(',')
+    .filter(text => text.trim() !== '')
+    .map(text => parseKey(text, 'TEMPLATE_KEYS_OLD'))
   return createSealer(current, old, acceptPlain)
 }
 
@@ -27,7 +29,7 @@ export function newTemplateKey (): string {
 }
 
 function currentKey ({ TEMPLATE_KEY, TEMPLATE_KEY_FILE }: SealerSettings): Buffer | null {
-  if (TEMPLATE_KEY !== '' && TEMPLATE_KEY_FILE !== '') throw new ConfigError('TEMPLATE_KEY and TEMPLATE_KEY_FILE are both set; keep one')
+  if (TEMPLATE_KEY !== '' && TEMPLATE_KEY_FILE !== '') { throw new ConfigError('TEMPLATE_KEY and TEMPLATE_KEY_FILE are both set; keep one') }
   if (TEMPLATE_KEY !== '') return parseKey(TEMPLATE_KEY, 'TEMPLATE_KEY')
   if (TEMPLATE_KEY_FILE === '') return null
   try {
@@ -44,5 +46,7 @@ function parseKey (setting: string, name: string): Buffer {
     ? Buffer.from(text, 'hex')
     : /^[\w+/-]{43}=?$/.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0)
   if (key.length === KEY_BYTES) return key
-  throw new ConfigError(`${name} is expected as ${KEY_BYTES} bytes in base64 or hex; \`npm run keys -- template-key\` makes one`)
+  throw new ConfigError(
+    `${name} is expected as ${KEY_BYTES} bytes in base64 or hex; \`npm run keys -- template-key\` makes one`
+  )
 }

@@ -22,6 +22,9 @@ export class StoreError extends Error {
 /** Refuses a schema that this version does not know, since writing to it could lose what a newer version relies on. */
 export function refuseNewer (where: string, found: number, known: number): void {
   if (found > known) {
-    throw new StoreError('store_newer', `${where} has schema version ${found}, this version of the service knows up to ${known}: start the newer service, or restore a backup made before the upgrade`)
+    throw new StoreError(
+      'store_newer',
+      `${where} has schema version ${found}, this version of the service knows up to ${known}: start the newer service, or restore a backup made before the upgrade`
+    )
   }
 }

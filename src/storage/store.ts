@@ -29,21 +29,37 @@ export type * from './subjects/verifications.ts'
 export type * from './subjects/webhooks.ts'
 
 export interface Maintenance {
-  /** Encrypts every shot, stored answer and deferred verification that is not under the current key; answers with the number of shots. */
-  resealTemplates (): Promise<number>
+  /**
+   * Encrypts every shot, stored answer and deferred verification that is not under the current key; answers with the
+   * number of shots.
+   */
+  resealTemplates(): Promise<number>
   /**
    * Writes durably and reads. Rejects when it cannot; with `store_sealed` when a template is under a key that is not
    * configured. Calls at the same moment share one look.
    */
-  check (): Promise<void>
+  check(): Promise<void>
   /** Reads the whole database and names what is damaged, at most ten problems; none when it is sound. Takes a while. */
-  integrityCheck (): Promise<string[]>
-  close (): Promise<void>
+  integrityCheck(): Promise<string[]>
+  close(): Promise<void>
 }
 
 /** Every username is non-empty, well-formed Unicode without NUL, else the call rejects with `invalid_username`. */
-export interface Store extends
-  UserStore, VerificationStore, PhotoStore, IdempotencyStore, DeferredStore, WebhookStore, ChallengeStore, AuditStore, LimitStore, FailureStore,
-  SketchStore, ReviewStore, ErasureStore, Maintenance {
+export interface Store
+  extends
+  UserStore,
+  VerificationStore,
+  PhotoStore,
+  IdempotencyStore,
+  DeferredStore,
+  WebhookStore,
+  ChallengeStore,
+  AuditStore,
+  LimitStore,
+  FailureStore,
+  SketchStore,
+  ReviewStore,
+  ErasureStore,
+  Maintenance {
   readonly kind: string
 }

@@ -6,7 +6,9 @@ export function timed (store: Store): Store {
   return new Proxy(store, {
     get (target, name) {
       const member: unknown = Reflect.get(target, name)
-      return typeof member === 'function' ? (...args: unknown[]) => stage('store', () => member.apply(target, args)) : member
+      return typeof member === 'function'
+        ? (...args: unknown[]) => stage('store', () => member.apply(target, args))
+        : member
     }
   })
 }

@@ -20,7 +20,9 @@ const positions: Partial<Record<keyof Store, number>> = {
   reviewsOf: 0
 }
 
-/** Which property of an argument is a username: of records, filters and requests, and the cursor in the list of users. */
+/**
+ * Which property of an argument is a username: of records, filters and requests, and the cursor in the list of users.
+ */
 const properties: Partial<Record<keyof Store, 'username' | 'after'>> = {
   recordVerification: 'username',
   listVerifications: 'username',

@@ -37,7 +37,11 @@ export async function readTasks (path: string): Promise<TaskDefinition[]> {
     throw new ConfigError(`TASKS_FILE ${path} is not JSON: ${(error as Error).message}`)
   }
   const problem = Value.Errors(TasksFileSchema, content).First()
-  if (problem !== undefined) throw new ConfigError(`TASKS_FILE ${path} at ${problem.path || '/'}: ${problem.message}, found ${JSON.stringify(problem.value)}`)
+  if (problem !== undefined) {
+    throw new ConfigError(
+      `TASKS_FILE ${path} at ${problem.path || '/'}: ${problem.message}, found ${JSON.stringify(problem.value)}`
+    )
+  }
   return (content as { tasks: TaskDefinition[] }).tasks
 }
 
@@ -68,9 +72,13 @@ export function buildCatalog (
       const task = lookup.get(labelKey(text))
       if (task === undefined) {
         const names = tasks.map(({ name }) => name)
-        throw new ServiceError('unknown_task', `The field task must be one of ${names.join(', ')} or one of their aliases.`, {
-          details: { tasks: tasks.map(({ name, aliases }) => ({ name, aliases })) }
-        })
+        throw new ServiceError(
+          'unknown_task',
+          `The field task must be one of ${names.join(', ')} or one of their aliases.`,
+          {
+            details: { tasks: tasks.map(({ name, aliases }) => ({ name, aliases })) }
+          }
+        )
       }
       if (task.activeRules.length === 0) throw new ServiceError('task_unavailable', unavailableReason(task))
       return task

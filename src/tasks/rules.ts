@@ -62,7 +62,7 @@ export interface SceneSupply {
 export function sceneOf (name: string, { scenes, contract }: SceneSupply): Scene | string {
   const scene = scenes.get(name)
   const again = `teach it again with \`npm run tasks -- teach ${name}\``
-  if (scene === undefined) return `There is no scene ${name}: expected the file scenes/${name}.json beside the tasks file. Teach it with \`npm run tasks -- teach ${name}\`, or correct the rule.`
+  if (scene === undefined) { return `There is no scene ${name}: expected the file scenes/${name}.json beside the tasks file. Teach it with \`npm run tasks -- teach ${name}\`, or correct the rule.` }
   if (typeof scene === 'string' || fitsContract(scene, contract)) return scene
   return contract === null
     ? `The scene ${name} needs the object detector ${scene.detector.id}, and there is none. Set YOLO_MODEL_PATH, or remove the rule.`

@@ -32,7 +32,11 @@ async function main ([name = '', ...rest]: string[]): Promise<number> {
     return name === '' ? exitCodes.wrongUse : exitCodes.done
   }
   const options = { ...command.options, json: { type: 'boolean' } } as const
-  const parsed = parseCommandLine(rest, { usage: `npm run tasks -- ${command.usage}\n\n${command.summary}`, options, mostArguments: Infinity })
+  const parsed = parseCommandLine(rest, {
+    usage: `npm run tasks -- ${command.usage}\n\n${command.summary}`,
+    options,
+    mostArguments: Infinity
+  })
   if (parsed === null) return exitCodes.done
   const { args, values } = parsed
   const { data, text, code = exitCodes.done } = await command.run(args, values, loadConfig(readEnvironment()))
@@ -47,7 +51,9 @@ function unknownCommand (name: string): string {
 
 function report (error: unknown, json: boolean): number {
   if (!json || !isExpected(error)) return reportProblem(error)
-  console.log(JSON.stringify({ error: 'code' in error ? error.code : 'wrong_setting', message: error.message }, null, 2))
+  console.log(
+    JSON.stringify({ error: 'code' in error ? error.code : 'wrong_setting', message: error.message }, null, 2)
+  )
   return error instanceof UsageError ? exitCodes.wrongUse : exitCodes.notDone
 }
 

@@ -8,13 +8,19 @@ export interface JudgedPhoto {
   score: number
 }
 
-const titles: Record<PhotoClass, string> = { yes: 'Photos of the task that were not proved', no: 'Other photos that were proved', near: 'Near misses that were proved' }
+const titles: Record<PhotoClass, string> = {
+  yes: 'Photos of the task that were not proved',
+  no: 'Other photos that were proved',
+  near: 'Near misses that were proved'
+}
 const most = 40
 
 /** The photos on the wrong side of the threshold, the worst first. */
 export function worstOf<P extends JudgedPhoto> (photos: readonly P[], threshold: number): P[] {
   const wrongBy = ({ class: kind, score }: P) => kind === 'yes' ? threshold - score : score - threshold
-  return photos.filter(photo => photo.class === 'yes' ? photo.score < threshold : photo.score >= threshold).sort((a, b) => wrongBy(b) - wrongBy(a))
+  return photos
+    .filter(photo => (photo.class === 'yes' ? photo.score < threshold : photo.score >= threshold))
+    .sort((a, b) => wrongBy(b) - wrongBy(a))
 }
 
 /** The page as HTML. */
@@ -22,8 +28,12 @@ export function contactSheet (name: string, photos: readonly JudgedPhoto[], thre
   const worst = worstOf(photos, threshold)
   const sections = (Object.keys(titles) as PhotoClass[]).map(kind => {
     const wrong = worst.filter(photo => photo.class === kind)
-    const figures = wrong.slice(0, most).map(({ file, score }) =>
-      `<figure><a href="${escape(pathToFileURL(file).href)}"><img loading="lazy" src="${escape(pathToFileURL(file).href)}" alt=""></a><figcaption>${score.toFixed(2)} ${escape(file.split(/[\\/]/).at(-1)!)}</figcaption></figure>`)
+    const figures = wrong
+      .slice(0, most)
+      .map(
+        ({ file, score }) =>
+          `<figure><a href="${escape(pathToFileURL(file).href)}"><img loading="lazy" src="${escape(pathToFileURL(file).href)}" alt=""></a><figcaption>${score.toFixed(2)} ${escape(file.split(/[\\/]/).at(-1)!)}</figcaption></figure>`
+      )
     const all = photos.filter(photo => photo.class === kind).length
     return `<h2>${titles[kind]}: ${wrong.length} of ${all}</h2>\n<div>${figures.join('\n')}</div>`
   })

@@ -19,8 +19,17 @@ const photoName = /\.(jpe?g|png|webp)$/i
 /** Folders by class. In a folder each folder is an origin; a photo that lies in none is an origin of its own. */
 export async function photosInFolders (folders: Record<PhotoClass, string[]>): Promise<ListedPhoto[]> {
   const all = Object.values(folders).flat().map(folder => resolve(folder))
-  const inside = all.flatMap(folder => all.filter(other => other !== folder && `${folder}${sep}`.startsWith(`${other}${sep}`)).map(other => `${folder} lies in ${other}`))
-  if (inside.length > 0 || new Set(all).size < all.length) throw new TeachingError('overlapping_folders', `Expected folders that share no photos, found ${inside[0] ?? 'one named twice'}. Keep photos of the task, others and near misses apart.`)
+  const inside = all.flatMap(folder =>
+    all
+      .filter(other => other !== folder && `${folder}${sep}`.startsWith(`${other}${sep}`))
+      .map(other => `${folder} lies in ${other}`)
+  )
+  if (inside.length > 0 || new Set(all).size < all.length) {
+    throw new TeachingError(
+      'overlapping_folders',
+      `Expected folders that share no photos, found ${inside[0] ?? 'one named twice'}. Keep photos of the task, others and near misses apart.`
+    )
+  }
   const lists = await Promise.all(
     Object.entries(folders).flatMap(([name, list]) => list.map(folder => photosInFolder(folder, name as PhotoClass)))
   )
@@ -32,13 +41,21 @@ async function photosInFolder (folder: string, kind: PhotoClass): Promise<Listed
     folder,
     { recursive: true, withFileTypes: true }
   ).catch((cause: NodeJS.ErrnoException) => {
-    throw new TeachingError('unreadable_folder', `Expected a folder of photos at ${folder}, found none (${cause.code}). Name one with --${kind}.`)
+    throw new TeachingError(
+      'unreadable_folder',
+      `Expected a folder of photos at ${folder}, found none (${cause.code}). Name one with --${kind}.`
+    )
   })
   const files = entries
     .filter(entry => entry.isFile() && photoName.test(entry.name))
     .map(entry => join(entry.parentPath, entry.name))
     .sort()
-  if (files.length === 0) throw new TeachingError('no_photos', `Expected JPEG, PNG or WebP photos in ${folder}, found none. Name another folder with --${kind}.`)
+  if (files.length === 0) {
+    throw new TeachingError(
+      'no_photos',
+      `Expected JPEG, PNG or WebP photos in ${folder}, found none. Name another folder with --${kind}.`
+    )
+  }
   return files.map(file => ({ file, class: kind, origin: originOf(file, folder) }))
 }
 
@@ -57,11 +74,19 @@ const columns = ['file', 'label', 'origin']
  */
 export async function photosInTable (path: string, task: string): Promise<ListedPhoto[]> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new TeachingError('unreadable_table', `Expected a table of labels at ${path}, found none (${cause.code}). Name one with --labels.`)
+    throw new TeachingError(
+      'unreadable_table',
+      `Expected a table of labels at ${path}, found none (${cause.code}). Name one with --labels.`
+    )
   })
   const rows = parseCsv(text)
   const missing = columns.filter(column => rows[0]?.[column] === undefined)
-  if (missing.length > 0) throw new TeachingError('unreadable_table', `Expected ${path} to have the columns ${columns.join(', ')} and at least one row, found no ${missing.join(', ')}. Add them to its first line.`)
+  if (missing.length > 0) {
+    throw new TeachingError(
+      'unreadable_table',
+      `Expected ${path} to have the columns ${columns.join(', ')} and at least one row, found no ${missing.join(', ')}. Add them to its first line.`
+    )
+  }
   return rows.map(row => ({
     file: join(dirname(path), row['file']!),
     class: row['label'] === task ? 'yes' : row['hard_negative_for'] === task ? 'near' : 'no',
@@ -89,7 +114,12 @@ export async function hashPhotos (photos: readonly ListedPhoto[]): Promise<{
     else if ((before.class === 'yes') !== (photo.class === 'yes')) conflicts.push(`${before.file} and ${photo.file}`)
     else refused.push({ file: photo.file, reason: `is the same photo as ${before.file}` })
   }
-  if (conflicts.length > 0) throw new TeachingError('contradicting_photos', `Expected each photo to show the task or not, found ${conflicts.length} that ${conflicts.length === 1 ? 'is' : 'are'} in both, like ${conflicts[0]}. Keep one of each.`)
+  if (conflicts.length > 0) {
+    throw new TeachingError(
+      'contradicting_photos',
+      `Expected each photo to show the task or not, found ${conflicts.length} that ${conflicts.length === 1 ? 'is' : 'are'} in both, like ${conflicts[0]}. Keep one of each.`
+    )
+  }
   return { photos: [...seen.values()], refused }
 }
 

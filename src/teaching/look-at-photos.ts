@@ -36,7 +36,10 @@ export async function lookAtPhotos (
   photos: readonly { file: string, sha256: string }[],
   options: LookOptions
 ): Promise<(SeenNumbers | { refused: string })[]> {
-  const version = createHash('sha256').update(JSON.stringify([pool.features, options.subject])).digest('hex').slice(0, 16)
+  const version = createHash('sha256')
+    .update(JSON.stringify([pool.features, options.subject]))
+    .digest('hex')
+    .slice(0, 16)
   const folder = join(options.cacheDir, version)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const answers: (SeenNumbers | { refused: string })[] = []
@@ -110,7 +113,11 @@ const FACE_INSIDE = 0.7
 /**
  * The one with the largest face, as far as a face is seen; else the one that is large and certain. Null without one.
  */
-export function subjectBox (detections: readonly Detection[], faces: readonly Pick<Face, 'box'>[], subject: readonly string[]): Box | null {
+export function subjectBox (
+  detections: readonly Detection[],
+  faces: readonly Pick<Face, 'box'>[],
+  subject: readonly string[]
+): Box | null {
   const keys = subject.map(labelKey)
   const subjects = detections.filter(({ label, score }) => score >= LEAST_SCORE && keys.includes(labelKey(label)))
   for (const { box: face } of faces) {

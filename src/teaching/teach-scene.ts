@@ -32,7 +32,12 @@ export async function teachScene (
   pool: InferencePool,
   { name, photos: listed, detector, licence, look, teach: options }: SceneRequest
 ): Promise<TaughtScene> {
-  if (pool.features === null) throw new TeachingError('no_detector', 'Expected an object detector to teach with, found none. Set YOLO_MODEL_PATH.')
+  if (pool.features === null) {
+    throw new TeachingError(
+      'no_detector',
+      'Expected an object detector to teach with, found none. Set YOLO_MODEL_PATH.'
+    )
+  }
   const { photos: hashed, refused } = await hashPhotos(listed)
   refuseTooFew(hashed)
   const seen = await lookAtPhotos(pool, hashed, look)
@@ -56,7 +61,13 @@ export async function teachScene (
       parts: partsOf(pool.features, weights.length),
       threshold: round(taught.threshold),
       figures,
-      photos: { yes: count('yes'), no: count('no'), near: count('near'), refused: refused.length, origins: new Set(photos.map(({ origin }) => origin)).size },
+      photos: {
+        yes: count('yes'),
+        no: count('no'),
+        near: count('near'),
+        refused: refused.length,
+        origins: new Set(photos.map(({ origin }) => origin)).size
+      },
       list: listHash(photos),
       licence,
       calibration: taught.calibration,
@@ -75,7 +86,7 @@ function refuseTooFew (photos: readonly ListedPhoto[]): void {
 
 function refuseWithoutSubject (photos: readonly TaughtPhoto[], subject: readonly string[]): void {
   const problem = teachingProblem(photos.filter(({ numbers }) => numbers !== null))
-  if (problem !== null) throw new TeachingError('too_few_photos', `Of the photos that show ${subject.join(' or ')}: ${problem}`)
+  if (problem !== null) { throw new TeachingError('too_few_photos', `Of the photos that show ${subject.join(' or ')}: ${problem}`) }
 }
 
 /**
@@ -83,7 +94,9 @@ function refuseWithoutSubject (photos: readonly TaughtPhoto[], subject: readonly
  * many.
  */
 function partsOf (contract: string, length: number): Scene['parts'] {
-  return contract.startsWith('labels-') ? { mean: 0, max: length, region: 0 } : { mean: length / 3, max: length / 3, region: length / 3 }
+  return contract.startsWith('labels-')
+    ? { mean: 0, max: length, region: 0 }
+    : { mean: length / 3, max: length / 3, region: length / 3 }
 }
 
 function round (value: number): number {

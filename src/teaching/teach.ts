@@ -54,9 +54,9 @@ export function teachingProblem (photos: readonly Pick<TaughtPhoto, 'class' | 'o
     photos.filter(photo => classes.includes(photo.class)).map(({ origin }) => origin)
   ).size
   const [yes, no] = [count('yes'), count('no', 'near')]
-  if (yes < leastPhotos.yes || no < leastPhotos.no) return `Expected at least ${leastPhotos.yes} photos of the task and ${leastPhotos.no} others, found ${yes} and ${no}. Add photos.`
+  if (yes < leastPhotos.yes || no < leastPhotos.no) { return `Expected at least ${leastPhotos.yes} photos of the task and ${leastPhotos.no} others, found ${yes} and ${no}. Add photos.` }
   const [from, others] = [origins('yes'), origins('no', 'near')]
-  if (from < leastPhotos.origins || others < leastPhotos.origins) return `Expected photos from at least ${leastPhotos.origins} origins of each kind, found ${from} of the task and ${others} of others: nothing could say how photos of another origin will fare. Sort them into one folder an origin, or name the origins in a labels file.`
+  if (from < leastPhotos.origins || others < leastPhotos.origins) { return `Expected photos from at least ${leastPhotos.origins} origins of each kind, found ${from} of the task and ${others} of others: nothing could say how photos of another origin will fare. Sort them into one folder an origin, or name the origins in a labels file.` }
   return null
 }
 
@@ -128,7 +128,8 @@ function weightsFrom (
   const { mean, deviation } = momentsOf(taught.map(({ numbers }) => numbers))
   const scale = deviation.map(value => 1 / (value * Math.sqrt(dimension)))
   const weightOf = (kind: PhotoClass) => kind === 'near' ? nearWeight : 1
-  const total = (yes: boolean) => taught.reduce((sum, photo) => sum + ((photo.class === 'yes') === yes ? weightOf(photo.class) : 0), 0)
+  const total = (yes: boolean) =>
+    taught.reduce((sum, photo) => sum + ((photo.class === 'yes') === yes ? weightOf(photo.class) : 0), 0)
   const share = { yes: photos.length / 2 / total(true), other: photos.length / 2 / total(false) }
   const examples = taught.map((photo): Example => ({
     numbers: photo.numbers.map((value, i) => (value - mean[i]!) * scale[i]!),
@@ -156,7 +157,9 @@ function momentsOf (rows: readonly Float32Array[]): { mean: Float64Array, deviat
  * task.
  */
 function calibrate (photos: readonly TaughtPhoto[], sums: readonly number[]): SceneFile['calibration'] {
-  const judged = photos.flatMap((photo, i) => Number.isFinite(sums[i]) ? [{ sum: sums[i]!, yes: photo.class === 'yes' }] : [])
+  const judged = photos.flatMap((photo, i) =>
+    Number.isFinite(sums[i]) ? [{ sum: sums[i]!, yes: photo.class === 'yes' }] : []
+  )
   const yes = judged.filter(photo => photo.yes).length
   const examples = judged.map((photo): Example => ({
     numbers: Float32Array.of(photo.sum), label: photo.yes ? 1 : 0, weight: 0.5 / (photo.yes ? yes : judged.length - yes)

@@ -22,7 +22,10 @@ export interface Opening {
 }
 
 /** @throws {StoreError} when the store cannot be opened, or holds what the template keys do not open */
-export async function openTenant (tenant: TenantName, { config, logger, models, policies, sealer = openSealer(config) }: Opening): Promise<TenantData> {
+export async function openTenant (
+  tenant: TenantName,
+  { config, logger, models, policies, sealer = openSealer(config) }: Opening
+): Promise<TenantData> {
   const settings = await settingsOf(config, tenant)
   const store = await openStore(settings, sealer, policies)
   try {
@@ -34,7 +37,9 @@ export async function openTenant (tenant: TenantName, { config, logger, models, 
   }
   return {
     store,
-    archive: openPhotoArchive(settings, store, sealer, error => logger.error({ err: error, tenant }, 'a photo could not be kept')),
+    archive: openPhotoArchive(settings, store, sealer, error =>
+      logger.error({ err: error, tenant }, 'a photo could not be kept')
+    ),
     people: createPeopleIndex(store, sealer, embeddingContract(models))
   }
 }

@@ -3,8 +3,9 @@ import type { Store } from '../storage/store.ts'
 import { nameKeys, normalizeUsername } from './username.ts'
 
 /**
- * The name of the user as it is stored: exactly as sent, or else the only one that differs in case, width or what cannot be
- * seen. Users of earlier versions whose names differ in that alone are told apart by their exact spelling. For nobody, the
+ * The name of the user as it is stored: exactly as sent, or else the only one that differs in case, width or what
+ * cannot be seen. Users of earlier versions whose names differ in that alone are told apart by their exact spelling.
+ * For nobody, the
  * name as it would be stored.
  * @throws {ServiceError} `invalid_username`
  */

@@ -1,7 +1,7 @@
 /**
- * The form in which a username is stored, and when two of them are one. After PRECIS UsernameCaseMapped (RFC 8265): case and
- * width do not tell names apart; unlike it, the spelling of the first enrolment is kept, and spaces and the separators of
- * identity providers are accepted.
+ * The form in which a username is stored, and when two of them are one. After PRECIS UsernameCaseMapped (RFC 8265):
+ * case and width do not tell names apart; unlike it, the spelling of the first enrolment is kept, and spaces and the
+ * separators of identity providers are accepted.
  */
 import unhomoglyph from 'unhomoglyph'
 import { unicodeName } from 'unicode-name'
@@ -18,10 +18,37 @@ const spaces = /\p{Zs}/gu
 const invisible = /\p{Default_Ignorable_Code_Point}/u
 const allInvisible = /\p{Default_Ignorable_Code_Point}/gu
 
-/** ZWNJ and ZWJ decide how letters of these scripts join; between two of them they are letters of a word (RFC 5892, A.1, A.2). */
+/**
+ * ZWNJ and ZWJ decide how letters of these scripts join; between two of them they are letters of a word (RFC 5892, A.1,
+ * A.2).
+ */
 const joiner = /^[\u200C\u200D]$/
-const joining = new RegExp(`^[${['Arabic', 'Syriac', 'Nko', 'Mongolian', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu',
-  'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar', 'Tibetan', 'Balinese', 'Javanese'].map(script => `\\p{Script=${script}}`).join('')}\\p{M}]$`, 'u')
+const joining = new RegExp(
+  `^[${[
+    'Arabic',
+    'Syriac',
+    'Nko',
+    'Mongolian',
+    'Devanagari',
+    'Bengali',
+    'Gurmukhi',
+    'Gujarati',
+    'Oriya',
+    'Tamil',
+    'Telugu',
+    'Kannada',
+    'Malayalam',
+    'Sinhala',
+    'Khmer',
+    'Myanmar',
+    'Tibetan',
+    'Balinese',
+    'Javanese'
+  ]
+    .map(script => `\\p{Script=${script}}`)
+    .join('')}\\p{M}]$`,
+  'u'
+)
 
 /**
  * The form in which a username is stored: trimmed, Unicode NFC, with plain spaces.
@@ -65,7 +92,11 @@ export function nameKeys (name: string): NameKeys {
 }
 
 function joins (characters: readonly string[], index: number): boolean {
-  return joiner.test(characters[index]!) && joining.test(characters[index - 1] ?? '') && joining.test(characters[index + 1] ?? '')
+  return (
+    joiner.test(characters[index]!) &&
+    joining.test(characters[index - 1] ?? '') &&
+    joining.test(characters[index + 1] ?? '')
+  )
 }
 
 /** `U+200B ZERO WIDTH SPACE` */
@@ -74,5 +105,8 @@ function described (character: string): string {
 }
 
 function refusal (what: string): ServiceError {
-  return new ServiceError('invalid_username', `The field username ${what}: 1 to ${MAX_CHARACTERS} letters or digits of any script are expected, or any of " ._@+-|:'", with at least one letter or digit.`)
+  return new ServiceError(
+    'invalid_username',
+    `The field username ${what}: 1 to ${MAX_CHARACTERS} letters or digits of any script are expected, or any of " ._@+-|:'", with at least one letter or digit.`
+  )
 }

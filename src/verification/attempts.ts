@@ -14,7 +14,9 @@ export interface AttemptLimit {
   minutes: number
 }
 
-export function attemptLimit (config: Pick<Config, 'FAILED_VERIFICATIONS_MAX' | 'FAILED_VERIFICATIONS_MINUTES'>): AttemptLimit {
+export function attemptLimit (
+  config: Pick<Config, 'FAILED_VERIFICATIONS_MAX' | 'FAILED_VERIFICATIONS_MINUTES'>
+): AttemptLimit {
   return { max: config.FAILED_VERIFICATIONS_MAX, minutes: config.FAILED_VERIFICATIONS_MINUTES }
 }
 
@@ -34,12 +36,19 @@ export function isTelling (reasons: readonly string[]): boolean {
  * What an answer is recorded under, so that also those that are judged at the same moment keep to the limit.
  * @param failed failures that the answer tells of
  */
-export function failureLimit ({ max, minutes }: AttemptLimit, failed: number): FailureLimit & { failed: number } | undefined {
+export function failureLimit (
+  { max, minutes }: AttemptLimit,
+  failed: number
+): (FailureLimit & { failed: number }) | undefined {
   return max === 0 ? undefined : { max, windowMs: minutes * 60_000, failed }
 }
 
 /** @throws {ServiceError} `rate_limited` with the time at which the oldest failure leaves the window */
-export async function refuseGuessing (store: Pick<Store, 'countFailures'>, username: string, attempts: AttemptLimit): Promise<void> {
+export async function refuseGuessing (
+  store: Pick<Store, 'countFailures'>,
+  username: string,
+  attempts: AttemptLimit
+): Promise<void> {
   const limit = failureLimit(attempts, 0)
   if (limit === undefined) return
   const { count, waitMs } = await store.countFailures(username, limit.windowMs)
@@ -59,14 +68,22 @@ export async function countGuess (
 }
 
 /** The refusal of an answer that came too late, behind those that reached the limit at the same moment. */
-export async function lockedMeanwhile (store: Pick<Store, 'countFailures'>, username: string, attempts: AttemptLimit): Promise<ServiceError> {
+export async function lockedMeanwhile (
+  store: Pick<Store, 'countFailures'>,
+  username: string,
+  attempts: AttemptLimit
+): Promise<ServiceError> {
   const { count, waitMs } = await store.countFailures(username, attempts.minutes * 60_000)
   return tooManyFailures(attempts, Math.max(count, attempts.max), waitMs)
 }
 
 function tooManyFailures ({ minutes }: AttemptLimit, count: number, waitMs: number): ServiceError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000))
-  return new ServiceError('rate_limited', `${count} attempts on the face of this user failed within ${minutes} minutes. Try again in ${seconds} s.`, {
-    headers: { 'retry-after': String(seconds) }
-  })
+  return new ServiceError(
+    'rate_limited',
+    `${count} attempts on the face of this user failed within ${minutes} minutes. Try again in ${seconds} s.`,
+    {
+      headers: { 'retry-after': String(seconds) }
+    }
+  )
 }

@@ -1,5 +1,14 @@
 /** What the models saw on one proof: which jobs run, and what runs beside what. */
-import type { Detection, Face, Frame, ImageFeatures, Liveness, PhotoFacts, Rotation, SeenObjects } from '../../workers/types.ts'
+import type {
+  Detection,
+  Face,
+  Frame,
+  ImageFeatures,
+  Liveness,
+  PhotoFacts,
+  Rotation,
+  SeenObjects
+} from '../../workers/types.ts'
 import { findFaces, isRecognisable } from '../inference/find-faces.ts'
 import type { Run } from '../inference/run.ts'
 import type { OpenedPhoto } from '../inference/with-frame.ts'
@@ -19,17 +28,26 @@ export interface Evidence {
   facts: PhotoFacts
   /** Largest first; the largest ones with an embedding. */
   faces: Face[]
-  /** Similarity to the template for each face, -1..1; null for a face that cannot be recognised: too small, unclear, or without embedding. */
+  /**
+   * Similarity to the template for each face, -1..1; null for a face that cannot be recognised: too small, unclear, or
+   * without embedding.
+   */
   similarities: (number | null)[]
-  /** Index of the face that the verdict is about: the best match, or the largest when none can be recognised. Null without a face. */
+  /**
+   * Index of the face that the verdict is about: the best match, or the largest when none can be recognised. Null
+   * without a face.
+   */
   subject: number | null
   /** Null without a subject or with liveness switched off. */
   liveness: Liveness | null
   detections: Detection[]
   /** What the object detector saw beyond its labels; null without one. */
   features: ImageFeatures | null
-  /** What the photo looks like, in bits, and the photos of before that show the same picture; left out when none was looked for. */
-  original?: { look: PhotoLook, earlier: EarlierPhotos }
+  /**
+   * What the photo looks like, in bits, and the photos of before that show the same picture; left out when none was
+   * looked for.
+   */
+  original?: { look: PhotoLook; earlier: EarlierPhotos }
 }
 
 export interface Questions {
@@ -43,7 +61,10 @@ export interface Questions {
   findEarlier?: ((run: Run, look: PhotoLook) => Promise<EarlierPhotos>) | undefined
 }
 
-/** Runs the face chain and the object detector beside each other on the same pixels: again, on a photo that had to be turned. */
+/**
+ * Runs the face chain and the object detector beside each other on the same pixels: again, on a photo that had to be
+ * turned.
+ */
 export async function collectEvidence ({ run, frame, facts }: OpenedPhoto, questions: Questions): Promise<Evidence> {
   const objectsSeen = run('objects', { frame })
   const [{ upright, ...face }, seen, originality] = await Promise.all([
@@ -55,9 +76,10 @@ export async function collectEvidence ({ run, frame, facts }: OpenedPhoto, quest
 
 async function faceChain (run: Run, frame: Frame, { match, maxFaces, quality, liveness }: Questions) {
   const { frame: upright, faces, turned } = await findFaces(run, frame, { embedLimit: maxFaces, quality })
-  // A face that cannot be recognised is not compared at all: neither its similarity nor its being chosen may tell of the template.
+  // A face that cannot be recognised is not compared at all: neither its similarity nor its being chosen may tell of
+  // the template.
   const compared = (face: Face) => face.quality.size >= MIN_FACE_PX && isRecognisable(face, quality)
-  const similarities = faces.map(face => compared(face) ? match(face.embedding!) : null)
+  const similarities = faces.map(face => (compared(face) ? match(face.embedding!) : null))
   const subject = bestMatch(similarities) ?? (faces.length > 0 ? 0 : null)
   const subjectFace = subject === null ? undefined : faces[subject]
   return {
@@ -66,7 +88,8 @@ async function faceChain (run: Run, frame: Frame, { match, maxFaces, quality, li
     subject,
     turned,
     upright,
-    liveness: liveness && subjectFace !== undefined ? await run('liveness', { frame: upright, box: subjectFace.box }) : null
+    liveness:
+      liveness && subjectFace !== undefined ? await run('liveness', { frame: upright, box: subjectFace.box }) : null
   }
 }
 

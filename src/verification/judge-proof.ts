@@ -43,8 +43,8 @@ export interface VerificationServices {
   maxPixels: number
   attempts: AttemptLimit
   /**
-   * Which photos of before are refused: the bytes of enrolment photos, also the bytes approved for another user, or every
-   * photo of the same picture.
+   * Which photos of before are refused: the bytes of enrolment photos, also the bytes approved for another user, or
+   * every photo of the same picture.
    */
   replayCheck: 'none' | 'shots' | 'bytes' | 'similar'
   /** True lets several users prove one task with one photo. */
@@ -60,7 +60,10 @@ export interface Proof {
   actor: Actor
   /** Id of a challenge of the user that was passed. */
   challenge?: string | undefined
-  /** False for programs on this machine that need no key: they try the service out, so neither guesses nor replays are refused. */
+  /**
+   * False for programs on this machine that need no key: they try the service out, so neither guesses nor replays are
+   * refused.
+   */
   limited: boolean
   /** The lease of the deferred verification that this is; it ends with the record, in one transaction. */
   deferred?: Lease
@@ -76,8 +79,10 @@ export interface Proof {
 
 /**
  * Judges one proof and records the verdict.
- * @throws {ServiceError} `invalid_username`, `user_not_found`, `reenrol_required`, `rate_limited`, `replayed_photo`, `unknown_task`, `task_unavailable`,
- *   `challenge_not_found`, `challenge_expired`, `challenge_used`, `challenge_not_passed`, or, for a file that is no picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
+ * @throws {ServiceError} `invalid_username`, `user_not_found`, `reenrol_required`, `rate_limited`, `replayed_photo`,
+ *   `unknown_task`, `task_unavailable`,
+ *   `challenge_not_found`, `challenge_expired`, `challenge_used`, `challenge_not_passed`, or, for a file that is no
+ * picture, `unsupported_image_type`, `too_many_pixels`, `unreadable_image`
  */
 export async function verify (services: VerificationServices, proof: Proof): Promise<VerifyAnswer> {
   const { evidence, ...looked } = await look(services, proof)
@@ -86,11 +91,14 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
       return await decide(services, proof, { ...looked, evidence })
     } catch (error) {
       if (!(error instanceof SketchRaceError) || evidence.original === undefined) throw error
-      // The same picture came in another request at the same moment: now it is there, and found. Of several such requests
-      // one gets through each time.
+      // The same picture came in another request at the same moment: now it is there, and found. Of several such
+      // requests one gets through each time.
       if (attempt === MOST_ATTEMPTS) throw crowded()
       const { original } = evidence
-      original.earlier = await services.inference.onPhoto(run => findEarlierPhotos(services.store, run, original.look), { client: proof.client, cost: 1, signal: proof.signal })
+      original.earlier = await services.inference.onPhoto(
+        run => findEarlierPhotos(services.store, run, original.look),
+        { client: proof.client, cost: 1, signal: proof.signal }
+      )
     }
   }
 }
@@ -102,7 +110,8 @@ type Looked = Awaited<ReturnType<typeof look>>
 async function look (services: VerificationServices, proof: Proof) {
   const { username, task, user } = await findClaim(services, proof)
   if (proof.limited) await refuseGuessing(services.store, username, services.attempts)
-  const challenge = proof.challenge === undefined ? null : await passedChallenge(services.store, proof.challenge, username)
+  const challenge =
+    proof.challenge === undefined ? null : await passedChallenge(services.store, proof.challenge, username)
 
   const { bytes, sha256 } = proof.file
   const seen = await services.store.seenPhoto(sha256, username)
@@ -127,8 +136,16 @@ async function decide (
 ): Promise<VerifyAnswer> {
   const { bytes, sha256 } = proof.file
   const timestamp = new Date().toISOString()
-  const found = runChecks(evidence, task, services.thresholds, { username, task: task.name, at: timestamp, shared: services.sharedProofs })
-  const checks = rounded({ ...found, liveness: withChallenge(found.liveness, challenge?.id ?? null, services.livenessMode) })
+  const found = runChecks(evidence, task, services.thresholds, {
+    username,
+    task: task.name,
+    at: timestamp,
+    shared: services.sharedProofs
+  })
+  const checks = rounded({
+    ...found,
+    liveness: withChallenge(found.liveness, challenge?.id ?? null, services.livenessMode)
+  })
   const reasons = failures(checks)
   const verdict = {
     id: proof.deferred?.id ?? randomUUID(),
@@ -140,7 +157,9 @@ async function decide (
     reasons,
     checks,
     photo: { width: evidence.width, height: evidence.height, turned: evidence.turned },
-    ...(wantsChallenge(checks.liveness, challenge?.id ?? null, services.livenessMode) && { next: 'challenge' as const }),
+    ...(wantsChallenge(checks.liveness, challenge?.id ?? null, services.livenessMode) && {
+      next: 'challenge' as const
+    }),
     ...(seen.earlier !== null && { repeat_of: seen.earlier })
   }
   const record: VerificationRecord = {
@@ -162,7 +181,11 @@ async function decide (
     ? { status: 'approved', ...verdict }
     : { status: 'rejected', reason: headlines[first], ...verdict }
   const sketches = evidence.original === undefined ? [] : proofSketches(record.id, evidence.original)
-  const review = reviewOfProof(services.reviews, judged, proof.actor, { photo: { bytes, sha256 }, sketches, webhook: proof.webhook ?? null })
+  const review = reviewOfProof(services.reviews, judged, proof.actor, {
+    photo: { bytes, sha256 },
+    sketches,
+    webhook: proof.webhook ?? null
+  })
   const answer: VerifyAnswer = { ...judged, ...review !== undefined && { review: { id: review.id, state: 'open' } } }
   const recorded = await services.store.recordVerification(record, {
     audit: verifyEntry(proof.actor, record),
@@ -171,9 +194,14 @@ async function decide (
     review,
     limit: proof.limited ? failureLimit(services.attempts, Number(isTelling(reasons))) : undefined,
     // A rejected proof leaves the challenge for the next photo.
-    challenge: challenge !== null && record.status === 'approved' ? { id: challenge.id, username, now: verdict.timestamp } : undefined,
+    challenge:
+      challenge !== null && record.status === 'approved'
+        ? { id: challenge.id, username, now: verdict.timestamp }
+        : undefined,
     settle: proof.settlement?.(answer),
-    ...proof.deferred !== undefined && { deferred: { ...proof.deferred, status: 'done', outcome: JSON.stringify(answer) } }
+    ...(proof.deferred !== undefined && {
+      deferred: { ...proof.deferred, status: 'done', outcome: JSON.stringify(answer) }
+    })
   })
   if (recorded === 'replayed') throw replayed(false)
   if (recorded === 'challenge_used') throw usedUp()
@@ -186,7 +214,10 @@ async function decide (
  * Whom and what a proof claims, before its photo is looked at.
  * @throws {ServiceError} `invalid_username`, `unknown_task`, `task_unavailable`, `user_not_found`, `reenrol_required`
  */
-export async function findClaim ({ tasks, store, contract }: VerificationServices, proof: Pick<Proof, 'username' | 'task'>) {
+export async function findClaim (
+  { tasks, store, contract }: VerificationServices,
+  proof: Pick<Proof, 'username' | 'task'>
+) {
   const username = await findName(store, proof.username)
   const task = tasks.find(proof.task)
   return { username, task, user: await findTemplate({ store, contract }, username) }
@@ -199,5 +230,9 @@ function replayed (shot: boolean): ServiceError {
 }
 
 function crowded (): ServiceError {
-  return new ServiceError('overloaded', 'The same photo came in many requests at the same moment. Send it once, in 5 s.', { headers: { 'retry-after': '5' } })
+  return new ServiceError(
+    'overloaded',
+    'The same photo came in many requests at the same moment. Send it once, in 5 s.',
+    { headers: { 'retry-after': '5' } }
+  )
 }

@@ -6,7 +6,15 @@ import { reviewPolicy } from '../reviews/policy.ts'
 import { activeThresholds } from './thresholds.ts'
 
 /** What a verification needs, from the settings and models in use. */
-export function verificationServices ({ config, models, inference, store, archive, tasks, webhooks }: Services): VerificationServices {
+export function verificationServices ({
+  config,
+  models,
+  inference,
+  store,
+  archive,
+  tasks,
+  webhooks
+}: Services): VerificationServices {
   return {
     inference,
     store,

@@ -15,7 +15,9 @@ export interface Thresholds {
   quality: number
   /** Probability, 0..1, where the photo alone must decide. */
   liveness: number | null
-  /** Scores that the photo alone does not decide; below they fail, above they pass. Null: `liveness` decides them all. */
+  /**
+   * Scores that the photo alone does not decide; below they fail, above they pass. Null: `liveness` decides them all.
+   */
   uncertain: LivenessZone | null
 }
 
@@ -34,20 +36,30 @@ export function activeThresholds (config: Config, models: ModelSet): Thresholds 
   }
 }
 
-function livenessThresholds (config: Config, { liveness, ensembleThreshold }: ModelSet): Pick<Thresholds, 'liveness' | 'uncertain'> {
+function livenessThresholds (
+  config: Config,
+  { liveness, ensembleThreshold }: ModelSet
+): Pick<Thresholds, 'liveness' | 'uncertain'> {
   if (liveness.length === 0) return { liveness: null, uncertain: null }
   const measured = ensembleThreshold === undefined ? liveness.map(({ threshold }) => threshold) : [ensembleThreshold]
   return {
     liveness: config.LIVENESS_THRESHOLD ?? mean(measured.map(({ value }) => value)),
-    uncertain: zoneOf(config, measured.map(({ uncertain }) => uncertain))
+    uncertain: zoneOf(
+      config,
+      measured.map(({ uncertain }) => uncertain)
+    )
   }
 }
 
 /**
- * LIVENESS_UNCERTAIN says the zone. Left out, it is the measured one, which a LIVENESS_THRESHOLD ends: that score passes, as
- * it always did. With LIVENESS_MODE=passive nothing could decide, so that only a zone that was asked for holds.
+ * LIVENESS_UNCERTAIN says the zone. Left out, it is the measured one, which a LIVENESS_THRESHOLD ends: that score
+ * passes, as it always did. With LIVENESS_MODE=passive nothing could decide, so that only a zone that was asked for
+ * holds.
  */
-function zoneOf ({ LIVENESS_UNCERTAIN, LIVENESS_THRESHOLD: threshold, LIVENESS_MODE }: Config, measured: (LivenessZone | undefined)[]): LivenessZone | null {
+function zoneOf (
+  { LIVENESS_UNCERTAIN, LIVENESS_THRESHOLD: threshold, LIVENESS_MODE }: Config,
+  measured: (LivenessZone | undefined)[]
+): LivenessZone | null {
   if (LIVENESS_UNCERTAIN === 'off') return null
   if (LIVENESS_UNCERTAIN !== '') return parseZone(LIVENESS_UNCERTAIN, threshold)
   const zones = measured.filter(zone => zone !== undefined)
@@ -60,10 +72,14 @@ function zoneOf ({ LIVENESS_UNCERTAIN, LIVENESS_THRESHOLD: threshold, LIVENESS_M
 function parseZone (text: string, threshold: number | undefined): LivenessZone {
   const [low = NaN, high = NaN, ...more] = text.split('..').map(part => part.trim() === '' ? NaN : Number(part))
   if (more.length > 0 || !(low >= 0 && low < high && high <= 1)) {
-    throw new ConfigError(`LIVENESS_UNCERTAIN=${text} is not a zone; expected off, or two probabilities like 0.02..0.6, the lower one first`)
+    throw new ConfigError(
+      `LIVENESS_UNCERTAIN=${text} is not a zone; expected off, or two probabilities like 0.02..0.6, the lower one first`
+    )
   }
   if (threshold !== undefined && (threshold < low || threshold > high)) {
-    throw new ConfigError(`LIVENESS_THRESHOLD=${threshold} lies outside of LIVENESS_UNCERTAIN=${text}; choose one within it, or leave one of the two out`)
+    throw new ConfigError(
+      `LIVENESS_THRESHOLD=${threshold} lies outside of LIVENESS_UNCERTAIN=${text}; choose one within it, or leave one of the two out`
+    )
   }
   return { low, high }
 }

@@ -8,10 +8,13 @@ const sentences: Record<string, string> = {
   disabled: 'The check is switched off.',
   no_face: 'No face was found in the photo. Take it from closer, with the face uncovered and lit from the front.',
   face_too_small: 'The face is too small. Take the photo from closer or with a higher resolution.',
-  face_unclear: 'The face cannot be recognised. Take the photo upright, from the front, sharp, with the whole face uncovered and well lit.',
+  face_unclear:
+    'The face cannot be recognised. Take the photo upright, from the front, sharp, with the whole face uncovered and well lit.',
   face_mismatch: 'The face does not match the enrolled user.',
-  not_live: 'The face looks like a print, a screen or a mask. Take the photo directly with the camera, not of another picture.',
-  liveness_uncertain: 'The photo alone does not show whether the person is live. Pass a challenge, or take another photo with more light and more room around the face.',
+  not_live:
+    'The face looks like a print, a screen or a mask. Take the photo directly with the camera, not of another picture.',
+  liveness_uncertain:
+    'The photo alone does not show whether the person is live. Pass a challenge, or take another photo with more light and more room around the face.',
   challenge_required: 'Every verification needs a passed challenge. Begin one, and send its id in the field challenge.',
   task_not_shown: 'The photo does not show the task.',
   task_not_by_subject: 'The task is shown, but not by the person whose face was compared.',

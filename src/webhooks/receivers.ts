@@ -47,9 +47,9 @@ export function createReceivers ({ concurrency, waitMs, failuresToOpen, pauseMs 
       const receiver = receiverAt(origin)
       const asked = performance.now()
       return await receiver.slots(async () => {
-        if (performance.now() - asked > waitMs) return `its receiver is too slow: it had no free connection for ${waitMs / 1000} s`
+        if (performance.now() - asked > waitMs) { return `its receiver is too slow: it had no free connection for ${waitMs / 1000} s` }
         if (receiver.unanswered >= failuresToOpen) {
-          if (performance.now() < receiver.closedAgainAt) return `its receiver did not answer the last ${receiver.unanswered} deliveries`
+          if (performance.now() < receiver.closedAgainAt) { return `its receiver did not answer the last ${receiver.unanswered} deliveries` }
           // One tries; the others wait for its answer, or fail like it.
           receiver.closedAgainAt = performance.now() + pauseMs
         }

@@ -20,12 +20,18 @@ export function newWebhookSecret (): string {
  */
 export function parseSecrets (setting: string): Buffer[] {
   const texts = setting.split(',').map(text => text.trim()).filter(text => text !== '')
-  if (texts.length > 2) throw new ConfigError(`WEBHOOK_SECRET has ${texts.length} secrets; expected one, or two while receivers change from one to the other`)
+  if (texts.length > 2) {
+    throw new ConfigError(
+      `WEBHOOK_SECRET has ${texts.length} secrets; expected one, or two while receivers change from one to the other`
+    )
+  }
   return texts.map(text => {
     const encoded = text.startsWith(PREFIX) ? text.slice(PREFIX.length) : ''
     const bytes = /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) ? Buffer.from(encoded, 'base64') : Buffer.alloc(0)
     if (bytes.length >= MIN_BYTES && bytes.length <= MAX_BYTES) return bytes
-    throw new ConfigError(`WEBHOOK_SECRET is expected as ${PREFIX} and ${MIN_BYTES} to ${MAX_BYTES} bytes in base64; \`npm run keys -- webhook-secret\` makes one`)
+    throw new ConfigError(
+      `WEBHOOK_SECRET is expected as ${PREFIX} and ${MIN_BYTES} to ${MAX_BYTES} bytes in base64; \`npm run keys -- webhook-secret\` makes one`
+    )
   })
 }
 
@@ -34,8 +40,14 @@ export function parseSecrets (setting: string): Buffer[] {
  * @param id of the message, the same for every attempt
  * @param now milliseconds since 1970
  */
-export function signedHeaders (secrets: readonly Buffer[], { id, body }: { id: string, body: string }, now = Date.now()): Record<string, string> {
+export function signedHeaders (
+  secrets: readonly Buffer[],
+  { id, body }: { id: string; body: string },
+  now = Date.now()
+): Record<string, string> {
   const timestamp = String(Math.floor(now / 1000))
-  const signatures = secrets.map(secret => `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`)
+  const signatures = secrets.map(
+    secret => `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`
+  )
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
 }

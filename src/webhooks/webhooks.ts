@@ -10,14 +10,17 @@ export interface Webhooks {
   /** False without a secret: then this process posts nothing. */
   readonly enabled: boolean
   /** Whether an outcome may be posted to an address. */
-  allows (url: string): boolean
+  allows(url: string): boolean
   /**
    * The address of a form's field `webhook`, as it is kept.
    * @throws {ServiceError} `webhook_refused`
    */
-  accept (text: string): string
-  /** Posts one body; answers with what went wrong in words that hold no path or query, or null when it was taken with 2xx. */
-  post (url: string, message: { id: string, body: string }): Promise<string | null>
+  accept(text: string): string
+  /**
+   * Posts one body; answers with what went wrong in words that hold no path or query, or null when it was taken with
+   * 2xx.
+   */
+  post(url: string, message: { id: string; body: string }): Promise<string | null>
 }
 
 type WebhookSettings = Pick<Config, 'WEBHOOK_SECRET' | 'WEBHOOK_ORIGINS'>
@@ -34,8 +37,15 @@ const LIMITS: ReceiverLimits = { concurrency: 4, waitMs: WEBHOOK_TIMEOUT * 1000,
  */
 export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettings, limits = LIMITS): Webhooks {
   const secrets = parseSecrets(WEBHOOK_SECRET)
-  const origins = new Set(WEBHOOK_ORIGINS.split(',').map(text => text.trim()).filter(text => text !== '').map(parseOrigin))
-  if (origins.size > 0 && secrets.length === 0) throw new ConfigError('WEBHOOK_ORIGINS is set without WEBHOOK_SECRET; `npm run keys -- webhook-secret` makes one')
+  const origins = new Set(
+    WEBHOOK_ORIGINS.split(',')
+      .map(text => text.trim())
+      .filter(text => text !== '')
+      .map(parseOrigin)
+  )
+  if (origins.size > 0 && secrets.length === 0) {
+    throw new ConfigError('WEBHOOK_ORIGINS is set without WEBHOOK_SECRET; `npm run keys -- webhook-secret` makes one')
+  }
   const receivers = createReceivers(limits)
   const listed = (url: URL): boolean => origins.has(url.origin)
 
@@ -48,10 +58,16 @@ export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettin
     },
 
     accept (text) {
-      if (secrets.length === 0) throw refused('This service posts no webhooks, since its operator set no WEBHOOK_SECRET')
+      if (secrets.length === 0) {
+        throw refused('This service posts no webhooks, since its operator set no WEBHOOK_SECRET')
+      }
       const url = URL.parse(text)
-      if (url === null || !/^https?:$/.test(url.protocol) || text.length > MAX_URL) throw refused(`The field webhook is not the address of an https server with at most ${MAX_URL} characters`)
-      if (url.username !== '' || url.password !== '') throw refused('The field webhook has a username or a password in its address; webhooks are signed instead')
+      if (url === null || !/^https?:$/.test(url.protocol) || text.length > MAX_URL) {
+        throw refused(`The field webhook is not the address of an https server with at most ${MAX_URL} characters`)
+      }
+      if (url.username !== '' || url.password !== '') {
+        throw refused('The field webhook has a username or a password in its address; webhooks are signed instead')
+      }
       if (!listed(url)) throw refused(`The origin ${url.origin} is not in WEBHOOK_ORIGINS; ask the operator to list it`)
       url.hash = ''
       return url.href
@@ -61,7 +77,11 @@ export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettin
       try {
         const response = await fetch(url, {
           method: 'POST',
-          headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'eco-connect-verification', ...signedHeaders(secrets, message) },
+          headers: {
+            'content-type': 'application/json; charset=utf-8',
+            'user-agent': 'eco-connect-verification',
+            ...signedHeaders(secrets, message)
+          },
           body: message.body,
           // Another address than the listed one is none that the operator allowed.
           redirect: 'manual',
@@ -72,7 +92,10 @@ export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettin
         return { answered: true, problem: response.ok ? null : `it answered ${response.status}` }
       } catch (error) {
         const late = (error as Error).name === 'TimeoutError'
-        return { answered: false, problem: late ? `it did not answer within ${WEBHOOK_TIMEOUT} s` : `it cannot be reached (${causeOf(error)})` }
+        return {
+          answered: false,
+          problem: late ? `it did not answer within ${WEBHOOK_TIMEOUT} s` : `it cannot be reached (${causeOf(error)})`
+        }
       }
     })
   }
@@ -86,11 +109,14 @@ function refused (reason: string): ServiceError {
 function parseOrigin (text: string): string {
   const url = URL.parse(text)
   if (url === null || url.origin !== text || text.includes('*')) {
-    const exact = url === null || url.origin === 'null' || url.origin === text ? 'like https://app.example.org' : url.origin
+    const exact =
+      url === null || url.origin === 'null' || url.origin === text ? 'like https://app.example.org' : url.origin
     throw new ConfigError(`WEBHOOK_ORIGINS has ${text}, which is not an exact origin: expected ${exact}`)
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url.origin
-  throw new ConfigError(`WEBHOOK_ORIGINS has ${text}; expected https, since a webhook carries a person's verdict. Only this machine is reached by http`)
+  throw new ConfigError(
+    `WEBHOOK_ORIGINS has ${text}; expected https, since a webhook carries a person's verdict. Only this machine is reached by http`
+  )
 }
 
 function isLoopback (hostname: string): boolean {

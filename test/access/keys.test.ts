@@ -13,7 +13,7 @@ t.test('a key is found by its secret alone, and the secret is not stored', async
   const keys = [storedKey('a', ['enrol', 'read'], a), storedKey('b', ['admin'], b)]
   t.match(findKey(keys, a), { name: 'a', scopes: ['enrol', 'read'] })
   t.equal(findKey(keys, b)?.name, 'b')
-  for (const wrong of ['', a.slice(0, -1), `${a} `, a.toUpperCase(), newSecret(), keys[0]!.hash]) t.equal(findKey(keys, wrong), null)
+  for (const wrong of ['', a.slice(0, -1), `${a} `, a.toUpperCase(), newSecret(), keys[0]!.hash]) { t.equal(findKey(keys, wrong), null) }
   t.notOk(JSON.stringify(keys).includes(a.slice(8)))
   t.not(storedKey('x', ['read'], a).hash, storedKey('x', ['read'], a).hash, 'each has a salt of its own')
   t.equal(findKey([], a), null)
@@ -26,7 +26,15 @@ t.test('API_KEYS is read, and a bad one refused without the secret', async t => 
   t.equal(findKey(keys, secret)?.name, 'app')
   t.equal(findKey(keys, 's:'.repeat(20))?.name, 'ops')
   t.same(parseKeySetting(''), [])
-  for (const bad of [`app:${secret}`, secret, `app:enrol:${'short'}`, `app:enrol+fly:${secret}`, `app::${secret}`, `a b:enrol:${secret}`, `app:enrol:${secret} x`]) {
+  for (const bad of [
+    `app:${secret}`,
+    secret,
+    `app:enrol:${'short'}`,
+    `app:enrol+fly:${secret}`,
+    `app::${secret}`,
+    `a b:enrol:${secret}`,
+    `app:enrol:${secret} x`
+  ]) {
     const error = t.throws(() => parseKeySetting(bad), ConfigError) as Error
     t.notMatch(error.message, secret.slice(8), bad)
   }
@@ -92,21 +100,34 @@ t.test('a key file that is damaged stops the start, and later leaves the keys in
   let now = 0
   const ring = openKeyRing(config, error => errors.push(error), () => now)
 
-  for (const bad of ['', '{"keys":', '[]', '{"keys":[{"name":"x"}]}', readFileSync(path, 'utf8').replace('"read"', '"root"')]) {
+  for (const bad of [
+    '',
+    '{"keys":',
+    '[]',
+    '{"keys":[{"name":"x"}]}',
+    readFileSync(path, 'utf8').replace('"read"', '"root"')
+  ]) {
     writeFileSync(path, bad)
     t.throws(() => openKeyRing(config, noErrors), ConfigError, bad)
   }
   now += KEY_FILE_CHECK_MS
   t.equal(ring.find(secret)?.name, 'app')
   t.match(errors, [{ name: 'ConfigError' }])
-  t.throws(() => openKeyRing({ ...config, API_KEYS_FILE: t.testdir({ folder: {} }) }, noErrors), { message: /cannot be read/ })
+  t.throws(() => openKeyRing({ ...config, API_KEYS_FILE: t.testdir({ folder: {} }) }, noErrors), {
+    message: /cannot be read/
+  })
 })
 
 t.test('a key of a tenant is named with it, in the file, the list and the setting', async t => {
   const config = loadConfig({ DATA_DIR: t.testdir(), API_KEYS: `acme/app:verify:${'s'.repeat(40)}` })
   t.match(runKeys(['add', 'phone', '--scope', 'verify', '--tenant', 'acme'], config), /This is the key acme\/phone/)
   t.match(runKeys(['list'], config), /^acme\/phone\tverify/)
-  t.throws(() => runKeys(['add', 'other', '--scope', 'verify', '--tenant', '../up'], config), { name: 'ConfigError', message: /lower-case/ })
+  t.throws(() => runKeys(['add', 'other', '--scope', 'verify', '--tenant', '../up'], config), {
+    name: 'ConfigError',
+    message: /lower-case/
+  })
   t.match(openKeyRing(config, () => {}).find('s'.repeat(40)), { name: 'app', tenant: 'acme' })
-  t.throws(() => openKeyRing({ ...config, API_KEYS: `a/b/c:verify:${'s'.repeat(40)}` }, () => {}), { name: 'ConfigError' })
+  t.throws(() => openKeyRing({ ...config, API_KEYS: `a/b/c:verify:${'s'.repeat(40)}` }, () => {}), {
+    name: 'ConfigError'
+  })
 })

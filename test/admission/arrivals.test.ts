@@ -43,7 +43,10 @@ t.test('a quick upload keeps its place until it is over', async t => {
 t.test('a slow upload loses its place, and takes one when it is there', async t => {
   const { reserve, taken } = queueOf(1)
   const arrivals = createArrivals(4, GRACE)
-  const [slow, late] = [arrivals.begin('ana', reserve), await sleep(2 * GRACE).then(() => arrivals.begin('ana', reserve))]
+  const [slow, late] = [
+    arrivals.begin('ana', reserve),
+    await sleep(2 * GRACE).then(() => arrivals.begin('ana', reserve))
+  ]
   t.equal(taken(), 0, 'nor does another one of this sender get one in advance')
   const other = arrivals.begin('ben', reserve)
   t.throws(() => arrivals.begin('ana', reserve), /full/, 'yet it is refused as early as before')

@@ -9,7 +9,11 @@ const KIB = 1024
 const MIB = 1024 * KIB
 
 /** Answers every request at once, with or without closing the connection. */
-async function server (t: Test, bounds?: DiscardBounds, look: (request: IncomingMessage) => void = () => {}): Promise<number> {
+async function server (
+  t: Test,
+  bounds?: DiscardBounds,
+  look: (request: IncomingMessage) => void = () => {}
+): Promise<number> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     discardRest(request, bounds)
     look(request)
@@ -21,7 +25,8 @@ async function server (t: Test, bounds?: DiscardBounds, look: (request: Incoming
   return (server.address() as AddressInfo).port
 }
 
-const head = (length: number, headers = '') => `POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${headers}\r\n`
+const head = (length: number, headers = '') =>
+  `POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${headers}\r\n`
 
 t.test('who writes the whole body before looking finds the answer, also under Connection: close', async t => {
   const port = await server(t)

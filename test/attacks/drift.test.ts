@@ -21,32 +21,54 @@ async function aligned ({ inference, config }: Services, photo: Buffer): Promise
   })
   const [x1, y1, x2, y2] = found!.box
   const side = 1.9 * Math.max(x2 - x1, y2 - y1)
-  const around = await sharp(photo).extend({ top: 200, bottom: 200, left: 200, right: 200, extendWith: 'copy' }).toBuffer()
+  const around = await sharp(photo)
+    .extend({ top: 200, bottom: 200, left: 200, right: 200, extendWith: 'copy' })
+    .toBuffer()
   const [left, top] = [(x1 + x2 - side) / 2 + 200, (y1 + y2 - side) / 2 + 200].map(Math.round)
-  return sharp(around).extract({ left: left!, top: top!, width: Math.round(side), height: Math.round(side) }).resize(SIDE, SIDE).jpeg({ quality: 95 }).toBuffer()
+  return sharp(around)
+    .extract({ left: left!, top: top!, width: Math.round(side), height: Math.round(side) })
+    .resize(SIDE, SIDE)
+    .jpeg({ quality: 95 })
+    .toBuffer()
 }
 
 const fade = async (from: Buffer, to: Buffer, share: number) =>
-  sharp(from).composite([{ input: await sharp(to).ensureAlpha(share).png().toBuffer() }]).jpeg({ quality: 95 }).toBuffer()
+  sharp(from)
+    .composite([{ input: await sharp(to).ensureAlpha(share).png().toBuffer() }])
+    .jpeg({ quality: 95 })
+    .toBuffer()
 
 /** The same face on another day: brighter or darker, cut a little differently. */
 const variant = (photo: Buffer, number: number) =>
-  sharp(photo).extract({ left: 2 * number, top: number, width: SIDE - 4 * number, height: SIDE - 2 * number }).modulate({ brightness: 0.88 + 0.04 * number }).jpeg({ quality: 92 - number }).toBuffer()
+  sharp(photo)
+    .extract({ left: 2 * number, top: number, width: SIDE - 4 * number, height: SIDE - 2 * number })
+    .modulate({ brightness: 0.88 + 0.04 * number })
+    .jpeg({ quality: 92 - number })
+    .toBuffer()
 
 t.test('eleven added photos that fade from one person to another change neither who passes nor who fails', async t => {
   const { app, services } = await build(t)
   const names = ['anna1', 'berta', 'clara'] as const
-  const photos = Object.fromEntries(await Promise.all(names.map(async name => [name, await aligned(services, await portrait(name))]))) as Record<typeof names[number], Buffer>
+  const photos = Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await aligned(services, await portrait(name))]))
+  ) as Record<(typeof names)[number], Buffer>
   for (const victim of names) {
     for (const attacker of names.filter(name => name !== victim)) {
       const user = `${victim} ${attacker}`
       t.equal((await signup(app, user, photos[victim])).statusCode, 200, 'the victim is enrolled')
       const added: number[] = []
-      for (const share of FADES) added.push((await signup(app, user, await fade(photos[victim], photos[attacker], share))).statusCode)
+      for (const share of FADES) {
+        added.push((await signup(app, user, await fade(photos[victim], photos[attacker], share))).statusCode)
+      }
       for (let i = 1; i <= 6; i++) added.push((await signup(app, user, await variant(photos[attacker], i))).statusCode)
-      t.same([added.length, added.slice(-6)], [11, Array(6).fill(409)], `${user}: no photo of the attacker is taken (${added.join()})`)
+      t.same(
+        [added.length, added.slice(-6)],
+        [11, Array(6).fill(409)],
+        `${user}: no photo of the attacker is taken (${added.join()})`
+      )
 
-      const passes = async (name: typeof names[number]) => (await verify(app, user, 'waste', await variant(photos[name], 7))).json()
+      const passes = async (name: (typeof names)[number]) =>
+        (await verify(app, user, 'waste', await variant(photos[name], 7))).json()
       const [mine, other] = [await passes(victim), await passes(attacker)]
       t.equal(mine.checks.face.outcome, 'passed', `${user}: the victim passes (${mine.similarity})`)
       t.equal(other.checks.face.outcome, 'failed', `${user}: the attacker fails (${other.similarity})`)
@@ -55,18 +77,32 @@ t.test('eleven added photos that fade from one person to another change neither 
 })
 
 /** A photo's text is the angle of its face, in degrees. */
-const look = (bytes: Uint8Array) => seeing({ faces: [face({ embedding: embeddingAt(Number(Buffer.from(bytes).toString().split(' ')[0]) * Math.PI / 180) })] })
+const look = (bytes: Uint8Array) =>
+  seeing({
+    faces: [face({ embedding: embeddingAt((Number(Buffer.from(bytes).toString().split(' ')[0]) * Math.PI) / 180) })]
+  })
 
 t.test('a chain of shots, each like the last, ends where it no longer matches the first enrolment', async t => {
   const { app, services } = await buildLight(t, {}, look)
   const enrol = (degrees: number, note = '') => signup(app, 'ana', Buffer.from(`${degrees} ${note}`))
-  const passes = async (degrees: number) => (await verify(app, 'ana', 'waste', Buffer.from(`${degrees} proof ${Math.random()}`))).json().checks.face.outcome
+  const passes = async (degrees: number) =>
+    (await verify(app, 'ana', 'waste', Buffer.from(`${degrees} proof ${Math.random()}`))).json().checks.face.outcome
   await enrol(0)
   // 0.41 is the cosine of 65.8 degrees.
   for (const degrees of [30, 60, 61, 62, 63, 64, 65]) t.equal((await enrol(degrees)).json().status, true, `${degrees}`)
-  for (const degrees of [67, 80, 90]) t.match((await enrol(degrees)).json(), { code: 409, error: 'identity_conflict' }, `${degrees}`)
-  t.match((await services.store.findUser('ana'))!.shots.map(({ anchor }) => anchor), [true, undefined, undefined, undefined, undefined, undefined], 'five added ones beside the anchor')
-  t.same(await Promise.all([0, 30, 65, 90, 120, 130].map(passes)), ['passed', 'passed', 'passed', 'failed', 'failed', 'failed'], 'added shots let in no one far from the anchor')
+  for (const degrees of [67, 80, 90]) {
+    t.match((await enrol(degrees)).json(), { code: 409, error: 'identity_conflict' }, `${degrees}`)
+  }
+  t.match(
+    (await services.store.findUser('ana'))!.shots.map(({ anchor }) => anchor),
+    [true, undefined, undefined, undefined, undefined, undefined],
+    'five added ones beside the anchor'
+  )
+  t.same(
+    await Promise.all([0, 30, 65, 90, 120, 130].map(passes)),
+    ['passed', 'passed', 'passed', 'failed', 'failed', 'failed'],
+    'added shots let in no one far from the anchor'
+  )
 
   await enrol(-64, 'and back')
   t.equal(await passes(0), 'passed')

@@ -7,7 +7,10 @@ const MIB = 2 ** 20
 const piece = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(MIB, 'x'), Buffer.from('\r\n')])
 
 function chunked (port: number, path: string, begin: string): Promise<RawClient> {
-  return rawClient(port, `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: multipart/form-data; boundary=b\r\ntransfer-encoding: chunked\r\n\r\n${begin.length.toString(16)}\r\n${begin}\r\n`)
+  return rawClient(
+    port,
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: multipart/form-data; boundary=b\r\ntransfer-encoding: chunked\r\n\r\n${begin.length.toString(16)}\r\n${begin}\r\n`
+  )
 }
 
 for (const [name, begin] of [
@@ -31,7 +34,10 @@ for (const [name, begin] of [
 t.test('nor does a refused body flow on', async t => {
   const port = await listen((await buildLight(t)).app)
   for (const path of ['/nowhere', '/api/users', '/api/verify']) {
-    const client = await rawClient(port, `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n`)
+    const client = await rawClient(
+      port,
+      `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n`
+    )
     t.ok((await client.answer()).status >= 400)
     const sent = await writeSlowly(client, 1024 * MIB, piece)
     t.ok(sent < 128 * MIB, `${path}: ${sent / MIB} MiB were taken`)

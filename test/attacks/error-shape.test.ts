@@ -23,7 +23,11 @@ t.test('paths, methods and headers that the framework refuses', async t => {
   ] as const) {
     const client = await rawClient(port, `${request} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`)
     const { head, ...answer } = await client.answer()
-    t.match(answer, { status, body: { status: 'error', code: status, error, message: String, requestId: String } }, request.slice(0, 40))
+    t.match(
+      answer,
+      { status, body: { status: 'error', code: status, error, message: String, requestId: String } },
+      request.slice(0, 40)
+    )
     t.match(head, /x-request-id: /)
     if (status === 405) t.match(head, /\nallow: [A-Z, ]+/)
     client.socket.destroy()
@@ -44,5 +48,9 @@ t.test('405 says what the path takes', async t => {
   const answer = await app.inject({ method: 'GET', url: '/api/verify?x=1' })
   t.match(answer.json(), { error: 'method_not_allowed', message: /\/api\/verify takes POST; found GET/ })
   t.equal(answer.headers.allow, 'POST')
-  t.equal((await app.inject({ method: 'OPTIONS', url: '/api/verify', headers: { origin: 'https://a.example' } })).statusCode, 204, 'an incomplete preflight')
+  t.equal(
+    (await app.inject({ method: 'OPTIONS', url: '/api/verify', headers: { origin: 'https://a.example' } })).statusCode,
+    204,
+    'an incomplete preflight'
+  )
 })

@@ -30,7 +30,12 @@ async function enrolled (t: Test) {
 
 t.test('another process holds the write lock for 10 s', async t => {
   const { app, folder } = await enrolled(t)
-  const verify = (bytes: string) => send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['file', photo(bytes)]])
+  const verify = (bytes: string) =>
+    send(app, '/api/verify', [
+      ['username', 'ana'],
+      ['task', 'waste'],
+      ['file', photo(bytes)]
+    ])
   const release = await holdSqlite(t, 'lock', folder)
   const writing = verify('during')
   const longest = { health: 0, users: 0 }

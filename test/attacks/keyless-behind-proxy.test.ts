@@ -34,8 +34,13 @@ const signs = {
 
 t.test('every sign of forwarding is refused, with the header named or the reason', async t => {
   const { app } = await buildLight(t)
-  const status = async (headers: Record<string, string>) => app.inject({ url: '/api/users', headers: { host: '127.0.0.1:5000', ...headers } })
-  t.equal((await status({ 'user-agent': 'curl', 'x-request-id': 'a', accept: '*/*', referer: 'http://localhost:5000/' })).statusCode, 200)
+  const status = async (headers: Record<string, string>) =>
+    app.inject({ url: '/api/users', headers: { host: '127.0.0.1:5000', ...headers } })
+  t.equal(
+    (await status({ 'user-agent': 'curl', 'x-request-id': 'a', accept: '*/*', referer: 'http://localhost:5000/' }))
+      .statusCode,
+    200
+  )
   for (const [name, value] of Object.entries(signs)) {
     const answer = await status({ [name]: value })
     t.match([answer.statusCode, answer.json()], [403, { error: 'forbidden', message: /proxy|host|page/i }], name)
@@ -44,7 +49,11 @@ t.test('every sign of forwarding is refused, with the header named or the reason
 
 t.test('TRUST_PROXY without keys warns of proxies that pass on what a client claims', async t => {
   const warnings: string[] = []
-  const logger = Object.assign((await import('pino')).pino({ level: 'silent' }), { warn: (message: string) => { warnings.push(message) } })
+  const logger = Object.assign((await import('pino')).pino({ level: 'silent' }), {
+    warn: (message: string) => {
+      warnings.push(message)
+    }
+  })
   await buildLight(t, { TRUST_PROXY: 'loopback' }, undefined, logger)
   t.match(warnings, [/X-Forwarded-For/])
 })

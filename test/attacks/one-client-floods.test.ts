@@ -11,25 +11,48 @@ const keys = { flood: '1'.repeat(40), ana: '2'.repeat(40) }
 const SECONDS = 5
 
 t.test('the other client keeps its share of the throughput', async t => {
-  const { app } = await build(t, { API_KEYS: `flood:verify+enrol:${keys.flood},ana:verify+enrol:${keys.ana}`, RATE_LIMIT: '0', ENV: 'production' })
-  const port = await listen(app)
-  const send = async (agent: Agent, key: string, { body, contentType }: { body: Buffer, contentType: string }) => new Promise<number>((resolve, reject) => {
-    request({ agent, port, path: '/api/signup', method: 'POST', headers: { 'x-api-key': key, 'content-type': contentType, 'content-length': body.length } }, answer => {
-      answer.resume().on('end', () => resolve(answer.statusCode!))
-    }).on('error', reject).end(body)
+  const { app } = await build(t, {
+    API_KEYS: `flood:verify+enrol:${keys.flood},ana:verify+enrol:${keys.ana}`,
+    RATE_LIMIT: '0',
+    ENV: 'production'
   })
+  const port = await listen(app)
+  const send = async (agent: Agent, key: string, { body, contentType }: { body: Buffer; contentType: string }) =>
+    new Promise<number>((resolve, reject) => {
+      request(
+        {
+          agent,
+          port,
+          path: '/api/signup',
+          method: 'POST',
+          headers: { 'x-api-key': key, 'content-type': contentType, 'content-length': body.length }
+        },
+        answer => {
+          answer.resume().on('end', () => resolve(answer.statusCode!))
+        }
+      )
+        .on('error', reject)
+        .end(body)
+    })
   /** Keeps so many requests on their way. @returns how often each status was answered within the time */
-  const load = async (key: string, form: { body: Buffer, contentType: string }, connections: number, until: () => boolean) => {
+  const load = async (
+    key: string,
+    form: { body: Buffer; contentType: string },
+    connections: number,
+    until: () => boolean
+  ) => {
     const agent = new Agent({ keepAlive: true, maxSockets: connections })
     const statuses: Record<number, number> = {}
-    await Promise.all(Array.from({ length: connections }, async () => {
-      while (!until()) {
-        const status = await send(agent, key, form)
-        if (!until()) statuses[status] = (statuses[status] ?? 0) + 1
-        // Both sides of the test share one event loop.
-        if (status === 503) await sleep(500)
-      }
-    }))
+    await Promise.all(
+      Array.from({ length: connections }, async () => {
+        while (!until()) {
+          const status = await send(agent, key, form)
+          if (!until()) statuses[status] = (statuses[status] ?? 0) + 1
+          // Both sides of the test share one event loop.
+          if (status === 503) await sleep(500)
+        }
+      })
+    )
     agent.destroy()
     return statuses
   }
@@ -39,7 +62,13 @@ t.test('the other client keeps its share of the throughput', async t => {
   }
   // A group: judged as far as the faces, then 422.
   const honest = await encodeForm([['username', 'ana'], ['images', await samplePhoto(1)]])
-  const flood = await encodeForm([['username', 'flood'], ['images', await changed(await drawing('png', { width: 8660, height: 5770 }), image => image.png({ compressionLevel: 9 }))]])
+  const flood = await encodeForm([
+    ['username', 'flood'],
+    [
+      'images',
+      await changed(await drawing('png', { width: 8660, height: 5770 }), image => image.png({ compressionLevel: 9 }))
+    ]
+  ])
   t.ok(flood.body.length < 200 * 1024)
 
   await load(keys.ana, honest, 4, forSeconds(1))

@@ -17,11 +17,24 @@ function look (bytes: Uint8Array) {
 }
 
 /** Deliveries are repeated at once. */
-const policies = { verify: { lease: 60, pause: 1, pauseMax: 1 }, webhook: { lease: 10, pause: 0, pauseMax: 0 }, review: { lease: 10, pause: 0, pauseMax: 0 } }
+const policies = {
+  verify: { lease: 60, pause: 1, pauseMax: 1 },
+  webhook: { lease: 10, pause: 0, pauseMax: 0 },
+  review: { lease: 10, pause: 0, pauseMax: 0 }
+}
 
 async function built (t: Test, env: Record<string, string> = {}) {
   const { app } = await buildLight(t, { API_KEYS, EXPOSE_SCORES: 'false', ...env }, look, undefined, policies)
-  const enrol = () => send(app, '/api/signup', [['username', 'ana'], ['images', { bytes: Buffer.from('shot 0') }]], guesser)
+  const enrol = () =>
+    send(
+      app,
+      '/api/signup',
+      [
+        ['username', 'ana'],
+        ['images', { bytes: Buffer.from('shot 0') }]
+      ],
+      guesser
+    )
   const prove = (photo: string, headers: Record<string, string> = guesser) =>
     send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['file', { bytes: Buffer.from(photo) }]], headers)
   const scrape = async (headers = guesser) => (await app.inject({ url: '/api/metrics', headers })).body
@@ -51,7 +64,12 @@ t.test('an answer that was kept while scores were told is repeated without them'
   const repeated = await closed.prove('guess 1.2', once)
   t.equal(repeated.headers['idempotency-replayed'], 'true')
   const { id, timestamp, photo, ...told } = repeated.json()
-  t.match(told, { status: 'rejected', similarity: null, liveness_score: null, checks: { face: { score: null, threshold: null } } })
+  t.match(told, {
+    status: 'rejected',
+    similarity: null,
+    liveness_score: null,
+    checks: { face: { score: null, threshold: null } }
+  })
   t.notMatch(JSON.stringify(told), /\d/)
 })
 
@@ -61,7 +79,12 @@ t.test('a webhook that was asked for while scores were told is posted without th
   const webhooks = { WEBHOOK_SECRET: newWebhookSecret(), WEBHOOK_ORIGINS: receiver.origin, DATA_DIR }
   const open = await built(t, { ...webhooks, EXPOSE_SCORES: 'true' })
   await open.enrol()
-  const form: [string, string | { bytes: Buffer }][] = [['username', 'ana'], ['task', 'waste'], ['webhook', `${receiver.origin}/outcome`], ['file', { bytes: Buffer.from('guess 1.2') }]]
+  const form: [string, string | { bytes: Buffer }][] = [
+    ['username', 'ana'],
+    ['task', 'waste'],
+    ['webhook', `${receiver.origin}/outcome`],
+    ['file', { bytes: Buffer.from('guess 1.2') }]
+  ]
   t.equal((await send(open.app, '/api/verify', form, { ...guesser, prefer: 'respond-async' })).statusCode, 202)
   await receiver.got(1)
   t.match(JSON.parse(receiver.received[0]!.body), { verdict: { similarity: 0.3624 } })
@@ -91,11 +114,17 @@ t.test('the export of a caller without a key has no scores, and one of an admin 
   t.notMatch(JSON.stringify([verifications, answers, audit]), scores)
 })
 
-t.test('a face that is too small is not compared: neither similarity nor choice of a face tells of the template', async t => {
-  const { enrol, prove } = await built(t, { EXPOSE_SCORES: 'true' })
-  await enrol()
-  for (const angle of ['0', '0.7', '1.5']) {
-    const { similarity, reasons, checks } = (await prove(`tiny ${angle} 20`)).json()
-    t.same([similarity, reasons, checks.face.score, checks.face.faces[0].similarity], [null, ['face_too_small'], null, null])
+t.test(
+  'a face that is too small is not compared: neither similarity nor choice of a face tells of the template',
+  async t => {
+    const { enrol, prove } = await built(t, { EXPOSE_SCORES: 'true' })
+    await enrol()
+    for (const angle of ['0', '0.7', '1.5']) {
+      const { similarity, reasons, checks } = (await prove(`tiny ${angle} 20`)).json()
+      t.same(
+        [similarity, reasons, checks.face.score, checks.face.faces[0].similarity],
+        [null, ['face_too_small'], null, null]
+      )
+    }
   }
-})
+)

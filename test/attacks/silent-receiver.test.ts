@@ -20,7 +20,17 @@ t.test('one silent receiver delays no other', async t => {
   await app.ready()
   await signup(app, 'ana', Buffer.from('a'))
   const submit = async (origin: string, photo: string) => {
-    const answer = await send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['webhook', origin], ['file', { bytes: Buffer.from(photo) }]], { prefer: 'respond-async' })
+    const answer = await send(
+      app,
+      '/api/verify',
+      [
+        ['username', 'ana'],
+        ['task', 'waste'],
+        ['webhook', origin],
+        ['file', { bytes: Buffer.from(photo) }]
+      ],
+      { prefer: 'respond-async' }
+    )
     t.equal(answer.statusCode, 202)
     return answer.json().id as string
   }
@@ -41,7 +51,10 @@ t.test('one silent receiver delays no other', async t => {
 t.test('a receiver that does not answer is left alone, and asked again after a pause', async t => {
   let away = true
   const receiver = await startReceiver(t, response => { away ? response.destroy() : response.writeHead(204).end() })
-  const webhooks = openWebhooks({ WEBHOOK_SECRET: newWebhookSecret(), WEBHOOK_ORIGINS: receiver.origin }, { concurrency: 2, waitMs: 10_000, failuresToOpen: 3, pauseMs: 300 })
+  const webhooks = openWebhooks(
+    { WEBHOOK_SECRET: newWebhookSecret(), WEBHOOK_ORIGINS: receiver.origin },
+    { concurrency: 2, waitMs: 10_000, failuresToOpen: 3, pauseMs: 300 }
+  )
   const post = () => webhooks.post(`${receiver.origin}/hook`, { id: 'x', body: '{}' })
 
   for (let i = 0; i < 3; i++) t.match(await post(), /cannot be reached/)
@@ -71,8 +84,13 @@ t.test('a slow receiver has few connections, and what waited too long fails unse
     open--
     response.writeHead(204).end()
   })
-  const webhooks = openWebhooks({ WEBHOOK_SECRET: newWebhookSecret(), WEBHOOK_ORIGINS: receiver.origin }, { concurrency: 2, waitMs: 400, failuresToOpen: 3, pauseMs: 300 })
-  const problems = await Promise.all(Array.from({ length: 10 }, () => webhooks.post(receiver.origin, { id: 'x', body: '{}' })))
+  const webhooks = openWebhooks(
+    { WEBHOOK_SECRET: newWebhookSecret(), WEBHOOK_ORIGINS: receiver.origin },
+    { concurrency: 2, waitMs: 400, failuresToOpen: 3, pauseMs: 300 }
+  )
+  const problems = await Promise.all(
+    Array.from({ length: 10 }, () => webhooks.post(receiver.origin, { id: 'x', body: '{}' }))
+  )
   t.equal(most, 2)
   t.ok(problems.filter(problem => problem === null).length >= 4)
   t.match(problems.at(-1), /too slow/)

@@ -7,7 +7,8 @@ import { listen, rawClient, writeSlowly } from '../helpers/raw-client.ts'
 const MIB = 2 ** 20
 const secret = '1'.repeat(40)
 const keyed = { API_KEYS: `app:read:${secret}` }
-const head = (line: string, headers: string, length = 8 * MIB) => `${line} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${length}\r\n${headers}\r\n`
+const head = (line: string, headers: string, length = 8 * MIB) =>
+  `${line} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${length}\r\n${headers}\r\n`
 
 t.test('the answer does not wait for the body', async t => {
   const port = await listen((await buildLight(t, keyed)).app)

@@ -9,7 +9,7 @@ t.test('one room is alike, also when the camera moves a little or the light chan
 })
 
 t.test('two rooms are not', async t => {
-  for (let seed = 1; seed < 30; seed++) t.ok(sceneSimilarity(room(seed), room(seed + 1)) < 0.6, `rooms ${seed} and ${seed + 1}`)
+  for (let seed = 1; seed < 30; seed++) { t.ok(sceneSimilarity(room(seed), room(seed + 1)) < 0.6, `rooms ${seed} and ${seed + 1}`) }
 })
 
 t.test('bare walls are told by their colour', async t => {

@@ -6,7 +6,11 @@ t.test('steps are both sides, one nod and straight, in any order', async t => {
   const seen = new Map<string, number>()
   for (let i = 0; i < 9600; i++) {
     const steps = randomSteps()
-    t.ok(steps.length === 4 && ['left', 'right', 'centre'].every(pose => steps.includes(pose as 'left')) && (steps.includes('up') !== steps.includes('down')))
+    t.ok(
+      steps.length === 4 &&
+        ['left', 'right', 'centre'].every(pose => steps.includes(pose as 'left')) &&
+        steps.includes('up') !== steps.includes('down')
+    )
     seen.set(steps.join(), (seen.get(steps.join()) ?? 0) + 1)
   }
   t.equal(seen.size, 48)
@@ -15,7 +19,8 @@ t.test('steps are both sides, one nod and straight, in any order', async t => {
 
 t.test('a pose is told from the angles', async t => {
   const neutral = 4
-  const poseOf = (yaw: number, pitch: number) => (['left', 'right', 'up', 'down', 'centre'] as const).filter(step => fits(step, { yaw, pitch }, neutral))
+  const poseOf = (yaw: number, pitch: number) =>
+    (['left', 'right', 'up', 'down', 'centre'] as const).filter(step => fits(step, { yaw, pitch }, neutral))
   t.same(poseOf(0, 4), ['centre'])
   t.same(poseOf(20, 4), ['left'])
   t.same(poseOf(-20, 30), ['right'])

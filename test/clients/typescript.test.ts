@@ -51,9 +51,21 @@ t.test('the main job, with real models and an API key', async t => {
   t.match(await client.ready(), { ready: true, store: { kind: 'sqlite' } })
   t.match(await client.deleteUser('anna'), { status: 'deleted', user: 'anna' })
 
-  await t.rejects(client.user('anna'), { name: 'VerificationError', status: 404, code: 'user_not_found', message: /anna/, requestId: /./ })
-  await t.rejects(client.verify('anna', 'sleeping', new Uint8Array(1)), { code: 'unknown_task', details: { tasks: [{ name: 'planting' }] } })
-  await t.rejects(client.enrol('berta', [new Uint8Array(await samplePhoto(6))]), { code: 'no_usable_face', details: { rejected: [{ code: 'multiple_faces' }] } })
+  await t.rejects(client.user('anna'), {
+    name: 'VerificationError',
+    status: 404,
+    code: 'user_not_found',
+    message: /anna/,
+    requestId: /./
+  })
+  await t.rejects(client.verify('anna', 'sleeping', new Uint8Array(1)), {
+    code: 'unknown_task',
+    details: { tasks: [{ name: 'planting' }] }
+  })
+  await t.rejects(client.enrol('berta', [new Uint8Array(await samplePhoto(6))]), {
+    code: 'no_usable_face',
+    details: { rejected: [{ code: 'multiple_faces' }] }
+  })
   await t.rejects(new VerificationClient({ baseUrl }).tasks(), { status: 401, code: 'unauthorized' })
 })
 
@@ -62,9 +74,18 @@ t.test('a challenge is begun, guided, judged and used', async t => {
   const client = new VerificationClient({ baseUrl: await app.listen({ host: '127.0.0.1', port: 0 }) })
   await client.enrol('anna', blob(Buffer.from('centre')))
   const { id, steps } = await client.challenge('anna')
-  t.match(await client.pose(id, blob(Buffer.from('left')), { step: 'left', neutral: 9 }), { pose: 'left', hint: 'hold' })
+  t.match(await client.pose(id, blob(Buffer.from('left')), { step: 'left', neutral: 9 }), {
+    pose: 'left',
+    hint: 'hold'
+  })
   t.match(await client.challengeState(id), { status: 'pending', steps })
-  t.match(await client.submitFrames(id, steps.map(({ pose }) => blob(Buffer.from(pose)))), { status: 'passed', reasons: [] })
+  t.match(
+    await client.submitFrames(
+      id,
+      steps.map(({ pose }) => blob(Buffer.from(pose)))
+    ),
+    { status: 'passed', reasons: [] }
+  )
   const proof = blob(Buffer.from('centre unclear'))
   t.match(await client.verify('anna', 'waste', proof), { status: 'rejected', next: 'challenge' })
   t.match(await client.verify('anna', 'waste', proof, { challenge: id }), { status: 'approved' })
@@ -98,7 +119,10 @@ t.test('an overloaded service is asked again, with the same idempotency key', as
 t.test('retries end, too long a wait is not begun, and a wait can be cancelled', async t => {
   const busy = (seconds: string, attempts: { count: number }): typeof fetch => async () => {
     attempts.count++
-    return Response.json({ status: 'error', code: 503, error: 'overloaded', message: 'busy', requestId: 'r' }, { status: 503, headers: { 'retry-after': seconds } })
+    return Response.json(
+      { status: 'error', code: 503, error: 'overloaded', message: 'busy', requestId: 'r' },
+      { status: 503, headers: { 'retry-after': seconds } }
+    )
   }
   const photo = new Uint8Array(1)
   for (const [what, seconds, options, attempts] of [
@@ -123,18 +147,24 @@ t.test('retries end, too long a wait is not begun, and a wait can be cancelled',
   })
   await t.rejects(answered.verify('a', 'b', photo, { signal: controller.signal }), { message: 'changed my mind' })
   t.equal(seen.count, 1)
-  await t.rejects(new VerificationClient({ baseUrl: 'http://127.0.0.1' }).health({ signal: AbortSignal.abort() }), { name: 'AbortError' })
+  await t.rejects(new VerificationClient({ baseUrl: 'http://127.0.0.1' }).health({ signal: AbortSignal.abort() }), {
+    name: 'AbortError'
+  })
 })
 
 t.test('answers that do not come from the service are errors too', async t => {
-  const client = new VerificationClient({ baseUrl: 'http://127.0.0.1', fetch: async () => new Response('<h1>Bad gateway</h1>', { status: 502 }) })
+  const client = new VerificationClient({
+    baseUrl: 'http://127.0.0.1',
+    fetch: async () => new Response('<h1>Bad gateway</h1>', { status: 502 })
+  })
   const error = await client.health().catch(error => error)
   t.ok(error instanceof VerificationError)
   t.match(error, { status: 502, code: null, requestId: null, message: /502/ })
 })
 
 t.test('the header Retry-After', async t => {
-  const answer = (status: number, value?: string) => new Response(null, { status, headers: value === undefined ? {} : { 'retry-after': value } })
+  const answer = (status: number, value?: string) =>
+    new Response(null, { status, headers: value === undefined ? {} : { 'retry-after': value } })
   t.equal(retryDelay(answer(503, '7')), 7)
   t.equal(retryDelay(answer(429, '0.5')), 0.5)
   t.equal(retryDelay(answer(503, 'Sun, 22 Nov 2026 12:00:10 GMT'), Date.parse('2026-11-22T12:00:00Z')), 10)
@@ -146,9 +176,17 @@ t.test('the header Retry-After', async t => {
 
 t.test('the built package works in a browser', { skip: noBrowser }, async t => {
   const dist = temporaryFolder(t)
-  await promisify(execFile)(process.execPath, [createRequire(import.meta.url).resolve('typescript/bin/tsc'), '-p', 'clients/typescript', '--outDir', dist])
+  await promisify(execFile)(process.execPath, [
+    createRequire(import.meta.url).resolve('typescript/bin/tsc'),
+    '-p',
+    'clients/typescript',
+    '--outDir',
+    dist
+  ])
   const { app } = await build(t)
-  app.get<{ Params: { file: string } }>('/client/:file', async ({ params: { file } }, reply) => reply.type('text/javascript').send(await readFile(join(dist, file))))
+  app.get<{ Params: { file: string } }>('/client/:file', async ({ params: { file } }, reply) =>
+    reply.type('text/javascript').send(await readFile(join(dist, file)))
+  )
   app.get('/portrait', async (_request, reply) => reply.type('image/jpeg').send(await portrait('anna1')))
   app.get('/proof', async (_request, reply) => reply.type('image/jpeg').send(await samplePhoto(3)))
   const baseUrl = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -179,10 +217,16 @@ t.test('a proof is handed in now and judged later', async t => {
   t.equal(status, 'pending')
   t.match(await client.waitForJob(id), { id, status: 'approved', task: 'waste' })
   t.match(await client.job(id), { status: 'done' })
-  t.match(await client.waitForJob((await client.verifyLater('ana', 'waste', blob(Buffer.from('nobody')))).id), { status: 'rejected', reasons: ['no_face'] })
+  t.match(await client.waitForJob((await client.verifyLater('ana', 'waste', blob(Buffer.from('nobody')))).id), {
+    status: 'rejected',
+    reasons: ['no_face']
+  })
   await t.rejects(client.waitForJob('none'), { code: 'not_found' })
   await t.rejects(client.verifyLater('ben', 'waste', blob(Buffer.from('p'))), { code: 'user_not_found' })
-  await t.rejects(client.verifyLater('ana', 'waste', blob(Buffer.from('p')), { webhook: new URL('https://app.example.org') }), { code: 'webhook_refused', status: 400 })
+  await t.rejects(
+    client.verifyLater('ana', 'waste', blob(Buffer.from('p')), { webhook: new URL('https://app.example.org') }),
+    { code: 'webhook_refused', status: 400 }
+  )
   broken = true
   const stuck = await client.verifyLater('ana', 'waste', blob(Buffer.from('p')))
   await t.rejects(client.waitForJob(stuck.id, { signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' })
@@ -191,9 +235,17 @@ t.test('a proof is handed in now and judged later', async t => {
 t.test('a job is asked for less and less often, as late as the service says, and its error is thrown', async t => {
   const asked: number[] = []
   const answers = [
-    Response.json({ id: 'j', status: 'pending' }), Response.json({ id: 'j', status: 'running' }),
-    Response.json({ status: 'error', code: 429, error: 'rate_limited', message: 'slow down' }, { status: 429, headers: { 'retry-after': '1' } }),
-    Response.json({ id: 'j', status: 'failed', error: { status: 'error', code: 409, error: 'replayed_photo', message: 'seen', requestId: 'r' } })
+    Response.json({ id: 'j', status: 'pending' }),
+    Response.json({ id: 'j', status: 'running' }),
+    Response.json(
+      { status: 'error', code: 429, error: 'rate_limited', message: 'slow down' },
+      { status: 429, headers: { 'retry-after': '1' } }
+    ),
+    Response.json({
+      id: 'j',
+      status: 'failed',
+      error: { status: 'error', code: 409, error: 'replayed_photo', message: 'seen', requestId: 'r' }
+    })
   ]
   const client = new VerificationClient({
     baseUrl: 'http://127.0.0.1',
@@ -202,7 +254,13 @@ t.test('a job is asked for less and less often, as late as the service says, and
       return answers.shift()!
     }
   })
-  await t.rejects(client.waitForJob('j'), { name: 'VerificationError', code: 'replayed_photo', status: 409, message: 'seen', requestId: 'r' })
+  await t.rejects(client.waitForJob('j'), {
+    name: 'VerificationError',
+    code: 'replayed_photo',
+    status: 409,
+    message: 'seen',
+    requestId: 'r'
+  })
   const pauses = asked.slice(1).map((time, i) => time - asked[i]!)
   t.ok(pauses[0]! > 200 && pauses[1]! > 325 && pauses[2]! > 950, pauses.join(' '))
 })
@@ -217,16 +275,23 @@ t.test('a webhook is believed only with its signature, in its time', async t => 
   while ((await client.job(id)).webhook?.status !== 'delivered') await sleep(20)
   const { headers, body } = received[0]!
 
-  t.match(await verifyWebhook(secret, headers, body), { id, status: 'done', verdict: { status: 'approved', user: 'ana' } })
+  t.match(await verifyWebhook(secret, headers, body), {
+    id,
+    status: 'done',
+    verdict: { status: 'approved', user: 'ana' }
+  })
   t.match(await verifyWebhook(next, new Headers(headers as Record<string, string>), Buffer.from(body)), { id })
   t.match(await verifyWebhook([newWebhookSecret(), next], headers, body), { id })
   const refused = { name: 'WebhookError' }
   await t.rejects(verifyWebhook(secret, headers, body.replace('approved', 'rejected')), refused)
   await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-id': 'other' }, body), refused)
-  await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 1) }, body), refused)
+  await t.rejects(
+    verifyWebhook(secret, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 1) }, body),
+    refused
+  )
   await t.rejects(verifyWebhook(newWebhookSecret(), headers, body), refused)
   await t.rejects(verifyWebhook(secret, headers, Uint8Array.of(0xff, 0xfe)), refused, 'no text at all')
-  for (const signature of ['', 'v1,', 'v1,????', 'v2,abc', undefined]) await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-signature': signature }, body), refused)
+  for (const signature of ['', 'v1,', 'v1,????', 'v2,abc', undefined]) { await t.rejects(verifyWebhook(secret, { ...headers, 'webhook-signature': signature }, body), refused) }
 
   const old = { id: 'a', body: '{}' }
   const signed = (seconds: number) => signedHeaders(parseSecrets(secret), old, Date.now() - seconds * 1000)

@@ -29,8 +29,15 @@ for (const [name, encode] of Object.entries(encodings)) {
 }
 
 t.test('what is no text is refused by name', async t => {
-  for (const bytes of [Buffer.from('PORT=5001\n', 'utf16le'), Buffer.from('HOST=gr\xf6\xdfe', 'latin1'), Buffer.from([0xff, 0xfe, 0x41])]) {
-    t.throws(() => readEnvironment({}, write(t, bytes)), { name: 'ConfigError', message: /\.env is expected to be UTF-8 text.*save it as UTF-8/ })
+  for (const bytes of [
+    Buffer.from('PORT=5001\n', 'utf16le'),
+    Buffer.from('HOST=gr\xf6\xdfe', 'latin1'),
+    Buffer.from([0xff, 0xfe, 0x41])
+  ]) {
+    t.throws(() => readEnvironment({}, write(t, bytes)), {
+      name: 'ConfigError',
+      message: /\.env is expected to be UTF-8 text.*save it as UTF-8/
+    })
   }
   t.throws(() => readEnvironment({}, temporaryFolder(t)), { name: 'ConfigError', message: /cannot be read/ })
 })
@@ -41,10 +48,22 @@ t.test('a variable that is set already wins, and a missing file is none', async 
 })
 
 t.test('a misspelt setting is named with the right one', async t => {
-  for (const [wrong, right] of [['LIVENESS_TRESHOLD', 'LIVENESS_THRESHOLD'], ['API_KEY', 'API_KEYS'], ['port', 'PORT'], ['LOGLEVEL', 'LOG_LEVEL'], ['CORS_ORIGIN', 'CORS_ORIGINS'], ['EXPOSE_SCORSE', 'EXPOSE_SCORES']] as [string, string][]) {
-    t.throws(() => readEnvironment({}, write(t, `HOST=::1\n${wrong}=1`)), { name: 'ConfigError', message: new RegExp(`\\.env: there is no setting ${wrong}; did you mean ${right}\\?`) }, wrong)
+  for (const [wrong, right] of [
+    ['LIVENESS_TRESHOLD', 'LIVENESS_THRESHOLD'],
+    ['API_KEY', 'API_KEYS'],
+    ['port', 'PORT'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['EXPOSE_SCORSE', 'EXPOSE_SCORES']
+  ] as [string, string][]) {
+    t.throws(
+      () => readEnvironment({}, write(t, `HOST=::1\n${wrong}=1`)),
+      { name: 'ConfigError', message: new RegExp(`\\.env: there is no setting ${wrong}; did you mean ${right}\\?`) },
+      wrong
+    )
   }
-  const others = 'HTTPS_PROXY=http://proxy\nNODE_ENV=production\nPGPORT=5432\nPOSTGRES_PASSWORD=x\nTZ=UTC\nOTEL_SERVICE_NAME=eco'
+  const others =
+    'HTTPS_PROXY=http://proxy\nNODE_ENV=production\nPGPORT=5432\nPOSTGRES_PASSWORD=x\nTZ=UTC\nOTEL_SERVICE_NAME=eco'
   const path = write(t, `${others}\nMY_SECRET_SAUCE=1`)
   t.equal(readEnvironment({}, path).TZ, 'UTC', 'variables of other programs stay')
   t.same(unknownNames(path), ['MY_SECRET_SAUCE'])
@@ -54,7 +73,11 @@ t.test('relative paths start at the project, wherever the process was started', 
   const before = process.cwd()
   t.teardown(() => process.chdir(before))
   process.chdir(temporaryFolder(t))
-  const config = loadConfig({ DATA_DIR: 'here', API_KEYS_FILE: './keys.json', MODEL_MIRROR: 'https://example.org/models/' })
+  const config = loadConfig({
+    DATA_DIR: 'here',
+    API_KEYS_FILE: './keys.json',
+    MODEL_MIRROR: 'https://example.org/models/'
+  })
   t.equal(config.DATA_DIR, resolve(projectFolder, 'here'))
   t.equal(config.API_KEYS_FILE, resolve(projectFolder, 'keys.json'))
   t.equal(config.TASKS_FILE, resolve(projectFolder, 'config/tasks.json'))

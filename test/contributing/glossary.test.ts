@@ -15,11 +15,21 @@ const forbidden: [name: RegExp, instead: string][] = [
 
 async function exportedNames (): Promise<{ file: string, name: string }[]> {
   const folders = ['src', 'workers']
-  const files = (await Promise.all(folders.map(async folder =>
-    (await readdir(folder, { recursive: true })).filter(file => file.endsWith('.ts')).map(file => join(folder, file))))).flat()
+  const files = (
+    await Promise.all(
+      folders.map(async folder =>
+        (await readdir(folder, { recursive: true }))
+          .filter(file => file.endsWith('.ts'))
+          .map(file => join(folder, file))
+      )
+    )
+  ).flat()
   const found = await Promise.all(files.map(async file => {
     const text = await readFile(file, 'utf8')
-    return [...text.matchAll(/^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm)].map(([, name]) => ({ file, name: name! }))
+    return [...text.matchAll(/^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm)].map(([, name]) => ({
+      file,
+      name: name!
+    }))
   }))
   return found.flat()
 }
@@ -27,7 +37,12 @@ async function exportedNames (): Promise<{ file: string, name: string }[]> {
 t.test('exported names use the words of the glossary', async t => {
   const names = await exportedNames()
   t.ok(names.length > 300, 'the names were found')
-  t.same(names.flatMap(({ file, name }) => forbidden.filter(([pattern]) => pattern.test(name)).map(([, instead]) => `${file}: ${name}, say ${instead}`)), [])
+  t.same(
+    names.flatMap(({ file, name }) =>
+      forbidden.filter(([pattern]) => pattern.test(name)).map(([, instead]) => `${file}: ${name}, say ${instead}`)
+    ),
+    []
+  )
 })
 
 t.test('no two exported interfaces or classes of one name stand for different things', async t => {
@@ -39,6 +54,8 @@ t.test('no two exported interfaces or classes of one name stand for different th
 
 t.test('every folder of src is explained', async t => {
   const architecture = await readFile('docs/architecture.md', 'utf8')
-  const folders = (await readdir('src', { withFileTypes: true })).filter(entry => entry.isDirectory()).map(({ name }) => name)
+  const folders = (await readdir('src', { withFileTypes: true }))
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => name)
   t.same(folders.filter(name => !architecture.includes(`\`src/${name}\``)), [])
 })

@@ -15,7 +15,18 @@ export interface Recipe {
 }
 
 const run = promisify(execFile)
-const COPIED = ['src', 'workers', 'config', 'static', 'test/helpers', 'test/storage', 'test/static/strings.test.ts', 'models/manifest.json', 'package.json', 'tsconfig.json']
+const COPIED = [
+  'src',
+  'workers',
+  'config',
+  'static',
+  'test/helpers',
+  'test/storage',
+  'test/static/strings.test.ts',
+  'models/manifest.json',
+  'package.json',
+  'tsconfig.json'
+]
 const LINKED = ['node_modules', 'models/starter', '.cache']
 
 /** A copy of the project with the recipe applied. */
@@ -39,16 +50,21 @@ export async function cook (t: Test, { files, edits }: Recipe): Promise<string> 
 /** The compiler's complaints about the copy; empty: the recipe leaves no gap. */
 export async function typeErrors (copy: string): Promise<string[]> {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const result = await run(process.execPath, [tsc, '--noEmit'], { cwd: copy }).catch((error: { stdout: string }) => error)
+  const result = await run(process.execPath, [tsc, '--noEmit'], { cwd: copy }).catch(
+    (error: { stdout: string }) => error
+  )
   return result.stdout.split('\n').filter(line => line.includes('error TS'))
 }
 
 /** Runs a test file of the copy; its failure is the error's message. */
 export async function prove (copy: string, file: string): Promise<void> {
-  await run(process.execPath, [file], { cwd: copy, env: { PATH: process.env.PATH, TAP: '1', TAP_TIMEOUT: '300' } }).catch((error: { stdout: string }) => {
+  await run(process.execPath, [file], {
+    cwd: copy,
+    env: { PATH: process.env.PATH, TAP: '1', TAP_TIMEOUT: '300' }
+  }).catch((error: { stdout: string }) => {
     // A failed assertion and the lines that explain it, without the thousands that passed.
     const lines = error.stdout.split('\n')
-    const told = lines.flatMap((line, i) => /^\s*not ok/.test(line) ? lines.slice(i, i + 25) : [])
+    const told = lines.flatMap((line, i) => (/^\s*not ok/.test(line) ? lines.slice(i, i + 25) : []))
     throw new Error(`${file} fails in the copy:\n${(told.length > 0 ? told : lines).slice(0, 100).join('\n')}`)
   })
 }

@@ -43,20 +43,58 @@ t.test('a crowd is rejected, over HTTP and with a documented answer', async t =>
     },
     edits: [
       ['src/schemas/verdict.ts', "'recycled_photo'\n]", "'recycled_photo', 'crowd'\n]"],
-      ['src/schemas/verdict.ts', 'originality: OriginalityOutcomeSchema\n})', 'originality: OriginalityOutcomeSchema, crowd: CrowdOutcomeSchema\n})'],
-      ['src/schemas/verdict.ts', 'export const ChecksSchema', 'export const CrowdOutcomeSchema = Type.Object(outcome)\n\nexport const ChecksSchema'],
-      ['src/schemas/verdict.ts', "'Photo used before'].map", "'Photo used before', 'Too many people'].map"],
-      ['src/schemas/verdict.ts', 'export type Checks =', 'export type CrowdOutcome = Static<typeof CrowdOutcomeSchema>\nexport type Checks ='],
-      ['src/verification/checks/index.ts', 'import { checkFace }', "import { checkCrowd } from './crowd.ts'\nimport { checkFace }"],
-      ['src/verification/checks/index.ts', '    originality: checkOriginality(', '    crowd: checkCrowd(evidence),\n    originality: checkOriginality('],
+      [
+        'src/schemas/verdict.ts',
+        'originality: OriginalityOutcomeSchema\n})',
+        'originality: OriginalityOutcomeSchema, crowd: CrowdOutcomeSchema\n})'
+      ],
+      [
+        'src/schemas/verdict.ts',
+        'export const ChecksSchema',
+        'export const CrowdOutcomeSchema = Type.Object(outcome)\n\nexport const ChecksSchema'
+      ],
+      ['src/schemas/verdict.ts', "'Photo used before'\n", "'Photo used before',\n      'Too many people'\n"],
+      [
+        'src/schemas/verdict.ts',
+        'export type Checks =',
+        'export type CrowdOutcome = Static<typeof CrowdOutcomeSchema>\nexport type Checks ='
+      ],
+      [
+        'src/verification/checks/index.ts',
+        'import { checkFace }',
+        "import { checkCrowd } from './crowd.ts'\nimport { checkFace }"
+      ],
+      [
+        'src/verification/checks/index.ts',
+        '    originality: checkOriginality(',
+        '    crowd: checkCrowd(evidence),\n    originality: checkOriginality('
+      ],
       ['src/verification/checks/index.ts', 'checks.originality]', 'checks.originality, checks.crowd]'],
-      ['src/verification/checks/index.ts', "recycled_photo: 'Photo used before'", "recycled_photo: 'Photo used before',\n  crowd: 'Too many people'"],
+      [
+        'src/verification/checks/index.ts',
+        "recycled_photo: 'Photo used before'",
+        "recycled_photo: 'Photo used before',\n  crowd: 'Too many people'"
+      ],
       ['src/verification/without-scores.ts', 'originality }: Checks)', 'originality, crowd }: Checks)'],
-      ['src/verification/without-scores.ts', 'originality: bare(originality)', 'originality: bare(originality),\n    crowd: bare(crowd)'],
-      ['src/verification/without-scores.ts', "task_not_shown: 'The", "crowd: 'Too many people are in the photo.',\n  task_not_shown: 'The"],
-      ['src/errors/rejection-guide.ts', 'export const failureGuide: Record<FailureReason, Guide> = {', "export const failureGuide: Record<FailureReason, Guide> = {\n  crowd: { cause: 'More than three people are in the photo.', remedy: 'Take the photo with fewer people.' },"],
+      [
+        'src/verification/without-scores.ts',
+        'originality: bare(originality)',
+        'originality: bare(originality),\n    crowd: bare(crowd)'
+      ],
+      [
+        'src/verification/without-scores.ts',
+        "task_not_shown: 'The",
+        "crowd: 'Too many people are in the photo.',\n  task_not_shown: 'The"
+      ],
+      [
+        'src/errors/rejection-guide.ts',
+        'export const failureGuide: Record<FailureReason, Guide> = {',
+        "export const failureGuide: Record<FailureReason, Guide> = {\n  crowd: { cause: 'More than three people are in the photo.', remedy: 'Take the photo with fewer people.' },"
+      ],
       ...['en', 'ar', 'de', 'es', 'fr', 'hi'].map((code): [string, string, string] => [
-        `static/strings.${code}.js`, '    next: {\n', "    next: {\n      crowd: 'Take the photo with fewer people.',\n"
+        `static/strings.${code}.js`,
+        '    next: {\n',
+        "    next: {\n      crowd: 'Take the photo with fewer people.',\n"
       ])
     ]
   })
@@ -140,10 +178,18 @@ t.test('contract', async t => testStoreContract(t, create))
 `
     },
     edits: [
-      ['workers/formats/index.ts', 'import { endToEnd }', "import { corners } from './corners.ts'\nimport { endToEnd }"],
-      ['workers/formats/index.ts', "yolox, 'end-to-end'", "yolox, corners, 'end-to-end'"],
-      ['src/models/manifest.ts', "Type.Literal('yolox'), ", "Type.Literal('yolox'), Type.Literal('corners'), "],
-      ['src/storage/index.ts', '  // The value stays', "  if (DATABASE_URL.startsWith('sqlite:')) return opened(await (await import('./sqlite-file.ts')).openSqliteUrl(DATABASE_URL, sealer))\n  // The value stays"]
+      [
+        'workers/formats/index.ts',
+        'import { endToEnd }',
+        "import { corners } from './corners.ts'\nimport { endToEnd }"
+      ],
+      ['workers/formats/index.ts', 'yolox,\n', 'yolox,\n  corners,\n'],
+      ['src/models/manifest.ts', "Type.Literal('yolox'),\n", "Type.Literal('yolox'),\n      Type.Literal('corners'),\n"],
+      [
+        'src/storage/index.ts',
+        '  // The value stays',
+        "  if (DATABASE_URL.startsWith('sqlite:')) return opened(await (await import('./sqlite-file.ts')).openSqliteUrl(DATABASE_URL, sealer))\n  // The value stays"
+      ]
     ]
   })
   t.same(await typeErrors(copy), [])
@@ -154,15 +200,36 @@ t.test('contract', async t => testStoreContract(t, create))
 t.test('add a task', async t => {
   const { tasks } = JSON.parse(await readFile('config/tasks.json', 'utf8'))
   const file = join(temporaryFolder(t), 'tasks.json')
-  await writeFile(file, JSON.stringify({
-    tasks: [...tasks, {
-      name: 'cycling', title: 'Cycling', aliases: ['bike ride'], rules: [{ id: 'person-with-cup', description: 'A person with a cup', allOf: ['person', 'cup'], minScore: 0.25, subject: ['person'] }]
-    }]
-  }))
+  await writeFile(
+    file,
+    JSON.stringify({
+      tasks: [
+        ...tasks,
+        {
+          name: 'cycling',
+          title: 'Cycling',
+          aliases: ['bike ride'],
+          rules: [
+            {
+              id: 'person-with-cup',
+              description: 'A person with a cup',
+              allOf: ['person', 'cup'],
+              minScore: 0.25,
+              subject: ['person']
+            }
+          ]
+        }
+      ]
+    })
+  )
   const { app } = await buildLight(t, { TASKS_FILE: file }, () => seeing())
   t.match((await app.inject('/api/tasks')).json().tasks.at(-1), { name: 'cycling', available: true })
   await send(app, '/api/signup', [['username', 'ana'], ['image', { bytes: Buffer.from('one') }]])
-  const verdict = await send(app, '/api/verify', [['username', 'ana'], ['task', 'Bike-Ride'], ['file', { bytes: Buffer.from('two') }]])
+  const verdict = await send(app, '/api/verify', [
+    ['username', 'ana'],
+    ['task', 'Bike-Ride'],
+    ['file', { bytes: Buffer.from('two') }]
+  ])
   t.match(verdict.json(), { status: 'approved', task: 'cycling' })
 })
 
@@ -172,12 +239,17 @@ t.test('add a language', { skip: noBrowser }, async t => {
   const page = await (await launch(t)).newPage()
   const english = await readFile('static/strings.en.js', 'utf8')
   // A whole language: every text between brackets.
-  await page.route('**/strings.xx.js', route => route.fulfill({
-    contentType: 'text/javascript', body: `${english.replace('export default', 'const english =')}\nconst bracketed = texts => Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, typeof text === 'string' ? '[' + text + ']' : Array.isArray(text) ? text : bracketed(text)]))\nexport default bracketed(english)`
-  }))
+  await page.route('**/strings.xx.js', route =>
+    route.fulfill({
+      contentType: 'text/javascript',
+      body: `${english.replace('export default', 'const english =')}\nconst bracketed = texts => Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, typeof text === 'string' ? '[' + text + ']' : Array.isArray(text) ? text : bracketed(text)]))\nexport default bracketed(english)`
+    })
+  )
   await page.goto(`${address}/?lang=xx`)
   await page.locator('#start-up').waitFor({ state: 'detached' })
   t.equal(await page.locator('html').getAttribute('lang'), 'xx')
-  const untranslated = await page.evaluate<string[]>('[...document.querySelectorAll("[data-text]")].map(node => node.textContent).filter(text => !text.startsWith("["))')
+  const untranslated = await page.evaluate<string[]>(
+    '[...document.querySelectorAll("[data-text]")].map(node => node.textContent).filter(text => !text.startsWith("["))'
+  )
   t.same(untranslated, [])
 })

@@ -29,7 +29,13 @@ t.test('compose.yml: two instances, nothing writable, nothing privileged, only s
     t.ok(service.deploy.resources.limits.memory && service.deploy.resources.limits.cpus, `${name} is limited`)
     t.strictSame((service.secrets ?? []).filter(secret => !(secret in secrets)), [], `${name}: secrets exist`)
     t.strictSame((service.networks ?? []).filter(network => !(network in networks)), [], `${name}: networks exist`)
-    t.strictSame((service.volumes ?? []).map(volume => volume.split(':')[0]!).filter(volume => !/^[./]/.test(volume) && !(volume in volumes)), [], `${name}: volumes exist`)
+    t.strictSame(
+      (service.volumes ?? [])
+        .map(volume => volume.split(':')[0]!)
+        .filter(volume => !/^[./]/.test(volume) && !(volume in volumes)),
+      [],
+      `${name}: volumes exist`
+    )
   }
   for (const instance of [services.instance1!, services.instance2!]) {
     t.equal(instance.user, '1000:1000')
@@ -43,7 +49,10 @@ t.test('kubernetes.yml: probes that exist, limits, no privileges', async t => {
   t.strictSame(documents.flatMap(({ errors }) => errors), [])
   const [deployment, service, budget] = documents.map(document => document.toJS())
   const labels = { app: 'eco-connect-verification' }
-  t.match(deployment, { kind: 'Deployment', spec: { selector: { matchLabels: labels }, template: { metadata: { labels } } } })
+  t.match(deployment, {
+    kind: 'Deployment',
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels } } }
+  })
   t.match(service, { kind: 'Service', spec: { selector: labels } })
   t.match(budget, { kind: 'PodDisruptionBudget', spec: { minAvailable: 1 } })
   const { spec } = deployment.spec.template
@@ -53,17 +62,23 @@ t.test('kubernetes.yml: probes that exist, limits, no privileges', async t => {
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
     resources: { requests: { cpu: String, memory: String }, limits: { cpu: String, memory: String } }
   })
-  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) t.equal((await app.inject(container[probe].httpGet.path)).statusCode, 200, probe)
-  t.strictSame(container.env.map(({ name }: { name: string }) => name).filter((name: string) => !settings.includes(name)), [])
+  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) { t.equal((await app.inject(container[probe].httpGet.path)).statusCode, 200, probe) }
+  t.strictSame(
+    container.env.map(({ name }: { name: string }) => name).filter((name: string) => !settings.includes(name)),
+    []
+  )
   const mounted = container.volumeMounts.map(({ name }: { name: string }) => name)
   t.strictSame(mounted, spec.volumes.map(({ name }: { name: string }) => name))
-  const shutdown = Number(container.env.find(({ name }: { name: string }) => name === 'SHUTDOWN_TIMEOUT').value) + container.lifecycle.preStop.sleep.seconds
+  const shutdown =
+    Number(container.env.find(({ name }: { name: string }) => name === 'SHUTDOWN_TIMEOUT').value) +
+    container.lifecycle.preStop.sleep.seconds
   t.ok(spec.terminationGracePeriodSeconds > shutdown, 'time enough to end well')
 })
 
 t.test('Dockerfile: not root, only files that exist, settings that exist', async t => {
   const lines = read('Dockerfile').split('\n')
-  const words = (instruction: string) => lines.filter(line => line.startsWith(`${instruction} `)).map(line => line.split(' ').slice(1))
+  const words = (instruction: string) =>
+    lines.filter(line => line.startsWith(`${instruction} `)).map(line => line.split(' ').slice(1))
   t.strictSame(words('USER'), [['node']])
   for (const sources of words('COPY').filter(([first]) => !first!.startsWith('--')).map(list => list.slice(0, -1))) {
     for (const source of sources) {

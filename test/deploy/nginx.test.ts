@@ -30,21 +30,42 @@ async function freePort (): Promise<number> {
 type Instance = Pick<RunningServer, 'port'>
 
 /** Bytes as they are over TLS, and the whole answer; the connection ends with it. */
-async function exchange (port: number, ca: unknown, request: string): Promise<{ status: number, headers: Record<string, string>, body: Record<string, unknown> }> {
+async function exchange (
+  port: number,
+  ca: unknown,
+  request: string
+): Promise<{ status: number; headers: Record<string, string>; body: Record<string, unknown> }> {
   const socket = connect({ host: '127.0.0.1', port, ca: ca as Buffer, servername: 'verify.example.org' })
   let text = ''
-  socket.setEncoding('utf8').on('data', chunk => { text += chunk }).write(request)
+  socket
+    .setEncoding('utf8')
+    .on('data', chunk => {
+      text += chunk
+    })
+    .write(request)
   await once(socket, 'close')
   const [head = '', body = ''] = text.split('\r\n\r\n')
   const [statusLine = '', ...lines] = head.split('\r\n')
-  return { status: Number(statusLine.split(' ')[1]), headers: Object.fromEntries(lines.map(line => line.split(': ', 2).map(part => part.toLowerCase()))), body: JSON.parse(body) }
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: Object.fromEntries(lines.map(line => line.split(': ', 2).map(part => part.toLowerCase()))),
+    body: JSON.parse(body)
+  }
 }
 
 /** deploy/nginx.conf with the addresses, paths and names that a real place would also put in. */
-function configure (folder: string, instances: Instance[], ports: { http: number, https: number }, patience: number): string {
+function configure (
+  folder: string,
+  instances: Instance[],
+  ports: { http: number; https: number },
+  patience: number
+): string {
   const changes: [RegExp | string, string][] = [
     ['pid /run/nginx.pid;', `pid ${folder}/nginx.pid;\ndaemon off;\n${process.getuid?.() === 0 ? 'user root;' : ''}`],
-    ['include /etc/nginx/mime.types;', `types { text/html html; text/css css; text/javascript js; image/svg+xml svg; }\n${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${folder}/${name};`).join('\n')}`],
+    [
+      'include /etc/nginx/mime.types;',
+      `types { text/html html; text/css css; text/javascript js; image/svg+xml svg; }\n${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `${name}_temp_path ${folder}/${name};`).join('\n')}`
+    ],
     ['access_log /dev/stdout', `access_log ${folder}/access.log`],
     ['listen 80;', `listen 127.0.0.1:${ports.http};`],
     ['listen [::]:80;', ''],
@@ -60,7 +81,7 @@ function configure (folder: string, instances: Instance[], ports: { http: number
   ]
   let text = readFileSync(new URL('../../deploy/nginx.conf', import.meta.url), 'utf8')
   for (const [from, to] of changes) {
-    if (!(typeof from === 'string' ? text.includes(from) : from.test(text))) throw new Error(`deploy/nginx.conf has no ${from}`)
+    if (!(typeof from === 'string' ? text.includes(from) : from.test(text))) { throw new Error(`deploy/nginx.conf has no ${from}`) }
     text = text.replace(from, to)
   }
   const path = join(folder, 'nginx.conf')
@@ -70,7 +91,29 @@ function configure (folder: string, instances: Instance[], ports: { http: number
 
 async function startNginx (t: Test, instances: Instance[], patience = 40) {
   const folder = temporaryFolder(t)
-  execFileSync(openssl!, ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=verify.example.org', '-addext', 'subjectAltName=DNS:verify.example.org', '-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')], { stdio: 'pipe' })
+  execFileSync(
+    openssl!,
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=verify.example.org',
+      '-addext',
+      'subjectAltName=DNS:verify.example.org',
+      '-keyout',
+      join(folder, 'privkey.pem'),
+      '-out',
+      join(folder, 'fullchain.pem')
+    ],
+    { stdio: 'pipe' }
+  )
   const ports = { http: await freePort(), https: await freePort() }
   const path = configure(folder, instances, ports, patience)
   execFileSync(nginx!, ['-t', '-c', path, '-p', folder], { stdio: 'pipe' })
@@ -80,17 +123,37 @@ async function startNginx (t: Test, instances: Instance[], patience = 40) {
     child.kill('SIGTERM')
     await ended
   })
-  const agent = new Agent({ ca: readFileSync(join(folder, 'fullchain.pem')), keepAlive: true, servername: 'verify.example.org' })
+  const agent = new Agent({
+    ca: readFileSync(join(folder, 'fullchain.pem')),
+    keepAlive: true,
+    servername: 'verify.example.org'
+  })
   t.teardown(() => agent.destroy())
 
-  const send = (path: string, options: { method?: string, body?: Buffer, headers?: Record<string, string> } = {}) => new Promise<{ status: number, headers: Record<string, unknown>, text: string }>((resolve, reject) => {
-    const { method = 'GET', body = Buffer.alloc(0), headers = {} } = options
-    const sent = request({ agent, host: '127.0.0.1', port: ports.https, path, method, headers: { host: 'verify.example.org', 'content-length': String(body.length), ...headers } }, answer => {
-      const chunks: Buffer[] = []
-      answer.on('data', chunk => chunks.push(chunk)).on('error', reject).on('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, text: Buffer.concat(chunks).toString() }))
+  const send = (path: string, options: { method?: string; body?: Buffer; headers?: Record<string, string> } = {}) =>
+    new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+      const { method = 'GET', body = Buffer.alloc(0), headers = {} } = options
+      const sent = request(
+        {
+          agent,
+          host: '127.0.0.1',
+          port: ports.https,
+          path,
+          method,
+          headers: { host: 'verify.example.org', 'content-length': String(body.length), ...headers }
+        },
+        answer => {
+          const chunks: Buffer[] = []
+          answer
+            .on('data', chunk => chunks.push(chunk))
+            .on('error', reject)
+            .on('end', () =>
+              resolve({ status: answer.statusCode!, headers: answer.headers, text: Buffer.concat(chunks).toString() })
+            )
+        }
+      )
+      sent.on('error', reject).end(body)
     })
-    sent.on('error', reject).end(body)
-  })
   while (await send('/').then(() => false, () => true)) await sleep(20)
   return { send, agent, ports, log: () => readFileSync(join(folder, 'access.log'), 'utf8') }
 }
@@ -107,7 +170,13 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
   }
   const direct = async ({ url }: RunningServer, path: string, field: string, photo: Buffer) => {
     const { body, contentType } = await encodeForm([['username', 'anna'], ['task', 'waste'], [field, photo]])
-    return (await fetch(`${url}${path}`, { method: 'POST', body: new Uint8Array(body), headers: { 'content-type': contentType } })).json() as Promise<{ status: unknown }>
+    return (
+      await fetch(`${url}${path}`, {
+        method: 'POST',
+        body: new Uint8Array(body),
+        headers: { 'content-type': contentType }
+      })
+    ).json() as Promise<{ status: unknown }>
   }
   const proof = await samplePhoto(3)
 
@@ -124,7 +193,7 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
     t.equal(page.status, 200)
     t.match(page.text, /<html/)
     const own = await fetch(first.url)
-    for (const header of ['content-security-policy', 'permissions-policy', 'referrer-policy', 'x-content-type-options']) t.equal(page.headers[header], own.headers.get(header), header)
+    for (const header of ['content-security-policy', 'permissions-policy', 'referrer-policy', 'x-content-type-options']) { t.equal(page.headers[header], own.headers.get(header), header) }
     t.match(page.headers['strict-transport-security'], /max-age/)
     const plain = await fetch(`http://127.0.0.1:${ports.http}/api/health`, { redirect: 'manual' })
     t.equal(plain.status, 308)
@@ -145,9 +214,16 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
   })
 
   t.test('what nginx refuses by itself has the one shape of errors', async t => {
-    const expected = (error: ErrorCode) => ({ status: errorTable[error], body: { status: 'error', code: errorTable[error], error, message: /^[A-Z].*\.$/, requestId: 'own-id' } })
+    const expected = (error: ErrorCode) => ({
+      status: errorTable[error],
+      body: { status: 'error', code: errorTable[error], error, message: /^[A-Z].*\.$/, requestId: 'own-id' }
+    })
     const raw = async (error: ErrorCode, line: string, headers = '', body = '') => {
-      const answer = await exchange(ports.https, agent.options.ca, `${line}\r\nhost: verify.example.org\r\nx-request-id: own-id\r\nconnection: close\r\n${headers}\r\n${body}`)
+      const answer = await exchange(
+        ports.https,
+        agent.options.ca,
+        `${line}\r\nhost: verify.example.org\r\nx-request-id: own-id\r\nconnection: close\r\n${headers}\r\n${body}`
+      )
       t.match(answer, expected(error), line.slice(0, 60))
       t.match(answer.headers['content-type'], /^application\/json/)
       return answer
@@ -158,7 +234,11 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
     await raw('not_found', 'GET /refused-by-nginx HTTP/1.1')
     await raw('invalid_request', 'GET /index.html HTTP/1.1', 'range: bytes=99999999-\r\n')
     await raw('invalid_request', 'POST /api/verify HTTP/1.1', 'transfer-encoding: nothing\r\n')
-    t.equal((await send('/api/users', { headers: { 'x-request-id': 'own-id' } })).headers['x-request-id'], 'own-id', 'the service has the same id')
+    t.equal(
+      (await send('/api/users', { headers: { 'x-request-id': 'own-id' } })).headers['x-request-id'],
+      'own-id',
+      'the service has the same id'
+    )
 
     // These are refused before a header is read.
     for (const [error, request] of [
@@ -166,18 +246,32 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
       ['headers_too_large', `GET / HTTP/1.1\r\nhost: verify.example.org\r\ncookie: ${'x'.repeat(20_000)}\r\n\r\n`],
       ['invalid_request', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n'],
       ['invalid_request', 'GET /%zz HTTP/1.1\r\nhost: verify.example.org\r\n\r\n']
-    ] as const) t.match(await exchange(ports.https, agent.options.ca, request), { status: errorTable[error], body: { ...expected(error).body, requestId: /^[0-9a-f]{32}$/ } }, error)
+    ] as const) {
+      t.match(
+        await exchange(ports.https, agent.options.ca, request),
+        { status: errorTable[error], body: { ...expected(error).body, requestId: /^[0-9a-f]{32}$/ } },
+        error
+      )
+    }
 
     const plain = await fetch(`http://127.0.0.1:${ports.https}/api/health`)
-    t.match({ status: plain.status, body: await plain.json() }, { status: 400, body: { error: 'invalid_request', message: /https/ } })
+    t.match(
+      { status: plain.status, body: await plain.json() },
+      { status: 400, body: { error: 'invalid_request', message: /https/ } }
+    )
 
     const idle = Array.from({ length: 40 }, () => {
-      const socket = connect({ host: '127.0.0.1', port: ports.https, ca: agent.options.ca, servername: 'verify.example.org' })
+      const socket = connect({
+        host: '127.0.0.1',
+        port: ports.https,
+        ca: agent.options.ca,
+        servername: 'verify.example.org'
+      })
       socket.write('POST /api/verify HTTP/1.1\r\nhost: verify.example.org\r\ncontent-length: 1000\r\n\r\n')
       return socket
     })
     let busy = await send('/api/health', { headers: { 'x-request-id': 'own-id' } })
-    for (let tries = 0; busy.status === 200 && tries < 200; tries++) busy = await sleep(20).then(() => send('/api/health', { headers: { 'x-request-id': 'own-id' } }))
+    for (let tries = 0; busy.status === 200 && tries < 200; tries++) { busy = await sleep(20).then(() => send('/api/health', { headers: { 'x-request-id': 'own-id' } })) }
     for (const socket of idle) socket.destroy()
     t.match({ status: busy.status, body: JSON.parse(busy.text) }, expected('rate_limited'))
     t.equal(busy.headers['retry-after'], '1')
@@ -192,7 +286,9 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
   t.test('killing an instance under load fails no request', async t => {
     const statuses: number[] = []
     const enough = new AbortController()
-    const client = async () => { while (!enough.signal.aborted) statuses.push((await upload('/api/verify', 'file', proof)).status) }
+    const client = async () => {
+      while (!enough.signal.aborted) statuses.push((await upload('/api/verify', 'file', proof)).status)
+    }
     const clients = Array.from({ length: 4 }, client)
     while (statuses.length < 8) await sleep(20)
     await second.stop('SIGKILL')
@@ -200,7 +296,11 @@ t.test('nginx in front of two instances', { skip: missing }, async t => {
     while (statuses.length < killed + 16) await sleep(20)
     enough.abort()
     await Promise.all(clients)
-    t.strictSame(statuses.filter(status => status !== 200), [], `${statuses.length} requests, ${killed} before the kill`)
+    t.strictSame(
+      statuses.filter(status => status !== 200),
+      [],
+      `${statuses.length} requests, ${killed} before the kill`
+    )
     t.match(log(), new RegExp(`127\\.0\\.0\\.1:${second.port}, 127\\.0\\.0\\.1:${first.port}`), 'nginx tried again')
   })
 })
@@ -210,7 +310,13 @@ t.test('nginx in front of instances that are silent or gone', { skip: missing },
     const sockets = new Set<Socket>()
     const server = createServer(socket => sockets.add(socket.on('error', () => {}))).listen(0, '127.0.0.1')
     await once(server, 'listening')
-    return { port: (server.address() as AddressInfo).port, stop: () => { server.close(); for (const socket of sockets) socket.destroy() } }
+    return {
+      port: (server.address() as AddressInfo).port,
+      stop: () => {
+        server.close()
+        for (const socket of sockets) socket.destroy()
+      }
+    }
   }))
   t.teardown(() => { for (const { stop } of silent) stop() })
   const { send } = await startNginx(t, silent, 1)

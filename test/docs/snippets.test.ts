@@ -6,7 +6,12 @@ import { noRunner, runSnippet, snippetsThatCall } from '../helpers/snippets.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 /** Every document whose examples call the service, and how many do. */
-const documents: Record<string, number> = { 'README.md': 3, 'docs/clients.md': 8, 'clients/typescript/README.md': 1, 'docs/troubleshooting.md': 6 }
+const documents: Record<string, number> = {
+  'README.md': 3,
+  'docs/clients.md': 8,
+  'clients/typescript/README.md': 1,
+  'docs/troubleshooting.md': 6
+}
 
 /** What a snippet prints, by the last call in it. */
 const expectations: [call: string, output: RegExp][] = [

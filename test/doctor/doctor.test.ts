@@ -23,7 +23,9 @@ function withoutModels (t: Parameters<typeof temporaryFolder>[0]): Record<string
 }
 
 t.test('a service that can start', { skip: withoutStarter }, async t => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/doctor.ts'], { env: { ...process.env, PORT: '0', DATA_DIR: join(temporaryFolder(t), 'data') } })
+  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/doctor.ts'], {
+    env: { ...process.env, PORT: '0', DATA_DIR: join(temporaryFolder(t), 'data') }
+  })
   t.match(stdout, /fr_feature: .*sha256 as in the manifest/)
   t.match(stdout, /provider: cpu; every model passed its self-test/)
   t.match(stdout, /task waste: /)
@@ -33,7 +35,9 @@ t.test('a service that can start', { skip: withoutStarter }, async t => {
 })
 
 t.test('what is wrong is a problem with an exit code', async t => {
-  const failure = await promisify(execFile)(process.execPath, ['scripts/doctor.ts'], { env: { ...process.env, PORT: 'x' } }).catch(error => error)
+  const failure = await promisify(execFile)(process.execPath, ['scripts/doctor.ts'], {
+    env: { ...process.env, PORT: 'x' }
+  }).catch(error => error)
   t.equal(failure.code, 1)
   t.match(failure.stdout, /PROBLEM.*settings: PORT=x/)
 })
@@ -60,7 +64,9 @@ t.test('the template key', async t => {
   const env = withoutModels(t)
   t.match(await findings(env), { 'template key': { state: 'hint', text: /unencrypted/ } })
   t.match(await findings({ ...env, TEMPLATE_KEY: '07'.repeat(32) }), { 'template key': { state: 'fine' } })
-  t.match(await findings({ ...env, TEMPLATE_KEY: 'secret-word' }), { 'template key': { state: 'problem', text: /^(?!.*secret-word).*TEMPLATE_KEY/s } })
+  t.match(await findings({ ...env, TEMPLATE_KEY: 'secret-word' }), {
+    'template key': { state: 'problem', text: /^(?!.*secret-word).*TEMPLATE_KEY/s }
+  })
 })
 
 t.test('the webhooks', async t => {
@@ -68,10 +74,16 @@ t.test('the webhooks', async t => {
   const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`
   const WEBHOOK_ORIGINS = 'https://app.example.org'
   t.match(await findings(env), { webhooks: { state: 'skipped' } })
-  t.match(await findings({ ...env, WEBHOOK_SECRET, WEBHOOK_ORIGINS }), { webhooks: { state: 'fine', text: /posted to https:\/\/app\.example\.org$/ } })
+  t.match(await findings({ ...env, WEBHOOK_SECRET, WEBHOOK_ORIGINS }), {
+    webhooks: { state: 'fine', text: /posted to https:\/\/app\.example\.org$/ }
+  })
   t.match(await findings({ ...env, WEBHOOK_SECRET }), { webhooks: { state: 'hint', text: /WEBHOOK_ORIGINS is not/ } })
-  t.match(await findings({ ...env, WEBHOOK_SECRET: 'whsec_secret-word', WEBHOOK_ORIGINS }), { webhooks: { state: 'problem', text: /^(?!.*secret-word).*WEBHOOK_SECRET/s } })
-  t.match(await findings({ ...env, WEBHOOK_SECRET, WEBHOOK_ORIGINS: `${WEBHOOK_ORIGINS}/hooks` }), { webhooks: { state: 'problem', text: /expected https:\/\/app\.example\.org\./ } })
+  t.match(await findings({ ...env, WEBHOOK_SECRET: 'whsec_secret-word', WEBHOOK_ORIGINS }), {
+    webhooks: { state: 'problem', text: /^(?!.*secret-word).*WEBHOOK_SECRET/s }
+  })
+  t.match(await findings({ ...env, WEBHOOK_SECRET, WEBHOOK_ORIGINS: `${WEBHOOK_ORIGINS}/hooks` }), {
+    webhooks: { state: 'problem', text: /expected https:\/\/app\.example\.org\./ }
+  })
 })
 
 t.test('the store', async t => {
@@ -82,7 +94,9 @@ t.test('the store', async t => {
   const broken = withoutModels(t)
   await writeFile(broken.DATA_DIR!, 'a file where a folder should be')
   t.match(await findings(broken), { store: { state: 'problem' } })
-  t.match(await findings({ ...env, DATABASE_URL: 'postgres://user:secret-word@127.0.0.1:1/x' }), { store: { state: 'problem', text: /^(?!.*secret-word).*$/s } })
+  t.match(await findings({ ...env, DATABASE_URL: 'postgres://user:secret-word@127.0.0.1:1/x' }), {
+    store: { state: 'problem', text: /^(?!.*secret-word).*$/s }
+  })
 })
 
 t.test('the port', async t => {
@@ -90,14 +104,21 @@ t.test('the port', async t => {
   const other = createServer(socket => socket.end('SSH-2.0\r\n')).listen(0, '127.0.0.1')
   t.teardown(() => other.close())
   await new Promise(resolve => other.once('listening', resolve))
-  t.match(await findings({ ...env, PORT: String((other.address() as AddressInfo).port) }), { port: { state: 'problem', text: /another program/ } })
+  t.match(await findings({ ...env, PORT: String((other.address() as AddressInfo).port) }), {
+    port: { state: 'problem', text: /another program/ }
+  })
 
   const { app } = await buildLight(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   // The first answer of a new process may come late.
   await app.inject('/api/health')
-  t.match(await findings({ ...env, PORT: String((app.server.address() as AddressInfo).port) }), { port: { state: 'fine', text: /service is running/ } })
-  t.match(await findings({ ...env, HOST: '203.0.113.1' }), { port: { state: 'problem', text: /address of this machine/ }, access: { state: 'problem', text: /API keys/ } })
+  t.match(await findings({ ...env, PORT: String((app.server.address() as AddressInfo).port) }), {
+    port: { state: 'fine', text: /service is running/ }
+  })
+  t.match(await findings({ ...env, HOST: '203.0.113.1' }), {
+    port: { state: 'problem', text: /address of this machine/ },
+    access: { state: 'problem', text: /API keys/ }
+  })
 })
 
 t.test('a rule whose scene cannot be used', { skip: withoutStarter }, async t => {
@@ -117,15 +138,20 @@ t.test('a rule whose scene cannot be used', { skip: withoutStarter }, async t =>
 
 t.test('tasks and page', async t => {
   const env = withoutModels(t)
-  t.match(await findings({ ...env, TASKS_FILE: 'nowhere.json' }), { tasks: { state: 'problem', text: /nowhere\.json/ } })
+  t.match(await findings({ ...env, TASKS_FILE: 'nowhere.json' }), {
+    tasks: { state: 'problem', text: /nowhere\.json/ }
+  })
   t.match(await findings({ ...env, TEST_PAGE: 'false' }), { page: { state: 'skipped' } })
-  t.match(await findings({ ...env, HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }), { page: { state: 'hint', text: /HTTPS/ }, access: { state: 'hint' } })
+  t.match(await findings({ ...env, HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }), {
+    page: { state: 'hint', text: /HTTPS/ },
+    access: { state: 'hint' }
+  })
 })
 
 t.test('a database with a damaged page that no other check looks at', async t => {
   const env = withoutModels(t)
   const store = await openSqlite(env.DATA_DIR!)
-  for (let i = 0; i < 40; i++) await store.saveUser(`user${i}`, () => ({ ...enrolmentOf(`user${i}`), audit: entryOf('signup', `user${i}`) }))
+  for (let i = 0; i < 40; i++) { await store.saveUser(`user${i}`, () => ({ ...enrolmentOf(`user${i}`), audit: entryOf('signup', `user${i}`) })) }
   await store.close()
   t.match(await findings(env), { store: { state: 'fine', text: /40 users/ } })
 
@@ -140,7 +166,11 @@ t.test('a database with a damaged page that no other check looks at', async t =>
 })
 
 t.test('names in .env that are far from any setting are hinted at', async t => {
-  const found = async (unknown: string[]) => Array.fromAsync(diagnose({ PORT: '0', ...withoutModels(t) }, process.versions.node, unknown))
-  t.match((await found(['MY_SECRET_SAUCE'])).find(({ subject }) => subject === '.env'), { state: 'hint', text: /^MY_SECRET_SAUCE: no setting.*docs\/configuration\.md/ })
+  const found = async (unknown: string[]) =>
+    Array.fromAsync(diagnose({ PORT: '0', ...withoutModels(t) }, process.versions.node, unknown))
+  t.match(
+    (await found(['MY_SECRET_SAUCE'])).find(({ subject }) => subject === '.env'),
+    { state: 'hint', text: /^MY_SECRET_SAUCE: no setting.*docs\/configuration\.md/ }
+  )
   t.equal((await found([])).some(({ subject }) => subject === '.env'), false)
 })

@@ -18,8 +18,21 @@ export interface Built {
 export const demonstration = 'config/demonstration.json'
 
 /** Settings of a test: one worker, a data folder of its own, no log. */
-export async function build (t: Test, env: Record<string, string> = {}, change: (services: Services) => Services = services => services): Promise<Built> {
-  const config = loadConfig({ ENV: 'test', LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '1', PRECISION: 'fp32', TASKS_FILE: demonstration, DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env })
+export async function build (
+  t: Test,
+  env: Record<string, string> = {},
+  change: (services: Services) => Services = services => services
+): Promise<Built> {
+  const config = loadConfig({
+    ENV: 'test',
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+    WORKER_THREADS: '1',
+    PRECISION: 'fp32',
+    TASKS_FILE: demonstration,
+    DATA_DIR: env.DATA_DIR ?? temporaryFolder(t),
+    ...env
+  })
   const services = change(await openServices(config, pino({ level: config.LOG_LEVEL })))
   const app = await buildApp(services)
   checkAnswers(t, app)
@@ -30,7 +43,12 @@ export async function build (t: Test, env: Record<string, string> = {}, change: 
 type Part = string | { bytes: Buffer, filename?: string }
 
 /** Sends a multipart form through `app.inject`. */
-export async function send (app: FastifyInstance, url: string, parts: [field: string, value: Part][], headers: Record<string, string> = {}) {
+export async function send (
+  app: FastifyInstance,
+  url: string,
+  parts: [field: string, value: Part][],
+  headers: Record<string, string> = {}
+) {
   const form = new FormData()
   for (const [field, value] of parts) {
     if (typeof value === 'string') form.append(field, value)
@@ -46,7 +64,10 @@ export async function send (app: FastifyInstance, url: string, parts: [field: st
 }
 
 export async function signup (app: FastifyInstance, username: string, ...photos: Buffer[]) {
-  return send(app, '/api/signup', [['username', username], ...photos.map((bytes, index): [string, Part] => ['images', { bytes, filename: `${index}.jpg` }])])
+  return send(app, '/api/signup', [
+    ['username', username],
+    ...photos.map((bytes, index): [string, Part] => ['images', { bytes, filename: `${index}.jpg` }])
+  ])
 }
 
 export async function verify (app: FastifyInstance, username: string, task: string, photo: Buffer) {

@@ -63,14 +63,23 @@ export interface OpenOptions extends BrowserContextOptions {
 }
 
 /** Opens the page in a context of its own; an error on the page or its console fails the test. */
-export async function openPage (t: Test, browser: Browser, address: string, { camera = true, expectedErrors, ...options }: OpenOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, permissions: camera ? ['camera'] : [], ...options })
+export async function openPage (
+  t: Test,
+  browser: Browser,
+  address: string,
+  { camera = true, expectedErrors, ...options }: OpenOptions = {}
+): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 900 },
+    permissions: camera ? ['camera'] : [],
+    ...options
+  })
   t.teardown(() => context.close())
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   page.on('pageerror', error => t.fail(`error on the page: ${error.message}`))
   page.on('console', message => {
-    if (message.type() === 'error' && expectedErrors?.test(message.text()) !== true) t.fail(`error on the console: ${message.text()}`)
+    if (message.type() === 'error' && expectedErrors?.test(message.text()) !== true) { t.fail(`error on the console: ${message.text()}`) }
   })
   await page.goto(address)
   await page.locator('#start-up').waitFor({ state: 'detached' })
@@ -83,14 +92,20 @@ export async function takeShots (page: Page, count: number): Promise<void> {
     await page.getByRole('button', { name: 'Take photo' }).click()
     await page.getByRole('img', { name: `Shot ${taken}, Ready to send` }).waitFor()
     await page.locator('.flash').waitFor({ state: 'detached' })
-    await page.evaluate('new Promise(resolve => { let frames = 0; const video = document.querySelector("#enrol-source video"); const next = () => ++frames === 4 ? resolve() : video.requestVideoFrameCallback(next); next() })')
+    await page.evaluate(
+      'new Promise(resolve => { let frames = 0; const video = document.querySelector("#enrol-source video"); const next = () => ++frames === 4 ? resolve() : video.requestVideoFrameCallback(next); next() })'
+    )
   }
 }
 
 /** Keeps a picture for people to look at: the whole page, on a phone what its screen shows. */
 export async function screenshot (page: Page, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true })
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: page.viewportSize()!.width >= 768, animations: 'disabled' })
+  await page.screenshot({
+    path: join(screenshots, `${name}.png`),
+    fullPage: page.viewportSize()!.width >= 768,
+    animations: 'disabled'
+  })
 }
 
 interface Violation { id: string, impact: string, help: string, nodes: { target: string[], failureSummary: string }[] }

@@ -4,7 +4,14 @@ import { faceOf, photographs, type Turn } from './heads.ts'
 import { embeddingAt, type Seen, seeing } from './light-app.ts'
 import { room } from './rooms.ts'
 
-const turns: Record<string, Turn> = { left: { yaw: 24 }, right: { yaw: -24 }, up: { pitch: -22 }, down: { pitch: 18 }, centre: {}, between: { yaw: 14 } }
+const turns: Record<string, Turn> = {
+  left: { yaw: 24 },
+  right: { yaw: -24 },
+  up: { pitch: -22 },
+  down: { pitch: 18 },
+  centre: {},
+  between: { yaw: 14 }
+}
 
 /** A photo is words: a pose, and what else is to be seen. */
 export function lookAtHead (bytes: Uint8Array): Seen {
@@ -16,7 +23,10 @@ export function lookAtHead (bytes: Uint8Array): Seen {
   return seeing({
     faces: words.includes('pair') ? [...faces, face({ box: [0, 0, 180, 240] })] : faces,
     liveness: { score, models: [{ id: 'fr_liveness', score }] },
-    detections: [{ label: 'person', score: 0.9, box: [0, 0, 640, 480] }, { label: 'cup', score: 0.8, box: [20, 20, 60, 60] }],
+    detections: [
+      { label: 'person', score: 0.9, box: [0, 0, 640, 480] },
+      { label: 'cup', score: 0.8, box: [20, 20, 60, 60] }
+    ],
     scene: room(words.includes('elsewhere') ? 7 : 1),
     size: words.includes('small') ? { width: 320, height: 240 } : { width: 640, height: 480 }
   })

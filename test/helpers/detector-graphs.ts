@@ -97,7 +97,11 @@ const decoupled: Head = (w, maps) => {
     return w.op('Reshape', w.op('Concat', boxes, w.op('Conv', w.conv(w.conv(map)), 'w', 'b')), 'shape')
   })
   const [boxes, scores] = w.ops('Split', 2, w.op('Concat', ...levels), 'sizes')
-  const distances = w.op('Reshape', w.op('Conv', w.op('Softmax', w.op('Transpose', w.op('Reshape', boxes!, 'shape'))), 'w'), 'shape')
+  const distances = w.op(
+    'Reshape',
+    w.op('Conv', w.op('Softmax', w.op('Transpose', w.op('Reshape', boxes!, 'shape'))), 'w'),
+    'shape'
+  )
   return w.op('Concat', w.op('Mul', distances, 'strides'), w.op('Sigmoid', scores!))
 }
 
@@ -116,18 +120,37 @@ const endToEnd: Head = (w, maps) => {
 const yoloxHead: Head = (w, stems) => w.op('Transpose', w.op('Concat', ...stems.map(stem => {
   const scores = w.op('Sigmoid', w.op('Conv', w.conv(w.conv(stem)), 'w', 'b'))
   const boxes = w.conv(w.conv(stem))
-  return w.op('Reshape', w.op('Concat', w.op('Conv', boxes, 'w', 'b'), w.op('Sigmoid', w.op('Conv', boxes, 'w', 'b')), scores), 'shape')
+  return w.op(
+    'Reshape',
+    w.op('Concat', w.op('Conv', boxes, 'w', 'b'), w.op('Sigmoid', w.op('Conv', boxes, 'w', 'b')), scores),
+    'shape'
+  )
 })))
 
 const conv: Block = (w, x) => w.conv(x)
 const c3: Block = (w, x) => w.c3(x)
 const c2f: Block = (w, x) => w.c2f(x)
 
-const families: Record<Family, { block: Block, deep: Block, neck: Block, down: Block, lateral?: Block, stem?: Block, head: Head }> = {
+const families: Record<
+  Family,
+  { block: Block; deep: Block; neck: Block; down: Block; lateral?: Block; stem?: Block; head: Head }
+> = {
   v5: { block: c3, deep: (w, x) => w.sppf(x), neck: c3, down: conv, lateral: conv, head: anchored },
   v8: { block: c2f, deep: (w, x) => w.sppf(x), neck: c2f, down: conv, head: decoupled },
-  v9: { block: (w, x) => w.elan(x), deep: (w, x) => w.sppf(x), neck: (w, x) => w.elan(x), down: (w, x) => w.down(x), head: decoupledOpen },
-  v10: { block: c2f, deep: (w, x) => w.psa(w.sppf(x)), neck: c2f, down: (w, x) => w.op('Conv', w.conv(x), 'w', 'b'), head: endToEnd },
+  v9: {
+    block: (w, x) => w.elan(x),
+    deep: (w, x) => w.sppf(x),
+    neck: (w, x) => w.elan(x),
+    down: (w, x) => w.down(x),
+    head: decoupledOpen
+  },
+  v10: {
+    block: c2f,
+    deep: (w, x) => w.psa(w.sppf(x)),
+    neck: c2f,
+    down: (w, x) => w.op('Conv', w.conv(x), 'w', 'b'),
+    head: endToEnd
+  },
   11: { block: c2f, deep: (w, x) => w.psa(w.sppf(x)), neck: c2f, down: conv, head: decoupledOpen },
   v12: { block: (w, x) => w.a2c2f(x), deep: conv, neck: (w, x) => w.a2c2f(x), down: conv, head: decoupled },
   yolox: { block: c3, deep: (w, x) => w.sppf(x), neck: c3, down: conv, lateral: conv, stem: conv, head: yoloxHead }
@@ -147,5 +170,8 @@ export function wiredGraph (family: Family): WiredGraph {
   const stems = [out3, out4, out5].map(map => stem(w, map))
   const output = head(w, stems)
   // Nothing but the head reads the coarsest map, so that the one path into the head belongs to it.
-  return { graph: { node: w.nodes, output: [{ name: output }] }, maps: { backbone: [p4, p3], neck: [p5, n4], head: [out3, out4, stems[2]!] } }
+  return {
+    graph: { node: w.nodes, output: [{ name: output }] },
+    maps: { backbone: [p4, p3], neck: [p5, n4], head: [out3, out4, stems[2]!] }
+  }
 }

@@ -20,13 +20,15 @@ export function checkAnswers (t: Test, app: FastifyInstance): void {
   // Before serialisation, which would silently drop fields that are not in the schema.
   app.addHook('preSerialization', async (request, reply, payload) => {
     const { url } = request.routeOptions
-    if (request.is404 || url?.startsWith('/api/') !== true || request.method === 'HEAD' || request.method === 'OPTIONS') return payload
+    if (request.is404 || url?.startsWith('/api/') !== true || request.method === 'HEAD' || request.method === 'OPTIONS') { return payload }
     validators ??= answerValidators(app.swagger() as unknown as OpenApiDocument)
     const what = answerKey(request.method, documentPath(url), reply.statusCode)
     const validate = validators.get(what)
     if (validate === undefined) t.fail(`${what} is not documented: ${JSON.stringify(payload)}`)
     else if (!validate(JSON.parse(JSON.stringify(payload)))) {
-      const problems = validate.errors!.map(({ instancePath, message, params }) => `${instancePath || '/'} ${message} ${JSON.stringify(params)}`)
+      const problems = validate.errors!.map(
+        ({ instancePath, message, params }) => `${instancePath || '/'} ${message} ${JSON.stringify(params)}`
+      )
       t.fail(`${what} differs from its documentation`, { problems, payload })
     }
     return payload
@@ -43,7 +45,12 @@ export function answerValidators (document: OpenApiDocument): Map<string, Valida
         const schema = content?.['application/json']?.schema
         return schema === undefined
           ? []
-          : [[answerKey(method, path, status), ajv.compile({ ...closed(schema) as object, components: { schemas } })] as const]
+          : [
+              [
+                answerKey(method, path, status),
+                ajv.compile({ ...(closed(schema) as object), components: { schemas } })
+              ] as const
+            ]
       }))))
 }
 
@@ -61,6 +68,12 @@ function closed (schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed)
   if (typeof schema !== 'object' || schema === null) return schema
   const entries = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]))
-  const { type, properties, additionalProperties } = schema as { type?: string, properties?: object, additionalProperties?: unknown }
-  return type === 'object' && properties !== undefined && additionalProperties === undefined ? { ...entries, additionalProperties: false } : entries
+  const { type, properties, additionalProperties } = schema as {
+    type?: string
+    properties?: object
+    additionalProperties?: unknown
+  }
+  return type === 'object' && properties !== undefined && additionalProperties === undefined
+    ? { ...entries, additionalProperties: false }
+    : entries
 }

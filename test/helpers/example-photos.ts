@@ -12,7 +12,10 @@ const makers: Record<string, () => Promise<Buffer>> = {
   'one-again.jpg': async () => changed(await portrait('anna1'), image => image.resize(300).jpeg({ quality: 60 })),
   'proof.jpg': () => samplePhoto(3),
   // With the white rim of a print.
-  'spoof.jpg': async () => changed(await portrait('anna3'), image => image.extend({ top: 40, bottom: 40, left: 40, right: 40, background: '#ddd' })),
+  'spoof.jpg': async () =>
+    changed(await portrait('anna3'), image =>
+      image.extend({ top: 40, bottom: 40, left: 40, right: 40, background: '#ddd' })
+    ),
   // Without colours the liveness model is not sure.
   'unsure.jpg': async () => changed(await portrait('anna3'), image => image.greyscale()),
   'stranger.jpg': () => samplePhoto(6),

@@ -1,4 +1,6 @@
-/** The golden outputs of the reference implementations, read from the shared test data; tolerances are in its README. */
+/**
+ * The golden outputs of the reference implementations, read from the shared test data; tolerances are in its README.
+ */
 import { readFileSync } from 'node:fs'
 import { decodeFrame } from '../../workers/decode-photo.ts'
 import type { Box, FivePoints, Frame } from '../../workers/types.ts'
@@ -13,17 +15,27 @@ export interface Golden {
   image: string
   /** Why the photo is no use for whole-chain checks; null for the others. */
   hard: string | null
-  upright: { width: number, height: number, rgb_sha256: string }
-  scrfd: Record<'640' | '416', { resized: [number, number], scale: number, faces: GoldenFace[] }>
-  arcface?: { det_size: 640 | 416, matrix: number[][], aligned: string, embedding: number[] }
-  minifasnet?: { crops: Record<'2.7' | '4.0', Box>, '2.7_80x80_MiniFASNetV2': Softmax, '4_0_0_80x80_MiniFASNetV1SE': Softmax, real_probability: number }
-  starter: {
-    detections: { box: Box, score: number }[]
-    landmark?: { crop_xywh: number[], points5: FivePoints }
-    feature?: { aligned: string, embedding: number[] }
-    liveness?: Softmax & { crop: Box, real_probability: number }
+  upright: { width: number; height: number; rgb_sha256: string }
+  scrfd: Record<'640' | '416', { resized: [number, number]; scale: number; faces: GoldenFace[] }>
+  arcface?: { det_size: 640 | 416; matrix: number[][]; aligned: string; embedding: number[] }
+  minifasnet?: {
+    crops: Record<'2.7' | '4.0', Box>
+    '2.7_80x80_MiniFASNetV2': Softmax
+    '4_0_0_80x80_MiniFASNetV1SE': Softmax
+    real_probability: number
   }
-  yolov8n: { ratio: number, pad_left: number, pad_top: number, detections: { class_name: string, confidence: number, box: Box }[] }
+  starter: {
+    detections: { box: Box; score: number }[]
+    landmark?: { crop_xywh: number[]; points5: FivePoints }
+    feature?: { aligned: string; embedding: number[] }
+    liveness?: Softmax & { crop: Box; real_probability: number }
+  }
+  yolov8n: {
+    ratio: number
+    pad_left: number
+    pad_top: number
+    detections: { class_name: string; confidence: number; box: Box }[]
+  }
 }
 
 export interface Pair { a: string, b: string, same_person: boolean, cosine_arcface: number, cosine_starter: number }
@@ -33,9 +45,14 @@ function read<T> (file: string): T {
 }
 
 /** All golden outputs; none where the shared test data is absent. */
-export const golden: Golden[] = withoutShared === false
-  ? read<{ json: string, hard: string | null }[]>('index.json').map(({ json, hard }) => ({ ...read<Golden>(json), name: json, hard }))
-  : []
+export const golden: Golden[] =
+  withoutShared === false
+    ? read<{ json: string; hard: string | null }[]>('index.json').map(({ json, hard }) => ({
+      ...read<Golden>(json),
+      name: json,
+      hard
+    }))
+    : []
 
 export function readPairs (): Pair[] {
   return read<Pair[]>('pairs.json')

@@ -1,4 +1,7 @@
-/** Heads made of 68 points in space, photographed by arithmetic: views of a turned head, of a plane, and of a bent sheet. */
+/**
+ * Heads made of 68 points in space, photographed by arithmetic: views of a turned head, of a plane, and of a bent
+ * sheet.
+ */
 import type { Face } from '../../workers/types.ts'
 import { headPose } from '../../workers/face-quality.ts'
 import { fivePoints } from '../../workers/face-landmarks.ts'
@@ -12,9 +15,32 @@ const head: Point3[] = [
     const angle = Math.PI * (i / 16)
     return [-1.45 * Math.cos(angle), 1.9 * Math.sin(angle) - 0.2, -1.1 + 0.9 * Math.sin(angle)]
   }),
-  ...[-1.1, -0.9, -0.7, -0.5, -0.3, 0.3, 0.5, 0.7, 0.9, 1.1].map((x): Point3 => [x, -0.75 + 0.1 * Math.abs(x), 0.35 - 0.35 * x * x]),
-  ...[[0, -0.3, 0.45], [0, 0, 0.65], [0, 0.25, 0.85], [0, 0.5, 1], [-0.3, 0.65, 0.6], [-0.15, 0.7, 0.7], [0, 0.72, 0.75], [0.15, 0.7, 0.7], [0.3, 0.65, 0.6]] as Point3[],
-  ...[-0.65, 0.65].flatMap(eye => [[-0.28, 0], [-0.1, -0.1], [0.1, -0.1], [0.28, 0], [0.1, 0.08], [-0.1, 0.08]].map(([x, y]): Point3 => [eye + x!, -0.35 + y!, 0.2 - 0.3 * Math.abs(eye + x!)])),
+  ...[-1.1, -0.9, -0.7, -0.5, -0.3, 0.3, 0.5, 0.7, 0.9, 1.1].map((x): Point3 => [
+    x,
+    -0.75 + 0.1 * Math.abs(x),
+    0.35 - 0.35 * x * x
+  ]),
+  ...([
+    [0, -0.3, 0.45],
+    [0, 0, 0.65],
+    [0, 0.25, 0.85],
+    [0, 0.5, 1],
+    [-0.3, 0.65, 0.6],
+    [-0.15, 0.7, 0.7],
+    [0, 0.72, 0.75],
+    [0.15, 0.7, 0.7],
+    [0.3, 0.65, 0.6]
+  ] as Point3[]),
+  ...[-0.65, 0.65].flatMap(eye =>
+    [
+      [-0.28, 0],
+      [-0.1, -0.1],
+      [0.1, -0.1],
+      [0.28, 0],
+      [0.1, 0.08],
+      [-0.1, 0.08]
+    ].map(([x, y]): Point3 => [eye + x!, -0.35 + y!, 0.2 - 0.3 * Math.abs(eye + x!)])
+  ),
   ...Array.from({ length: 20 }, (_, i): Point3 => {
     const angle = Math.PI * (1 + i / 6)
     return [0.5 * Math.cos(angle), 1.15 + 0.18 * Math.sin(angle), 0.5]

@@ -44,7 +44,10 @@ export function seeing (change: Partial<Seen> = {}): Seen {
   return {
     faces: [face({ embedding: embeddingAt(0), box: [10, 10, 110, 110] })],
     liveness: { score: 0.97, models: [{ id: 'fr_liveness', score: 0.97 }] },
-    detections: [{ label: 'person', score: 0.9, box: [0, 0, 200, 200] }, { label: 'cup', score: 0.8, box: [20, 20, 60, 60] }],
+    detections: [
+      { label: 'person', score: 0.9, box: [0, 0, 200, 200] },
+      { label: 'cup', score: 0.8, box: [20, 20, 60, 60] }
+    ],
     ...change
   }
 }
@@ -54,13 +57,27 @@ export function seeing (change: Partial<Seen> = {}): Seen {
  * Photos may be any bytes. `LANDMARKS=none` in `env` stands for models that find five points of a face.
  * @param policies of the queue, for leases and pauses that end within a test
  */
-export async function buildLight (t: Test, env: Record<string, string> = {}, look: (bytes: Uint8Array) => Seen = () => seeing(), logger = pino({ level: 'silent' }), policies?: QueuePolicies): Promise<Built> {
+export async function buildLight (
+  t: Test,
+  env: Record<string, string> = {},
+  look: (bytes: Uint8Array) => Seen = () => seeing(),
+  logger = pino({ level: 'silent' }),
+  policies?: QueuePolicies
+): Promise<Built> {
   const config = loadConfig({ ENV: 'test', PORT: '0', ...env, DATA_DIR: env.DATA_DIR ?? temporaryFolder(t) })
   const open = (tenant: TenantName) => openTenant(tenant, { config, logger, models: starter, policies })
   const own = await open(null)
   const inference = standIn(look, env.LANDMARKS !== 'none')
   const services = {
-    config, logger, ...own, tenants: createTenants(own, open), access: openAccess(config, logger), models: starter, inference, tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels), webhooks: openWebhooks(config)
+    config,
+    logger,
+    ...own,
+    tenants: createTenants(own, open),
+    access: openAccess(config, logger),
+    models: starter,
+    inference,
+    tasks: buildCatalog(await readTasks(config.TASKS_FILE), inference.labels),
+    webhooks: openWebhooks(config)
   }
   const app = await buildApp(services)
   checkAnswers(t, app)
@@ -74,15 +91,29 @@ function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): Infere
     const run = async (job: keyof InferenceCalls, input: { bytes?: Uint8Array }): Promise<unknown> => {
       seen ??= look(input.bytes!)
       switch (job) {
-        case 'decode': return { frame: { width: 200, height: 200, ...seen.size, pixels: new SharedArrayBuffer(0) }, facts: { orientation: 1, takenAt: null } }
-        case 'faces': return seen.faces
-        case 'upright': return null
-        case 'landmarks': return landmarks ? seen.faces.map(({ quality: { yaw, pitch, roll }, ...face }) => ({ ...face, yaw, pitch, roll })) : null
-        case 'scene': return seen.scene ?? room(1)
-        case 'liveness': return seen.liveness
-        case 'hashes': return { windows: [], mirrored: [], outline: null, grey: null, ...seen.hashes }
-        case 'outlines': return []
-        case 'objects': return { detections: seen.detections, features: null }
+        case 'decode':
+          return {
+            frame: { width: 200, height: 200, ...seen.size, pixels: new SharedArrayBuffer(0) },
+            facts: { orientation: 1, takenAt: null }
+          }
+        case 'faces':
+          return seen.faces
+        case 'upright':
+          return null
+        case 'landmarks':
+          return landmarks
+            ? seen.faces.map(({ quality: { yaw, pitch, roll }, ...face }) => ({ ...face, yaw, pitch, roll }))
+            : null
+        case 'scene':
+          return seen.scene ?? room(1)
+        case 'liveness':
+          return seen.liveness
+        case 'hashes':
+          return { windows: [], mirrored: [], outline: null, grey: null, ...seen.hashes }
+        case 'outlines':
+          return []
+        case 'objects':
+          return { detections: seen.detections, features: null }
       }
     }
     return work(run as Run)

@@ -6,16 +6,20 @@ import type { Precision, TorchFile } from './torch-file.ts'
 
 const keep = {
   V1: [
-    32, 32, 103, 103, 64, 13, 13, 64, 26, 26, 64, 13, 13, 64, 52, 52, 64, 231, 231, 128, 154, 154, 128, 52, 52, 128, 26, 26, 128,
-    52, 52, 128, 26, 26, 128, 26, 26, 128, 308, 308, 128, 26, 26, 128, 26, 26, 128, 512, 512
+    32, 32, 103, 103, 64, 13, 13, 64, 26, 26, 64, 13, 13, 64, 52, 52, 64, 231, 231, 128, 154, 154, 128, 52, 52, 128, 26,
+    26, 128, 52, 52, 128, 26, 26, 128, 26, 26, 128, 308, 308, 128, 26, 26, 128, 26, 26, 128, 512, 512
   ],
   V2: [
-    32, 32, 103, 103, 64, 13, 13, 64, 13, 13, 64, 13, 13, 64, 13, 13, 64, 231, 231, 128, 231, 231, 128, 52, 52, 128, 26, 26, 128,
-    77, 77, 128, 26, 26, 128, 26, 26, 128, 308, 308, 128, 26, 26, 128, 26, 26, 128, 512, 512
+    32, 32, 103, 103, 64, 13, 13, 64, 13, 13, 64, 13, 13, 64, 13, 13, 64, 231, 231, 128, 231, 231, 128, 52, 52, 128, 26,
+    26, 128, 77, 77, 128, 26, 26, 128, 26, 26, 128, 308, 308, 128, 26, 26, 128, 26, 26, 128, 512, 512
   ]
 }
 
-export function miniFasNetState (version: 'V1' | 'V2', excite: boolean, { classes = 3, seed = 1, embedding = 128 } = {}): State {
+export function miniFasNetState (
+  version: 'V1' | 'V2',
+  excite: boolean,
+  { classes = 3, seed = 1, embedding = 128 } = {}
+): State {
   const next = random(seed)
   const state: State = new Map()
   const channels = keep[version]
@@ -24,7 +28,7 @@ export function miniFasNetState (version: 'V1' | 'V2', excite: boolean, { classe
     state.set(name, { shape, values: Float32Array.from({ length }, value) })
   }
   const weight = (name: string, shape: number[]) => {
-    const deviation = Math.sqrt(1.2 * shape[0]! / shape.reduce((product, size) => product * size, 1))
+    const deviation = Math.sqrt((1.2 * shape[0]!) / shape.reduce((product, size) => product * size, 1))
     put(`${name}.weight`, shape, () => centred(next) * deviation)
   }
   const norm = (name: string, size: number) => {
@@ -71,6 +75,13 @@ export function miniFasNetState (version: 'V1' | 'V2', excite: boolean, { classe
 }
 
 /** The state dict as upstream's training on several GPUs saves it: every name starts with `module.`. */
-export function stateDict (file: TorchFile, state: State, prefix = 'module.', precision: Precision = 'Float'): OrderedDict {
-  return new OrderedDict([...state].map(([name, { shape, values }]) => [prefix + name, file.tensor(values, shape, precision)]))
+export function stateDict (
+  file: TorchFile,
+  state: State,
+  prefix = 'module.',
+  precision: Precision = 'Float'
+): OrderedDict {
+  return new OrderedDict(
+    [...state].map(([name, { shape, values }]) => [prefix + name, file.tensor(values, shape, precision)])
+  )
 }

@@ -1,7 +1,14 @@
 /** Model sets for tests: the starter pack from the manifest, and the reference models of the shared test data. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { FaceDetectorModel, FaceEmbedderModel, LivenessModel, Manifest, Model, ObjectDetectorModel } from '../../src/models/manifest.ts'
+import type {
+  FaceDetectorModel,
+  FaceEmbedderModel,
+  LivenessModel,
+  Manifest,
+  Model,
+  ObjectDetectorModel
+} from '../../src/models/manifest.ts'
 import type { InferenceSetup, ModelSet, Resolved } from '../../workers/types.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -12,14 +19,16 @@ export function shared (path: string): string {
 }
 
 /** Option of a tap test that needs the shared test data: the reason to skip it, or false. */
-export const withoutShared: string | false = existsSync(shared('golden/index.json')) ? false : 'the shared test data is not beside the repository'
+export const withoutShared: string | false = existsSync(shared('golden/index.json'))
+  ? false
+  : 'the shared test data is not beside the repository'
 
 const manifest = JSON.parse(readFileSync(`${root}models/manifest.json`, 'utf8')) as Manifest
 
 /** The manifest entry with its id and path. */
 export function known<R extends Model['role']> (id: string, role: R): Resolved<Extract<Model, { role: R }>> {
   const model = manifest.models[id]
-  if (model?.role !== role) throw new Error(`Expected ${id} in models/manifest.json to be a ${role}, found ${model?.role}.`)
+  if (model?.role !== role) { throw new Error(`Expected ${id} in models/manifest.json to be a ${role}, found ${model?.role}.`) }
   return { ...model as Extract<Model, { role: R }>, id, path: `${root}models/${model.file}` }
 }
 
@@ -33,19 +42,40 @@ export const starter: ModelSet = {
 }
 
 /** Option of a tap test that needs the starter pack. */
-export const withoutStarter: string | false = [starter.faceDetector, starter.faceLandmarks!, starter.faceEmbedder, ...starter.liveness, starter.objectDetector!]
-  .every(({ path }) => existsSync(path))
+export const withoutStarter: string | false = [
+  starter.faceDetector,
+  starter.faceLandmarks!,
+  starter.faceEmbedder,
+  ...starter.liveness,
+  starter.objectDetector!
+].every(({ path }) => existsSync(path))
   ? false
   : 'the starter pack is not installed: npm test downloads it'
 
-function reference<M extends Model> (path: string, entry: Omit<M, 'title' | 'file' | 'size' | 'sha256' | 'licence' | 'sources'>): Resolved<M> {
+function reference<M extends Model> (
+  path: string,
+  entry: Omit<M, 'title' | 'file' | 'size' | 'sha256' | 'licence' | 'sources'>
+): Resolved<M> {
   const file = shared(`models/${path}`)
-  return { ...entry, id: path, path: file, title: path, file: path, size: 1, sha256: '0'.repeat(64), licence: { name: 'test only', commercial: false }, sources: [] } as unknown as Resolved<M>
+  return {
+    ...entry,
+    id: path,
+    path: file,
+    title: path,
+    file: path,
+    size: 1,
+    sha256: '0'.repeat(64),
+    licence: { name: 'test only', commercial: false },
+    sources: []
+  } as unknown as Resolved<M>
 }
 
 /** SCRFD with a dynamic input, shown `side` x `side` pixels. */
 export function scrfd (side: number): Resolved<FaceDetectorModel> {
-  return { ...reference<FaceDetectorModel>('buffalo_sc/det_500m.onnx', scrfdEntry), input: { ...scrfdEntry.input, width: side, height: side } }
+  return {
+    ...reference<FaceDetectorModel>('buffalo_sc/det_500m.onnx', scrfdEntry),
+    input: { ...scrfdEntry.input, width: side, height: side }
+  }
 }
 
 const scrfdEntry = {

@@ -28,8 +28,13 @@ export async function portrait (name: keyof typeof people, width?: number): Prom
 }
 
 /** A picture without people, in the given format. */
-export async function drawing (format: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff', size = { width: 320, height: 240 }): Promise<Buffer> {
-  return sharp({ create: { ...size, channels: 3, background: '#3a7d44' } }).toFormat(format).toBuffer()
+export async function drawing (
+  format: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff',
+  size = { width: 320, height: 240 }
+): Promise<Buffer> {
+  return sharp({ create: { ...size, channels: 3, background: '#3a7d44' } })
+    .toFormat(format)
+    .toBuffer()
 }
 
 /** Changes a photo by a sharp pipeline. */
@@ -38,15 +43,30 @@ export async function changed (photo: Buffer, change: (image: Sharp) => Sharp): 
 }
 
 /** The photo with a black rectangle painted over it. */
-export async function covered (photo: Buffer, { left, top, width, height }: { left: number, top: number, width: number, height: number }): Promise<Buffer> {
-  return changed(photo, image => image.composite([{ input: { create: { width, height, channels: 3, background: 'black' } }, left, top }]))
+export async function covered (
+  photo: Buffer,
+  { left, top, width, height }: { left: number; top: number; width: number; height: number }
+): Promise<Buffer> {
+  return changed(photo, image =>
+    image.composite([{ input: { create: { width, height, channels: 3, background: 'black' } }, left, top }])
+  )
 }
 
-/** JPEG frames of 640 x 480 in which one person drifts from left to right; one after another they are an MJPEG video. */
+/**
+ * JPEG frames of 640 x 480 in which one person drifts from left to right; one after another they are an MJPEG video.
+ */
 export async function cameraFrames (name: keyof typeof people, count = 120): Promise<Buffer[]> {
   const person = await sharp(await portrait(name)).resize({ height: 400 }).png().toBuffer()
   const wall = sharp({ create: { width: 640, height: 480, channels: 3, background: '#26232b' } })
-  return Promise.all(Array.from({ length: count }, (_, frame) => wall.clone().composite([{ input: person, left: 65 + frame, top: 80 }]).jpeg({ quality: 92 }).toBuffer()))
+  return Promise.all(
+    Array.from({ length: count }, (_, frame) =>
+      wall
+        .clone()
+        .composite([{ input: person, left: 65 + frame, top: 80 }])
+        .jpeg({ quality: 92 })
+        .toBuffer()
+    )
+  )
 }
 
 /** JPEG frames of a camera in front of which a print of a person is shifted, tilted, and turned about both axes. */
@@ -57,7 +77,19 @@ export async function movedPrint (name: keyof typeof people, count = 120): Promi
     // Turned by up to 60 degrees, a plane is seen narrower, or lower, by the cosine.
     const [width, height] = [Math.cos(Math.PI / 3 * Math.sin(phase)), Math.cos(Math.PI / 4 * Math.sin(3 * phase))]
     const shear = 0.15 * Math.sin(2 * phase)
-    const held = await sharp(print).affine([[width, shear], [shear, height]], { background: '#26232b' }).resize({ width: 600, height: 440, fit: 'inside', withoutEnlargement: true }).toBuffer()
-    return sharp({ create: { width: 640, height: 480, channels: 3, background: '#26232b' } }).composite([{ input: held }]).jpeg({ quality: 92 }).toBuffer()
+    const held = await sharp(print)
+      .affine(
+        [
+          [width, shear],
+          [shear, height]
+        ],
+        { background: '#26232b' }
+      )
+      .resize({ width: 600, height: 440, fit: 'inside', withoutEnlargement: true })
+      .toBuffer()
+    return sharp({ create: { width: 640, height: 480, channels: 3, background: '#26232b' } })
+      .composite([{ input: held }])
+      .jpeg({ quality: 92 })
+      .toBuffer()
   }))
 }

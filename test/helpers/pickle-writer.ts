@@ -61,8 +61,9 @@ class Writer {
   integer (value: number | bigint): void {
     if (value >= 0 && value < 256) this.pieces.push(sized(0x4b, 1, b => b.writeUInt8(Number(value))))
     else if (value >= 0 && value < 65_536) this.pieces.push(sized(0x4d, 2, b => b.writeUInt16LE(Number(value))))
-    else if (value >= -(2 ** 31) && value < 2 ** 31) this.pieces.push(sized(0x4a, 4, b => b.writeInt32LE(Number(value))))
-    else this.long(BigInt(value))
+    else if (value >= -(2 ** 31) && value < 2 ** 31) {
+      this.pieces.push(sized(0x4a, 4, b => b.writeInt32LE(Number(value))))
+    } else this.long(BigInt(value))
   }
 
   long (value: bigint): void {
@@ -97,7 +98,10 @@ class Writer {
     if (value instanceof Float) { this.pieces.push(sized(0x47, 8, b => b.writeDoubleBE(value.value))); return }
 
     const known = this.memo.get(value)
-    if (known !== undefined) { this.pieces.push(known < 256 ? Buffer.from([0x68, known]) : sized(0x6a, 4, b => b.writeUInt32LE(known))); return }
+    if (known !== undefined) {
+      this.pieces.push(known < 256 ? Buffer.from([0x68, known]) : sized(0x6a, 4, b => b.writeUInt32LE(known)))
+      return
+    }
     if (typeof value === 'string') {
       this.text(value)
       return this.remember(value)

@@ -32,15 +32,24 @@ export interface PostgresServer {
   stop (how?: 'fast' | 'crash'): Promise<void>
 }
 
-/** Makes and starts a server; the test's teardown stops and removes it. PostgreSQL refuses to run as root, so root lends it the user nobody. */
+/**
+ * Makes and starts a server; the test's teardown stops and removes it. PostgreSQL refuses to run as root, so root lends
+ * it the user nobody.
+ */
 export async function startPostgres (t: Test, bin: string): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'))
   const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {}
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
-  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'tester', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
-    ...owner, cwd: folder, stdio: 'pipe'
-  })
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'tester', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    {
+      ...owner,
+      cwd: folder,
+      stdio: 'pipe'
+    }
+  )
 
   let server: ChildProcess | undefined
   const stop = async (how: 'fast' | 'crash' = 'fast'): Promise<void> => {
@@ -51,10 +60,30 @@ export async function startPostgres (t: Test, bin: string): Promise<PostgresServ
     await ended
   }
   const start = async (): Promise<void> => {
-    // The machine stays up, so that what the server wrote is there after a crash of the server without a wait for the disk.
-    server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'lc_messages=C', '-c', 'fsync=off', '-c', 'full_page_writes=off'], {
-      ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe']
-    })
+    // The machine stays up, so that what the server wrote is there after a crash of the server without a wait for the
+    // disk.
+    server = spawn(
+      join(bin, 'postgres'),
+      [
+        '-D',
+        data,
+        '-k',
+        folder,
+        '-c',
+        'listen_addresses=',
+        '-c',
+        'lc_messages=C',
+        '-c',
+        'fsync=off',
+        '-c',
+        'full_page_writes=off'
+      ],
+      {
+        ...owner,
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe']
+      }
+    )
     const log: string[] = []
     await new Promise<void>((resolve, reject) => {
       server!.once('close', code => reject(new Error(`postgres ended with ${code}: ${log.join('\n')}`)))

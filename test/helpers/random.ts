@@ -23,8 +23,9 @@ export function mutate (bytes: Buffer, next: () => number): Buffer {
     const start = at()
     if (kind < 0.7) out[start] = Math.floor(next() * 256)
     else if (kind < 0.8) out = out.subarray(0, start)
-    else if (kind < 0.9) out = Buffer.concat([out.subarray(0, at()), out.subarray(start, start + 16), out.subarray(start)])
-    else out = Buffer.concat([out.subarray(0, start), out.subarray(start + 1 + Math.floor(next() * 8))])
+    else if (kind < 0.9) {
+      out = Buffer.concat([out.subarray(0, at()), out.subarray(start, start + 16), out.subarray(start)])
+    } else out = Buffer.concat([out.subarray(0, start), out.subarray(start + 1 + Math.floor(next() * 8))])
   }
   return out
 }

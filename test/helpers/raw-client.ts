@@ -32,7 +32,11 @@ export async function rawClient (port: number, text = '', from = '127.0.0.1'): P
         const end = received.indexOf('\r\n\r\n')
         if (end >= 0 && length !== undefined && Buffer.byteLength(received.slice(end + 4)) >= Number(length)) {
           const text = received.slice(end + 4, end + 4 + Number(length))
-          return { status: Number(status), head: received.slice(0, end), body: text.startsWith('{') ? JSON.parse(text) : {} }
+          return {
+            status: Number(status),
+            head: received.slice(0, end),
+            body: text.startsWith('{') ? JSON.parse(text) : {}
+          }
         }
         if (socket.destroyed) break
         await sleep(10)

@@ -1,6 +1,6 @@
 /**
- * The forward passes of MiniFASNet and YOLO11, written a second time and straight from the PyTorch definitions: plain loops
- * over a state dict, batch norms not folded. Slow, and independent of the converter.
+ * The forward passes of MiniFASNet and YOLO11, written a second time and straight from the PyTorch definitions: plain
+ * loops over a state dict, batch norms not folded. Slow, and independent of the converter.
  */
 import type { StateEntry } from './yolo-checkpoint.ts'
 
@@ -65,8 +65,13 @@ export class Network {
   }
 
   norm (x: Feature, name: string): Feature {
-    const [scale, shift, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(part => tensor(this.state, `${name}.${part}`).values) as [Float32Array, Float32Array, Float32Array, Float32Array]
-    return mapChannels(x, (value, c) => (value - mean[c]!) / Math.sqrt(variance[c]! + this.epsilon) * scale[c]! + shift[c]!)
+    const [scale, shift, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(
+      part => tensor(this.state, `${name}.${part}`).values
+    ) as [Float32Array, Float32Array, Float32Array, Float32Array]
+    return mapChannels(
+      x,
+      (value, c) => ((value - mean[c]!) / Math.sqrt(variance[c]! + this.epsilon)) * scale[c]! + shift[c]!
+    )
   }
 
   prelu (x: Feature, name: string): Feature {
@@ -77,7 +82,9 @@ export class Network {
   linear (x: Float64Array, name: string): Float64Array {
     const { shape, values } = tensor(this.state, `${name}.weight`)
     const [outputs, inputs] = shape as [number, number]
-    return Float64Array.from({ length: outputs }, (_, o) => x.reduce((sum, value, i) => sum + value * values[o * inputs + i]!, 0))
+    return Float64Array.from({ length: outputs }, (_, o) =>
+      x.reduce((sum, value, i) => sum + value * values[o * inputs + i]!, 0)
+    )
   }
 }
 
@@ -119,7 +126,9 @@ function maxPool5 (x: Feature): Feature {
       for (let u = 0; u < x.width; u++) {
         let most = -Infinity
         for (let v = Math.max(0, y - 2); v <= Math.min(x.height - 1, y + 2); v++) {
-          for (let w = Math.max(0, u - 2); w <= Math.min(x.width - 1, u + 2); w++) most = Math.max(most, x.data[(c * x.height + v) * x.width + w]!)
+          for (let w = Math.max(0, u - 2); w <= Math.min(x.width - 1, u + 2); w++) {
+            most = Math.max(most, x.data[(c * x.height + v) * x.width + w]!)
+          }
         }
         out[(c * x.height + y) * x.width + u] = most
       }
@@ -141,7 +150,8 @@ function upsample2 (x: Feature): Feature {
 
 /** MiniFASNet: x is 80 x 80 BGR 0..255; returns the logits. */
 export function miniFasNet (net: Network, input: Feature): Float64Array {
-  const linear = (x: Feature, name: string, slide: Slide) => net.norm(net.conv2d(x, `${name}.conv`, slide), `${name}.bn`)
+  const linear = (x: Feature, name: string, slide: Slide) =>
+    net.norm(net.conv2d(x, `${name}.conv`, slide), `${name}.bn`)
   const conv = (x: Feature, name: string, slide: Slide) => net.prelu(linear(x, name, slide), `${name}.prelu`)
   const depthWise = (x: Feature, name: string, stride: number) => {
     const wide = conv(x, `${name}.conv`, {})
@@ -149,7 +159,15 @@ export function miniFasNet (net: Network, input: Feature): Float64Array {
   }
   const excite = (x: Feature, name: string) => {
     const size = x.height * x.width
-    const mean: Feature = { channels: x.channels, height: 1, width: 1, data: Float64Array.from({ length: x.channels }, (_, c) => x.data.slice(c * size, (c + 1) * size).reduce((sum, value) => sum + value, 0) / size) }
+    const mean: Feature = {
+      channels: x.channels,
+      height: 1,
+      width: 1,
+      data: Float64Array.from(
+        { length: x.channels },
+        (_, c) => x.data.slice(c * size, (c + 1) * size).reduce((sum, value) => sum + value, 0) / size
+      )
+    }
     const less = mapChannels(net.norm(net.conv2d(mean, `${name}.fc1`, {}), `${name}.bn1`), value => Math.max(0, value))
     const more = net.norm(net.conv2d(less, `${name}.fc2`, {}), `${name}.bn2`)
     return mapChannels(x, (value, c) => value * sigmoid(more.data[c]!))
@@ -207,7 +225,8 @@ export function yolo11 (net: Network, input: Feature): Float64Array {
     const values: Feature = { ...x, data: new Float64Array(x.data.length) }
     const seen: Feature = { ...x, data: new Float64Array(x.data.length) }
     for (let head = 0; head < x.channels / 64; head++) {
-      const at = (part: number, channel: number, position: number) => qkv.data[(head * 128 + part + channel) * size + position]!
+      const at = (part: number, channel: number, position: number) =>
+        qkv.data[(head * 128 + part + channel) * size + position]!
       for (let i = 0; i < size; i++) {
         const scores = Float64Array.from({ length: size }, (_, j) => {
           let sum = 0
@@ -219,11 +238,14 @@ export function yolo11 (net: Network, input: Feature): Float64Array {
         const total = weights.reduce((sum, weight) => sum + weight, 0)
         for (let c = 0; c < 64; c++) {
           values.data[(head * 64 + c) * size + i] = at(64, c, i)
-          seen.data[(head * 64 + c) * size + i] = weights.reduce((sum, weight, j) => sum + weight * at(64, c, j), 0) / total
+          seen.data[(head * 64 + c) * size + i] =
+            weights.reduce((sum, weight, j) => sum + weight * at(64, c, j), 0) / total
         }
       }
     }
-    return conv(add(seen, conv(values, `${name}.pe`, { act: false, groups: x.channels })), `${name}.proj`, { act: false })
+    return conv(add(seen, conv(values, `${name}.pe`, { act: false, groups: x.channels })), `${name}.proj`, {
+      act: false
+    })
   }
   const c2psa = (x: Feature, name: string) => {
     const [kept, half] = halves(conv(x, `${name}.cv1`))
@@ -247,24 +269,41 @@ export function yolo11 (net: Network, input: Feature): Float64Array {
 
   const columns: number[][] = []
   for (const [level, x] of [out3, out4, out5].entries()) {
-    const box = net.conv2d(conv(conv(x, `model.23.cv2.${level}.0`), `model.23.cv2.${level}.1`), `model.23.cv2.${level}.2`, {})
+    const box = net.conv2d(
+      conv(conv(x, `model.23.cv2.${level}.0`), `model.23.cv2.${level}.1`),
+      `model.23.cv2.${level}.2`,
+      {}
+    )
     let score = x
-    for (const step of [0, 1]) score = conv(conv(score, `model.23.cv3.${level}.${step}.0`, { groups: score.channels }), `model.23.cv3.${level}.${step}.1`)
+    for (const step of [0, 1]) {
+      score = conv(
+        conv(score, `model.23.cv3.${level}.${step}.0`, { groups: score.channels }),
+        `model.23.cv3.${level}.${step}.1`
+      )
+    }
     score = net.conv2d(score, `model.23.cv3.${level}.2`, {})
     const stride = 8 << level
     const size = x.height * x.width
     for (let i = 0; i < size; i++) {
       const [left, top, right, bottom] = [0, 1, 2, 3].map(side => {
         const weights = Array.from({ length: 16 }, (_, bin) => Math.exp(box.data[(side * 16 + bin) * size + i]!))
-        return weights.reduce((sum, weight, bin) => sum + weight * bin, 0) / weights.reduce((sum, weight) => sum + weight, 0)
+        return (
+          weights.reduce((sum, weight, bin) => sum + weight * bin, 0) / weights.reduce((sum, weight) => sum + weight, 0)
+        )
       }) as [number, number, number, number]
       const centreX = i % x.width + 0.5
       const centreY = Math.floor(i / x.width) + 0.5
       columns.push([
-        (centreX + (right - left) / 2) * stride, (centreY + (bottom - top) / 2) * stride, (left + right) * stride, (top + bottom) * stride,
+        (centreX + (right - left) / 2) * stride,
+        (centreY + (bottom - top) / 2) * stride,
+        (left + right) * stride,
+        (top + bottom) * stride,
         ...Array.from({ length: score.channels }, (_, c) => sigmoid(score.data[c * size + i]!))
       ])
     }
   }
-  return Float64Array.from({ length: columns.length * columns[0]!.length }, (_, at) => columns[at % columns.length]![Math.floor(at / columns.length)]!)
+  return Float64Array.from(
+    { length: columns.length * columns[0]!.length },
+    (_, at) => columns[at % columns.length]![Math.floor(at / columns.length)]!
+  )
 }

@@ -1,4 +1,6 @@
-/** A stand-in for workers/inference.ts whose model is refused: by the first thread at once, by the others after a while. */
+/**
+ * A stand-in for workers/inference.ts whose model is refused: by the first thread at once, by the others after a while.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 

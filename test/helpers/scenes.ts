@@ -1,4 +1,7 @@
-/** A scene of two means, two maxima and two means of the region, whose sum is the first of the region plus a tenth of the rest. */
+/**
+ * A scene of two means, two maxima and two means of the region, whose sum is the first of the region plus a tenth of
+ * the rest.
+ */
 import { encodeWeights, parseScene, type Scene, type SceneFile } from '../../src/tasks/scenes/scene-file.ts'
 import type { ImageFeatures } from '../../workers/types.ts'
 

@@ -1,4 +1,7 @@
-/** Two processes of one service; the second cannot tell its metrics. Prints what the first is told, and that the primary lives on. */
+/**
+ * Two processes of one service; the second cannot tell its metrics. Prints what the first is told, and that the primary
+ * lives on.
+ */
 import cluster from 'node:cluster'
 import { answerForAllProcesses, createMetrics } from '../../src/observability/metrics.ts'
 import { starter } from './models.ts'
@@ -13,6 +16,11 @@ if (cluster.isPrimary) {
   })
 } else {
   const state = () => { throw new Error('no numbers') }
-  const metrics = createMetrics({ inference: { state } as never, models: starter, tenants: {} as never, uploading: () => 0 })
+  const metrics = createMetrics({
+    inference: { state } as never,
+    models: starter,
+    tenants: {} as never,
+    uploading: () => 0
+  })
   process.send!({ outcome: await metrics.text().then(() => 'told', (error: Error) => error.message) })
 }

@@ -18,11 +18,22 @@ export interface RunningServer {
   stop (signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts the service and waits until it listens; the teardown kills it. Settings: one worker, a data folder of its own. */
+/**
+ * Starts the service and waits until it listens; the teardown kills it. Settings: one worker, a data folder of its own.
+ */
 export async function startServer (t: Test, env: Record<string, string> = {}): Promise<RunningServer> {
   const child = spawn(process.execPath, [entry], {
     env: {
-      PATH: process.env.PATH, HOME: process.env.HOME, ENV: 'production', LOG_LEVEL: 'info', PORT: '0', WORKER_THREADS: '1', PRECISION: 'fp32', TASKS_FILE: 'config/demonstration.json', DATA_DIR: env.DATA_DIR ?? temporaryFolder(t), ...env
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      ENV: 'production',
+      LOG_LEVEL: 'info',
+      PORT: '0',
+      WORKER_THREADS: '1',
+      PRECISION: 'fp32',
+      TASKS_FILE: 'config/demonstration.json',
+      DATA_DIR: env.DATA_DIR ?? temporaryFolder(t),
+      ...env
     },
     stdio: ['ignore', 'pipe', 'pipe']
   })
@@ -50,7 +61,9 @@ export async function startServer (t: Test, env: Record<string, string> = {}): P
 }
 
 /** A multipart form as bytes, with its content type. */
-export async function encodeForm (parts: [field: string, value: string | Uint8Array][]): Promise<{ body: Buffer, contentType: string }> {
+export async function encodeForm (
+  parts: [field: string, value: string | Uint8Array][]
+): Promise<{ body: Buffer; contentType: string }> {
   const form = new FormData()
   for (const [field, value] of parts) {
     if (typeof value === 'string') form.append(field, value)

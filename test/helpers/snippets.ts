@@ -20,7 +20,11 @@ export interface Snippet {
 export async function snippetsThatCall (path: string): Promise<Snippet[]> {
   const text = await readFile(path, 'utf8')
   return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
-    .map(match => ({ where: `${path}:${text.slice(0, match.index).split('\n').length}`, language: match[1]!, code: match[2]! }))
+    .map(match => ({
+      where: `${path}:${text.slice(0, match.index).split('\n').length}`,
+      language: match[1]!,
+      code: match[2]!
+    }))
     .filter(({ code, language }) => code.includes(DOCUMENTED) && language in runners)
 }
 
@@ -48,7 +52,13 @@ export async function runSnippet ({ language, code }: Snippet, folder: string, a
   const [program, ending] = runners[language]!
   const file = join(folder, `snippet.${ending}`)
   const prelude = language === 'sh' ? 'set -eu\n' : ''
-  await writeFile(file, prelude + code.replaceAll(DOCUMENTED, address).replace("'eco-connect-verification-client'", JSON.stringify(client)))
-  const { stdout, stderr } = await promisify(execFile)(program, [file], { cwd: folder, env: { ...process.env, NO_PROXY: '127.0.0.1' } })
+  await writeFile(
+    file,
+    prelude + code.replaceAll(DOCUMENTED, address).replace("'eco-connect-verification-client'", JSON.stringify(client))
+  )
+  const { stdout, stderr } = await promisify(execFile)(program, [file], {
+    cwd: folder,
+    env: { ...process.env, NO_PROXY: '127.0.0.1' }
+  })
   return stdout + stderr
 }

@@ -1,6 +1,11 @@
 /** ONNX files of one or two nodes, for what a model declares rather than what it knows. */
 import { writeFileSync } from 'node:fs'
-import { encodeModel, type NodeProto, type TensorProto, type ValueInfoProto } from '../../src/model-tools/convert/onnx.ts'
+import {
+  encodeModel,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto
+} from '../../src/model-tools/convert/onnx.ts'
 
 /** A size, a name for an open one, or null for one that is left out. */
 export type Axes = (number | string | null)[]
@@ -23,7 +28,14 @@ export interface TinyModel {
 }
 
 /** Bytes of a model; without nodes it declares its outputs only, and cannot be run. */
-export function tinyOnnx ({ input = [1, 3, 640, 640], inputType = 'float32', outputs, metadata = {}, nodes = [], initializers = [] }: TinyModel): Uint8Array {
+export function tinyOnnx ({
+  input = [1, 3, 640, 640],
+  inputType = 'float32',
+  outputs,
+  metadata = {},
+  nodes = [],
+  initializers = []
+}: TinyModel): Uint8Array {
   return encodeModel({
     irVersion: 8,
     opsetImport: [{ domain: '', version: 17 }],

@@ -33,7 +33,15 @@ export class TorchFile {
     const key = String(this.#storages.size)
     this.#storages.set(key, { bytes: encode(values, precision), length: values.length })
     const storage = new PersistentId('storage', new Global(`torch.${precision}Storage`), key, 'cpu', values.length)
-    return new Call('torch._utils._rebuild_tensor_v2', storage, 0, new Tuple(...shape), new Tuple(...stride), false, new OrderedDict())
+    return new Call(
+      'torch._utils._rebuild_tensor_v2',
+      storage,
+      0,
+      new Tuple(...shape),
+      new Tuple(...stride),
+      false,
+      new OrderedDict()
+    )
   }
 
   parameter (tensor: Call): Call {
@@ -51,9 +59,23 @@ export class TorchFile {
 
   legacy (value: unknown): Buffer {
     // In this format a storage's id has a sixth entry for views, None for a whole storage.
-    const system = new Map<string, unknown>([['protocol_version', 1001], ['little_endian', true], ['type_sizes', new Map([['short', 2], ['int', 4], ['long', 4]])]])
+    const system = new Map<string, unknown>([
+      ['protocol_version', 1001],
+      ['little_endian', true],
+      [
+        'type_sizes',
+        new Map([
+          ['short', 2],
+          ['int', 4],
+          ['long', 4]
+        ])
+      ]
+    ])
     const pickles = [0x1950a86a20f9469cfc6cn, 1001, system, value, [...this.#storages.keys()]].map(writePickle)
-    const storages = [...this.#storages.values()].flatMap(({ bytes, length }) => [bytesOf(BigInt64Array.of(BigInt(length))), bytes])
+    const storages = [...this.#storages.values()].flatMap(({ bytes, length }) => [
+      bytesOf(BigInt64Array.of(BigInt(length))),
+      bytes
+    ])
     return Buffer.concat([...pickles, ...storages])
   }
 }

@@ -47,10 +47,16 @@ export async function startCollector (t: Test): Promise<Collector> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     exports,
-    spans: () => exports.flatMap(({ resourceSpans }) => resourceSpans).flatMap(({ scopeSpans }) => scopeSpans).flatMap(({ spans }) => spans)
+    spans: () =>
+      exports
+        .flatMap(({ resourceSpans }) => resourceSpans)
+        .flatMap(({ scopeSpans }) => scopeSpans)
+        .flatMap(({ spans }) => spans)
   }
 }
 
-export function attributesOf ({ attributes }: { attributes: Attribute[] }): Record<string, string | number | undefined> {
+export function attributesOf (
+  { attributes }: { attributes: Attribute[] }
+): Record<string, string | number | undefined> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]))
 }

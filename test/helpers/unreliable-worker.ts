@@ -1,4 +1,6 @@
-/** A stand-in for workers/inference.ts whose jobs fail in the ways that real ones may; the bytes of the photo say how. */
+/**
+ * A stand-in for workers/inference.ts whose jobs fail in the ways that real ones may; the bytes of the photo say how.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
 import type { InferenceCalls, WorkerReport } from '../../workers/types.ts'
@@ -30,7 +32,13 @@ export function end (threads: number[]): void {
   if (threads.includes(threadId)) process.exit()
 }
 
-export async function decode ({ bytes, memory }: InferenceCalls['decode']['input']): Promise<InferenceCalls['decode']['output']> {
+export async function decode ({
+  bytes,
+  memory
+}: InferenceCalls['decode']['input']): Promise<InferenceCalls['decode']['output']> {
   await behaviours[Buffer.from(bytes).toString() as Behaviour]()
-  return { frame: { width: threadId, height: 1, pixels: memory ?? new SharedArrayBuffer(3) }, facts: { orientation: 1, takenAt: null } }
+  return {
+    frame: { width: threadId, height: 1, pixels: memory ?? new SharedArrayBuffer(3) },
+    facts: { orientation: 1, takenAt: null }
+  }
 }

@@ -20,7 +20,13 @@ export interface Receiver {
 }
 
 /** @param answer decides each answer; by default 204 */
-export async function startReceiver (t: Test, answer: (response: ServerResponse, count: number) => void = response => { response.writeHead(204).end() }, port = 0): Promise<Receiver> {
+export async function startReceiver (
+  t: Test,
+  answer: (response: ServerResponse, count: number) => void = response => {
+    response.writeHead(204).end()
+  },
+  port = 0
+): Promise<Receiver> {
   const received: Delivery[] = []
   const server = createServer(async (request, response) => {
     received.push({ path: request.url ?? '', headers: request.headers, body: await text(request) })

@@ -34,7 +34,8 @@ export function randomWeights (seed: number): Weights {
 /** Batch norm statistics that a wrong folding could not hide behind. */
 export function randomNorm (seed: number): Norm {
   const next = random(seed)
-  const numbers = (length: number, least: number, most: number) => Float32Array.from({ length }, () => least + next() * (most - least))
+  const numbers = (length: number, least: number, most: number) =>
+    Float32Array.from({ length }, () => least + next() * (most - least))
   return (_, channels) => ({
     weight: numbers(channels, 0.5, 1.5),
     bias: new Float32Array(channels),

@@ -61,7 +61,11 @@ t.test('nobody saves up turns', async t => {
   for (let i = 0; i < 4; i++) add('ana')
   for (let i = 0; i < 3; i++) add('flood')
   await endAll()
-  t.same(begun, ['ana', 'flood', 'flood', 'ana', 'flood', 'ana', 'ana'], 'what was served in another busy time is forgotten')
+  t.same(
+    begun,
+    ['ana', 'flood', 'flood', 'ana', 'flood', 'ana', 'ana'],
+    'what was served in another busy time is forgotten'
+  )
 })
 
 t.test('work that nobody waits for any more is dropped and not charged', async t => {
@@ -84,7 +88,8 @@ t.test('while others come and go, one client leaves a worker free for them', asy
   let time = 0
   const queue = createFairQueue(3, 1, () => time)
   const running: { client: string, end: () => void }[] = []
-  const add = (client: string, cost: number) => queue.run(client, cost, () => new Promise<void>(resolve => running.push({ client, end: resolve })))
+  const add = (client: string, cost: number) =>
+    queue.run(client, cost, () => new Promise<void>(resolve => running.push({ client, end: resolve })))
   const clients = async () => {
     await new Promise(setImmediate)
     return running.map(({ client }) => client).sort().join(' ')

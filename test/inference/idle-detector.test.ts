@@ -57,7 +57,9 @@ t.test('a call that ran too long ends its thread, and the next one is waited for
 t.test('pauses grow, and a refused model is not tried again', async t => {
   const { pool, crash } = fakePool()
   const failures: unknown[] = []
-  pool.refuse = { threadError: { name: 'ModelError', code: 'model_refused', message: 'It does not fit.', stack: undefined } }
+  pool.refuse = {
+    threadError: { name: 'ModelError', code: 'model_refused', message: 'It does not fit.', stack: undefined }
+  }
   const idle = startIdleDetector(pool, error => failures.push(error), 1)
   await until(() => failures.length === 1)
   await sleep(50)

@@ -13,7 +13,11 @@ t.test('the pixels of every kind of file are read from its header', async t => {
     ['WebP with transparency', image => image.ensureAlpha(0.5).webp()]
   ] as [string, (image: Sharp) => Sharp][]) {
     for (const size of [{ width: 640, height: 480 }, { width: 1, height: 3000 }, { width: 4097, height: 17 }]) {
-      t.equal(pixelsOf(await changed(await drawing('png', size), change)), size.width * size.height, `${kind} ${size.width} x ${size.height}`)
+      t.equal(
+        pixelsOf(await changed(await drawing('png', size), change)),
+        size.width * size.height,
+        `${kind} ${size.width} x ${size.height}`
+      )
     }
   }
 })
@@ -24,7 +28,14 @@ t.test('a photo costs by its pixels, and one that hides them costs most', async 
   const most = photoCost(large, 10e6)
   t.equal(most, photoCost(large, 10e6), 'what is refused costs no more than the largest that is not')
   const endless = Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(4000, Buffer.from([0xff, 0xe0, 0, 2]))])
-  for (const bytes of [Buffer.alloc(0), Buffer.from('what is it?'), large.subarray(0, 20), Buffer.from([0xff, 0xd8, 0xff]), Buffer.from('RIFF....WEBPVP9 ...............'), endless]) {
+  for (const bytes of [
+    Buffer.alloc(0),
+    Buffer.from('what is it?'),
+    large.subarray(0, 20),
+    Buffer.from([0xff, 0xd8, 0xff]),
+    Buffer.from('RIFF....WEBPVP9 ...............'),
+    endless
+  ]) {
     t.equal(photoCost(bytes, 10e6), most)
   }
 })

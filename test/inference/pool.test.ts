@@ -9,7 +9,11 @@ import { starter, withoutStarter } from '../helpers/models.ts'
 import { samplePhoto } from '../helpers/photos.ts'
 import type { Behaviour } from '../helpers/unreliable-worker.ts'
 
-async function start (t: Test, options: Partial<PoolOptions> = {}, setup: Partial<InferenceSetup> = {}): Promise<InferencePool> {
+async function start (
+  t: Test,
+  options: Partial<PoolOptions> = {},
+  setup: Partial<InferenceSetup> = {}
+): Promise<InferencePool> {
   const inference = await startInferencePool({ models: { objectDetector: null }, ...setup } as InferenceSetup, {
     workers: 2,
     idleThreads: 1,
@@ -38,9 +42,17 @@ async function threadOf (inference: InferencePool): Promise<number> {
 for (const behaviour of ['throw', 'crash', 'exit', 'hang', 'grow'] as const) {
   t.test(`a job that makes its worker ${behaviour} fails alone, and the pool goes on`, async t => {
     const faults: unknown[] = []
-    const inference = await start(t, { onWorkerError: fault => faults.push(fault), ...behaviour === 'hang' && { jobTimeout: 1 } })
-    const results = await Promise.allSettled((['slow', behaviour, 'slow', 'slow', 'work', 'slow'] as const).map(name => photo(inference, name)))
-    t.strictSame(results.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled'])
+    const inference = await start(t, {
+      onWorkerError: fault => faults.push(fault),
+      ...(behaviour === 'hang' && { jobTimeout: 1 })
+    })
+    const results = await Promise.allSettled(
+      (['slow', behaviour, 'slow', 'slow', 'work', 'slow'] as const).map(name => photo(inference, name))
+    )
+    t.strictSame(
+      results.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled']
+    )
     t.match(results[1], { reason: { code: 'inference_failed', message: /request id/ } })
     t.ok(faults.length >= 1, 'the operator is told')
     await Promise.all(Array.from({ length: 6 }, () => photo(inference, 'slow')))
@@ -53,8 +65,13 @@ t.test('beyond the memory limit every worker is replaced, one after another, and
   let rss = 99 * 2 ** 20
   const replaced = Promise.withResolvers<MemoryReplacement>()
   const faults: unknown[] = []
-  const inference = await start(t, { workers: 3, memory: { limitMb: 100, rss: () => rss, onReplaced: replaced.resolve }, onWorkerError: fault => faults.push(fault) })
-  const threadsOf = async (count: number) => new Set(await Promise.all(Array.from({ length: count }, () => threadOf(inference))))
+  const inference = await start(t, {
+    workers: 3,
+    memory: { limitMb: 100, rss: () => rss, onReplaced: replaced.resolve },
+    onWorkerError: fault => faults.push(fault)
+  })
+  const threadsOf = async (count: number) =>
+    new Set(await Promise.all(Array.from({ length: count }, () => threadOf(inference))))
   const before = await threadsOf(12)
   t.equal(before.size, 3)
   t.same(await threadsOf(12), before, 'within the limit nothing happens')
@@ -111,7 +128,11 @@ t.test('what waits is dropped when nobody waits for it, what runs is not', async
   const inference = await start(t, { workers: 1 })
   const gone = new AbortController()
   const running = photo(inference, 'slow')
-  const late = [photo(inference, 'exit', gone.signal), photo(inference, 'exit', gone.signal), photo(inference, 'exit', gone.signal)]
+  const late = [
+    photo(inference, 'exit', gone.signal),
+    photo(inference, 'exit', gone.signal),
+    photo(inference, 'exit', gone.signal)
+  ]
   gone.abort(new Error('gone'))
   for (const dropped of late) await t.rejects(dropped, /gone/)
   t.ok(await running)
@@ -150,7 +171,9 @@ t.test('slots are released once, and the wait is computed from the service time'
 t.test('the memory of a photo serves the next one, unless a job failed on it', async t => {
   const inference = await start(t, { workers: 1 })
   const memoryOf = (...names: Behaviour[]) => inference.onPhoto(async run => {
-    const [first] = await Promise.allSettled(names.map(name => run('decode', { bytes: Buffer.from(name), maxPixels: 1 })))
+    const [first] = await Promise.allSettled(
+      names.map(name => run('decode', { bytes: Buffer.from(name), maxPixels: 1 }))
+    )
     if (first?.status !== 'fulfilled' || first.value.frame === undefined) throw new Error('no frame')
     return new Uint8Array(first.value.frame.pixels)
   })
@@ -167,7 +190,11 @@ t.test('the memory of a photo serves the next one, unless a job failed on it', a
 t.test('a photo that is alone has its objects found by a thread of its own', { skip: withoutStarter }, async t => {
   // The workers of this test cannot look for objects: whoever finds none was asked in vain.
   const faults: unknown[] = []
-  const inference = await start(t, { idleThreads: 2, onWorkerError: fault => faults.push(fault) }, { models: starter, intraOpThreads: 1 })
+  const inference = await start(
+    t,
+    { idleThreads: 2, onWorkerError: fault => faults.push(fault) },
+    { models: starter, intraOpThreads: 1 }
+  )
   const find = () => inference.onPhoto(async run => {
     const { frame } = await decodeFrame(await samplePhoto(3), 1e8)
     return (await run('objects', { frame: frame! })).detections.length
@@ -186,7 +213,11 @@ t.test('a photo that is alone has its objects found by a thread of its own', { s
 t.test('without that thread the workers do its job', { skip: withoutStarter }, async t => {
   const faults: { message: string }[] = []
   const damaged = { ...starter, objectDetector: { ...starter.objectDetector!, path: '/no/such/file.onnx' } }
-  const inference = await start(t, { idleThreads: 2, onWorkerError: fault => faults.push(fault as { message: string }) }, { models: damaged, intraOpThreads: 1 })
+  const inference = await start(
+    t,
+    { idleThreads: 2, onWorkerError: fault => faults.push(fault as { message: string }) },
+    { models: damaged, intraOpThreads: 1 }
+  )
   while (faults.length === 0) await sleep(20)
   t.match(faults[0]!.message, /no\/such\/file/)
   t.ok(await photo(inference, 'work'))

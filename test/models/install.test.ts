@@ -43,7 +43,10 @@ async function folder (t: Test): Promise<string> {
 }
 
 function filesIn (dir: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => name).sort()
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ name }) => name)
+    .sort()
 }
 
 async function failure (t: Test, installing: Promise<unknown>, code: InstallErrorCode): Promise<string> {
@@ -57,22 +60,44 @@ t.test('files of a published package', async t => {
   useNpmSettings(t, { npm_config_fetch_retries: '2' })
   const dir = await folder(t)
   const seen: InstallProgress[] = []
-  t.same(await installFiles([code, licence], { dir, onProgress: progress => seen.push(progress) }), { installed: [code.file, licence.file], present: [] })
+  t.same(await installFiles([code, licence], { dir, onProgress: progress => seen.push(progress) }), {
+    installed: [code.file, licence.file],
+    present: []
+  })
   t.same(filesIn(dir), ['index.js', 'license.md'])
   t.match(readFileSync(join(dir, licence.file), 'utf8'), 'The MIT License')
-  t.match(seen.at(-1), { origin: 'npm package ms@2.1.3', written: code.size + licence.size, total: code.size + licence.size })
+  t.match(seen.at(-1), {
+    origin: 'npm package ms@2.1.3',
+    written: code.size + licence.size,
+    total: code.size + licence.size
+  })
   t.ok(seen.at(-1)!.downloaded > 0)
 
   useNpmSettings(t, { npm_config_registry: 'http://127.0.0.1:1' })
-  t.same(await installFiles([code, licence], { dir }), { installed: [], present: [code.file, licence.file] }, 'a second time needs no registry')
+  t.same(
+    await installFiles([code, licence], { dir }),
+    { installed: [], present: [code.file, licence.file] },
+    'a second time needs no registry'
+  )
 })
 
 t.test('packages, versions and paths that do not exist', async t => {
   useNpmSettings(t, { npm_config_fetch_retries: '2' })
   const dir = await folder(t)
   const source = { type: 'npm' as const, package: 'ms', version: '2.1.3', path: 'index.js' }
-  await failure(t, installFiles([{ ...code, sources: [{ ...source, version: '0.0.999' }] }], { dir }), 'package_not_found')
-  t.match(await failure(t, installFiles([{ ...code, sources: [{ ...source, path: 'weights.onnx' }] }], { dir }), 'path_not_in_package'), /no file weights\.onnx/)
+  await failure(
+    t,
+    installFiles([{ ...code, sources: [{ ...source, version: '0.0.999' }] }], { dir }),
+    'package_not_found'
+  )
+  t.match(
+    await failure(
+      t,
+      installFiles([{ ...code, sources: [{ ...source, path: 'weights.onnx' }] }], { dir }),
+      'path_not_in_package'
+    ),
+    /no file weights\.onnx/
+  )
   t.same(filesIn(dir), [])
 
   const { url } = await startRegistry(t, 'weights', {})
@@ -84,7 +109,12 @@ t.test('one download brings all wanted files of a package', async t => {
   const registry = await startRegistry(t, 'weights', { 'a.onnx': 'aaa', 'b.onnx': 'bb', 'c.onnx': 'c' })
   useNpmSettings(t, { npm_config_registry: registry.url })
   const dir = await folder(t)
-  const files = ['aaa', 'c'].map(text => weights(text, { file: `${text}.onnx`, sources: [{ type: 'npm', package: 'weights', version: '1.0.0', path: `${text[0]}.onnx` }] }))
+  const files = ['aaa', 'c'].map(text =>
+    weights(text, {
+      file: `${text}.onnx`,
+      sources: [{ type: 'npm', package: 'weights', version: '1.0.0', path: `${text[0]}.onnx` }]
+    })
+  )
   await installFiles(files, { dir })
   t.same(filesIn(dir), ['aaa.onnx', 'c.onnx'])
   t.equal(registry.downloads, 1)
@@ -97,7 +127,14 @@ t.test('a scope has its own registry', async t => {
   writeFileSync(join(project, 'npmrc'), `@eco:registry=${url}\n`)
   useNpmSettings(t, { npm_config_registry: 'http://127.0.0.1:1', npm_config_userconfig: join(project, 'npmrc') })
   const dir = await folder(t)
-  await installFiles([weights('weights', { sources: [{ type: 'npm', package: '@eco/weights', version: '1.0.0', path: 'weights.onnx' }] })], { dir })
+  await installFiles(
+    [
+      weights('weights', {
+        sources: [{ type: 'npm', package: '@eco/weights', version: '1.0.0', path: 'weights.onnx' }]
+      })
+    ],
+    { dir }
+  )
   t.same(filesIn(dir), ['weights.onnx'])
 })
 
@@ -111,8 +148,14 @@ t.test('other bytes than the manifest says', async t => {
   t.match(wrongHash, weights('weighty').sha256, 'expected')
   t.match(wrongHash, 'npm pack weights@1.0.0', 'how to do it by hand')
   t.match(wrongHash, join(dir, 'pack/weights.onnx'))
-  t.match(await failure(t, installFiles([weights('weights', { size: 6 })], { dir }), 'wrong_size'), /expected 6 bytes, found more than 6/)
-  t.match(await failure(t, installFiles([weights('weights', { size: 8 })], { dir }), 'wrong_size'), /expected 8 bytes, found 7/)
+  t.match(
+    await failure(t, installFiles([weights('weights', { size: 6 })], { dir }), 'wrong_size'),
+    /expected 6 bytes, found more than 6/
+  )
+  t.match(
+    await failure(t, installFiles([weights('weights', { size: 8 })], { dir }), 'wrong_size'),
+    /expected 8 bytes, found 7/
+  )
   t.same(filesIn(dir), [])
 
   await installFiles([weights()], { dir })
@@ -140,7 +183,10 @@ t.test('archives that are not what was published', async t => {
 t.test('no registry', async t => {
   useNpmSettings(t, { npm_config_registry: 'http://127.0.0.1:1' })
   const dir = await folder(t)
-  t.match(await failure(t, installFiles([code], { dir }), 'registry_unreachable'), /127\.0\.0\.1:1 could not be reached \(ECONNREFUSED\)/)
+  t.match(
+    await failure(t, installFiles([code], { dir }), 'registry_unreachable'),
+    /127\.0\.0\.1:1 could not be reached \(ECONNREFUSED\)/
+  )
   t.same(filesIn(dir), [])
 })
 
@@ -155,7 +201,17 @@ t.test('stopped by the caller', async t => {
   })
   useNpmSettings(t, { npm_config_registry: url })
   const stop = new AbortController()
-  const stopped = failure(t, installFiles([weights(text)], { dir, signal: stop.signal, onProgress: ({ written }) => { if (written > 0) stop.abort() } }), 'aborted')
+  const stopped = failure(
+    t,
+    installFiles([weights(text)], {
+      dir,
+      signal: stop.signal,
+      onProgress: ({ written }) => {
+        if (written > 0) stop.abort()
+      }
+    }),
+    'aborted'
+  )
   t.match(await stopped, /stopped/)
   t.same(filesIn(dir), [])
 })
@@ -177,7 +233,10 @@ t.test('a changed file is reported, never overwritten', async t => {
 
 t.test('a file without a source that can be fetched', async t => {
   const dir = await folder(t)
-  t.match(await failure(t, installFiles([weights('weights', { sources: [] })], { dir }), 'no_source'), /By hand: .*pack\/weights\.onnx \(7 bytes, sha256 /)
+  t.match(
+    await failure(t, installFiles([weights('weights', { sources: [] })], { dir }), 'no_source'),
+    /By hand: .*pack\/weights\.onnx \(7 bytes, sha256 /
+  )
   t.same(filesIn(dir), [])
 })
 

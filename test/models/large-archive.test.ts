@@ -13,7 +13,12 @@ t.test('a zip of 300 MB passes through less than 200 MB of memory', async t => {
   const dir = temporaryFolder(t)
   const zip = join(dir, 'large.zip')
   writeFileSync(zip, writeZip([{ name: 'large.onnx', data: weights }]))
-  const file = { file: 'large.onnx', size: weights.length, sha256: createHash('sha256').update(weights).digest('hex'), sources: [] }
+  const file = {
+    file: 'large.onnx',
+    size: weights.length,
+    sha256: createHash('sha256').update(weights).digest('hex'),
+    sources: []
+  }
   const install = `
     import { installFiles } from ${JSON.stringify(new URL('../../src/models/install.ts', import.meta.url).href)}
     let most = 0

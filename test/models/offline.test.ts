@@ -15,12 +15,21 @@ function npmEnvironment (t: Test, settings: string): NodeJS.ProcessEnv {
   const npmrc = join(temporaryFolder(t), 'npmrc')
   writeFileSync(npmrc, settings)
   const own = Object.entries(process.env).filter(([name]) => !/^npm_config_|_proxy$/i.test(name))
-  return { ...Object.fromEntries(own), NODE_OPTIONS: '', npm_config_userconfig: npmrc, npm_config_globalconfig: `${npmrc}.none` }
+  return {
+    ...Object.fromEntries(own),
+    NODE_OPTIONS: '',
+    npm_config_userconfig: npmrc,
+    npm_config_globalconfig: `${npmrc}.none`
+  }
 }
 
 t.test('the first failed try is told at once, and the end comes within seconds', async t => {
   const folder = temporaryFolder(t)
-  const env = { ...npmEnvironment(t, 'registry=http://127.0.0.1:2/\n'), MODELS_DIR: folder, npm_config_cache: join(folder, 'cache') }
+  const env = {
+    ...npmEnvironment(t, 'registry=http://127.0.0.1:2/\n'),
+    MODELS_DIR: folder,
+    npm_config_cache: join(folder, 'cache')
+  }
   const start = performance.now()
   const child = spawn(process.execPath, [cli, 'install', 'starter'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
@@ -41,5 +50,7 @@ t.test('the first failed try is told at once, and the end comes within seconds',
 
 t.test('what the user configured holds', async t => {
   t.match(await npmOptions(npmEnvironment(t, '')), { retry: { retries: 2, minTimeout: 1000, maxTimeout: 5000 } })
-  t.match(await npmOptions(npmEnvironment(t, 'fetch-retry-mintimeout=20000\n')), { retry: { minTimeout: 20_000, maxTimeout: 5000 } })
+  t.match(await npmOptions(npmEnvironment(t, 'fetch-retry-mintimeout=20000\n')), {
+    retry: { minTimeout: 20_000, maxTimeout: 5000 }
+  })
 })

@@ -28,9 +28,18 @@ function unmeasuredScenes (t: Test): string {
 }
 
 t.test('int8 is taken where it is exact and at least 1.2 times faster', async t => {
-  t.match(verdictOf({ provider: 'cpu', fp32Ms: 60, int8Ms: 50, exact: true }), { type: 'int8', reason: /^1\.20 times as fast/ })
-  t.match(verdictOf({ provider: 'cpu', fp32Ms: 59, int8Ms: 50, exact: true }), { type: 'fp32', reason: /1\.18 times.*less than 1\.2/ })
-  t.match(verdictOf({ provider: 'cuda', fp32Ms: 0, int8Ms: 0, exact: false }), { type: 'fp32', reason: /for the CPU.*cuda/ })
+  t.match(verdictOf({ provider: 'cpu', fp32Ms: 60, int8Ms: 50, exact: true }), {
+    type: 'int8',
+    reason: /^1\.20 times as fast/
+  })
+  t.match(verdictOf({ provider: 'cpu', fp32Ms: 59, int8Ms: 50, exact: true }), {
+    type: 'fp32',
+    reason: /1\.18 times.*less than 1\.2/
+  })
+  t.match(verdictOf({ provider: 'cuda', fp32Ms: 0, int8Ms: 0, exact: false }), {
+    type: 'fp32',
+    reason: /for the CPU.*cuda/
+  })
   t.match(verdictOf({ provider: 'cpu', fp32Ms: 100, int8Ms: 50, exact: false }), { type: 'fp32', reason: /exactly/ })
 })
 
@@ -42,23 +51,33 @@ t.test('the network of ones tells what float arithmetic tells', async t => {
   const { channels, side } = exactness
   const [output] = await session.run(new Float32Array(channels * side * side).fill(1), [1, channels, side, side])
   t.equal(output!.data.length, side * side)
-  t.ok(output!.data.every(value => value > channels / 4 && value < channels * 1.01), 'the sum, or what is left of it where sums overflow')
+  t.ok(
+    output!.data.every(value => value > channels / 4 && value < channels * 1.01),
+    'the sum, or what is left of it where sums overflow'
+  )
 })
 
-t.test('PRECISION=int8 makes a file of a quarter of the size, whose features are others', { skip: withoutStarter }, async t => {
-  const config = settings(t, { PRECISION: 'int8' })
-  const made = await prepareDetector(yolo, config, silent)
-  t.match(made, { precision: { type: 'int8', reason: 'PRECISION=int8' }, published: yolo, sha256: yolo.sha256 })
-  t.equal(featureContract(made), `maps-1/${yolo.sha256.slice(0, 16)}/640/int8-1`)
-  t.ok(readFileSync(made.path).length < readFileSync(yolo.path).length / 3)
-  const before = readdirSync(join(config.MODELS_DIR, 'cache')).length
-  t.equal((await prepareDetector(yolo, config, silent)).path, made.path)
-  t.equal(readdirSync(join(config.MODELS_DIR, 'cache')).length, before, 'made once')
-})
+t.test(
+  'PRECISION=int8 makes a file of a quarter of the size, whose features are others',
+  { skip: withoutStarter },
+  async t => {
+    const config = settings(t, { PRECISION: 'int8' })
+    const made = await prepareDetector(yolo, config, silent)
+    t.match(made, { precision: { type: 'int8', reason: 'PRECISION=int8' }, published: yolo, sha256: yolo.sha256 })
+    t.equal(featureContract(made), `maps-1/${yolo.sha256.slice(0, 16)}/640/int8-1`)
+    t.ok(readFileSync(made.path).length < readFileSync(yolo.path).length / 3)
+    const before = readdirSync(join(config.MODELS_DIR, 'cache')).length
+    t.equal((await prepareDetector(yolo, config, silent)).path, made.path)
+    t.equal(readdirSync(join(config.MODELS_DIR, 'cache')).length, before, 'made once')
+  }
+)
 
 t.test('PRECISION=int8 without known ranges says what to do', async t => {
   const other = { ...yolo, sha256: '0'.repeat(64) }
-  await t.rejects(prepareDetector(other, settings(t, { PRECISION: 'int8' }), silent), { name: 'ConfigError', message: /PRECISION=int8: expected.*known, found yolov8n.*models -- quantize yolov8n/ })
+  await t.rejects(prepareDetector(other, settings(t, { PRECISION: 'int8' }), silent), {
+    name: 'ConfigError',
+    message: /PRECISION=int8: expected.*known, found yolov8n.*models -- quantize yolov8n/
+  })
 })
 
 t.test('auto measures once, and remembers', { skip: withoutStarter }, async t => {
@@ -69,14 +88,23 @@ t.test('auto measures once, and remembers', { skip: withoutStarter }, async t =>
   t.match(measured, { provider: 'cpu', fp32Ms: Number, int8Ms: Number, exact: Boolean })
   t.same(first.precision, verdictOf(measured as never))
 
-  for (const [found, type] of [[{ provider: 'cpu', fp32Ms: 100, int8Ms: 10, exact: true }, 'int8'], [{ provider: 'cpu', fp32Ms: 10, int8Ms: 10, exact: true }, 'fp32']] as const) {
+  for (const [found, type] of [
+    [{ provider: 'cpu', fp32Ms: 100, int8Ms: 10, exact: true }, 'int8'],
+    [{ provider: 'cpu', fp32Ms: 10, int8Ms: 10, exact: true }, 'fp32']
+  ] as const) {
     writeFileSync(path, JSON.stringify({ [key]: found }))
     t.same((await prepareDetector(yolo, config, silent)).precision, verdictOf(found), `remembered: ${type}`)
   }
   writeFileSync(path, JSON.stringify({ [key]: { provider: 'cpu', fp32Ms: 100, int8Ms: 10, exact: true } }))
   const scenes = await prepareDetector(yolo, { ...config, TASKS_FILE: unmeasuredScenes(t) }, silent)
-  t.match(scenes.precision, { type: 'fp32', reason: /the scenes planting were taught with fp32/ }, 'a scene that was not measured with int8')
-  t.match(await prepareDetector({ ...yolo, sha256: '0'.repeat(64) }, config, silent), { precision: { type: 'fp32', reason: /no activation ranges are known/ } })
+  t.match(
+    scenes.precision,
+    { type: 'fp32', reason: /the scenes planting were taught with fp32/ },
+    'a scene that was not measured with int8'
+  )
+  t.match(await prepareDetector({ ...yolo, sha256: '0'.repeat(64) }, config, silent), {
+    precision: { type: 'fp32', reason: /no activation ranges are known/ }
+  })
 })
 
 t.test('fp32 is what was published', { skip: withoutStarter }, async t => {

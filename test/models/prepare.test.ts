@@ -14,7 +14,9 @@ function restricted (t: Test): string {
   const dir = temporaryFolder(t)
   symlinkSync(dirname(starter.faceEmbedder.path), join(dir, 'starter'))
   const licence = { name: 'Research only', commercial: false }
-  const models = Object.fromEntries([starter.faceEmbedder, starter.objectDetector!].map(({ id, path, ...entry }) => [id, { ...entry, licence }]))
+  const models = Object.fromEntries(
+    [starter.faceEmbedder, starter.objectDetector!].map(({ id, path, ...entry }) => [id, { ...entry, licence }])
+  )
   writeFileSync(join(dir, 'local.json'), JSON.stringify({ models }))
   return dir
 }
@@ -27,14 +29,24 @@ async function prepare (env: Record<string, string>) {
 
 t.test('a licence that was accepted in the settings is recorded and shown', { skip: withoutStarter }, async t => {
   const MODELS_DIR = restricted(t)
-  await t.rejects(prepare({ MODELS_DIR }), { code: 'licence_not_accepted', message: /starter \(fr_feature\).*models -- install starter --accept-license/ })
+  await t.rejects(prepare({ MODELS_DIR }), {
+    code: 'licence_not_accepted',
+    message: /starter \(fr_feature\).*models -- install starter --accept-license/
+  })
 
   const { app } = await build(t, { MODELS_DIR, ACCEPT_MODEL_LICENSES: 'starter' })
   const [{ acceptedAt }] = JSON.parse(readFileSync(join(MODELS_DIR, 'licences.json'), 'utf8'))
   const { models } = (await app.inject('/api/ready')).json()
-  t.same(models.map(({ id, accepted }: { id: string, accepted?: string }) => [id, accepted]), [
-    ['fr_detect', undefined], ['fr_landmark', undefined], ['fr_feature', acceptedAt], ['fr_liveness', undefined], ['yolov8n', acceptedAt]
-  ])
+  t.same(
+    models.map(({ id, accepted }: { id: string; accepted?: string }) => [id, accepted]),
+    [
+      ['fr_detect', undefined],
+      ['fr_landmark', undefined],
+      ['fr_feature', acceptedAt],
+      ['fr_liveness', undefined],
+      ['yolov8n', acceptedAt]
+    ]
+  )
 
   t.match(await prepare({ MODELS_DIR }), { faceEmbedder: { accepted: acceptedAt } }, 'and holds without the setting')
   const local = JSON.parse(readFileSync(join(MODELS_DIR, 'local.json'), 'utf8'))

@@ -3,7 +3,12 @@ import t from 'tap'
 import { megabytes, reportProgress } from '../../src/models/progress.ts'
 
 function output (isTTY: boolean) {
-  const out = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns: 120, cursorTo () {}, clearLine () {} })
+  const out = Object.assign(new PassThrough({ encoding: 'utf8' }), {
+    isTTY,
+    columns: 120,
+    cursorTo () {},
+    clearLine () {}
+  })
   return { stream: out as unknown as NodeJS.WriteStream, text: () => String(out.read() ?? '') }
 }
 

@@ -13,7 +13,12 @@ export interface Registry {
 }
 
 /** Packs `files` as package `name@1.0.0`; `send` answers requests for the archive in its own way. */
-export async function startRegistry (t: Test, name: string, files: Record<string, string>, send?: (response: ServerResponse, archive: Buffer) => void): Promise<Registry> {
+export async function startRegistry (
+  t: Test,
+  name: string,
+  files: Record<string, string>,
+  send?: (response: ServerResponse, archive: Buffer) => void
+): Promise<Registry> {
   const folder = t.testdir({ package: files })
   const archive = await buffer(create({ gzip: true, cwd: folder }, ['package']))
   const registry: Registry = { url: '', downloads: 0 }
@@ -21,17 +26,22 @@ export async function startRegistry (t: Test, name: string, files: Record<string
   const server = createServer((request, response) => {
     if (request.url === path) {
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({
-        name,
-        'dist-tags': { latest: '1.0.0' },
-        versions: {
-          '1.0.0': {
-            name,
-            version: '1.0.0',
-            dist: { tarball: `${registry.url}${path}.tgz`, integrity: `sha512-${createHash('sha512').update(archive).digest('base64')}` }
+      response.end(
+        JSON.stringify({
+          name,
+          'dist-tags': { latest: '1.0.0' },
+          versions: {
+            '1.0.0': {
+              name,
+              version: '1.0.0',
+              dist: {
+                tarball: `${registry.url}${path}.tgz`,
+                integrity: `sha512-${createHash('sha512').update(archive).digest('base64')}`
+              }
+            }
           }
-        }
-      }))
+        })
+      )
     } else if (request.url === `${path}.tgz`) {
       registry.downloads++
       if (send === undefined) response.end(archive)

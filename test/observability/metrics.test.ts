@@ -51,11 +51,22 @@ t.test('the dashboard and the alerts name metrics that exist', async t => {
   }
 })
 
-t.test('promtool accepts the alert rules', {
-  skip: !['/usr/bin/promtool', '/usr/local/bin/promtool'].some(path => existsSync(path)) && 'no promtool found: install the Debian package prometheus to run this test'
-}, async t => {
-  t.match(execFileSync('promtool', ['check', 'rules', new URL('../../deploy/alerts.yml', import.meta.url).pathname], { encoding: 'utf8' }), /SUCCESS/)
-})
+t.test(
+  'promtool accepts the alert rules',
+  {
+    skip:
+      !['/usr/bin/promtool', '/usr/local/bin/promtool'].some(path => existsSync(path)) &&
+      'no promtool found: install the Debian package prometheus to run this test'
+  },
+  async t => {
+    t.match(
+      execFileSync('promtool', ['check', 'rules', new URL('../../deploy/alerts.yml', import.meta.url).pathname], {
+        encoding: 'utf8'
+      }),
+      /SUCCESS/
+    )
+  }
+)
 
 t.test('stages are told in Server-Timing and in one log line; probes keep quiet', async t => {
   const lines: Record<string, unknown>[] = []
@@ -67,9 +78,26 @@ t.test('stages are told in Server-Timing and in one log line; probes keep quiet'
   await app.inject('/api/metrics')
   t.strictSame(lines, [])
 
-  const answer = await send(app, '/api/signup', [['username', 'anna'], ['images', { bytes: photo }]], { 'x-request-id': 'r1' })
+  const answer = await send(
+    app,
+    '/api/signup',
+    [
+      ['username', 'anna'],
+      ['images', { bytes: photo }]
+    ],
+    { 'x-request-id': 'r1' }
+  )
   t.match(answer.headers['server-timing'], /^upload;dur=[\d.]+, store;dur=[\d.]+, total;dur=[\d.]+$/)
-  t.match(lines, [{ requestId: 'r1', msg: 'request completed', method: 'POST', route: '/api/signup', status: 200, stages: { upload: Number, store: Number } }])
+  t.match(lines, [
+    {
+      requestId: 'r1',
+      msg: 'request completed',
+      method: 'POST',
+      route: '/api/signup',
+      status: 200,
+      stages: { upload: Number, store: Number }
+    }
+  ])
   t.notMatch(JSON.stringify(lines), /anna/)
 })
 
@@ -87,19 +115,50 @@ t.test('a store that does not answer takes no other metrics with it', async t =>
 })
 
 t.test('a process that cannot tell its metrics fails the scrape, and does not end the others', async t => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [new URL('../helpers/scraped-process.ts', import.meta.url).pathname], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [new URL('../helpers/scraped-process.ts', import.meta.url).pathname],
+    { encoding: 'utf8' }
+  )
   t.equal(status, 0, stderr)
   t.match(stdout, /could not be collected: no numbers/)
 })
 
 t.test('no log level shows a name, a query or a key', async t => {
   const lines: string[] = []
-  const logger = createLogger({ LOG_LEVEL: 'trace', ENV: 'production' }, { write: (line: string) => { lines.push(line) } })
-  const { app } = await buildLight(t, { API_KEYS: 'front:verify:veiled-key-of-front-0123456789-abcdef' }, () => seeing(), logger)
+  const logger = createLogger(
+    { LOG_LEVEL: 'trace', ENV: 'production' },
+    {
+      write: (line: string) => {
+        lines.push(line)
+      }
+    }
+  )
+  const { app } = await buildLight(
+    t,
+    { API_KEYS: 'front:verify:veiled-key-of-front-0123456789-abcdef' },
+    () => seeing(),
+    logger
+  )
   const headers = { 'x-api-key': 'veiled-key-of-front-0123456789-abcdef' }
-  const proof = await send(app, '/api/verify', [['username', 'veiled'], ['task', 'waste'], ['file', { bytes: photo }]], headers)
+  const proof = await send(
+    app,
+    '/api/verify',
+    [
+      ['username', 'veiled'],
+      ['task', 'waste'],
+      ['file', { bytes: photo }]
+    ],
+    headers
+  )
   t.equal(proof.json().error, 'user_not_found')
-  for (const url of ['/api/users/veiled', '/api/users/veiled/veiled', '/veiled', '/api/tasks?token=veiled', '/api/jobs/veiled?token=veiled']) {
+  for (const url of [
+    '/api/users/veiled',
+    '/api/users/veiled/veiled',
+    '/veiled',
+    '/api/tasks?token=veiled',
+    '/api/jobs/veiled?token=veiled'
+  ]) {
     await app.inject({ url, headers })
     await app.inject({ url, headers: { 'x-api-key': 'veiled-and-wrong' } })
   }

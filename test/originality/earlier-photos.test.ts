@@ -9,8 +9,11 @@ import { enrolmentOf, verificationOf } from '../storage/samples.ts'
 
 const sketch = (): Uint8Array => new Uint8Array(randomBytes(64))
 const grey = { width: 2, height: 2, data: new Float32Array(4) }
-const lookOf = (mark: number, more: Partial<PhotoLook> = {}): PhotoLook =>
-  ({ hashes: { windows: [sketch(), sketch()], mirrored: [], outline: Uint8Array.of(mark), grey }, view: { bits: sketch(), keyId: 'maps' }, ...more })
+const lookOf = (mark: number, more: Partial<PhotoLook> = {}): PhotoLook => ({
+  hashes: { windows: [sketch(), sketch()], mirrored: [], outline: Uint8Array.of(mark), grey },
+  view: { bits: sketch(), keyId: 'maps' },
+  ...more
+})
 
 /** Outlines agree that have this mark. */
 const agreeing = (mark: number): Run => (async (call: string, { outlines }: { outlines: Uint8Array[] }) => {
@@ -25,8 +28,11 @@ t.test('a sketch names, the outline decides', async t => {
   const nothing = { photos: [], upTo: {} }
   const proof = lookOf(1)
   await store.saveUser('ana', () => ({ ...enrolmentOf('ana'), sketches: shotSketches('s1', lookOf(3).hashes) }))
-  await store.recordVerification(verificationOf('v1', 'ana'), { sketches: proofSketches('v1', { look: proof, earlier: nothing }) })
-  const refs = async (look: PhotoLook, run: Run) => (await findEarlierPhotos(store, run, look)).photos.map(({ verification }) => verification?.id)
+  await store.recordVerification(verificationOf('v1', 'ana'), {
+    sketches: proofSketches('v1', { look: proof, earlier: nothing })
+  })
+  const refs = async (look: PhotoLook, run: Run) =>
+    (await findEarlierPhotos(store, run, look)).photos.map(({ verification }) => verification?.id)
 
   const crop = lookOf(2, { view: proof.view })
   t.same(await refs(crop, agreeing(1)), ['v1'], 'a crop has another hash, and is found by what the detector sees')
@@ -34,8 +40,20 @@ t.test('a sketch names, the outline decides', async t => {
   const saved = lookOf(2, { hashes: { ...proof.hashes, outline: Uint8Array.of(2) }, view: null })
   t.same(await refs(saved, agreeing(1)), ['v1'], 'found by the hash without a detector')
   t.same(await refs(lookOf(1), never), [], 'no second look at what no sketch names')
-  t.same(await findEarlierPhotos(store, never, { hashes: { windows: [], mirrored: [], outline: null, grey: null }, view: null }), nothing)
-  await t.rejects(store.recordVerification(verificationOf('v2', 'ana'), { sketches: proofSketches('v2', { look: crop, earlier: nothing }) }), { name: 'SketchRaceError' }, 'a crop at the same moment')
+  t.same(
+    await findEarlierPhotos(store, never, {
+      hashes: { windows: [], mirrored: [], outline: null, grey: null },
+      view: null
+    }),
+    nothing
+  )
+  await t.rejects(
+    store.recordVerification(verificationOf('v2', 'ana'), {
+      sketches: proofSketches('v2', { look: crop, earlier: nothing })
+    }),
+    { name: 'SketchRaceError' },
+    'a crop at the same moment'
+  )
 })
 
 t.test('an enrolment photo is found by its hash alone, and keeps no outline', async t => {
@@ -54,7 +72,11 @@ t.test('views of another detector have no sketch', t => {
   const features = { contract: 'maps', mean: Float32Array.of(2, 1), max: new Float32Array(0), regions: [] }
   t.equal(sketcher(features)!.bits.length, 64)
   t.equal(sketcher(features)!.keyId, 'maps')
-  t.same(sketcher({ ...features, contract: 'maps/int8' }), sketcher(features), 'computed in int8, they are compared with the others')
+  t.same(
+    sketcher({ ...features, contract: 'maps/int8' }),
+    sketcher(features),
+    'computed in int8, they are compared with the others'
+  )
   t.equal(sketcher({ ...features, contract: 'labels' }), null)
   t.equal(sketcher({ ...features, contract: 'maps2' }), null)
   t.equal(sketcher(null), null)

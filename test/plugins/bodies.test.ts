@@ -22,19 +22,36 @@ async function build (t: Test) {
 t.test('JSON is read where a route declares it, and nowhere else', async t => {
   const app = await build(t)
   const payload = '{"a":[1]}'
-  for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/problem+json']) {
-    const post = async (url: string) => (await app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } })).json()
+  for (const type of [
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON',
+    'application/problem+json'
+  ]) {
+    const post = async (url: string) =>
+      (await app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } })).json()
     t.same(await post('/json'), { body: { a: [1] } }, type)
     t.same(await post('/none'), { body: null }, type)
   }
-  t.same((await app.inject({ method: 'POST', url: '/json' })).json(), { body: null }, 'the schema of the route says whether a body is needed')
+  t.same(
+    (await app.inject({ method: 'POST', url: '/json' })).json(),
+    { body: null },
+    'the schema of the route says whether a body is needed'
+  )
 })
 
 t.test('other bodies are refused in words', async t => {
   const app = await build(t)
   const json = { 'content-type': 'application/json' }
   for (const [name, headers, payload, status, error, message] of [
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'a=1', 415, 'unsupported_media_type', /application\/json; found application\/x-www/],
+    [
+      'a form',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'a=1',
+      415,
+      'unsupported_media_type',
+      /application\/json; found application\/x-www/
+    ],
     ['no type', {}, 'a', 415, 'unsupported_media_type', /no content type/],
     ['a packed one', { ...json, 'content-encoding': 'gzip' }, 'a', 415, 'unsupported_media_type', /gzip/],
     ['a large one', json, `"${'x'.repeat(200)}"`, 413, 'body_too_large', /100 bytes/],

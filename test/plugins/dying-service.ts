@@ -1,4 +1,7 @@
-/** A service that sends itself one keyed request and is killed as soon as the store call that argv names has done its work. */
+/**
+ * A service that sends itself one keyed request and is killed as soon as the store call that argv names has done its
+ * work.
+ */
 import t from 'tap'
 import { send } from '../helpers/app.ts'
 import { buildLight } from '../helpers/light-app.ts'
@@ -23,5 +26,14 @@ if (call === 'saveUser') {
     die()
     return new Promise(() => {})
   }
-  await send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['file', { bytes: Buffer.from('proof') }]], headers)
+  await send(
+    app,
+    '/api/verify',
+    [
+      ['username', 'ana'],
+      ['task', 'waste'],
+      ['file', { bytes: Buffer.from('proof') }]
+    ],
+    headers
+  )
 }

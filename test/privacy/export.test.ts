@@ -14,8 +14,17 @@ t.test('an export of many pages holds every row once, as JSON and line by line',
   await store.saveUser('ben', () => enrolmentOf('ben'))
   for (let i = 0; i < COUNT; i++) {
     // All at one moment: the id alone tells them apart.
-    await store.recordVerification(verificationOf(`v${i}`, i === 7 ? 'ben' : 'ana'), { audit: entryOf('verify', 'ana') })
-    await store.addPhoto({ name: `${i}`.padStart(32, '0'), username: 'ana', kind: 'proof', sha256: 'e'.repeat(64), verification: null, createdAt: '2026-01-02T00:00:00.000Z' })
+    await store.recordVerification(verificationOf(`v${i}`, i === 7 ? 'ben' : 'ana'), {
+      audit: entryOf('verify', 'ana')
+    })
+    await store.addPhoto({
+      name: `${i}`.padStart(32, '0'),
+      username: 'ana',
+      kind: 'proof',
+      sha256: 'e'.repeat(64),
+      verification: null,
+      createdAt: '2026-01-02T00:00:00.000Z'
+    })
   }
   for (let i = 0; i < 25; i++) {
     await store.addDeferred({ ...deferredOf(i), createdAt: now }, 100)
@@ -48,7 +57,13 @@ t.test('an export is read as it is sent, and no further', async t => {
   await store.saveUser('ana', () => enrolmentOf('ana'))
   for (let i = 0; i < COUNT; i++) await store.recordVerification(verificationOf(`v${i}`, 'ana'))
   let pages = 0
-  const counted = { ...store, listVerifications: (...args: Parameters<typeof store.listVerifications>) => { pages++; return store.listVerifications(...args) } }
+  const counted = {
+    ...store,
+    listVerifications: (...args: Parameters<typeof store.listVerifications>) => {
+      pages++
+      return store.listVerifications(...args)
+    }
+  }
   for await (const piece of exportLines({}, exportParts(counted as typeof store, 'ana', true))) {
     if (piece.includes('verifications')) break
   }
@@ -57,5 +72,15 @@ t.test('an export is read as it is sent, and no further', async t => {
 
 t.test('nothing but a user is an object of empty lists', async t => {
   const pieces = await Array.fromAsync(exportJson({ username: 'ana' }, (async function * () {})()))
-  t.same(JSON.parse(pieces.join('')), { user: { username: 'ana' }, verifications: [], photos: [], jobs: [], answers: [], challenges: [], reviews: [], failures: [], audit: [] })
+  t.same(JSON.parse(pieces.join('')), {
+    user: { username: 'ana' },
+    verifications: [],
+    photos: [],
+    jobs: [],
+    answers: [],
+    challenges: [],
+    reviews: [],
+    failures: [],
+    audit: []
+  })
 })

@@ -9,7 +9,11 @@ const current = { low: 0.1, high: 0.9 }
 function labels (count: number, live: (score: number) => boolean) {
   return Array.from({ length: count }, (_, i) => {
     const liveness = 0.1 + 0.8 * i / count
-    return { reason: 'liveness_uncertain' as const, person: live(liveness) ? 'approved' as const : 'rejected' as const, liveness }
+    return {
+      reason: 'liveness_uncertain' as const,
+      person: live(liveness) ? ('approved' as const) : ('rejected' as const),
+      liveness
+    }
   })
 }
 
@@ -26,7 +30,12 @@ t.test('few or contradicting reviews change nothing', async t => {
   t.same(proposeZone(labels(1000, score => Math.round(score * 1000) % 2 === 0), current).zone, current)
   t.same(proposeZone([], current).zone, current)
   const elsewhere = labels(400, () => true).map(label => ({ ...label, reason: 'appeal' as const }))
-  t.same(proposeZone(elsewhere, current), { zone: current, reviews: 0, low: { decided: 0, wrong: 0, atMost: 1 }, high: { decided: 0, wrong: 0, atMost: 1 } })
+  t.same(proposeZone(elsewhere, current), {
+    zone: current,
+    reviews: 0,
+    low: { decided: 0, wrong: 0, atMost: 1 },
+    high: { decided: 0, wrong: 0, atMost: 1 }
+  })
 })
 
 t.test('people of one mind decide the whole zone', async t => {
@@ -50,8 +59,17 @@ t.test('the interval is that of Wilson', async t => {
 })
 
 t.test('agreement of machine and people', async t => {
-  const of = (machine: 'approved' | 'rejected', person: 'approved' | 'rejected') => ({ reason: 'appeal' as const, machine, person })
-  const rows = agreementOf([of('rejected', 'approved'), of('rejected', 'rejected'), of('rejected', 'rejected'), { ...of('approved', 'rejected'), reason: 'demonstration' }])
+  const of = (machine: 'approved' | 'rejected', person: 'approved' | 'rejected') => ({
+    reason: 'appeal' as const,
+    machine,
+    person
+  })
+  const rows = agreementOf([
+    of('rejected', 'approved'),
+    of('rejected', 'rejected'),
+    of('rejected', 'rejected'),
+    { ...of('approved', 'rejected'), reason: 'demonstration' }
+  ])
   t.same(rows, [
     { reason: 'appeal', bothApproved: 0, bothRejected: 2, onlyMachine: 0, onlyPerson: 1, agreement: 2 / 3 },
     { reason: 'demonstration', bothApproved: 0, bothRejected: 0, onlyMachine: 1, onlyPerson: 0, agreement: 0 }

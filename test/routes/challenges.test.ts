@@ -15,12 +15,29 @@ const built = async (t: Test, env: Record<string, string> = {}) => {
   const photo = (words: string) => ({ bytes: Buffer.from(`${words} ${count++}`) })
   await send(app, '/api/signup', [['username', 'ana'], ['images', photo('centre')]], app1)
   await send(app, '/api/signup', [['username', 'ben'], ['images', photo('centre stranger')]], app1)
-  const begin = (username = 'ana', headers: Record<string, string> = app1) => send(app, '/api/challenges', [['username', username]], headers)
+  const begin = (username = 'ana', headers: Record<string, string> = app1) =>
+    send(app, '/api/challenges', [['username', username]], headers)
   const submit = (id: string, photos: string[], headers: Record<string, string> = app1) =>
-    send(app, `/api/challenges/${id}/frames`, photos.map(words => ['frames', photo(words)] as [string, { bytes: Buffer }]), headers)
-  const pose = (id: string, words: string, fields: [string, string][] = [], headers = app1) => send(app, `/api/challenges/${id}/pose`, [...fields, ['frame', photo(words)]], headers)
+    send(
+      app,
+      `/api/challenges/${id}/frames`,
+      photos.map(words => ['frames', photo(words)] as [string, { bytes: Buffer }]),
+      headers
+    )
+  const pose = (id: string, words: string, fields: [string, string][] = [], headers = app1) =>
+    send(app, `/api/challenges/${id}/pose`, [...fields, ['frame', photo(words)]], headers)
   const prove = (words: string, challenge?: string, username = 'ana', headers: Record<string, string> = app1) =>
-    send(app, '/api/verify', [['username', username], ['task', 'waste'], ...challenge === undefined ? [] : [['challenge', challenge] as [string, string]], ['file', photo(words)]], headers)
+    send(
+      app,
+      '/api/verify',
+      [
+        ['username', username],
+        ['task', 'waste'],
+        ...(challenge === undefined ? [] : [['challenge', challenge] as [string, string]]),
+        ['file', photo(words)]
+      ],
+      headers
+    )
   const state = (id: string, headers = app1) => app.inject({ url: `/api/challenges/${id}`, headers })
   const pass = async (username = 'ana') => {
     const { id, steps } = (await begin(username)).json()
@@ -46,16 +63,43 @@ t.test('a challenge is begun, passed and used by one approved proof', async t =>
 
   const judged = await submit(id, posesOf(steps))
   t.equal(judged.statusCode, 200)
-  t.match(judged.json(), { status: 'passed', reasons: [], checks: { poses: { outcome: 'passed' }, identity: { outcome: 'passed' }, parallax: { outcome: 'passed' }, liveness: { outcome: 'passed' }, continuity: { outcome: 'passed' } } })
+  t.match(judged.json(), {
+    status: 'passed',
+    reasons: [],
+    checks: {
+      poses: { outcome: 'passed' },
+      identity: { outcome: 'passed' },
+      parallax: { outcome: 'passed' },
+      liveness: { outcome: 'passed' },
+      continuity: { outcome: 'passed' }
+    }
+  })
   t.match((await state(id)).json(), { status: 'passed' })
 
-  t.match((await prove('centre unclear')).json(), { status: 'rejected', reason: 'Liveness uncertain', reasons: ['liveness_uncertain'], next: 'challenge' })
-  t.match((await prove('centre unclear stranger', id)).json(), { status: 'rejected', reasons: ['face_mismatch'] }, 'a refused proof leaves it')
+  t.match((await prove('centre unclear')).json(), {
+    status: 'rejected',
+    reason: 'Liveness uncertain',
+    reasons: ['liveness_uncertain'],
+    next: 'challenge'
+  })
+  t.match(
+    (await prove('centre unclear stranger', id)).json(),
+    { status: 'rejected', reasons: ['face_mismatch'] },
+    'a refused proof leaves it'
+  )
   const approved = await prove('centre unclear', id)
-  t.match(approved.json(), { status: 'approved', checks: { liveness: { outcome: 'passed', message: /passed challenge/ } } })
+  t.match(approved.json(), {
+    status: 'approved',
+    checks: { liveness: { outcome: 'passed', message: /passed challenge/ } }
+  })
   t.match((await state(id)).json(), { status: 'used' })
   t.match((await prove('centre unclear', id)).json(), { code: 409, error: 'challenge_used' })
-  t.same((await services.store.auditOf('ana')).flatMap(({ event, details }) => event === 'challenge' ? JSON.parse(details).status : []), ['begun', 'passed'])
+  t.same(
+    (await services.store.auditOf('ana')).flatMap(({ event, details }) =>
+      event === 'challenge' ? JSON.parse(details).status : []
+    ),
+    ['begun', 'passed']
+  )
 })
 
 t.test('what fails says why, once', async t => {
@@ -82,9 +126,25 @@ t.test('what fails says why, once', async t => {
 t.test('bad input has a code of its own and leaves the challenge as it was', async t => {
   const { begin, submit, state, prove, pass, app } = await built(t)
   const { id, steps } = (await begin()).json()
-  t.match((await submit(id, ['centre'])).json(), { code: 400, error: 'too_few_frames', message: /4 to 20 photos; found 1/ })
-  t.match((await submit(id, Array.from({ length: 21 }, () => 'centre'))).json(), { code: 400, error: 'too_many_photos' })
-  t.match((await submit(id, [...posesOf(steps), 'centre small'])).json(), { code: 422, error: 'frame_sizes_differ', message: /photo 1 has 640 x 480 .* photo 5 has 320 x 240/ })
+  t.match((await submit(id, ['centre'])).json(), {
+    code: 400,
+    error: 'too_few_frames',
+    message: /4 to 20 photos; found 1/
+  })
+  t.match(
+    (
+      await submit(
+        id,
+        Array.from({ length: 21 }, () => 'centre')
+      )
+    ).json(),
+    { code: 400, error: 'too_many_photos' }
+  )
+  t.match((await submit(id, [...posesOf(steps), 'centre small'])).json(), {
+    code: 422,
+    error: 'frame_sizes_differ',
+    message: /photo 1 has 640 x 480 .* photo 5 has 320 x 240/
+  })
   t.match((await submit('nothing', posesOf(steps))).json(), { code: 404, error: 'challenge_not_found' })
   t.match((await submit(id, posesOf(steps), app2)).json(), { code: 404, error: 'challenge_not_found' }, 'another key')
   t.match((await state(id, app2)).json(), { code: 404, error: 'challenge_not_found' })
@@ -96,12 +156,16 @@ t.test('bad input has a code of its own and leaves the challenge as it was', asy
   t.match((await prove('centre', 'nothing')).json(), { code: 404, error: 'challenge_not_found' })
   t.match((await begin('nobody')).json(), { code: 404, error: 'user_not_found' })
   t.match((await send(app, '/api/challenges', [], app1)).json(), { code: 400 })
-  const json = (payload: string, type = 'application/json') => app.inject({ method: 'POST', url: '/api/challenges', headers: { ...app1, 'content-type': type }, payload })
+  const json = (payload: string, type = 'application/json') =>
+    app.inject({ method: 'POST', url: '/api/challenges', headers: { ...app1, 'content-type': type }, payload })
   t.match((await json('{"username": " ana "}')).json(), { user: 'ana', steps: [{}, {}, {}, {}] })
   t.match((await json('{"username": 7')).json(), { code: 400, error: 'invalid_request' })
   t.match((await json('{}')).json(), { code: 400, error: 'missing_field', field: 'username' })
   t.match((await json(`{"username": "${'a'.repeat(5000)}"}`)).json(), { code: 413, error: 'body_too_large' })
-  t.match((await json('username=ana', 'application/x-www-form-urlencoded')).json(), { code: 415, error: 'unsupported_media_type' })
+  t.match((await json('username=ana', 'application/x-www-form-urlencoded')).json(), {
+    code: 415,
+    error: 'unsupported_media_type'
+  })
   t.ok(await pass('ben'))
 })
 
@@ -139,7 +203,13 @@ t.test('time ends a challenge, and a passed one', async t => {
 t.test('the pose of one photo comes with a hint', async t => {
   const { begin, pose } = await built(t)
   const { id } = (await begin()).json()
-  const ask = async (words: string, step?: string, neutral?: string) => (await pose(id, words, [...step === undefined ? [] : [['step', step] as [string, string]], ...neutral === undefined ? [] : [['neutral', neutral] as [string, string]]])).json()
+  const ask = async (words: string, step?: string, neutral?: string) =>
+    (
+      await pose(id, words, [
+        ...(step === undefined ? [] : [['step', step] as [string, string]]),
+        ...(neutral === undefined ? [] : [['neutral', neutral] as [string, string]])
+      ])
+    ).json()
   t.match(await ask('left'), { pose: 'left', hint: 'hold', photo: { width: 640, height: 480 } })
   t.match(await ask('left', 'left'), { pose: 'left', hint: 'hold' })
   t.match(await ask('centre', 'left'), { pose: 'centre', hint: 'turn_left' })
@@ -156,21 +226,45 @@ t.test('the pose of one photo comes with a hint', async t => {
 
 t.test('LIVENESS_MODE decides what a challenge counts', async t => {
   const { prove, pass } = await built(t, { LIVENESS_MODE: 'challenge' })
-  t.match((await prove('centre')).json(), { status: 'rejected', reason: 'Liveness failed', reasons: ['challenge_required'], next: 'challenge' })
+  t.match((await prove('centre')).json(), {
+    status: 'rejected',
+    reason: 'Liveness failed',
+    reasons: ['challenge_required'],
+    next: 'challenge'
+  })
   const id = await pass()
-  t.match((await prove('centre screen', id)).json(), { status: 'rejected', reasons: ['not_live'] }, 'a photo that is clearly of a screen')
+  t.match(
+    (await prove('centre screen', id)).json(),
+    { status: 'rejected', reasons: ['not_live'] },
+    'a photo that is clearly of a screen'
+  )
   t.match((await prove('centre', id)).json(), { status: 'approved' })
 
   const passive = await built(t, { LIVENESS_MODE: 'passive', LIVENESS_UNCERTAIN: '0.1..0.7' })
   const answer = (await passive.prove('centre unclear', await passive.pass())).json()
-  t.match(answer, { status: 'rejected', reason: 'Liveness uncertain', reasons: ['liveness_uncertain'], checks: { liveness: { outcome: 'uncertain', threshold: 0.7, uncertain: { low: 0.1, high: 0.7 } } } })
+  t.match(answer, {
+    status: 'rejected',
+    reason: 'Liveness uncertain',
+    reasons: ['liveness_uncertain'],
+    checks: { liveness: { outcome: 'uncertain', threshold: 0.7, uncertain: { low: 0.1, high: 0.7 } } }
+  })
   t.equal(answer.next, undefined)
 })
 
 t.test('a deferred verification takes a challenge as well', async t => {
   const { app, pass, state } = await built(t)
   const id = await pass()
-  const answer = await send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['challenge', id], ['file', { bytes: Buffer.from('centre unclear') }]], { ...app1, prefer: 'respond-async' })
+  const answer = await send(
+    app,
+    '/api/verify',
+    [
+      ['username', 'ana'],
+      ['task', 'waste'],
+      ['challenge', id],
+      ['file', { bytes: Buffer.from('centre unclear') }]
+    ],
+    { ...app1, prefer: 'respond-async' }
+  )
   t.equal(answer.statusCode, 202)
   const job = async () => (await app.inject({ url: answer.headers.location as string, headers: app1 })).json()
   while (['pending', 'running'].includes((await job()).status)) await new Promise(resolve => setTimeout(resolve, 50))
@@ -184,7 +278,11 @@ t.test('limits: challenges of one user, and failures on the face', async t => {
     const { id, steps } = (await begin()).json()
     await submit(id, posesOf(steps).map(pose => `${pose} stranger`))
   }
-  t.match((await prove('centre')).json(), { code: 429, error: 'rate_limited' }, 'failed challenges count for the lock against guessing')
+  t.match(
+    (await prove('centre')).json(),
+    { code: 429, error: 'rate_limited' },
+    'failed challenges count for the lock against guessing'
+  )
   t.match((await begin()).json(), { code: 429, error: 'rate_limited' })
   for (let i = 0; i < 4; i++) t.equal((await begin('ben', i % 2 === 0 ? app1 : app2)).statusCode, 201)
   const refused = await begin('ben')
@@ -204,12 +302,17 @@ t.test('a repetition gets the first answer', async t => {
 
   const { id, steps } = first.json()
   const frames = posesOf(steps).map(pose => ['frames', { bytes: Buffer.from(pose) }] as [string, { bytes: Buffer }])
-  const submit = (challenge: string) => send(app, `/api/challenges/${challenge}/frames`, frames, { ...app1, 'idempotency-key': 'k2' })
+  const submit = (challenge: string) =>
+    send(app, `/api/challenges/${challenge}/frames`, frames, { ...app1, 'idempotency-key': 'k2' })
   const judged = await submit(id)
   t.equal(judged.json().status, 'passed')
   t.same((await submit(id)).json(), judged.json())
   const other = (await begin()).json()
-  t.match((await submit(other.id)).json(), { code: 422, error: 'idempotency_mismatch' }, 'the same key for another challenge')
+  t.match(
+    (await submit(other.id)).json(),
+    { code: 422, error: 'idempotency_mismatch' },
+    'the same key for another challenge'
+  )
 })
 
 t.test('models without 68 landmarks cannot judge a challenge', async t => {
@@ -220,8 +323,19 @@ t.test('models without 68 landmarks cannot judge a challenge', async t => {
 t.test('scores stay inside where they are hidden', async t => {
   const { begin, submit, state } = await built(t, { EXPOSE_SCORES: 'false' })
   const { id, steps } = (await begin()).json()
-  const hidden = { poses: { outcome: 'passed', score: null, threshold: null }, identity: { outcome: 'failed', score: null, threshold: null } }
-  t.match((await submit(id, posesOf(steps).map(pose => `${pose} stranger`))).json(), { status: 'failed', checks: hidden })
+  const hidden = {
+    poses: { outcome: 'passed', score: null, threshold: null },
+    identity: { outcome: 'failed', score: null, threshold: null }
+  }
+  t.match(
+    (
+      await submit(
+        id,
+        posesOf(steps).map(pose => `${pose} stranger`)
+      )
+    ).json(),
+    { status: 'failed', checks: hidden }
+  )
   t.match((await state(id)).json(), { checks: hidden })
   t.ok((await state(id, boss)).json().checks.identity.threshold > 0)
 })
@@ -232,5 +346,7 @@ t.test('challenges are exported, erased and counted', async t => {
   const data = (await app.inject({ url: '/api/users/ana/export', headers: boss })).json()
   t.match(data.challenges, [{ id, status: 'passed', reasons: [], checks: { poses: { outcome: 'passed' } } }])
   t.match((await app.inject({ url: '/api/metrics', headers: boss })).body, /eco_challenges_total\{status="passed"\} 1/)
-  t.match((await app.inject({ method: 'DELETE', url: '/api/users/ana', headers: boss })).json(), { erased: { challenges: 1 } })
+  t.match((await app.inject({ method: 'DELETE', url: '/api/users/ana', headers: boss })).json(), {
+    erased: { challenges: 1 }
+  })
 })

@@ -10,12 +10,22 @@ t.test('the evidence of a photo, without any user', async t => {
   const { faces, similarities, detections, width } = answer.json()
   t.equal(width, 1920)
   t.ok(faces.length >= 2)
-  for (const face of faces) t.match(face, { box: [Number, Number, Number, Number], points: { length: 5 }, quality: { size: Number, yaw: Number }, liveness: { score: Number, models: [{ id: 'fr_liveness' }] } })
+  for (const face of faces) {
+    t.match(face, {
+      box: [Number, Number, Number, Number],
+      points: { length: 5 },
+      quality: { size: Number, yaw: Number },
+      liveness: { score: Number, models: [{ id: 'fr_liveness' }] }
+    })
+  }
   t.ok(Math.abs(similarities[0][0] - 1) < 1e-5)
   t.ok(similarities[0][1] < 0.5, 'different people')
   t.ok(detections.some(({ label }: { label: string }) => label === 'person'))
   t.notMatch(answer.body, /embedding/)
-  t.equal((await send(app, '/api/debug/evidence', [['file', { bytes: Buffer.from('text') }]])).json().error, 'unsupported_image_type')
+  t.equal(
+    (await send(app, '/api/debug/evidence', [['file', { bytes: Buffer.from('text') }]])).json().error,
+    'unsupported_image_type'
+  )
 })
 
 t.test('debug routes are off by default, in production, and for keys without admin', async t => {
@@ -26,6 +36,11 @@ t.test('debug routes are off by default, in production, and for keys without adm
     ['key', { DEBUG_ROUTES: 'true', API_KEYS: `app:enrol+verify+read:${'1'.repeat(40)}` }, 403]
   ] as const) {
     const { app } = await buildLight(t, { DATA_DIR: `${t.testdirName}-${name}`, ...env })
-    t.equal((await send(app, '/api/debug/evidence', [['file', { bytes: Buffer.from('x') }]], { 'x-api-key': '1'.repeat(40) })).statusCode, status, name)
+    t.equal(
+      (await send(app, '/api/debug/evidence', [['file', { bytes: Buffer.from('x') }]], { 'x-api-key': '1'.repeat(40) }))
+        .statusCode,
+      status,
+      name
+    )
   }
 })

@@ -9,7 +9,8 @@ const key = (scopes: string) => ({ API_KEYS: `app:${scopes}:${secret}` })
 const authorization = { authorization: `Bearer ${secret}` }
 
 /** The first byte of a photo is the angle of its face in hundredths. */
-const look = (bytes: Uint8Array) => seeing({ faces: [face({ embedding: embeddingAt(bytes[0]! / 100), box: [10, 10, 110, 110] })] })
+const look = (bytes: Uint8Array) =>
+  seeing({ faces: [face({ embedding: embeddingAt(bytes[0]! / 100), box: [10, 10, 110, 110] })] })
 const photo = (angle: number, more = 0) => ({ bytes: Buffer.from([angle * 100, more]) })
 
 t.test('signup counts the users with the same face, and names them only for the scope identify', async t => {
@@ -21,7 +22,10 @@ t.test('signup counts the users with the same face, and names them only for the 
   t.match(await signup('ana-again', 0.2, 3), { possible_duplicates: 1, duplicates: ['ana'] })
   t.match(await signup('ana', 0.1, 4), { possible_duplicates: 1, duplicates: ['ana-again'] }, 'never oneself')
   const rows = await services.store.readAudit({ after: 0, limit: 20 })
-  t.match(rows.filter(({ event }) => event === 'signup').map(({ details }) => JSON.parse(details)), [{ duplicates: 0 }, { duplicates: 0 }, { duplicates: 1 }, { duplicates: 1 }])
+  t.match(
+    rows.filter(({ event }) => event === 'signup').map(({ details }) => JSON.parse(details)),
+    [{ duplicates: 0 }, { duplicates: 0 }, { duplicates: 1 }, { duplicates: 1 }]
+  )
 })
 
 t.test('without the scope identify there is a count and no name', async t => {
@@ -48,7 +52,16 @@ t.test('DUPLICATE_PERSON=refuse keeps one person to one account, also at the sam
 
 t.test('allowing a twin needs the scope admin', async t => {
   const { app } = await buildLight(t, { ...key('enrol'), DUPLICATE_PERSON: 'refuse' }, look)
-  const answer = await send(app, '/api/signup', [['username', 'ana'], ['image', photo(0, 1)], ['twin', 'ben']], authorization)
+  const answer = await send(
+    app,
+    '/api/signup',
+    [
+      ['username', 'ana'],
+      ['image', photo(0, 1)],
+      ['twin', 'ben']
+    ],
+    authorization
+  )
   t.match(answer.json(), { code: 403, error: 'forbidden', scope: 'admin' })
 })
 
@@ -58,30 +71,71 @@ t.test('identify names the users of a face, the most similar first', async t => 
     await send(app, '/api/signup', [['username', name], ['image', photo(angle, 1)]], authorization)
   }
   const answer = await send(app, '/api/identify', [['file', photo(0.1, 9)]], authorization)
-  t.match(answer.json(), { faces: [{ box: [10, 10, 110, 110], users: [{ user: 'ana', similarity: 0.995 }, { user: 'eve', similarity: 0.9553 }] }] })
+  t.match(answer.json(), {
+    faces: [
+      {
+        box: [10, 10, 110, 110],
+        users: [
+          { user: 'ana', similarity: 0.995 },
+          { user: 'eve', similarity: 0.9553 }
+        ]
+      }
+    ]
+  })
   t.same((await send(app, '/api/identify', [['file', photo(2.5, 9)]], authorization)).json().faces[0].users, [])
   const rows = await services.store.readAudit({ after: 0, limit: 20 })
-  t.match(rows.filter(({ event }) => event === 'identify').map(({ details }) => JSON.parse(details)), [{ faces: 1, users: 2 }, { faces: 1, users: 0 }])
-  await services.store.deleteUser('ana', { event: 'delete', requestId: 'r', key: null, username: null, photos: [], consent: null, details: {} })
-  t.same((await send(app, '/api/identify', [['file', photo(0.1, 9)]], authorization)).json().faces[0].users.map(({ user }: { user: string }) => user), ['eve'], 'an erased user is found no more')
+  t.match(
+    rows.filter(({ event }) => event === 'identify').map(({ details }) => JSON.parse(details)),
+    [
+      { faces: 1, users: 2 },
+      { faces: 1, users: 0 }
+    ]
+  )
+  await services.store.deleteUser('ana', {
+    event: 'delete',
+    requestId: 'r',
+    key: null,
+    username: null,
+    photos: [],
+    consent: null,
+    details: {}
+  })
+  t.same(
+    (await send(app, '/api/identify', [['file', photo(0.1, 9)]], authorization))
+      .json()
+      .faces[0].users.map(({ user }: { user: string }) => user),
+    ['eve'],
+    'an erased user is found no more'
+  )
 })
 
 t.test('identify is not there by default, and demands its scope', async t => {
   const closed = await buildLight(t, key('admin'), look)
   t.equal((await send(closed.app, '/api/identify', [['file', photo(0)]], authorization)).statusCode, 404)
   const { app } = await buildLight(t, { ...key('enrol+verify+read'), IDENTIFY: 'true' }, look)
-  t.match((await send(app, '/api/identify', [['file', photo(0)]], authorization)).json(), { error: 'forbidden', scope: 'identify' })
+  t.match((await send(app, '/api/identify', [['file', photo(0)]], authorization)).json(), {
+    error: 'forbidden',
+    scope: 'identify'
+  })
 })
 
 t.test('users of before are given a sketch', async t => {
   const { services: { people, store, models } } = await buildLight(t, {}, look)
   const contract = { model: 'other', preprocessing: 'p', dimension: 512 }
-  const shot = (angle: number) => ({ sha256: String(angle), embedding: embeddingAt(angle), createdAt: new Date().toISOString() })
+  const shot = (angle: number) => ({
+    sha256: String(angle),
+    embedding: embeddingAt(angle),
+    createdAt: new Date().toISOString()
+  })
   const own = embeddingContract(models)
   await store.saveUser('ana', () => ({ contract: own, shots: [shot(0)] }))
   await store.saveUser('old', () => ({ contract: { ...contract, dimension: own.dimension }, shots: [shot(0.1)] }))
   t.same((await people.find([embeddingAt(0)], 0.5)).people, [])
   t.equal(await people.sketchMissing(10), 2)
   t.equal(await people.sketchMissing(10), 0)
-  t.match((await people.find([embeddingAt(0)], 0.5)).people, [{ username: 'ana', similarity: 1 }], 'not one of another embedder')
+  t.match(
+    (await people.find([embeddingAt(0)], 0.5)).people,
+    [{ username: 'ana', similarity: 1 }],
+    'not one of another embedder'
+  )
 })

@@ -6,7 +6,11 @@ const admin = 'a'.repeat(40)
 
 t.test('tells a key its scopes, whether it sees scores, and what is kept of people', async t => {
   const { app } = await buildLight(t, {
-    API_KEYS: `phone:enrol+verify:${key},desk:admin:${admin}`, EXPOSE_SCORES: 'false', KEEP_PHOTOS: 'proofs', RETENTION_DAYS: '90', REQUIRE_CONSENT: 'true'
+    API_KEYS: `phone:enrol+verify:${key},desk:admin:${admin}`,
+    EXPOSE_SCORES: 'false',
+    KEEP_PHOTOS: 'proofs',
+    RETENTION_DAYS: '90',
+    REQUIRE_CONSENT: 'true'
   })
   const privacy = { consentRequired: true, photos: { enrol: false, proofs: true }, retentionDays: 90 }
   const ask = async (secret: string) => (await app.inject({ url: '/api/me', headers: { 'x-api-key': secret } })).json()
@@ -18,6 +22,9 @@ t.test('tells a key its scopes, whether it sees scores, and what is kept of peop
 t.test('without keys this machine may do everything', async t => {
   const { app } = await buildLight(t)
   t.strictSame((await app.inject('/api/me')).json(), {
-    key: null, scopes: ['enrol', 'verify', 'read', 'identify', 'review', 'admin'], scores: true, privacy: { consentRequired: false, photos: { enrol: false, proofs: false }, retentionDays: null }
+    key: null,
+    scopes: ['enrol', 'verify', 'read', 'identify', 'review', 'admin'],
+    scores: true,
+    privacy: { consentRequired: false, photos: { enrol: false, proofs: false }, retentionDays: null }
   })
 })

@@ -39,7 +39,10 @@ t.test('difficult files get the right answer', { skip: withoutShared }, async t 
   t.equal((await signup(app, 'A', await odd('exif/orientation_1.jpg'))).statusCode, 200)
 
   t.test('all eight EXIF orientations are one photo', async t => {
-    const names = [...Array.from({ length: 8 }, (_, index) => `orientation_${index + 1}.jpg`), 'orientation_6_lossless.webp']
+    const names = [
+      ...Array.from({ length: 8 }, (_, index) => `orientation_${index + 1}.jpg`),
+      'orientation_6_lossless.webp'
+    ]
     for (const name of names) {
       const verdict = (await verify(app, 'A', 'planting', await odd(`exif/${name}`))).json()
       t.match(verdict.photo, { width: 480, height: 640 }, name)
@@ -58,7 +61,10 @@ t.test('difficult files get the right answer', { skip: withoutShared }, async t 
   for (const [name, [status, error]] of Object.entries(refused)) {
     t.test(name, async t => {
       const proof = await verify(app, 'A', 'planting', await odd(name))
-      t.match({ status: proof.statusCode, body: proof.json() }, { status, body: { status: 'error', code: status, error, message: String, requestId: String } })
+      t.match(
+        { status: proof.statusCode, body: proof.json() },
+        { status, body: { status: 'error', code: status, error, message: String, requestId: String } }
+      )
       t.equal((await signup(app, 'B', await odd(name))).statusCode, status)
     })
   }
@@ -66,7 +72,10 @@ t.test('difficult files get the right answer', { skip: withoutShared }, async t 
   for (const name of ['tiny_16x16.jpg', 'tiny_1x1.png', 'wide_4000x20.jpg']) {
     t.test(name, async t => {
       const proof = await verify(app, 'A', 'planting', await odd(name))
-      t.match({ status: proof.statusCode, body: proof.json() }, { status: 200, body: { status: 'rejected', reason: 'No face detected' } })
+      t.match(
+        { status: proof.statusCode, body: proof.json() },
+        { status: 200, body: { status: 'rejected', reason: 'No face detected' } }
+      )
       t.equal((await signup(app, 'B', await odd(name))).statusCode, 422)
     })
   }

@@ -24,11 +24,15 @@ async function built (t: Test, env: Record<string, string>) {
   return { app, services, folder, id, photos, files: () => existsSync(photos) ? readdirSync(photos).sort() : [] }
 }
 
-const contents = (folder: string, files: string[]) => files.map(name => readFileSync(join(folder, name), 'latin1')).sort()
+const contents = (folder: string, files: string[]) =>
+  files.map(name => readFileSync(join(folder, name), 'latin1')).sort()
 
 t.test('photos are kept where the operator says so, and nowhere by default', async t => {
   for (const [kind, kept] of [
-    ['none', []], ['enrol', ['ana 1', 'ana 2', 'ben 1']], ['proofs', ['ana proof']], ['all', ['ana 1', 'ana 2', 'ana proof', 'ben 1']]
+    ['none', []],
+    ['enrol', ['ana 1', 'ana 2', 'ben 1']],
+    ['proofs', ['ana proof']],
+    ['all', ['ana 1', 'ana 2', 'ana proof', 'ben 1']]
   ] as const) {
     t.test(kind, async t => {
       const { app, photos, files, id } = await built(t, kind === 'none' ? {} : { KEEP_PHOTOS: kind })
@@ -51,8 +55,13 @@ t.test('photos are kept where the operator says so, and nowhere by default', asy
         t.equal(photo.verification, photo.kind === 'proof' ? id : null)
       }
 
-      t.match((await app.inject({ method: 'DELETE', url: '/api/users/ana' })).json(), { erased: { shots: 2, verifications: 1, photos: own.length } })
-      t.strictSame(contents(photos, files()), kept.filter(text => text.startsWith('ben')))
+      t.match((await app.inject({ method: 'DELETE', url: '/api/users/ana' })).json(), {
+        erased: { shots: 2, verifications: 1, photos: own.length }
+      })
+      t.strictSame(
+        contents(photos, files()),
+        kept.filter(text => text.startsWith('ben'))
+      )
     })
   }
 })
@@ -62,7 +71,15 @@ t.test('the export holds one person\'s data and no other\'s', async t => {
   const answer = await app.inject('/api/users/ana/export')
   t.notMatch(answer.body, /ben/)
   t.match(answer.json(), {
-    user: { username: 'ana', consent: null, contract: { dimension: 512 }, shots: [{ sha256: String, embedding: { length: 512 } }, {}] }, verifications: [{ id, status: 'approved', similarity: 1 }], photos: [], audit: [{ event: 'signup' }, { event: 'verify' }]
+    user: {
+      username: 'ana',
+      consent: null,
+      contract: { dimension: 512 },
+      shots: [{ sha256: String, embedding: { length: 512 } }, {}]
+    },
+    verifications: [{ id, status: 'approved', similarity: 1 }],
+    photos: [],
+    audit: [{ event: 'signup' }, { event: 'verify' }]
   })
   t.equal((await app.inject('/api/users/nobody/export')).json().error, 'user_not_found')
   t.equal((await app.inject('/api/users/ana/photos/..%2F..%2Feco-connect.sqlite')).statusCode, 400)
@@ -78,11 +95,23 @@ t.test('retention removes old photos, old verifications and strays, and nothing 
   writeFileSync(join(photos, 'README'), 'the operator\'s')
   const rows = (await store.auditHead()).seq
 
-  t.strictSame(await removeExpired(store, archive, undefined), { photos: 0, verifications: 0, strays: 0 }, 'a young stray may be a request at work')
+  t.strictSame(
+    await removeExpired(store, archive, undefined),
+    { photos: 0, verifications: 0, strays: 0 },
+    'a young stray may be a request at work'
+  )
   utimesSync(stray, 0, 0)
-  t.strictSame(await removeExpired(store, archive, 30, Date.now() + 29 * day), { photos: 0, verifications: 0, strays: 1 })
+  t.strictSame(await removeExpired(store, archive, 30, Date.now() + 29 * day), {
+    photos: 0,
+    verifications: 0,
+    strays: 1
+  })
   t.equal(files().length, 5)
-  t.strictSame(await removeExpired(store, archive, 30, Date.now() + 31 * day), { photos: 4, verifications: 1, strays: 0 })
+  t.strictSame(await removeExpired(store, archive, 30, Date.now() + 31 * day), {
+    photos: 4,
+    verifications: 1,
+    strays: 0
+  })
   t.strictSame(files(), ['README'])
   t.equal((await app.inject('/api/users')).body, users)
   t.strictSame((await app.inject('/api/verifications')).json().verifications, [])
@@ -94,11 +123,23 @@ t.test('the service runs retention when it starts', async t => {
   await app.close()
   const config = loadConfig({ DATA_DIR: folder })
   const store = await openStore(config)
-  await store.recordVerification({ id: 'old', requestId: 'r', username: 'ana', task: 'waste', status: 'rejected', reasons: [], similarity: null, livenessScore: null, photo: '0', models: [], createdAt: '2020-01-01T00:00:00.000Z' })
+  await store.recordVerification({
+    id: 'old',
+    requestId: 'r',
+    username: 'ana',
+    task: 'waste',
+    status: 'rejected',
+    reasons: [],
+    similarity: null,
+    livenessScore: null,
+    photo: '0',
+    models: [],
+    createdAt: '2020-01-01T00:00:00.000Z'
+  })
   await store.close()
   const again = await buildLight(t, { DATA_DIR: folder, RETENTION_DAYS: '1' })
   await again.app.ready()
-  while ((await again.services.store.findVerification('old')) !== null) await new Promise(resolve => setImmediate(resolve))
+  while ((await again.services.store.findVerification('old')) !== null) { await new Promise(resolve => setImmediate(resolve)) }
   t.equal(files().length, 4)
 })
 
@@ -111,13 +152,29 @@ t.test('photos and templates are encrypted under a key, and a rotation brings th
   await app.close()
 
   const script = fileURLToPath(new URL('../../scripts/keys.ts', import.meta.url))
-  const rotate = (env: Record<string, string>) => spawnSync(process.execPath, [script, 'rotate-templates'], { env: { DATA_DIR: folder, ...env }, encoding: 'utf8' })
+  const rotate = (env: Record<string, string>) =>
+    spawnSync(process.execPath, [script, 'rotate-templates'], { env: { DATA_DIR: folder, ...env }, encoding: 'utf8' })
   t.match(rotate({}), { status: 1, stderr: /Set TEMPLATE_KEY/ })
   t.match(rotate({ TEMPLATE_KEY: second }), { status: 1, stderr: /TEMPLATE_KEYS_OLD/ })
-  const services = (env: Record<string, string>) => openServices(loadConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', WORKER_THREADS: '1', TASKS_FILE: demonstration, ...env }), pino({ level: 'silent' }))
-  await t.rejects(services({ TEMPLATE_KEY: second }), { name: 'StoreError', code: 'store_sealed', message: /encrypted under the key [0-9a-f]{16}, which is not configured/ }, 'the start says so')
+  const services = (env: Record<string, string>) =>
+    openServices(
+      loadConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', WORKER_THREADS: '1', TASKS_FILE: demonstration, ...env }),
+      pino({ level: 'silent' })
+    )
+  await t.rejects(
+    services({ TEMPLATE_KEY: second }),
+    {
+      name: 'StoreError',
+      code: 'store_sealed',
+      message: /encrypted under the key [0-9a-f]{16}, which is not configured/
+    },
+    'the start says so'
+  )
   await t.rejects(services({}), { code: 'store_sealed', message: /not configured/ })
-  t.match(rotate({ TEMPLATE_KEY: second, TEMPLATE_KEYS_OLD: first }), { status: 0, stdout: /Everything is under the key \w+; 3 shots and 4 photos were encrypted anew/ })
+  t.match(rotate({ TEMPLATE_KEY: second, TEMPLATE_KEYS_OLD: first }), {
+    status: 0,
+    stdout: /Everything is under the key \w+; 3 shots and 4 photos were encrypted anew/
+  })
   t.match(rotate({ TEMPLATE_KEY: second }), { status: 0, stdout: /0 shots and 0 photos/ })
 
   const rotated = await buildLight(t, { DATA_DIR: folder, TEMPLATE_KEY: second })
@@ -132,7 +189,13 @@ t.test('photos and templates are encrypted under a key, and a rotation brings th
 t.test('plain templates stop the start once a key is set', async t => {
   const { app, folder } = await built(t, {})
   await app.close()
-  await t.rejects(openServices(loadConfig({ DATA_DIR: folder, TEMPLATE_KEY: randomBytes(32).toString('hex') }), pino({ level: 'silent' })), { code: 'store_sealed', message: /not encrypted although TEMPLATE_KEY is set.*rotate-templates/ })
+  await t.rejects(
+    openServices(
+      loadConfig({ DATA_DIR: folder, TEMPLATE_KEY: randomBytes(32).toString('hex') }),
+      pino({ level: 'silent' })
+    ),
+    { code: 'store_sealed', message: /not encrypted although TEMPLATE_KEY is set.*rotate-templates/ }
+  )
 })
 
 t.test('a photo that cannot be kept is reported and does not fail the request', async t => {

@@ -4,7 +4,14 @@ import { send } from '../helpers/app.ts'
 import { face } from '../helpers/faces.ts'
 import { buildLight, embeddingAt, seeing } from '../helpers/light-app.ts'
 
-const secrets = { app: 'a'.repeat(40), shop: 's'.repeat(40), eva: 'e'.repeat(40), max: 'm'.repeat(40), boss: 'b'.repeat(40), finder: 'f'.repeat(40) }
+const secrets = {
+  app: 'a'.repeat(40),
+  shop: 's'.repeat(40),
+  eva: 'e'.repeat(40),
+  max: 'm'.repeat(40),
+  boss: 'b'.repeat(40),
+  finder: 'f'.repeat(40)
+}
 const API_KEYS = `app:enrol+verify:${secrets.app},shop:verify:${secrets.shop},eva:review:${secrets.eva},max:review+read:${secrets.max},boss:admin:${secrets.boss},finder:review+identify:${secrets.finder}`
 const as = (name: keyof typeof secrets) => ({ 'x-api-key': secrets[name] })
 
@@ -22,14 +29,44 @@ function look (bytes: Uint8Array) {
 }
 
 async function built (t: Test, env: Record<string, string> = {}) {
-  const { app, services } = await buildLight(t, { API_KEYS, REVIEW: 'uncertain', LIVENESS_UNCERTAIN: '0.1..0.6', TASKS_FILE: 'config/demonstration.json', ...env }, look)
-  const enrol = (name: string, photo = `shot of ${name}`) => send(app, '/api/signup', [['username', name], ['images', { bytes: Buffer.from(photo) }]], as('app'))
+  const { app, services } = await buildLight(
+    t,
+    { API_KEYS, REVIEW: 'uncertain', LIVENESS_UNCERTAIN: '0.1..0.6', TASKS_FILE: 'config/demonstration.json', ...env },
+    look
+  )
+  const enrol = (name: string, photo = `shot of ${name}`) =>
+    send(
+      app,
+      '/api/signup',
+      [
+        ['username', name],
+        ['images', { bytes: Buffer.from(photo) }]
+      ],
+      as('app')
+    )
   const prove = async (photo: string, name = 'ana', task = 'waste') =>
-    (await send(app, '/api/verify', [['username', name], ['task', task], ['file', { bytes: Buffer.from(photo) }]], as('app'))).json()
+    (
+      await send(
+        app,
+        '/api/verify',
+        [
+          ['username', name],
+          ['task', task],
+          ['file', { bytes: Buffer.from(photo) }]
+        ],
+        as('app')
+      )
+    ).json()
   const get = async (url: string, key: keyof typeof secrets = 'eva') => app.inject({ url, headers: as(key) })
   const decide = (id: string, body: object, key: keyof typeof secrets = 'eva') =>
-    app.inject({ method: 'POST', url: `/api/reviews/${id}`, headers: { ...as(key), 'content-type': 'application/json' }, payload: JSON.stringify(body) })
-  const appeal = (id: string, parts: Parameters<typeof send>[2], key: keyof typeof secrets = 'app') => send(app, `/api/verifications/${id}/appeal`, parts, as(key))
+    app.inject({
+      method: 'POST',
+      url: `/api/reviews/${id}`,
+      headers: { ...as(key), 'content-type': 'application/json' },
+      payload: JSON.stringify(body)
+    })
+  const appeal = (id: string, parts: Parameters<typeof send>[2], key: keyof typeof secrets = 'app') =>
+    send(app, `/api/verifications/${id}/appeal`, parts, as(key))
   await enrol('ana')
   return { app, services, enrol, prove, get, decide, appeal }
 }
@@ -42,7 +79,11 @@ t.test('without REVIEW nothing changes', async t => {
   t.match(verdict, { status: 'rejected', reasons: ['liveness_uncertain'] })
   t.notOk('review' in verdict)
   t.same((await get('/api/reviews')).json(), { reviews: [], next: null })
-  t.match((await appeal(verdict.id, [['statement', 'why']])).json(), { code: 409, error: 'not_appealable', message: /REVIEW=off/ })
+  t.match((await appeal(verdict.id, [['statement', 'why']])).json(), {
+    code: 409,
+    error: 'not_appealable',
+    message: /REVIEW=off/
+  })
 })
 
 t.test('a person approves what the machine could not decide', async t => {
@@ -51,34 +92,73 @@ t.test('a person approves what the machine could not decide', async t => {
   t.match(verdict, { status: 'rejected', reasons: ['liveness_uncertain'], review: { state: 'open' } })
   const { id } = verdict.review
   const url = `/api/reviews/${id}`
-  t.match((await get('/api/reviews?state=open&user=ana')).json(), { reviews: [{ id, reason: 'liveness_uncertain', user: 'ana', verification: verdict.id, task: 'waste', key: 'app', decisions: [] }], next: null })
+  t.match((await get('/api/reviews?state=open&user=ana')).json(), {
+    reviews: [
+      {
+        id,
+        reason: 'liveness_uncertain',
+        user: 'ana',
+        verification: verdict.id,
+        task: 'waste',
+        key: 'app',
+        decisions: []
+      }
+    ],
+    next: null
+  })
   const review = (await get(url)).json()
-  t.match(review, { machine: { status: 'rejected', liveness_score: 0.3, checks: { liveness: { outcome: 'uncertain' } } }, links: { photo: `${url}/photo`, evidence: `${url}/evidence`, verification: `/api/verifications/${verdict.id}` } })
+  t.match(review, {
+    machine: { status: 'rejected', liveness_score: 0.3, checks: { liveness: { outcome: 'uncertain' } } },
+    links: { photo: `${url}/photo`, evidence: `${url}/evidence`, verification: `/api/verifications/${verdict.id}` }
+  })
   const photo = await get(`${url}/photo`)
   t.equal(photo.body, 'unsure 1')
   t.match(photo.headers, { 'content-type': 'application/octet-stream', 'cache-control': /no-store/ })
   t.match((await get(`${url}/evidence`)).body, /^<svg [^>]*viewBox="0 0 1280 1280"[\s\S]*<rect [\s\S]*>ana 1\.00</)
 
   t.match((await decide(id, { decision: 'approve', note: 'blinks' })).json(), { id, state: 'approved' })
-  t.match((await get(`/api/verifications/${verdict.id}`, 'max')).json(), { status: 'approved', reasons: ['liveness_uncertain'], liveness_score: 0.3, review: { id, state: 'approved' } })
+  t.match((await get(`/api/verifications/${verdict.id}`, 'max')).json(), {
+    status: 'approved',
+    reasons: ['liveness_uncertain'],
+    liveness_score: 0.3,
+    review: { id, state: 'approved' }
+  })
   t.match((await decide(id, { decision: 'reject' }, 'max')).json(), { code: 409, error: 'review_decided' })
-  t.match((await get(url)).json(), { state: 'approved', decisions: [{ decision: 'approve', note: 'blinks', key: 'eva', at: /Z$/ }] })
+  t.match((await get(url)).json(), {
+    state: 'approved',
+    decisions: [{ decision: 'approve', note: 'blinks', key: 'eva', at: /Z$/ }]
+  })
   t.match((await get(`${url}/photo`)).json(), { code: 404, error: 'not_found' })
 
-  t.match(await prove('unsure 1#saved again', 'ana', 'feeding'), { reasons: ['liveness_uncertain', 'task_not_shown', 'recycled_photo'] }, 'the approved photo is known')
+  t.match(
+    await prove('unsure 1#saved again', 'ana', 'feeding'),
+    { reasons: ['liveness_uncertain', 'task_not_shown', 'recycled_photo'] },
+    'the approved photo is known'
+  )
   const rows = (await app.inject({ url: '/api/users/ana/export', headers: as('boss') })).json()
-  t.match(rows.audit.filter(({ event }: { event: string }) => event === 'review').map(({ details, key }: Record<string, unknown>) => ({ details, key })), [
-    { details: { review: id, verification: verdict.id, action: 'photo' }, key: 'eva' },
-    { details: { review: id, verification: verdict.id, action: 'approve', state: 'approved' }, key: 'eva' },
-    { details: { status: 409, error: 'review_decided' }, key: 'max' }
-  ].slice(0, 2))
-  t.match(rows.reviews, [{ id, state: 'approved', decisions: [{ note: 'blinks' }], hasPhoto: false, detail: { status: 'rejected' } }])
+  t.match(
+    rows.audit
+      .filter(({ event }: { event: string }) => event === 'review')
+      .map(({ details, key }: Record<string, unknown>) => ({ details, key })),
+    [
+      { details: { review: id, verification: verdict.id, action: 'photo' }, key: 'eva' },
+      { details: { review: id, verification: verdict.id, action: 'approve', state: 'approved' }, key: 'eva' },
+      { details: { status: 409, error: 'review_decided' }, key: 'max' }
+    ].slice(0, 2)
+  )
+  t.match(rows.reviews, [
+    { id, state: 'approved', decisions: [{ note: 'blinks' }], hasPhoto: false, detail: { status: 'rejected' } }
+  ])
 })
 
 t.test('of two reviewers at the same moment one wins', async t => {
   const { prove, decide } = shared
   const { review: { id } } = await prove('unsure 5')
-  const answers = await Promise.all((['eva', 'max', 'eva', 'max', 'finder'] as const).map((key, i) => decide(id, { decision: i % 2 === 0 ? 'approve' : 'reject' }, key)))
+  const answers = await Promise.all(
+    (['eva', 'max', 'eva', 'max', 'finder'] as const).map((key, i) =>
+      decide(id, { decision: i % 2 === 0 ? 'approve' : 'reject' }, key)
+    )
+  )
   t.same(answers.map(({ statusCode }) => statusCode).sort(), [200, 409, 409, 409, 409])
 })
 
@@ -106,7 +186,11 @@ t.test('a rejected demonstration is rejected, and one picture is approved once',
   const { enrol, prove, decide, get } = await built(t, { DUPLICATE_PERSON: 'off' })
   const { id, review } = await prove('live 1')
   await decide(review.id, { decision: 'reject' })
-  t.match((await get(`/api/verifications/${id}`, 'max')).json(), { status: 'rejected', reasons: [], review: { state: 'rejected' } })
+  t.match((await get(`/api/verifications/${id}`, 'max')).json(), {
+    status: 'rejected',
+    reasons: [],
+    review: { state: 'rejected' }
+  })
   await enrol('ben')
   const [first, second] = [await prove('unsure 3'), await prove('unsure 3#again', 'ben')]
   t.match((await decide(first.review.id, { decision: 'approve' })).json(), { state: 'approved' })
@@ -118,7 +202,12 @@ t.test('a possible duplicate is left to a person, who learns names with the scop
   const { enrol, get, decide } = await built(t, { IDENTIFY: 'true' })
   t.match((await enrol('eve')).json(), { possible_duplicates: 1 })
   const { reviews: [{ id }] } = (await get('/api/reviews?reason=possible_duplicate')).json()
-  t.match((await get(`/api/reviews/${id}`, 'finder')).json(), { user: 'eve', verification: null, possible_duplicates: 1, duplicates: [{ user: 'ana', similarity: 1 }] })
+  t.match((await get(`/api/reviews/${id}`, 'finder')).json(), {
+    user: 'eve',
+    verification: null,
+    possible_duplicates: 1,
+    duplicates: [{ user: 'ana', similarity: 1 }]
+  })
   t.notOk('duplicates' in (await get(`/api/reviews/${id}`)).json())
   t.equal((await get(`/api/reviews/${id}/photo`)).body, 'shot of eve')
   t.match((await get(`/api/reviews/${id}/evidence`)).json(), { code: 404 })
@@ -138,24 +227,35 @@ t.test('a rejection is appealed once, with the very photo', async t => {
   const answers = await Promise.all([1, 2, 3].map(() => appeal(id, [['statement', 'This is <me>.'], file('print 1')])))
   t.same(answers.map(({ statusCode }) => statusCode).sort(), [201, 409, 409])
   const { review } = answers.find(({ statusCode }) => statusCode === 201)!.json()
-  t.match((await get(`/api/reviews/${review.id}`)).json(), { reason: 'appeal', statement: 'This is <me>.', machine: { reasons: ['not_live'] } })
+  t.match((await get(`/api/reviews/${review.id}`)).json(), {
+    reason: 'appeal',
+    statement: 'This is <me>.',
+    machine: { reasons: ['not_live'] }
+  })
   t.equal((await get(`/api/reviews/${review.id}/photo`)).body, 'print 1')
   await decide(review.id, { decision: 'approve' })
-  t.match((await get(`/api/verifications/${id}`, 'max')).json(), { status: 'approved', review: { id: review.id, state: 'approved' } })
+  t.match((await get(`/api/verifications/${id}`, 'max')).json(), {
+    status: 'approved',
+    review: { id: review.id, state: 'approved' }
+  })
   t.match((await appeal(id, [])).json(), { code: 409, error: 'not_appealable', message: /approved/ })
 })
 
 t.test('scores, scopes and erasure', async t => {
   const { app, prove, get, decide } = await built(t, { EXPOSE_SCORES: 'false' })
   const { review: { id } } = await prove('unsure 1')
-  t.match((await get(`/api/reviews/${id}`)).json(), { machine: { similarity: null, liveness_score: null, checks: { liveness: { score: null, models: [] } } } })
+  t.match((await get(`/api/reviews/${id}`)).json(), {
+    machine: { similarity: null, liveness_score: null, checks: { liveness: { score: null, models: [] } } }
+  })
   t.match((await get(`/api/reviews/${id}`, 'boss')).json(), { machine: { liveness_score: 0.3 } })
-  for (const url of ['/api/reviews', `/api/reviews/${id}`, `/api/reviews/${id}/photo`, `/api/reviews/${id}/evidence`]) t.equal((await get(url, 'app')).statusCode, 403, url)
+  for (const url of ['/api/reviews', `/api/reviews/${id}`, `/api/reviews/${id}/photo`, `/api/reviews/${id}/evidence`]) { t.equal((await get(url, 'app')).statusCode, 403, url) }
   t.equal((await decide(id, { decision: 'approve' }, 'app')).statusCode, 403)
   t.match((await decide(id, { decision: 'perhaps' })).json(), { code: 400, error: 'invalid_request' })
   t.match((await decide('nothing', { decision: 'approve' })).json(), { code: 404, error: 'not_found' })
-  for (const query of ['cursor=xx', 'state=maybe', 'limit=0', 'reason=x']) t.equal((await get(`/api/reviews?${query}`)).statusCode, 400, query)
-  t.match((await app.inject({ method: 'DELETE', url: '/api/users/ana', headers: as('boss') })).json(), { erased: { reviews: 1 } })
+  for (const query of ['cursor=xx', 'state=maybe', 'limit=0', 'reason=x']) { t.equal((await get(`/api/reviews?${query}`)).statusCode, 400, query) }
+  t.match((await app.inject({ method: 'DELETE', url: '/api/users/ana', headers: as('boss') })).json(), {
+    erased: { reviews: 1 }
+  })
   for (const url of [`/api/reviews/${id}`, `/api/reviews/${id}/photo`]) t.equal((await get(url)).statusCode, 404, url)
 })
 

@@ -16,7 +16,10 @@ t.test('signup with real models', async t => {
       user: 'anna',
       shots: 2,
       accepted: [{ index: 0, filename: '0.jpg', face: [Number, Number, Number, Number] }, { index: 2 }],
-      rejected: [{ index: 1, filename: '1.jpg', code: 'unsupported_type', message: /JPEG, PNG or WebP/ }, { index: 3, code: 'duplicate' }]
+      rejected: [
+        { index: 1, filename: '1.jpg', code: 'unsupported_type', message: /JPEG, PNG or WebP/ },
+        { index: 3, code: 'duplicate' }
+      ]
     })
   })
 
@@ -37,7 +40,12 @@ t.test('signup with real models', async t => {
     const answer = await signup(app, 'anna', await portrait('berta'))
     t.equal(answer.statusCode, 409)
     t.match(answer.json(), { error: 'identity_conflict', rejected: [{ index: 0, code: 'not_same_person' }] })
-    const mixed = await signup(app, 'anna', await changed(anna3, image => image.jpeg({ quality: 50 })), await portrait('berta'))
+    const mixed = await signup(
+      app,
+      'anna',
+      await changed(anna3, image => image.jpeg({ quality: 50 })),
+      await portrait('berta')
+    )
     t.equal(mixed.statusCode, 409)
     t.match(mixed.json(), { rejected: [{ index: 1 }] })
   })
@@ -50,18 +58,39 @@ t.test('signup with real models', async t => {
   })
 
   t.test('the odd photo is named, and left out with partial=true', async t => {
-    const photos = [anna1, await portrait('berta'), anna3].map((bytes, index): [string, { bytes: Buffer, filename: string }] => ['images', { bytes, filename: `${index}.jpg` }])
+    const photos = [anna1, await portrait('berta'), anna3].map(
+      (bytes, index): [string, { bytes: Buffer; filename: string }] => ['images', { bytes, filename: `${index}.jpg` }]
+    )
     const refused = await send(app, '/api/signup', [['username', 'three'], ...photos])
     t.equal(refused.statusCode, 409)
-    t.match(refused.json(), { message: /Photo 2 \(1\.jpg\) does not match/, rejected: [{ index: 1, filename: '1.jpg', code: 'not_same_person' }] })
+    t.match(refused.json(), {
+      message: /Photo 2 \(1\.jpg\) does not match/,
+      rejected: [{ index: 1, filename: '1.jpg', code: 'not_same_person' }]
+    })
     const stored = await send(app, '/api/signup', [['username', 'three'], ['partial', 'true'], ...photos])
-    t.match(stored.json(), { shots: 2, accepted: [{ index: 0 }, { index: 2 }], rejected: [{ index: 1, filename: '1.jpg', code: 'not_same_person' }] })
+    t.match(stored.json(), {
+      shots: 2,
+      accepted: [{ index: 0 }, { index: 2 }],
+      rejected: [{ index: 1, filename: '1.jpg', code: 'not_same_person' }]
+    })
     t.equal((await send(app, '/api/signup', [['username', 'four'], ['partial', 'perhaps'], ...photos])).statusCode, 400)
   })
 
   t.test('the single field image works, also beside images and as images[]', async t => {
-    t.equal((await send(app, '/api/signup', [['username', 'berta'], ['image', { bytes: await portrait('berta') }]])).json().shots, 1)
-    const both = await send(app, '/api/signup', [['username', 'anna 2'], ['images[]', { bytes: anna1 }], ['image', { bytes: anna3 }]])
+    t.equal(
+      (
+        await send(app, '/api/signup', [
+          ['username', 'berta'],
+          ['image', { bytes: await portrait('berta') }]
+        ])
+      ).json().shots,
+      1
+    )
+    const both = await send(app, '/api/signup', [
+      ['username', 'anna 2'],
+      ['images[]', { bytes: anna1 }],
+      ['image', { bytes: anna3 }]
+    ])
     t.equal(both.json().shots, 2)
   })
 
@@ -81,7 +110,11 @@ t.test('signup with real models', async t => {
     ] as const) {
       const answer = await signup(app, 'nobody', photo)
       t.equal(answer.statusCode, status, name)
-      t.match(answer.json(), { status: 'error', code: status, error, requestId: String, rejected: [{ index: 0, code }] }, name)
+      t.match(
+        answer.json(),
+        { status: 'error', code: status, error, requestId: String, rejected: [{ index: 0, code }] },
+        name
+      )
     }
     t.equal((await app.inject('/api/users/nobody')).statusCode, 404)
   })
@@ -100,5 +133,8 @@ t.test('signup with real models', async t => {
 
 t.test('enrolment photos must be live when the operator says so', async t => {
   const { app } = await build(t, { ENROL_LIVENESS: 'true', LIVENESS_THRESHOLD: '1' })
-  t.match((await signup(app, 'anna', await portrait('anna1'))).json(), { error: 'no_usable_face', rejected: [{ code: 'not_live' }] })
+  t.match((await signup(app, 'anna', await portrait('anna1'))).json(), {
+    error: 'no_usable_face',
+    rejected: [{ code: 'not_live' }]
+  })
 })

@@ -10,7 +10,8 @@ t.test('past verifications are listed, filtered and shown', async t => {
     ids.unshift((await verify(app, name, index === 2 ? 'feeding' : 'waste', Buffer.from(`proof ${index}`))).json().id)
   }
   const list = async (query: Record<string, string>) => (await app.inject({ url: '/api/verifications', query })).json()
-  const idsOf = async (query: Record<string, string>) => (await list(query)).verifications.map(({ id }: { id: string }) => id)
+  const idsOf = async (query: Record<string, string>) =>
+    (await list(query)).verifications.map(({ id }: { id: string }) => id)
 
   // Within one millisecond the order is by id.
   t.strictSame(new Set(await idsOf({})), new Set(ids))
@@ -24,7 +25,10 @@ t.test('past verifications are listed, filtered and shown', async t => {
   const seen: string[] = []
   let cursor: string | null = null
   do {
-    const page: { verifications: { id: string }[], next: string | null } = await list({ limit: '3', ...(cursor !== null && { cursor }) })
+    const page: { verifications: { id: string }[]; next: string | null } = await list({
+      limit: '3',
+      ...(cursor !== null && { cursor })
+    })
     seen.push(...page.verifications.map(({ id }) => id))
     cursor = page.next
   } while (cursor !== null)
@@ -32,16 +36,41 @@ t.test('past verifications are listed, filtered and shown', async t => {
   t.strictSame(new Set(seen), new Set(ids))
 
   t.match((await app.inject(`/api/verifications/${ids[1]}`)).json(), {
-    id: ids[1], user: 'ana', task: 'feeding', status: 'rejected', reasons: ['task_not_shown'], similarity: 1, liveness_score: 0.97, photo: /^[0-9a-f]{64}$/, models: Array, key: null, timestamp: /Z$/, requestId: String
+    id: ids[1],
+    user: 'ana',
+    task: 'feeding',
+    status: 'rejected',
+    reasons: ['task_not_shown'],
+    similarity: 1,
+    liveness_score: 0.97,
+    photo: /^[0-9a-f]{64}$/,
+    models: Array,
+    key: null,
+    timestamp: /Z$/,
+    requestId: String
   })
   await app.inject({ method: 'DELETE', url: '/api/users/ana' })
-  t.match((await app.inject(`/api/verifications/${ids[1]}`)).json(), { id: ids[1], user: null, photo: null, similarity: 1 })
+  t.match((await app.inject(`/api/verifications/${ids[1]}`)).json(), {
+    id: ids[1],
+    user: null,
+    photo: null,
+    similarity: 1
+  })
   t.strictSame(await idsOf({ user: 'ana' }), [])
 })
 
 t.test('what cannot be asked is refused with the field', async t => {
   const { app } = await buildLight(t)
-  for (const [name, value] of [['limit', '0'], ['limit', '201'], ['status', 'maybe'], ['from', 'yesterday'], ['to', '2026-13-01T00:00:00Z'], ['cursor', 'xx'], ['cursor', Buffer.from("2026-01-01T00:00:00.000Z ' OR 1=1").toString('base64url')], ['user', '']] as const) {
+  for (const [name, value] of [
+    ['limit', '0'],
+    ['limit', '201'],
+    ['status', 'maybe'],
+    ['from', 'yesterday'],
+    ['to', '2026-13-01T00:00:00Z'],
+    ['cursor', 'xx'],
+    ['cursor', Buffer.from("2026-01-01T00:00:00.000Z ' OR 1=1").toString('base64url')],
+    ['user', '']
+  ] as const) {
     const answer = await app.inject({ url: '/api/verifications', query: { [name]: value } })
     t.match(answer.json(), { code: 400, error: /invalid/, message: new RegExp(name) }, `${name}=${value}`)
   }

@@ -16,19 +16,32 @@ t.test('verdicts on real photos', async t => {
       user: 'anna',
       task: 'waste',
       reasons: [],
-      checks: { face: { outcome: 'passed' }, liveness: { outcome: 'passed' }, task: { outcome: 'passed', rule: 'person-with-waste' } },
+      checks: {
+        face: { outcome: 'passed' },
+        liveness: { outcome: 'passed' },
+        task: { outcome: 'passed', rule: 'person-with-waste' }
+      },
       photo: { width: 1920, height: 1350 }
     })
     t.notOk('reason' in verdict)
     t.ok(verdict.similarity >= verdict.checks.face.threshold && verdict.similarity === verdict.checks.face.score)
     t.ok(verdict.liveness_score >= verdict.checks.liveness.threshold)
     t.equal(verdict.checks.face.faces.filter(({ subject }: { subject: boolean }) => subject).length, 1)
-    t.ok(verdict.checks.task.detections.some(({ label, matched }: { label: string, matched: boolean }) => label === 'cup' && matched))
+    t.ok(
+      verdict.checks.task.detections.some(
+        ({ label, matched }: { label: string; matched: boolean }) => label === 'cup' && matched
+      )
+    )
     t.ok(Math.abs(Date.parse(verdict.timestamp) - Date.now()) < 60_000)
   })
 
   t.test('a wrong task is not verified', async t => {
-    t.match((await verify(app, 'anna', 'planting', proof)).json(), { status: 'rejected', reason: 'Task not verified', reasons: ['task_not_shown'], checks: { face: { outcome: 'passed' } } })
+    t.match((await verify(app, 'anna', 'planting', proof)).json(), {
+      status: 'rejected',
+      reason: 'Task not verified',
+      reasons: ['task_not_shown'],
+      checks: { face: { outcome: 'passed' } }
+    })
   })
 
   t.test('a stranger does not match, and every failed check is named', async t => {
@@ -40,18 +53,38 @@ t.test('verdicts on real photos', async t => {
 
   t.test('no face', async t => {
     t.match((await verify(app, 'anna', 'waste', await drawing('jpeg'))).json(), {
-      status: 'rejected', reason: 'No face detected', reasons: ['no_face', 'task_not_shown'], similarity: null, liveness_score: null, checks: { liveness: { outcome: 'skipped' } }
+      status: 'rejected',
+      reason: 'No face detected',
+      reasons: ['no_face', 'task_not_shown'],
+      similarity: null,
+      liveness_score: null,
+      checks: { liveness: { outcome: 'skipped' } }
     })
   })
 
   t.test('the errors of the contract', async t => {
     t.match((await verify(app, 'nobody', 'waste', proof)).json(), { code: 404, error: 'user_not_found' })
-    t.match((await verify(app, 'anna', 'sleeping', proof)).json(), { code: 422, error: 'unknown_task', tasks: [{ name: 'planting' }, {}, {}] })
-    t.match((await verify(app, 'anna', 'waste', Buffer.from('hello'))).json(), { code: 415, error: 'unsupported_image_type', message: /field file/ })
+    t.match((await verify(app, 'anna', 'sleeping', proof)).json(), {
+      code: 422,
+      error: 'unknown_task',
+      tasks: [{ name: 'planting' }, {}, {}]
+    })
+    t.match((await verify(app, 'anna', 'waste', Buffer.from('hello'))).json(), {
+      code: 415,
+      error: 'unsupported_image_type',
+      message: /field file/
+    })
     t.match((await verify(app, 'anna', 'waste', Buffer.alloc(0))).json(), { code: 422, error: 'unreadable_image' })
     t.match((await verify(app, 'anna', 'waste', await drawing('gif'))).json(), { code: 415, message: /still photo/ })
-    t.match((await verify(app, 'anna', 'waste', await drawing('avif'))).json(), { code: 415, message: /most compatible/ })
-    t.match((await verify(app, 'anna', 'waste', await drawing('png', { width: 9000, height: 9000 }))).json(), { code: 413, error: 'too_many_pixels', message: /9000 x 9000/ })
+    t.match((await verify(app, 'anna', 'waste', await drawing('avif'))).json(), {
+      code: 415,
+      message: /most compatible/
+    })
+    t.match((await verify(app, 'anna', 'waste', await drawing('png', { width: 9000, height: 9000 }))).json(), {
+      code: 413,
+      error: 'too_many_pixels',
+      message: /9000 x 9000/
+    })
   })
 
   t.test('a template of another model is never compared', async t => {
@@ -68,26 +101,42 @@ t.test('verdicts on real photos', async t => {
 t.test('thresholds of the operator decide', async t => {
   const { app } = await build(t, { EMBEDDING_THRESHOLD: '0.99', LIVENESS_THRESHOLD: '1' })
   await signup(app, 'anna', await portrait('anna1'))
-  t.match((await verify(app, 'anna', 'waste', await samplePhoto(3))).json(), { reason: 'Face mismatch', reasons: ['face_mismatch', 'liveness_uncertain'], checks: { face: { threshold: 0.99 }, liveness: { threshold: 1 } } })
+  t.match((await verify(app, 'anna', 'waste', await samplePhoto(3))).json(), {
+    reason: 'Face mismatch',
+    reasons: ['face_mismatch', 'liveness_uncertain'],
+    checks: { face: { threshold: 0.99 }, liveness: { threshold: 1 } }
+  })
 })
 
 t.test('a threshold without a zone decides every photo', async t => {
   const { app } = await build(t, { LIVENESS_THRESHOLD: '1', LIVENESS_UNCERTAIN: 'off' })
   await signup(app, 'anna', await portrait('anna1'))
   const answer = (await verify(app, 'anna', 'waste', await samplePhoto(3))).json()
-  t.match(answer, { reason: 'Liveness failed', reasons: ['not_live'], checks: { liveness: { outcome: 'failed', threshold: 1 } } })
+  t.match(answer, {
+    reason: 'Liveness failed',
+    reasons: ['not_live'],
+    checks: { liveness: { outcome: 'failed', threshold: 1 } }
+  })
   t.notOk('next' in answer || 'uncertain' in answer.checks.liveness)
 })
 
 t.test('liveness switched off is skipped and not loaded', async t => {
   const { app } = await build(t, { LIVENESS_ENABLED: 'false' })
   await signup(app, 'anna', await portrait('anna1'))
-  t.match((await verify(app, 'anna', 'waste', await samplePhoto(3))).json(), { status: 'approved', liveness_score: null, checks: { liveness: { outcome: 'skipped', reason: 'disabled' } } })
+  t.match((await verify(app, 'anna', 'waste', await samplePhoto(3))).json(), {
+    status: 'approved',
+    liveness_score: null,
+    checks: { liveness: { outcome: 'skipped', reason: 'disabled' } }
+  })
   t.notOk((await app.inject('/api/ready')).json().models.some(({ role }: { role: string }) => role === 'liveness'))
 })
 
 t.test('a task that the detector cannot see is not available', async t => {
   const path = `${t.testdir({ 'tasks.json': JSON.stringify({ tasks: [{ name: 'skating', title: 'Skating', aliases: [], rules: [{ id: 'r', description: 'd', anyOf: ['unicorn'] }] }] }) })}/tasks.json`
   const { app } = await build(t, { TASKS_FILE: path, DATA_DIR: `${path}-data` })
-  t.match((await verify(app, 'anna', 'skating', await drawing('png'))).json(), { code: 503, error: 'task_unavailable', message: /unicorn/ })
+  t.match((await verify(app, 'anna', 'skating', await drawing('png'))).json(), {
+    code: 503,
+    error: 'task_unavailable',
+    message: /unicorn/
+  })
 })

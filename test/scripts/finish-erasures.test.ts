@@ -9,9 +9,11 @@ import { holdSqlite } from '../helpers/sqlite-holder.ts'
 import { deletion, enrolmentOf } from '../storage/samples.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const run = (folder: string, ...args: string[]) => promisify(execFile)(process.execPath, ['scripts/finish-erasures.ts', ...args], {
-  cwd: root, env: { PATH: process.env.PATH, DATA_DIR: folder }
-})
+const run = (folder: string, ...args: string[]) =>
+  promisify(execFile)(process.execPath, ['scripts/finish-erasures.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, DATA_DIR: folder }
+  })
 
 t.test('says what is pending, and what to do about it', async t => {
   const folder = t.testdir()

@@ -11,7 +11,11 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 function run (command: string, version: string) {
   const older = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`
   const [, ...args] = command.split(' && ')[0]!.split(' ')
-  return spawnSync(process.execPath, ['--import', older, ...args, '--help'], { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', PORT: 'x' } })
+  return spawnSync(process.execPath, ['--import', older, ...args, '--help'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', PORT: 'x' }
+  })
 }
 
 for (const [name, command] of Object.entries(scripts).filter(([, command]) => command.startsWith('node '))) {

@@ -12,12 +12,18 @@ interface Ended { code: number, stdout: string, stderr: string }
 
 async function run (...args: string[]): Promise<Ended> {
   return promisify(execFile)(process.execPath, ['scripts/verify-photo.ts', ...args]).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }), ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }))
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr })
+  )
 }
 
 t.test('a photo is judged and what was seen is drawn', async t => {
   const folder = temporaryFolder(t)
-  const [proof, person, picture] = ['proof.jpg', 'anna.jpg', 'verdict.png'].map(name => join(folder, name)) as [string, string, string]
+  const [proof, person, picture] = ['proof.jpg', 'anna.jpg', 'verdict.png'].map(name => join(folder, name)) as [
+    string,
+    string,
+    string
+  ]
   await writeFile(proof, await samplePhoto(3))
   await writeFile(person, await portrait('anna1'))
   const { code, stdout } = await run(proof, '--task', 'feeding', '--person', person, '--out', picture)
@@ -30,14 +36,21 @@ t.test('a photo is judged and what was seen is drawn', async t => {
   t.equal(drawn.format, 'png')
   t.ok(drawn.height > Math.round(original.height * drawn.width / original.width), 'the checks stand below the photo')
   const plain = await sharp(proof).resize({ width: drawn.width }).removeAlpha().raw().toBuffer()
-  const top = await sharp(picture).extract({ left: 0, top: 0, width: drawn.width, height: Math.floor(plain.length / 3 / drawn.width) }).removeAlpha().raw().toBuffer()
+  const top = await sharp(picture)
+    .extract({ left: 0, top: 0, width: drawn.width, height: Math.floor(plain.length / 3 / drawn.width) })
+    .removeAlpha()
+    .raw()
+    .toBuffer()
   const changed = top.filter((value, i) => Math.abs(value - plain[i]!) > 60).length
   t.ok(changed > 1000, `${changed} values differ from the photo: boxes and labels`)
 })
 
 t.test('what cannot be judged is one sentence, and draws nothing', async t => {
   const picture = join(temporaryFolder(t), 'verdict.png')
-  t.match(await run('nowhere.jpg', '--task', 'waste', '--out', picture), { code: 2, stderr: /^nowhere\.jpg cannot be read \(ENOENT\)/ })
+  t.match(await run('nowhere.jpg', '--task', 'waste', '--out', picture), {
+    code: 2,
+    stderr: /^nowhere\.jpg cannot be read \(ENOENT\)/
+  })
   t.match(await run('--task', 'waste'), { code: 2, stderr: /Expected a photo and --task NAME/ })
   const text = join(temporaryFolder(t), 'notes.jpg')
   await writeFile(text, 'these are notes')

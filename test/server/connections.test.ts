@@ -11,7 +11,11 @@ t.test('who still writes when the parser refuses finds the answer', async t => {
   ] as const) {
     const client = await rawClient(port, start)
     client.socket.pause()
-    t.equal(await writeSlowly(client, 8 * 2 ** 20, Buffer.alloc(64 * 1024, 'x')), 8 * 2 ** 20, `${name}: all of it can be written`)
+    t.equal(
+      await writeSlowly(client, 8 * 2 ** 20, Buffer.alloc(64 * 1024, 'x')),
+      8 * 2 ** 20,
+      `${name}: all of it can be written`
+    )
     client.socket.resume()
     t.match(await client.answer(), { status, body: { status: 'error', code: status, message: String } }, name)
     await closed(client)

@@ -12,12 +12,22 @@ t.test('cores are divided among the processes', async t => {
 
 t.test('two processes behind one port', async t => {
   const server = await startServer(t, { WEB_CONCURRENCY: '2' })
-  const pids = () => [...new Set(server.log.filter(({ msg }) => /^ready at/.test(String(msg))).map(({ pid }) => Number(pid)))]
+  const pids = () => [
+    ...new Set(server.log.filter(({ msg }) => /^ready at/.test(String(msg))).map(({ pid }) => Number(pid)))
+  ]
   const processes = async (count: number) => { while (pids().length < count) await sleep(20) }
   const post = async (path: string, field: string) => {
-    const { body, contentType } = await encodeForm([['username', 'anna'], ['task', 'waste'], [field, await portrait('anna1')]])
+    const { body, contentType } = await encodeForm([
+      ['username', 'anna'],
+      ['task', 'waste'],
+      [field, await portrait('anna1')]
+    ])
     // Without keep-alive, so that the connections are spread over the processes.
-    return fetch(`${server.url}${path}`, { method: 'POST', body: new Uint8Array(body), headers: { 'content-type': contentType, connection: 'close' } })
+    return fetch(`${server.url}${path}`, {
+      method: 'POST',
+      body: new Uint8Array(body),
+      headers: { 'content-type': contentType, connection: 'close' }
+    })
   }
   await processes(2)
 

@@ -13,12 +13,20 @@ interface Upload {
 }
 
 /** A request for /api/signup whose body stops after `sent` bytes. */
-async function halfUpload ({ port }: RunningServer, body: Buffer, contentType: string, sent: number, { headers = '', from = '127.0.0.1' } = {}): Promise<Upload> {
+async function halfUpload (
+  { port }: RunningServer,
+  body: Buffer,
+  contentType: string,
+  sent: number,
+  { headers = '', from = '127.0.0.1' } = {}
+): Promise<Upload> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from })
   const chunks: Buffer[] = []
   socket.on('data', chunk => chunks.push(chunk)).on('error', () => {})
   await once(socket, 'connect')
-  socket.write(`POST /api/signup HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: ${contentType}\r\ncontent-length: ${body.length}\r\n${headers}\r\n`)
+  socket.write(
+    `POST /api/signup HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: ${contentType}\r\ncontent-length: ${body.length}\r\n${headers}\r\n`
+  )
   socket.write(body.subarray(0, sent))
   return { socket, answer: () => Buffer.concat(chunks).toString() }
 }
@@ -49,13 +57,21 @@ t.test('a full queue answers before the body is read, and serves again once a pl
 
   const second = await halfUpload(server, body, contentType, 0)
   await until(() => second.answer().includes('requestId'))
-  t.match(second.answer(), /^HTTP\/1\.1 503 [^]*retry-after: \d+\r\n[^]*"error":"overloaded"/, 'answered though no byte of the body was sent')
+  t.match(
+    second.answer(),
+    /^HTTP\/1\.1 503 [^]*retry-after: \d+\r\n[^]*"error":"overloaded"/,
+    'answered though no byte of the body was sent'
+  )
   second.socket.write(body)
   t.notOk(second.socket.destroyed, 'who goes on sending is not cut off, and so can read the answer')
 
   first.socket.destroy()
   await until(async () => await waiting(server) === 0)
-  const third = await fetch(`${server.url}/api/signup`, { method: 'POST', body: new Uint8Array(body), headers: { 'content-type': contentType } })
+  const third = await fetch(`${server.url}/api/signup`, {
+    method: 'POST',
+    body: new Uint8Array(body),
+    headers: { 'content-type': contentType }
+  })
   t.equal(third.status, 422, 'a group photo is no enrolment photo')
   second.socket.destroy()
 })
@@ -76,7 +92,8 @@ t.test('50 slow senders keep nobody else out', async t => {
       await sleep(50)
     }
   }
-  const uploading = async () => (await (await fetch(`${server.url}/api/ready`)).json() as { queue: { uploading: number } }).queue.uploading
+  const uploading = async () =>
+    ((await (await fetch(`${server.url}/api/ready`)).json()) as { queue: { uploading: number } }).queue.uploading
   const senders = Array.from({ length: 50 }, (_, i) => sender(`127.0.1.${i % 2 + 1}`))
   await until(async () => await uploading() >= 10)
   await until(async () => await waiting(server) < 10)
@@ -107,8 +124,15 @@ t.test('slow senders and broken requests are cut off with an error of the usual 
   const slow = await halfUpload(server, body, contentType, 1000)
   await once(slow.socket, 'close')
   t.match(slow.answer(), /^HTTP\/1\.1 408 [^]*"error":"upload_too_slow"/)
-  t.match(await raw('POST /api/signup HTTP/1.1\r\nhost: 127.0.0.1\r\n'), /^HTTP\/1\.1 408 [^]*"error":"upload_too_slow"/, 'headers that never end')
-  t.match(await raw(`GET /api/health HTTP/1.1\r\nhost: 127.0.0.1\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 [^]*"error":"headers_too_large"/)
+  t.match(
+    await raw('POST /api/signup HTTP/1.1\r\nhost: 127.0.0.1\r\n'),
+    /^HTTP\/1\.1 408 [^]*"error":"upload_too_slow"/,
+    'headers that never end'
+  )
+  t.match(
+    await raw(`GET /api/health HTTP/1.1\r\nhost: 127.0.0.1\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`),
+    /^HTTP\/1\.1 431 [^]*"error":"headers_too_large"/
+  )
   t.match(await raw('hello\r\n\r\n'), /^HTTP\/1\.1 400 [^]*"error":"invalid_request"/)
   await until(async () => await waiting(server) === 0)
   t.equal((await fetch(`${server.url}/api/health`)).status, 200)
@@ -117,7 +141,11 @@ t.test('slow senders and broken requests are cut off with an error of the usual 
 t.test('late requests get 503 and store nothing; those of clients that have gone are dropped', async t => {
   const server = await startServer(t, { REQUEST_TIMEOUT: '0.01' })
   const { body, contentType } = await encodeForm([['username', 'anna'], ['images', await samplePhoto(1)]])
-  const late = await fetch(`${server.url}/api/signup`, { method: 'POST', body: new Uint8Array(body), headers: { 'content-type': contentType } })
+  const late = await fetch(`${server.url}/api/signup`, {
+    method: 'POST',
+    body: new Uint8Array(body),
+    headers: { 'content-type': contentType }
+  })
   t.equal(late.status, 503)
   t.match(await late.json(), { error: 'timed_out', message: /nothing was stored/ })
   t.equal((await (await fetch(`${server.url}/api/users`)).json() as { total: number }).total, 0)
@@ -129,7 +157,13 @@ t.test('SIGTERM finishes what runs, refuses the rest, and exits with 0', async t
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   t.teardown(() => agent.destroy())
 
-  const running = httpRequest({ agent, port: server.port, path: '/api/signup', method: 'POST', headers: { 'content-type': contentType, 'content-length': body.length } })
+  const running = httpRequest({
+    agent,
+    port: server.port,
+    path: '/api/signup',
+    method: 'POST',
+    headers: { 'content-type': contentType, 'content-length': body.length }
+  })
   running.write(body.subarray(0, 1000))
   await until(async () => await waiting(server) === 1)
   const probe = connect(server.port, '127.0.0.1')

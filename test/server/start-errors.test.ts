@@ -17,7 +17,15 @@ const entry = fileURLToPath(new URL('../../src/server/start.js', import.meta.url
 
 async function start (t: Test, env: Record<string, string>) {
   const child = spawn(process.execPath, [entry], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'silent', PORT: '0', WORKER_THREADS: '2', DATA_DIR: temporaryFolder(t), ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      LOG_LEVEL: 'silent',
+      PORT: '0',
+      WORKER_THREADS: '2',
+      DATA_DIR: temporaryFolder(t),
+      ...env
+    },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   t.teardown(() => child.kill('SIGKILL'))
@@ -37,19 +45,45 @@ t.test('a port that another program uses', { skip: withoutStarter }, async t => 
   t.teardown(() => other.close())
   await once(other, 'listening')
   const { port } = other.address() as { port: number }
-  await refuses(t, { PORT: String(port) }, new RegExp(`127\\.0\\.0\\.1:${port} is used by another program\\. Stop it, or set PORT to another port\\.`))
+  await refuses(
+    t,
+    { PORT: String(port) },
+    new RegExp(`127\\.0\\.0\\.1:${port} is used by another program\\. Stop it, or set PORT to another port\\.`)
+  )
   await refuses(t, { PORT: String(port), WEB_CONCURRENCY: '2' }, /is used by another program/)
 })
 
 t.test('a host that is not of this machine', { skip: withoutStarter }, async t => {
-  await refuses(t, { HOST: '192.0.2.1', ALLOW_UNAUTHENTICATED: 'true' }, /HOST=192\.0\.2\.1 cannot be listened on \(EADDRNOTAVAIL\)\. Set HOST to/)
+  await refuses(
+    t,
+    { HOST: '192.0.2.1', ALLOW_UNAUTHENTICATED: 'true' },
+    /HOST=192\.0\.2\.1 cannot be listened on \(EADDRNOTAVAIL\)\. Set HOST to/
+  )
 })
 
 t.test('a port that this user may not have', async t => {
-  const app = { listen: async () => { throw Object.assign(new Error('listen EACCES'), { code: 'EACCES', syscall: 'listen' }) } } as Pick<FastifyInstance, 'listen'>
-  await t.rejects(listen(app, { HOST: '127.0.0.1', PORT: 80 }), { name: 'StartError', code: 'EACCES', message: /may not listen on 127\.0\.0\.1:80\. Set PORT to one above 1023/ })
+  const app = {
+    listen: async () => {
+      throw Object.assign(new Error('listen EACCES'), { code: 'EACCES', syscall: 'listen' })
+    }
+  } as Pick<FastifyInstance, 'listen'>
+  await t.rejects(listen(app, { HOST: '127.0.0.1', PORT: 80 }), {
+    name: 'StartError',
+    code: 'EACCES',
+    message: /may not listen on 127\.0\.0\.1:80\. Set PORT to one above 1023/
+  })
   const fault = new TypeError('a fault of the service')
-  await t.rejects(listen({ listen: async () => { throw fault } } as Pick<FastifyInstance, 'listen'>, { HOST: '127.0.0.1', PORT: 80 }), fault)
+  await t.rejects(
+    listen(
+      {
+        listen: async () => {
+          throw fault
+        }
+      } as Pick<FastifyInstance, 'listen'>,
+      { HOST: '127.0.0.1', PORT: 80 }
+    ),
+    fault
+  )
 })
 
 t.test('models that cannot be read', { skip: withoutStarter }, async t => {
@@ -61,7 +95,11 @@ t.test('models that cannot be read', { skip: withoutStarter }, async t => {
   mkdirSync(join(folder, 'models/starter/fr_detect.onnx'), { recursive: true })
   await refuses(t, { MODELS_DIR: join(folder, 'models') }, /starter.fr_detect\.onnx cannot be read \(EISDIR\)/)
   // It looks like a detector, but no operator writes its output: only onnxruntime finds out.
-  const hollow = writeTinyOnnx(join(folder, 'hollow.onnx'), { input: [1, 3, 64, 64], outputs: { output0: [1, 5, 84] }, metadata: { names: "{0: 'planting'}" } })
+  const hollow = writeTinyOnnx(join(folder, 'hollow.onnx'), {
+    input: [1, 3, 64, 64],
+    outputs: { output0: [1, 5, 84] },
+    metadata: { names: "{0: 'planting'}" }
+  })
   await refuses(t, { YOLO_MODEL_PATH: hollow }, /hollow\.onnx/)
 })
 

@@ -12,7 +12,8 @@ function pairAt (cosine: number, next: () => number, dimension: number): [Float3
 }
 
 const unit = (vector: Float32Array): Float32Array => vector.map(value => value / Math.hypot(...vector))
-const randomVector = (next: () => number, dimension: number) => unit(Float32Array.from({ length: dimension }, () => next() + next() + next() - 1.5))
+const randomVector = (next: () => number, dimension: number) =>
+  unit(Float32Array.from({ length: dimension }, () => next() + next() + next() - 1.5))
 
 t.test('the distance of two sketches follows the angle of the embeddings', async t => {
   const next = randomNumbers(7)

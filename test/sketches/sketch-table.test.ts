@@ -8,7 +8,10 @@ const random = (): Uint8Array => new Uint8Array(randomBytes(SKETCH_BYTES))
 t.test('distances are those of a plain count of bits', async t => {
   for (let i = 0; i < 50; i++) {
     const [one, other] = [random(), random()]
-    const expected = [...one].reduce((sum, byte, at) => sum + [...(byte ^ other[at]!).toString(2)].filter(bit => bit === '1').length, 0)
+    const expected = [...one].reduce(
+      (sum, byte, at) => sum + [...(byte ^ other[at]!).toString(2)].filter(bit => bit === '1').length,
+      0
+    )
     t.equal(distanceOf(one, other), expected)
   }
   t.equal(distanceOf(new Uint8Array(64), new Uint8Array(64).fill(255)), SKETCH_BITS)
@@ -28,8 +31,11 @@ t.test('a search finds what a plain scan finds, before and after removals', asyn
   const sketches = new Map(Array.from({ length: 3000 }, (_, i): [number, Uint8Array] => [i * 2 + 1, random()]))
   for (const [id, sketch] of sketches) table.add(id, sketch)
   const query = random()
-  const expected = () => [...sketches].map(([id, sketch]) => ({ id, distance: distanceOf(sketch, query) })).filter(({ distance }) => distance <= 250)
-    .sort((a, b) => a.distance - b.distance)
+  const expected = () =>
+    [...sketches]
+      .map(([id, sketch]) => ({ id, distance: distanceOf(sketch, query) }))
+      .filter(({ distance }) => distance <= 250)
+      .sort((a, b) => a.distance - b.distance)
   t.same(table.search(query, 250), expected())
   const gone = new Set([...sketches.keys()].filter(id => id % 3 === 0))
   table.remove(gone)

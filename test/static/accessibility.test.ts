@@ -1,6 +1,14 @@
 import t from 'tap'
 import { build, signup } from '../helpers/app.ts'
-import { launch, noBrowser, openPage, overflowsSideways, screenshot, seriousProblems, serve } from '../helpers/browser.ts'
+import {
+  launch,
+  noBrowser,
+  openPage,
+  overflowsSideways,
+  screenshot,
+  seriousProblems,
+  serve
+} from '../helpers/browser.ts'
 import { drawing, portrait, samplePhoto } from '../helpers/photos.ts'
 
 const screens = {
@@ -16,7 +24,12 @@ t.test('accessibility in a browser', { skip: noBrowser }, async t => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const [device, screen] of Object.entries(screens)) {
       t.test(`axe finds nothing serious, ${colorScheme}, ${device}`, async t => {
-        const page = await openPage(t, browser, address, { ...screen, colorScheme, reducedMotion: 'reduce', expectedErrors: /404|422/ })
+        const page = await openPage(t, browser, address, {
+          ...screen,
+          colorScheme,
+          reducedMotion: 'reduce',
+          expectedErrors: /404|422/
+        })
         const check = async (state: string) => {
           t.same(await seriousProblems(page), [], state)
           t.notOk(await overflowsSideways(page), `${state} fits the width`)
@@ -29,7 +42,9 @@ t.test('accessibility in a browser', { skip: noBrowser }, async t => {
         await page.locator('#connection-toggle').click()
 
         await page.getByRole('textbox', { name: 'User name' }).fill('Wall')
-        await page.locator('#enrol-source input').setInputFiles({ name: 'wall.png', mimeType: 'image/png', buffer: await drawing('png') })
+        await page
+          .locator('#enrol-source input')
+          .setInputFiles({ name: 'wall.png', mimeType: 'image/png', buffer: await drawing('png') })
         await page.getByRole('button', { name: 'Use camera' }).click()
         await page.getByRole('button', { name: 'Take photo' }).waitFor()
         await check('enrol-live')
@@ -43,7 +58,9 @@ t.test('accessibility in a browser', { skip: noBrowser }, async t => {
         await page.getByRole('tab', { name: 'Verify' }).click()
         await page.getByRole('combobox', { name: 'User name' }).fill('Anna')
         await page.getByRole('combobox', { name: 'Task' }).selectOption('waste')
-        await page.locator('#verify-source input').setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(3) })
+        await page
+          .locator('#verify-source input')
+          .setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(3) })
         await page.getByRole('button', { name: 'Verify', exact: true }).click()
         await page.getByRole('article', { name: 'Approved' }).waitFor()
         await page.getByText('Answer as JSON').click()

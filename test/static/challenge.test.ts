@@ -11,7 +11,9 @@ async function openChallenge (page: Page, user: string): Promise<void> {
   await page.getByRole('tab', { name: 'Verify' }).click()
   await page.getByRole('combobox', { name: 'User name' }).fill(user)
   await page.getByRole('combobox', { name: 'Task' }).selectOption({ label: 'Waste collection' })
-  await page.locator('#verify-source input').setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(3) })
+  await page
+    .locator('#verify-source input')
+    .setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(3) })
   await page.getByRole('img', { name: 'The chosen photo' }).waitFor()
   await page.getByRole('button', { name: 'Verify', exact: true }).click()
   await page.getByRole('button', { name: 'Prove it by moving your head' }).click()
@@ -19,7 +21,8 @@ async function openChallenge (page: Page, user: string): Promise<void> {
 }
 
 /** What the dialog asks for, once the camera is on. */
-const hint = (page: Page) => page.getByRole('dialog').getByText(/^(Turn your head to your|Look straight into|Lift your chin|Lower your chin)/)
+const hint = (page: Page) =>
+  page.getByRole('dialog').getByText(/^(Turn your head to your|Look straight into|Lift your chin|Lower your chin)/)
 
 /** What the stand-in for the models sees: a proof that is not clear, and a head in the pose that it was told last. */
 function obedientHead (): { look: (bytes: Uint8Array) => Seen, hold: (pose: string) => void } {
@@ -41,7 +44,10 @@ function obedientHead (): { look: (bytes: Uint8Array) => Seen, hold: (pose: stri
 async function follow (page: Page, hold: (pose: string) => void): Promise<void> {
   const asked = page.locator('.challenge [data-step]:not([data-step=""])')
   await asked.waitFor()
-  for (let step; (step = await page.evaluate('document.querySelector(".challenge [data-step]")?.dataset.step')) as string;) {
+  for (
+    let step;
+    (step = await page.evaluate('document.querySelector(".challenge [data-step]")?.dataset.step')) as string;
+  ) {
     hold(step as string)
     await page.waitForTimeout(50)
   }
@@ -78,14 +84,20 @@ t.test('a challenge in a browser', { skip: noBrowser }, async t => {
     await openChallenge(page, 'Anna')
     const box = await page.getByRole('dialog').boundingBox()
     t.same([box!.x, box!.y, box!.width, box!.height], [0, 0, 390, 844])
-    t.equal(await page.evaluate('getComputedStyle(document.querySelector(".challenge-progress")).transitionDuration'), '0s')
+    t.equal(
+      await page.evaluate('getComputedStyle(document.querySelector(".challenge-progress")).transitionDuration'),
+      '0s'
+    )
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await hint(page).waitFor()
     await screenshot(page, 'challenge-phone')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     t.equal(await page.evaluate('document.querySelector(".challenge")'), null)
-    t.same((await services.store.challengesOf('Anna')).map(({ status }) => status).filter(status => status !== 'pending'), [])
+    t.same(
+      (await services.store.challengesOf('Anna')).map(({ status }) => status).filter(status => status !== 'pending'),
+      []
+    )
   })
 
   await t.test('says why it failed and offers another attempt', async t => {
@@ -113,11 +125,22 @@ t.test('a print that is moved about in front of the camera is never taken for a 
   const page = await openPage(t, browser, await serve(app), { expectedErrors: /409/ })
   await openChallenge(page, 'Anna')
   await page.getByRole('button', { name: 'Start', exact: true }).click()
-  for (let looks = 0; looks < 25; looks++) await page.waitForResponse(response => response.url().endsWith('/pose') && response.status() === 200)
+  for (let looks = 0; looks < 25; looks++) { await page.waitForResponse(response => response.url().endsWith('/pose') && response.status() === 200) }
   t.equal(await page.getByRole('dialog').count(), 1, 'still asking')
   const [challenge] = await services.store.challengesOf('Anna')
   t.equal(challenge?.status, 'pending')
 
-  const answer = await send(app, `/api/challenges/${challenge!.id}/frames`, frames.filter((_, i) => i % 8 === 0).slice(0, 16).map(bytes => ['frames', { bytes }]))
-  t.match(answer.json(), { status: 'failed', checks: { poses: { outcome: 'failed', reason: 'pose_missed' } } }, 'sent without the page')
+  const answer = await send(
+    app,
+    `/api/challenges/${challenge!.id}/frames`,
+    frames
+      .filter((_, i) => i % 8 === 0)
+      .slice(0, 16)
+      .map(bytes => ['frames', { bytes }])
+  )
+  t.match(
+    answer.json(),
+    { status: 'failed', checks: { poses: { outcome: 'failed', reason: 'pose_missed' } } },
+    'sent without the page'
+  )
 })

@@ -53,7 +53,9 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
     await page.getByText(/Answered in/).first().waitFor()
     await page.getByRole('tab', { name: 'Enrol' }).click()
     await page.getByRole('textbox', { name: 'User name' }).fill('Far Anna')
-    await page.locator('#enrol-source input').setInputFiles({ name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') })
+    await page
+      .locator('#enrol-source input')
+      .setInputFiles({ name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') })
     await page.getByRole('button', { name: 'Enrol with 1 photo' }).click()
     await page.getByText('Far Anna is enrolled.').first().waitFor()
     t.ok(await other.services.store.findUser('Far Anna'))
@@ -61,9 +63,20 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
 
   t.test('asks for a key when the service wants one, and keeps it in memory only', async t => {
     const page = await openPage(t, browser, address, { expectedErrors: /401/ })
-    await page.route('**/api/users?*', route => route.request().headers().authorization === 'Bearer open sesame'
-      ? route.continue()
-      : route.fulfill({ status: 401, json: { status: 'error', code: 401, error: 'unauthorized', message: 'An API key is needed.', requestId: 'r-1' } }))
+    await page.route('**/api/users?*', route =>
+      route.request().headers().authorization === 'Bearer open sesame'
+        ? route.continue()
+        : route.fulfill({
+          status: 401,
+          json: {
+            status: 'error',
+            code: 401,
+            error: 'unauthorized',
+            message: 'An API key is needed.',
+            requestId: 'r-1'
+          }
+        })
+    )
     await page.getByRole('tab', { name: 'Users' }).click()
     await page.getByRole('alert').getByText('Enter an API key at the top').waitFor()
     const key = page.getByLabel('API key')
@@ -79,7 +92,10 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
   })
 
   t.test('asks for the key before anything else, checks it at once, and goes on with what it interrupted', async t => {
-    const { app: guarded, services } = await build(t, { API_KEYS: `page:enrol+verify+read:${'k'.repeat(40)}`, ALLOW_UNAUTHENTICATED: 'false' })
+    const { app: guarded, services } = await build(t, {
+      API_KEYS: `page:enrol+verify+read:${'k'.repeat(40)}`,
+      ALLOW_UNAUTHENTICATED: 'false'
+    })
     const place = await serve(guarded)
     const page = await openPage(t, browser, place, { expectedErrors: /401/ })
     const key = page.getByLabel('API key')
@@ -89,7 +105,9 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
     await page.getByRole('button', { name: 'Use key' }).click()
     await page.getByRole('alert').getByText('does not know this key').waitFor()
     await page.getByRole('textbox', { name: 'User name' }).fill('Keyed Anna')
-    await page.locator('#enrol-source input').setInputFiles({ name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') })
+    await page
+      .locator('#enrol-source input')
+      .setInputFiles({ name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') })
     await page.getByRole('button', { name: 'Enrol with 1 photo' }).click()
     await page.locator('#enrol-result').getByText('what you did goes on by itself').waitFor()
     await key.fill('k'.repeat(40))
@@ -124,13 +142,25 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
     t.notOk(await overflowsSideways(page))
     await page.getByRole('button', { name: `Delete ${long}` }).click()
     await screenshot(page, 'phone-long-name')
-    t.ok(await page.evaluate('{ const dialog = document.querySelector("dialog[open]"); dialog.scrollWidth <= dialog.clientWidth }'))
+    t.ok(
+      await page.evaluate(
+        '{ const dialog = document.querySelector("dialog[open]"); dialog.scrollWidth <= dialog.clientWidth }'
+      )
+    )
     await page.keyboard.press('Escape')
     await page.getByRole('tab', { name: 'Enrol' }).click()
     await page.getByRole('textbox', { name: 'User name' }).fill('W'.repeat(65))
     await page.getByText('at most 64 characters; this one has 65').waitFor()
     t.equal((await page.getByRole('textbox', { name: 'User name' }).inputValue()).length, 65, 'nothing is cut')
-    await services.store.deleteUser(long, { event: 'delete', requestId: 'r', key: null, username: long, photos: [], consent: null, details: {} })
+    await services.store.deleteUser(long, {
+      event: 'delete',
+      requestId: 'r',
+      key: null,
+      username: long,
+      photos: [],
+      consent: null,
+      details: {}
+    })
   })
 
   t.test('lists users, shows their shots and deletes one after confirmation', async t => {
@@ -174,8 +204,21 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
       requests += 30
       return route.fulfill({
         contentType: 'text/plain; version=0.0.4',
-        body: [[0.1, 10], [0.25, 25], [0.5, 30], ['+Inf', 30]].map(([le, count]) => `eco_http_request_duration_seconds_bucket{method="POST",route="/api/verify",status="200",le="${le}"} ${count}`)
-          .concat(`eco_http_request_duration_seconds_count{method="POST",route="/api/verify",status="200"} ${requests}`, '').join('\n')
+        body: [
+          [0.1, 10],
+          [0.25, 25],
+          [0.5, 30],
+          ['+Inf', 30]
+        ]
+          .map(
+            ([le, count]) =>
+              `eco_http_request_duration_seconds_bucket{method="POST",route="/api/verify",status="200",le="${le}"} ${count}`
+          )
+          .concat(
+            `eco_http_request_duration_seconds_count{method="POST",route="/api/verify",status="200"} ${requests}`,
+            ''
+          )
+          .join('\n')
       })
     })
     await page.getByRole('tab', { name: 'System' }).click()
@@ -204,10 +247,12 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
 
   t.test('speaks another language when its file exists, and English for what the file leaves out', async t => {
     const page = await openPage(t, browser, address)
-    await page.route('**/strings.de.js', route => route.fulfill({
-      contentType: 'text/javascript',
-      body: "export default { enrol: { title: 'Person anmelden', submit: { one: 'Anmelden mit 1 Foto', other: 'Anmelden mit {count} Fotos' } } }"
-    }))
+    await page.route('**/strings.de.js', route =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: "export default { enrol: { title: 'Person anmelden', submit: { one: 'Anmelden mit 1 Foto', other: 'Anmelden mit {count} Fotos' } } }"
+      })
+    )
     await page.goto(`${address}/?lang=de`)
     await page.getByRole('heading', { name: 'Person anmelden' }).waitFor()
     t.equal(await page.getAttribute('html', 'lang'), 'de')

@@ -28,7 +28,10 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
 
   t.test('switches between cameras and turns the camera off with the view', async t => {
     const page = await openPage(t, await launchWithTwoCameras(t), address, { expectedErrors: /404/ })
-    const camera = () => page.evaluate<string>('document.querySelector("#enrol-source video").srcObject?.getVideoTracks()[0].getSettings().deviceId ?? "off"')
+    const camera = () =>
+      page.evaluate<string>(
+        'document.querySelector("#enrol-source video").srcObject?.getVideoTracks()[0].getSettings().deviceId ?? "off"'
+      )
     await page.getByRole('button', { name: 'Use camera' }).click()
     await page.getByRole('button', { name: 'Take photo' }).waitFor()
     const first = await camera()
@@ -46,7 +49,11 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
     await page.locator('#enrol-source input').setInputFiles([
       { name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') },
       { name: 'wall.png', mimeType: 'image/png', buffer: await drawing('png') },
-      { name: 'dark.jpg', mimeType: 'image/jpeg', buffer: await changed(await portrait('anna3'), image => image.linear(0.2, 0)) },
+      {
+        name: 'dark.jpg',
+        mimeType: 'image/jpeg',
+        buffer: await changed(await portrait('anna3'), image => image.linear(0.2, 0))
+      },
       { name: 'again.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') }
     ])
     await page.getByRole('button', { name: 'Enrol with 4 photos' }).click()
@@ -81,7 +88,9 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
   t.test('says so when no photo can be used, and stores nothing', async t => {
     const page = await openPage(t, browser, address, { expectedErrors: /422/ })
     await page.getByRole('textbox', { name: 'User name' }).fill('Nobody')
-    await page.locator('#enrol-source input').setInputFiles({ name: 'wall.png', mimeType: 'image/png', buffer: await drawing('png') })
+    await page
+      .locator('#enrol-source input')
+      .setInputFiles({ name: 'wall.png', mimeType: 'image/png', buffer: await drawing('png') })
     await page.getByRole('button', { name: 'Enrol with 1 photo' }).click()
     await page.getByText('No photo was accepted').waitFor()
     t.ok(await page.getByText('Shot 1 No face was found. Keep the whole face inside the oval.').isVisible())
@@ -95,10 +104,16 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
     await page.getByRole('textbox', { name: 'User name' }).fill('Anna Huge')
     await page.locator('#enrol-source input').setInputFiles([
       { name: 'huge.jpg', mimeType: 'image/jpeg', buffer: turned },
-      { name: 'anna.avif', mimeType: 'image/avif', buffer: await changed(await portrait('anna3'), image => image.avif()) }
+      {
+        name: 'anna.avif',
+        mimeType: 'image/avif',
+        buffer: await changed(await portrait('anna3'), image => image.avif())
+      }
     ])
     await page.getByRole('img', { name: 'Shot 2' }).waitFor()
-    const scaled = await page.getByRole('img', { name: 'Shot 1' }).evaluate((image: { naturalWidth: number, naturalHeight: number }) => [image.naturalWidth, image.naturalHeight])
+    const scaled = await page
+      .getByRole('img', { name: 'Shot 1' })
+      .evaluate((image: { naturalWidth: number; naturalHeight: number }) => [image.naturalWidth, image.naturalHeight])
     t.same(scaled, [2000, 2048], 'upright and within 2048 pixels')
     await page.getByRole('button', { name: 'Enrol with 2 photos' }).click()
     await page.getByText('The template is made of 2 photos.').first().waitFor()
@@ -120,7 +135,11 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
   t.test('takes five photos and no more', async t => {
     const page = await openPage(t, browser, address)
     const photo = await portrait('anna1')
-    const files = Array.from({ length: 6 }, (_, index) => ({ name: `${index}.jpg`, mimeType: 'image/jpeg', buffer: photo }))
+    const files = Array.from({ length: 6 }, (_, index) => ({
+      name: `${index}.jpg`,
+      mimeType: 'image/jpeg',
+      buffer: photo
+    }))
     await page.locator('#enrol-source input').setInputFiles(files)
     await page.getByText('Five photos are enough.').waitFor()
     await page.getByText('5 of 5').waitFor()
@@ -147,14 +166,19 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
     await page.getByRole('button', { name: 'Use camera' }).click()
     await page.getByRole('alert').getByText('The browser was not allowed to use the camera.').waitFor()
     await screenshot(page, 'enrol-no-permission')
-    await page.locator('#enrol-source input').setInputFiles({ name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') })
+    await page
+      .locator('#enrol-source input')
+      .setInputFiles({ name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') })
     await page.getByRole('img', { name: 'Shot 1, Ready to send' }).waitFor()
     t.pass('a file was taken instead')
   })
 
   t.test('works with the keyboard alone', async t => {
     const page = await openPage(t, browser, address, { expectedErrors: /404/ }) // a service without metrics
-    const focused = () => page.evaluate<string>('document.activeElement.textContent || document.activeElement.getAttribute("aria-label") || document.activeElement.id')
+    const focused = () =>
+      page.evaluate<string>(
+        'document.activeElement.textContent || document.activeElement.getAttribute("aria-label") || document.activeElement.id'
+      )
     const tabTo = async (name: string) => {
       for (let presses = 0; presses < 30; presses++) {
         if ((await focused()).trim() === name) return

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { signup, verify } from '../helpers/app.ts'
-import { launch, noBrowser, openPage, overflowsSideways, screenshot, seriousProblems, serve } from '../helpers/browser.ts'
+import {
+  launch,
+  noBrowser,
+  openPage,
+  overflowsSideways,
+  screenshot,
+  seriousProblems,
+  serve
+} from '../helpers/browser.ts'
 import { buildLight, embeddingAt, seeing } from '../helpers/light-app.ts'
 import { face } from '../helpers/faces.ts'
 import { portrait } from '../helpers/photos.ts'
@@ -12,8 +20,19 @@ const laptop = { viewport: { width: 1280, height: 660 } }
 t.test('past verifications and users in a browser', { skip: noBrowser }, async t => {
   const photos = await Promise.all((['anna1', 'anna3', 'berta', 'clara'] as const).map(name => portrait(name)))
   // The third and fourth show strangers; all others one person.
-  const look = (bytes: Uint8Array) => seeing({ faces: [face({ embedding: embeddingAt(Math.max(0, photos.findIndex(photo => photo.equals(bytes)) - 1)), box: [10, 10, 110, 110] })] })
-  const [{ app, services }, browser] = await Promise.all([buildLight(t, { KEEP_PHOTOS: 'all', REPLAY_CHECK: 'none' }, look), launch(t)])
+  const look = (bytes: Uint8Array) =>
+    seeing({
+      faces: [
+        face({
+          embedding: embeddingAt(Math.max(0, photos.findIndex(photo => photo.equals(bytes)) - 1)),
+          box: [10, 10, 110, 110]
+        })
+      ]
+    })
+  const [{ app, services }, browser] = await Promise.all([
+    buildLight(t, { KEEP_PHOTOS: 'all', REPLAY_CHECK: 'none' }, look),
+    launch(t)
+  ])
   const address = await serve(app)
   await signup(app, 'Anna', photos[0]!)
   await signup(app, 'Anna', photos[1]!)
@@ -28,11 +47,25 @@ t.test('past verifications and users in a browser', { skip: noBrowser }, async t
       await page.getByRole('tab', { name: 'History' }).click()
       await page.locator('.record').nth(2).waitFor()
       t.equal(await page.locator('.record.rejected').count(), 1)
-      t.match(await page.locator('.record.rejected').textContent(), /Anna.*not that of the enrolled person.*Same person/)
+      t.match(
+        await page.locator('.record.rejected').textContent(),
+        /Anna.*not that of the enrolled person.*Same person/
+      )
       const kept = page.locator('.kept-photo[src]').first()
       await kept.waitFor()
-      t.ok(await kept.evaluate((image: { complete: boolean, naturalWidth: number, addEventListener: (event: string, listener: () => void) => void }) => (
-        image.complete ? image.naturalWidth : new Promise<number>(resolve => image.addEventListener('load', () => resolve(image.naturalWidth))))), 'a kept photo is shown')
+      t.ok(
+        await kept.evaluate(
+          (image: {
+            complete: boolean
+            naturalWidth: number
+            addEventListener: (event: string, listener: () => void) => void
+          }) =>
+            image.complete
+              ? image.naturalWidth
+              : new Promise<number>(resolve => image.addEventListener('load', () => resolve(image.naturalWidth)))
+        ),
+        'a kept photo is shown'
+      )
       t.same(await seriousProblems(page), [])
       t.notOk(await overflowsSideways(page))
       await screenshot(page, `${screen}-history`)

@@ -1,5 +1,13 @@
 import t from 'tap'
-import { launch, noBrowser, openPage, overflowsSideways, screenshot, seriousProblems, serve } from '../helpers/browser.ts'
+import {
+  launch,
+  noBrowser,
+  openPage,
+  overflowsSideways,
+  screenshot,
+  seriousProblems,
+  serve
+} from '../helpers/browser.ts'
 import { buildLight } from '../helpers/light-app.ts'
 import { portrait } from '../helpers/photos.ts'
 
@@ -43,7 +51,12 @@ t.test('the languages of the page in a browser', { skip: noBrowser }, async t =>
   }
 
   t.test('every language fits a small phone, and is chosen by the browser or by the person', async t => {
-    for (const [locale, title] of [['de-AT', 'Eine Person anmelden'], ['fr-FR', 'Inscrire une personne'], ['es-MX', 'Registrar a una persona'], ['hi-IN', 'किसी व्यक्ति का पंजीकरण']] as const) {
+    for (const [locale, title] of [
+      ['de-AT', 'Eine Person anmelden'],
+      ['fr-FR', 'Inscrire une personne'],
+      ['es-MX', 'Registrar a una persona'],
+      ['hi-IN', 'किसी व्यक्ति का पंजीकरण']
+    ] as const) {
       const page = await openPage(t, browser, address, { ...phone, locale })
       await page.getByRole('heading', { name: title }).waitFor()
       for (const tab of await page.getByRole('tab').all()) {

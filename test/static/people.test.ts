@@ -1,6 +1,14 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { launch, noBrowser, openPage, overflowsSideways, screenshot, seriousProblems, serve } from '../helpers/browser.ts'
+import {
+  launch,
+  noBrowser,
+  openPage,
+  overflowsSideways,
+  screenshot,
+  seriousProblems,
+  serve
+} from '../helpers/browser.ts'
 import { buildLight } from '../helpers/light-app.ts'
 import { portrait } from '../helpers/photos.ts'
 
@@ -11,7 +19,14 @@ const API_KEYS = `phone:enrol+verify:${secrets.person},desk:admin:${secrets.oper
 
 t.test('a person and an operator in a browser', { skip: noBrowser }, async t => {
   const [{ app, services }, browser] = await Promise.all([
-    buildLight(t, { API_KEYS, REQUIRE_CONSENT: 'true', KEEP_PHOTOS: 'proofs', RETENTION_DAYS: '90', REPLAY_CHECK: 'none' }), launch(t)
+    buildLight(t, {
+      API_KEYS,
+      REQUIRE_CONSENT: 'true',
+      KEEP_PHOTOS: 'proofs',
+      RETENTION_DAYS: '90',
+      REPLAY_CHECK: 'none'
+    }),
+    launch(t)
   ])
   const address = await serve(app)
   const photo = { name: 'anna.jpg', mimeType: 'image/jpeg', buffer: await portrait('anna1') }
@@ -62,7 +77,10 @@ t.test('a person and an operator in a browser', { skip: noBrowser }, async t => 
     t.equal(await card.getByText('Answer as JSON').count(), 0)
     t.equal(await card.getByRole('meter').count(), 0)
     t.notMatch(await card.locator('.checks').first().textContent(), /\d\.\d\d/)
-    t.ok((await card.getByRole('heading', { name: 'What to do next' }).boundingBox())!.y < (await card.locator('.checks').first().boundingBox())!.y)
+    t.ok(
+      (await card.getByRole('heading', { name: 'What to do next' }).boundingBox())!.y <
+        (await card.locator('.checks').first().boundingBox())!.y
+    )
     await screenshot(page, 'phone-person-verdict')
     t.same(await seriousProblems(page), [])
     await card.getByText('Scores', { exact: true }).click()

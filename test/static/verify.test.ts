@@ -11,9 +11,14 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
 
   async function fillIn (page: Page, task: string, sample: number): Promise<void> {
     await page.getByRole('tab', { name: 'Verify' }).click()
-    await page.getByRole('textbox', { name: 'User name' }).or(page.getByRole('combobox', { name: 'User name' })).fill('Anna')
+    await page
+      .getByRole('textbox', { name: 'User name' })
+      .or(page.getByRole('combobox', { name: 'User name' }))
+      .fill('Anna')
     await page.getByRole('combobox', { name: 'Task' }).selectOption({ label: task })
-    await page.locator('#verify-source input').setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(sample) })
+    await page
+      .locator('#verify-source input')
+      .setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(sample) })
     await page.getByRole('img', { name: 'The chosen photo' }).waitFor()
   }
   const send = (page: Page) => page.getByRole('button', { name: 'Verify', exact: true }).click()
@@ -27,7 +32,9 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
     await page.getByRole('tab', { name: 'Verify' }).click()
     await page.getByRole('combobox', { name: 'User name' }).fill('Anna')
     await page.getByRole('combobox', { name: 'Task' }).selectOption({ label: 'Waste collection' })
-    await page.locator('#verify-source input').setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(3) })
+    await page
+      .locator('#verify-source input')
+      .setInputFiles({ name: 'proof.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(3) })
     await page.getByText('Preparing').waitFor()
     await send(page)
     await send(page)
@@ -55,7 +62,14 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
     t.ok(await card.getByText('The face is that of the enrolled person.').isVisible(), 'in the words of the page')
     const stage = page.locator('#verify-source')
     t.equal(await stage.locator('.mark.face').count(), answer.checks.face.faces.length)
-    t.equal(await stage.locator('.mark.face.subject.passed').getByText(/^Anna \d/).count(), 1, 'under the name of the user')
+    t.equal(
+      await stage
+        .locator('.mark.face.subject.passed')
+        .getByText(/^Anna \d/)
+        .count(),
+      1,
+      'under the name of the user'
+    )
     t.equal(await page.locator('#verify img:visible').count(), 1, 'the photo is shown once')
     t.equal(await stage.locator('.mark.detection').count(), answer.checks.task.detections.length)
 
@@ -63,9 +77,17 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
     const subject = (await stage.locator('.mark.subject').boundingBox())!
     const [x1, y1, x2] = answer.checks.face.box
     const scale = picture.width / answer.photo.width
-    t.ok(Math.abs(subject.x - picture.x - x1 * scale) < 2 && Math.abs(subject.y - picture.y - y1 * scale) < 2 && Math.abs(subject.width - (x2 - x1) * scale) < 2, 'the frame lies on the face')
+    t.ok(
+      Math.abs(subject.x - picture.x - x1 * scale) < 2 &&
+        Math.abs(subject.y - picture.y - y1 * scale) < 2 &&
+        Math.abs(subject.width - (x2 - x1) * scale) < 2,
+      'the frame lies on the face'
+    )
 
-    t.ok(await card.getByRole('heading', { name: 'Approved' }).isVisible() && (await card.boundingBox())!.y < 300, 'the verdict is beside the photo')
+    t.ok(
+      (await card.getByRole('heading', { name: 'Approved' }).isVisible()) && (await card.boundingBox())!.y < 300,
+      'the verdict is beside the photo'
+    )
     t.same(await overlappingLabels(page), [])
     await stage.getByRole('checkbox', { name: 'Detections' }).uncheck()
     t.equal(await stage.locator('.mark.detection:visible').count(), 0)
@@ -74,9 +96,15 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
 
     await card.getByRole('button', { name: 'Copy as curl' }).click()
     await card.getByRole('button', { name: 'Copied' }).waitFor()
-    t.equal(await page.evaluate('navigator.clipboard.readText()'), [
-      `curl '${address}/api/verify'`, "--form-string 'username=Anna'", "--form-string 'task=waste'", "-F 'file=@\"proof.jpg\"'"
-    ].join(' \\\n  '))
+    t.equal(
+      await page.evaluate('navigator.clipboard.readText()'),
+      [
+        `curl '${address}/api/verify'`,
+        "--form-string 'username=Anna'",
+        "--form-string 'task=waste'",
+        '-F \'file=@"proof.jpg"\''
+      ].join(' \\\n  ')
+    )
   })
 
   t.test('shows a rejected verdict and what to do next', async t => {
@@ -97,7 +125,12 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
   })
 
   t.test('takes the proof with the camera, on a phone', async t => {
-    const page = await openPage(t, browser, address, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 })
+    const page = await openPage(t, browser, address, {
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+      deviceScaleFactor: 2
+    })
     await page.getByRole('tab', { name: 'Verify' }).tap()
     await page.getByRole('combobox', { name: 'User name' }).fill('Anna')
     await page.getByRole('combobox', { name: 'Task' }).selectOption('planting')
@@ -165,7 +198,9 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
       await route.fulfill({ json: list })
     })
     await page.getByRole('tab', { name: 'Verify' }).click()
-    const option = page.getByRole('option', { name: 'Tree planting (not available: the model does not know its labels)' })
+    const option = page.getByRole('option', {
+      name: 'Tree planting (not available: the model does not know its labels)'
+    })
     await option.waitFor({ state: 'attached' })
     t.ok(await option.isDisabled())
   })
@@ -185,11 +220,19 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
 
   t.test('a locked user is told until when, without a button that cannot help', async t => {
     const page = await openPage(t, browser, address, { expectedErrors: /429/ })
-    await page.route('**/api/verify', route => route.fulfill({
-      status: 429,
-      headers: { 'retry-after': '600' },
-      json: { status: 'error', code: 429, error: 'rate_limited', message: '10 verifications failed. Try again in 600 s.', requestId: 'r-1' }
-    }))
+    await page.route('**/api/verify', route =>
+      route.fulfill({
+        status: 429,
+        headers: { 'retry-after': '600' },
+        json: {
+          status: 'error',
+          code: 429,
+          error: 'rate_limited',
+          message: '10 verifications failed. Try again in 600 s.',
+          requestId: 'r-1'
+        }
+      })
+    )
     await fillIn(page, 'Waste collection', 3)
     await send(page)
     const alert = page.getByRole('alert')
@@ -208,19 +251,28 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
     await page.getByRole('progressbar').waitFor()
     await page.getByRole('button', { name: 'Use another photo' }).click()
     await page.getByRole('progressbar').waitFor({ state: 'detached' })
-    await page.locator('#verify-source input').setInputFiles({ name: 'other.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(6) })
+    await page
+      .locator('#verify-source input')
+      .setInputFiles({ name: 'other.jpg', mimeType: 'image/jpeg', buffer: await samplePhoto(6) })
     await page.getByRole('img', { name: 'The chosen photo' }).waitFor()
     await send(page)
     await page.getByRole('progressbar').waitFor()
     await page.getByRole('button', { name: 'Clear' }).click()
     await page.getByRole('progressbar').waitFor({ state: 'detached' })
-    t.same(await page.evaluate('[...document.images].filter(image => image.checkVisibility() && image.naturalWidth === 0).map(image => image.src)'), [])
+    t.same(
+      await page.evaluate(
+        '[...document.images].filter(image => image.checkVisibility() && image.naturalWidth === 0).map(image => image.src)'
+      ),
+      []
+    )
   })
 
   t.test('a portrait proof fits the screen of a laptop', async t => {
     const page = await openPage(t, browser, address, { viewport: { width: 1280, height: 660 } })
     await fillIn(page, 'Waste collection', 6)
-    await page.locator('#verify-source input').setInputFiles({ name: 'portrait.jpg', mimeType: 'image/jpeg', buffer: await portrait('clara') })
+    await page
+      .locator('#verify-source input')
+      .setInputFiles({ name: 'portrait.jpg', mimeType: 'image/jpeg', buffer: await portrait('clara') })
     await send(page)
     await page.locator('article.verdict').waitFor()
     await screenshot(page, 'laptop-portrait-verdict')

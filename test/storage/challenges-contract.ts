@@ -10,7 +10,15 @@ const LATER = '2026-01-02T03:05:00.000Z'
 const audit = entryOf('challenge', 'ana')
 
 function challengeOf (id: string, username = 'ana'): NewChallenge {
-  return { id, requestId: `request-${id}`, username, steps: ['left', 'centre', 'up', 'right'], key: 'app', createdAt: NOW, expiresAt: '2026-01-02T03:06:00.000Z' }
+  return {
+    id,
+    requestId: `request-${id}`,
+    username,
+    steps: ['left', 'centre', 'up', 'right'],
+    key: 'app',
+    createdAt: NOW,
+    expiresAt: '2026-01-02T03:06:00.000Z'
+  }
 }
 
 function endOf (id: string, status: ChallengeEnd['status'], reasons: string[] = []): ChallengeEnd {
@@ -19,7 +27,10 @@ function endOf (id: string, status: ChallengeEnd['status'], reasons: string[] = 
 
 /** `create` makes an empty database that the test's teardown removes, and answers with the settings that open it. */
 export function testChallengesContract (t: Test, create: (t: Test) => Promise<{ env: Record<string, string> }>): void {
-  const promise = (sentence: string, body: (t: Test, store: Store, open: () => Promise<Store>) => Promise<void>): void => {
+  const promise = (
+    sentence: string,
+    body: (t: Test, store: Store, open: () => Promise<Store>) => Promise<void>
+  ): void => {
     t.test(sentence, async t => {
       const { env } = await create(t)
       const open = async () => {
@@ -50,7 +61,14 @@ export function testChallengesContract (t: Test, create: (t: Test) => Promise<{ 
     t.same(await store.findChallenge('one'), pending)
     t.equal(await store.startChallenge('one', NOW), true)
     await store.endChallenge(endOf('one', 'failed', ['flat_face']), { audit })
-    const ended = { ...pending, status: 'failed', reasons: ['flat_face'], checks: '{"poses":1}', judgedAt: LATER, expiresAt: '2026-01-02T03:15:00.000Z' }
+    const ended = {
+      ...pending,
+      status: 'failed',
+      reasons: ['flat_face'],
+      checks: '{"poses":1}',
+      judgedAt: LATER,
+      expiresAt: '2026-01-02T03:15:00.000Z'
+    }
     t.same(await store.findChallenge('one'), ended)
     await store.stopChallenge('one')
     await store.endChallenge(endOf('one', 'passed'), { audit })
@@ -64,21 +82,30 @@ export function testChallengesContract (t: Test, create: (t: Test) => Promise<{ 
     t.same(await store.auditOf('ben'), [])
   })
 
-  promise('one of many requests, in whichever process, starts a challenge; none an expired one', async (t, store, open) => {
-    await store.addChallenge(challengeOf('one'), { audit })
-    const other = await open()
-    const started = await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? store : other).startChallenge('one', NOW)))
-    t.equal(started.filter(Boolean).length, 1)
-    await store.addChallenge(challengeOf('two'), { audit })
-    t.equal(await store.startChallenge('two', '2026-01-02T03:06:00.000Z'), false)
-    t.equal(await store.startChallenge('nothing', NOW), false)
-  })
+  promise(
+    'one of many requests, in whichever process, starts a challenge; none an expired one',
+    async (t, store, open) => {
+      await store.addChallenge(challengeOf('one'), { audit })
+      const other = await open()
+      const started = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? store : other).startChallenge('one', NOW))
+      )
+      t.equal(started.filter(Boolean).length, 1)
+      await store.addChallenge(challengeOf('two'), { audit })
+      t.equal(await store.startChallenge('two', '2026-01-02T03:06:00.000Z'), false)
+      t.equal(await store.startChallenge('nothing', NOW), false)
+    }
+  )
 
   promise('one of many verifications uses a passed challenge', async (t, store, open) => {
     await passed(store, 'one')
     const other = await open()
     const challenge = { id: 'one', username: 'ana', now: LATER }
-    const results = await Promise.all(Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? store : other).recordVerification(approved(`v${i}`), { challenge })))
+    const results = await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        (i % 2 === 0 ? store : other).recordVerification(approved(`v${i}`), { challenge })
+      )
+    )
     t.equal(results.filter(result => result === 'recorded').length, 1)
     t.equal(results.filter(result => result === 'challenge_used').length, 9)
     t.equal((await store.listVerifications({}, { limit: 20 })).verifications.length, 1, 'nothing else was written')
@@ -87,10 +114,21 @@ export function testChallengesContract (t: Test, create: (t: Test) => Promise<{ 
 
   promise('a challenge of somebody else, one that failed and one that expired cannot be used', async (t, store) => {
     await passed(store, 'one')
-    t.equal(await store.recordVerification(approved('a'), { challenge: { id: 'one', username: 'ben', now: LATER } }), 'challenge_used')
-    t.equal(await store.recordVerification(approved('a'), { challenge: { id: 'one', username: 'ana', now: '2026-01-02T03:15:00.000Z' } }), 'challenge_used')
+    t.equal(
+      await store.recordVerification(approved('a'), { challenge: { id: 'one', username: 'ben', now: LATER } }),
+      'challenge_used'
+    )
+    t.equal(
+      await store.recordVerification(approved('a'), {
+        challenge: { id: 'one', username: 'ana', now: '2026-01-02T03:15:00.000Z' }
+      }),
+      'challenge_used'
+    )
     await store.addChallenge(challengeOf('two'), { audit })
-    t.equal(await store.recordVerification(approved('a'), { challenge: { id: 'two', username: 'ana', now: LATER } }), 'challenge_used')
+    t.equal(
+      await store.recordVerification(approved('a'), { challenge: { id: 'two', username: 'ana', now: LATER } }),
+      'challenge_used'
+    )
     t.equal(await store.findVerification('a'), null)
     t.match(await store.findChallenge('one'), { status: 'passed' })
   })

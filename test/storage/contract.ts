@@ -8,8 +8,24 @@ import { loadConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { type AuditReport, checkChain } from '../../src/storage/audit-chain.ts'
 import { newTemplateKey, openSealer } from '../../src/storage/sealing.ts'
-import type { KeptPhoto, Store, VerificationCursor, VerificationFilter, VerificationRecord } from '../../src/storage/store.ts'
-import { adding, lockRequestOf, contract, deletion, embeddingOf, enrolmentOf, entryOf, shotOf, verificationOf } from './samples.ts'
+import type {
+  KeptPhoto,
+  Store,
+  VerificationCursor,
+  VerificationFilter,
+  VerificationRecord
+} from '../../src/storage/store.ts'
+import {
+  adding,
+  lockRequestOf,
+  contract,
+  deletion,
+  embeddingOf,
+  enrolmentOf,
+  entryOf,
+  shotOf,
+  verificationOf
+} from './samples.ts'
 
 export interface Database {
   /** The settings that open it. */
@@ -20,7 +36,10 @@ export interface Database {
   swapTemplates (one: string, other: string): Promise<void>
 }
 
-/** Registers the contract as subtests; `create` makes an empty database that the test's teardown removes, without tables when it is `bare`. */
+/**
+ * Registers the contract as subtests; `create` makes an empty database that the test's teardown removes, without tables
+ * when it is `bare`.
+ */
 export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) => Promise<Database>): void {
   /** A test with a database of its own. */
   const promise = (sentence: string, body: (t: Test, store: Store, database: Database) => Promise<void>): void => {
@@ -58,23 +77,39 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     })
   })
 
-  promise('a change replaces the shots and the contract, and keeps the date of the first enrolment', async (t, store) => {
-    const first = await store.saveUser('ana', () => enrolmentOf('ana'))
-    const other = { model: 'c'.repeat(64), preprocessing: '2', dimension: 4 }
-    const shots = [{ ...shotOf('new'), embedding: embeddingOf('new', 4) }]
-    const second = await store.saveUser('ana', current => {
-      t.same(current, first)
-      return { contract: other, shots }
-    })
-    t.same(await store.findUser('ana'), second)
-    t.same(second.contract, other)
-    t.same(second.shots, shots)
-    t.equal(second.createdAt, first.createdAt)
-    t.ok(second.updatedAt >= first.updatedAt)
-  })
+  promise(
+    'a change replaces the shots and the contract, and keeps the date of the first enrolment',
+    async (t, store) => {
+      const first = await store.saveUser('ana', () => enrolmentOf('ana'))
+      const other = { model: 'c'.repeat(64), preprocessing: '2', dimension: 4 }
+      const shots = [{ ...shotOf('new'), embedding: embeddingOf('new', 4) }]
+      const second = await store.saveUser('ana', current => {
+        t.same(current, first)
+        return { contract: other, shots }
+      })
+      t.same(await store.findUser('ana'), second)
+      t.same(second.contract, other)
+      t.same(second.shots, shots)
+      t.equal(second.createdAt, first.createdAt)
+      t.ok(second.updatedAt >= first.updatedAt)
+    }
+  )
 
   promise('embeddings come back bit for bit', async (t, store) => {
-    const embedding = Float32Array.of(0, -0, 1, -1, 1 / 3, Math.PI, 1e-45, -1e-45, 1.1754942e-38, 3.4028235e38, 2 ** -126, 1 + 2 ** -23)
+    const embedding = Float32Array.of(
+      0,
+      -0,
+      1,
+      -1,
+      1 / 3,
+      Math.PI,
+      1e-45,
+      -1e-45,
+      1.1754942e-38,
+      3.4028235e38,
+      2 ** -126,
+      1 + 2 ** -23
+    )
     const { shots } = await store.saveUser('ana', () => ({
       contract: { ...contract, dimension: embedding.length }, shots: [{ ...shotOf('bits'), embedding }]
     }))
@@ -100,7 +135,10 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     const before = await store.saveUser('ana', () => enrolmentOf('ana'))
     await t.rejects(store.saveUser('ana', () => ({ contract, shots: [] })), /at least one shot/)
     const short = { ...shotOf('short'), embedding: new Float32Array(contract.dimension - 1) }
-    await t.rejects(store.saveUser('ana', () => ({ contract, shots: [shotOf('good'), short] })), /expected embeddings of 16 numbers, found 15/)
+    await t.rejects(
+      store.saveUser('ana', () => ({ contract, shots: [shotOf('good'), short] })),
+      /expected embeddings of 16 numbers, found 15/
+    )
     const unwritable = { ...shotOf('null'), sha256: null as unknown as string }
     await t.rejects(store.saveUser('ana', () => ({ contract, shots: [shotOf('good'), unwritable] })))
     t.same(await store.findUser('ana'), before)
@@ -108,8 +146,32 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
 
   promise('hostile and non-ASCII names are plain names', async (t, store) => {
     const names = [
-      "o'brien", '"quoted"', "'; DROP TABLE users; --", '%', '_', '\\', '__proto__', 'constructor', 'null', '../etc/passwd',
-      'José', 'Jose\u0301', 'Ана', '张伟', 'عائشة', '👩‍🌾', '\u{10FFFF}', '\uFFFD', ' ', 'a\nb', '$1', '?', ':username', 'ANA', 'ana', 'x'.repeat(1000)
+      "o'brien",
+      '"quoted"',
+      "'; DROP TABLE users; --",
+      '%',
+      '_',
+      '\\',
+      '__proto__',
+      'constructor',
+      'null',
+      '../etc/passwd',
+      'José',
+      'Jose\u0301',
+      'Ана',
+      '张伟',
+      'عائشة',
+      '👩‍🌾',
+      '\u{10FFFF}',
+      '\uFFFD',
+      ' ',
+      'a\nb',
+      '$1',
+      '?',
+      ':username',
+      'ANA',
+      'ana',
+      'x'.repeat(1000)
     ]
     for (const name of names) await store.saveUser(name, () => enrolmentOf(name))
     t.equal(await store.countUsers(), names.length, 'none is taken for another')
@@ -118,7 +180,11 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     }
     t.same((await store.listUsers({ limit: 100 })).users.map(user => user.username), byCodePoint(names))
     for (const name of names) {
-      t.match(await store.deleteUser(name, deletion), { shots: 3, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0 }, `delete ${JSON.stringify(name)}`)
+      t.match(
+        await store.deleteUser(name, deletion),
+        { shots: 3, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0 },
+        `delete ${JSON.stringify(name)}`
+      )
       t.equal(await store.findUser(name), null)
     }
     t.equal(await store.countUsers(), 0)
@@ -170,23 +236,29 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     for (const store of stores) t.equal(await store.countUsers(), 4)
   })
 
-  promise('a process killed while it writes loses no acknowledged user and leaves no half one', async (t, store, database) => {
-    const acknowledged: string[] = []
-    for (let round = 0; round < 5; round++) {
-      const child = startWriter(t, database, ['enrol', `round${round}`])
-      await child.wrote(5 + round * 7)
-      child.kill()
-      await child.ended
-      acknowledged.push(...child.lines())
-    }
-    for (const name of acknowledged) t.match(await store.findUser(name), enrolmentOf(name), name)
+  promise(
+    'a process killed while it writes loses no acknowledged user and leaves no half one',
+    async (t, store, database) => {
+      const acknowledged: string[] = []
+      for (let round = 0; round < 5; round++) {
+        const child = startWriter(t, database, ['enrol', `round${round}`])
+        await child.wrote(5 + round * 7)
+        child.kill()
+        await child.ended
+        acknowledged.push(...child.lines())
+      }
+      for (const name of acknowledged) t.match(await store.findUser(name), enrolmentOf(name), name)
 
-    const { users } = await store.listUsers({ limit: 10_000 })
-    t.ok(users.every(user => user.shots === 3), 'every user is complete')
-    t.ok(users.length - acknowledged.length <= 5, 'at most the write in flight was not acknowledged')
-    t.equal(await store.countUsers(), users.length)
-    await store.saveUser('afterwards', () => enrolmentOf('afterwards'))
-  })
+      const { users } = await store.listUsers({ limit: 10_000 })
+      t.ok(
+        users.every(user => user.shots === 3),
+        'every user is complete'
+      )
+      t.ok(users.length - acknowledged.length <= 5, 'at most the write in flight was not acknowledged')
+      t.equal(await store.countUsers(), users.length)
+      await store.saveUser('afterwards', () => enrolmentOf('afterwards'))
+    }
+  )
 
   promise('pages hold every user once and in order, while others are enrolled', async (t, store) => {
     const names = Array.from({ length: 25 }, (_, i) => `user-${i}`)
@@ -212,7 +284,10 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   promise('a page that ends with the last user has no next, and a cursor need not exist', async (t, store) => {
     for (const name of ['a', 'b', 'c', 'd']) await store.saveUser(name, () => enrolmentOf(name))
     t.match(await store.listUsers({ limit: 4 }), { next: null })
-    t.match(await store.listUsers({ limit: 2, after: 'b' }), { users: [{ username: 'c' }, { username: 'd' }], next: null })
+    t.match(await store.listUsers({ limit: 2, after: 'b' }), {
+      users: [{ username: 'c' }, { username: 'd' }],
+      next: null
+    })
     await store.deleteUser('b', deletion)
     t.match(await store.listUsers({ limit: 1, after: 'b' }), { users: [{ username: 'c' }], next: 'c' })
     t.same(await store.listUsers({ limit: 2, after: 'z' }), { users: [], next: null })
@@ -227,37 +302,60 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     const before = await database.verifications()
     t.same(before.map(row => row.username), ['ana', 'ben', 'ana'])
 
-    t.match(await store.deleteUser('ana', deletion), { shots: 3, verifications: 2, audit: 0, photos: [], jobs: 0, answers: 0 })
+    t.match(await store.deleteUser('ana', deletion), {
+      shots: 3,
+      verifications: 2,
+      audit: 0,
+      photos: [],
+      jobs: 0,
+      answers: 0
+    })
     t.equal(await store.findUser('ana'), null)
     t.same(await store.findUser('ben'), other)
-    t.same(await database.verifications(), before.map(row => ({ ...row, ...(row.username === 'ana' && { username: null, photo: null }) })))
+    t.same(
+      await database.verifications(),
+      before.map(row => ({ ...row, ...(row.username === 'ana' && { username: null, photo: null }) }))
+    )
 
     t.equal(await store.deleteUser('ana', deletion), null)
     await store.saveUser('ana', () => ({ contract, shots: [shotOf('again')] }))
-    t.match(await store.deleteUser('ana', deletion), { shots: 1, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0 }, 'the old records are nobody\'s')
+    t.match(
+      await store.deleteUser('ana', deletion),
+      { shots: 1, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0 },
+      "the old records are nobody's"
+    )
   })
 
-  promise('a verification record is kept whole, and without the name of a user who is gone', async (t, store, database) => {
-    await store.saveUser('ana', () => enrolmentOf('ana'))
-    await store.recordVerification(verificationOf('1', 'ana'))
-    await store.recordVerification({ ...verificationOf('2', 'gone'), status: 'approved', reasons: [], livenessScore: 1, similarity: null })
-    const [first, second] = await database.verifications()
-    t.match(first, {
-      id: '1',
-      request_id: 'request-1',
-      username: 'ana',
-      task: 'planting',
-      status: 'rejected',
-      similarity: 0.125,
-      liveness_score: null,
-      photo: 'b'.repeat(64)
-    })
-    t.match(JSON.stringify(first?.reasons), /face_mismatch.*not_live/)
-    t.match(JSON.stringify(first?.models), /embedder.*liveness/)
-    t.equal(new Date(first?.created_at as string | Date).toISOString(), '2026-01-02T03:04:05.678Z')
-    t.match(second, { id: '2', username: null, status: 'approved', similarity: null, liveness_score: 1 })
-    await t.rejects(store.recordVerification(verificationOf('1', 'ana')), 'an id is used once')
-  })
+  promise(
+    'a verification record is kept whole, and without the name of a user who is gone',
+    async (t, store, database) => {
+      await store.saveUser('ana', () => enrolmentOf('ana'))
+      await store.recordVerification(verificationOf('1', 'ana'))
+      await store.recordVerification({
+        ...verificationOf('2', 'gone'),
+        status: 'approved',
+        reasons: [],
+        livenessScore: 1,
+        similarity: null
+      })
+      const [first, second] = await database.verifications()
+      t.match(first, {
+        id: '1',
+        request_id: 'request-1',
+        username: 'ana',
+        task: 'planting',
+        status: 'rejected',
+        similarity: 0.125,
+        liveness_score: null,
+        photo: 'b'.repeat(64)
+      })
+      t.match(JSON.stringify(first?.reasons), /face_mismatch.*not_live/)
+      t.match(JSON.stringify(first?.models), /embedder.*liveness/)
+      t.equal(new Date(first?.created_at as string | Date).toISOString(), '2026-01-02T03:04:05.678Z')
+      t.match(second, { id: '2', username: null, status: 'approved', similarity: null, liveness_score: 1 })
+      await t.rejects(store.recordVerification(verificationOf('1', 'ana')), 'an id is used once')
+    }
+  )
 
   promise('deletion and enrolment of one user at once leave a whole user or none', async (t, store) => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => i % 2 === 0
@@ -281,7 +379,8 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
         createdAt: at(Math.floor(i / 2))
       })
     }
-    const ids = async (filter: VerificationFilter) => (await store.listVerifications(filter, { limit: 100 })).verifications.map(({ id }) => id).join(' ')
+    const ids = async (filter: VerificationFilter) =>
+      (await store.listVerifications(filter, { limit: 100 })).verifications.map(({ id }) => id).join(' ')
     t.equal(await ids({}), 'v9 v8 v7 v6 v5 v4 v3 v2 v1 v0')
     t.equal(await ids({ username: 'ben' }), 'v9 v6 v3 v0')
     t.equal(await ids({ task: 'waste', username: 'ana' }), 'v7 v5 v1')
@@ -341,7 +440,8 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
 
   promise('an enrolment keeps to the limit of failures and adds to them in its transaction', async (t, store) => {
     const limit = { max: 3, windowMs: 60_000 }
-    const enrol = (text: string, failed: number) => store.saveUser('ana', current => ({ ...adding(text)(current), limit: { ...limit, failed } }))
+    const enrol = (text: string, failed: number) =>
+      store.saveUser('ana', current => ({ ...adding(text)(current), limit: { ...limit, failed } }))
     await enrol('1', 0)
     await enrol('2', 2)
     await enrol('3', 2)
@@ -358,27 +458,45 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.same((await store.findUser('ana'))?.shots, shots)
   })
 
-  promise('verdicts of the same moment keep to the limit of failures together, in every instance', async (t, store, database) => {
-    const other = await openStore(loadConfig(database.env))
-    t.teardown(() => other.close())
-    await store.saveUser('ana', () => enrolmentOf('ana'))
-    await store.saveUser('ben', () => enrolmentOf('ben'))
-    const limit = { max: 5, windowMs: 600_000, failed: 1 }
-    const record = (i: number, username = 'ana') => [store, other][i % 2]!.recordVerification(verificationOf(`${username} ${i}`, username), { audit: entryOf('verify', username), limit })
-    const results = await Promise.all(Array.from({ length: 30 }, (_, i) => record(i)))
-    t.same(results.toSorted(), [...Array(25).fill('locked'), ...Array(5).fill('recorded')])
-    t.equal((await store.auditHead()).seq, 5, 'of those that are refused nothing is written')
-    t.equal(await record(1, 'ben'), 'recorded')
-  })
+  promise(
+    'verdicts of the same moment keep to the limit of failures together, in every instance',
+    async (t, store, database) => {
+      const other = await openStore(loadConfig(database.env))
+      t.teardown(() => other.close())
+      await store.saveUser('ana', () => enrolmentOf('ana'))
+      await store.saveUser('ben', () => enrolmentOf('ben'))
+      const limit = { max: 5, windowMs: 600_000, failed: 1 }
+      const record = (i: number, username = 'ana') =>
+        [store, other][i % 2]!.recordVerification(verificationOf(`${username} ${i}`, username), {
+          audit: entryOf('verify', username),
+          limit
+        })
+      const results = await Promise.all(Array.from({ length: 30 }, (_, i) => record(i)))
+      t.same(results.toSorted(), [...Array(25).fill('locked'), ...Array(5).fill('recorded')])
+      t.equal((await store.auditHead()).seq, 5, 'of those that are refused nothing is written')
+      t.equal(await record(1, 'ben'), 'recorded')
+    }
+  )
 
   promise('an answer is kept with the work or the work is not done', async (t, store) => {
     const claim = lockRequestOf('1')
     const settle = { id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('done'), headers: {} } }
     const lost = { code: 'idempotency_in_progress' }
-    const enrol = (owner: string) => store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana'), settle: { ...settle, owner } }))
+    const enrol = (owner: string) =>
+      store.saveUser('ana', () => ({
+        ...enrolmentOf('ana'),
+        audit: entryOf('signup', 'ana'),
+        settle: { ...settle, owner }
+      }))
     await store.acquireIdempotencyLock(claim)
     await t.rejects(enrol('somebody else'), lost)
-    await t.rejects(store.recordVerification(verificationOf('1', 'ana'), { audit: entryOf('verify', 'ana'), settle: { ...settle, owner: 'somebody else' } }), lost)
+    await t.rejects(
+      store.recordVerification(verificationOf('1', 'ana'), {
+        audit: entryOf('verify', 'ana'),
+        settle: { ...settle, owner: 'somebody else' }
+      }),
+      lost
+    )
     t.same([await store.countUsers(), await store.findVerification('1'), (await store.auditHead()).seq], [0, null, 0])
     await enrol('owner')
     t.match(await store.acquireIdempotencyLock(claim), { state: 'answered', answer: { status: 200 } })
@@ -393,7 +511,8 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     const other = await openStore(loadConfig(database.env))
     t.teardown(() => other.close())
     const at = (second: number) => new Date(Date.UTC(2026, 0, 2) + second * 1000).toISOString()
-    const count = (id: string, second: number, instance = store) => instance.countRequest({ id, now: at(second), until: at(second + 60) })
+    const count = (id: string, second: number, instance = store) =>
+      instance.countRequest({ id, now: at(second), until: at(second + 60) })
     const counts = await Promise.all(Array.from({ length: 40 }, (_, i) => count('ana', i, [store, other][i % 2])))
     t.same(counts.map(({ count }) => count).sort((a, b) => a - b), Array.from({ length: 40 }, (_, i) => i + 1))
     const { until } = counts[0]!
@@ -413,19 +532,43 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     const [shot] = enrolmentOf('ana').shots
     t.same(await store.seenPhoto(shot!.sha256, 'ben'), { shot: true, otherUser: false, earlier: null })
     const proof = 'd'.repeat(64)
-    const approved = (id: string, username: string) => ({ ...verificationOf(id, username), photo: proof, reasons: [], status: 'approved' as const })
-    t.equal(await store.recordVerification({ ...approved('r', 'ana'), status: 'rejected' }, { exclusive: true }), 'recorded')
-    t.same(await store.seenPhoto(proof, 'ben'), { shot: false, otherUser: false, earlier: null }, 'a rejected proof may be sent for the right user')
+    const approved = (id: string, username: string) => ({
+      ...verificationOf(id, username),
+      photo: proof,
+      reasons: [],
+      status: 'approved' as const
+    })
+    t.equal(
+      await store.recordVerification({ ...approved('r', 'ana'), status: 'rejected' }, { exclusive: true }),
+      'recorded'
+    )
+    t.same(
+      await store.seenPhoto(proof, 'ben'),
+      { shot: false, otherUser: false, earlier: null },
+      'a rejected proof may be sent for the right user'
+    )
 
-    const recorded = await Promise.all(['ana', 'ben', 'ana', 'ben', 'ben'].map((name, index) => store.recordVerification(approved(`${index}`, name), { exclusive: true })))
+    const recorded = await Promise.all(
+      ['ana', 'ben', 'ana', 'ben', 'ben'].map((name, index) =>
+        store.recordVerification(approved(`${index}`, name), { exclusive: true })
+      )
+    )
     const { verifications } = await store.listVerifications({ status: 'approved' }, { limit: 10 })
     t.equal(new Set(verifications.map(({ username }) => username)).size, 1, 'one user only')
-    t.equal(recorded.filter(result => result === 'recorded').length, verifications.length, 'and only what was recorded was acknowledged')
+    t.equal(
+      recorded.filter(result => result === 'recorded').length,
+      verifications.length,
+      'and only what was recorded was acknowledged'
+    )
     const [winner, loser] = verifications[0]?.username === 'ana' ? ['ana', 'ben'] : ['ben', 'ana']
     t.match(await store.seenPhoto(proof, loser), { otherUser: true })
     t.match(await store.seenPhoto(proof, winner), { otherUser: false, earlier: String })
     await store.deleteUser(winner, deletion)
-    t.same(await store.seenPhoto(proof, loser), { shot: false, otherUser: false, earlier: loser === 'ana' ? 'r' : null }, 'an erased hash is forgotten')
+    t.same(
+      await store.seenPhoto(proof, loser),
+      { shot: false, otherUser: false, earlier: loser === 'ana' ? 'r' : null },
+      'an erased hash is forgotten'
+    )
   })
 
   promise('consent is kept until another is given', async (t, store) => {
@@ -439,7 +582,14 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   promise('kept photos belong to an enrolled user and go with it', async (t, store) => {
     await store.saveUser('ana', () => enrolmentOf('ana'))
     await store.saveUser('ben', () => enrolmentOf('ben'))
-    const photo = (name: string, username: string, createdAt = '2026-01-02T03:04:05.678Z'): KeptPhoto => ({ name, username, kind: 'proof', sha256: 'e'.repeat(64), verification: 'v', createdAt })
+    const photo = (name: string, username: string, createdAt = '2026-01-02T03:04:05.678Z'): KeptPhoto => ({
+      name,
+      username,
+      kind: 'proof',
+      sha256: 'e'.repeat(64),
+      verification: 'v',
+      createdAt
+    })
     t.equal(await store.addPhoto(photo('b', 'ana')), true)
     t.equal(await store.addPhoto(photo('a', 'ana', '2026-01-03T00:00:00.000Z')), true)
     t.equal(await store.addPhoto(photo('c', 'ben')), true)
@@ -461,8 +611,18 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     const before = await store.saveUser('ana', () => enrolmentOf('ana'))
     const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`
     for (const day of [1, 2, 3]) {
-      await store.recordVerification({ ...verificationOf(`v${day}`, 'ana'), createdAt: at(day) }, { audit: entryOf('verify', 'ana') })
-      await store.addPhoto({ name: `p${day}`, username: 'ana', kind: 'enrol', sha256: 'e'.repeat(64), verification: null, createdAt: at(day) })
+      await store.recordVerification(
+        { ...verificationOf(`v${day}`, 'ana'), createdAt: at(day) },
+        { audit: entryOf('verify', 'ana') }
+      )
+      await store.addPhoto({
+        name: `p${day}`,
+        username: 'ana',
+        kind: 'enrol',
+        sha256: 'e'.repeat(64),
+        verification: null,
+        createdAt: at(day)
+      })
     }
     const retention = entryOf('retention', null)
     t.same(await store.removeBefore(at(1), retention), { photos: [], verifications: 0 })
@@ -471,7 +631,11 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.same((await store.listPhotos('ana')).map(({ name }) => name), ['p3'])
     t.same(await store.findUser('ana'), before)
     const rows = await store.readAudit({ after: 0, limit: 9 })
-    t.same(rows.map(({ event }) => event), ['verify', 'verify', 'verify', 'retention'], 'one row, only when something went')
+    t.same(
+      rows.map(({ event }) => event),
+      ['verify', 'verify', 'verify', 'retention'],
+      'one row, only when something went'
+    )
     t.match(JSON.parse(rows[3]!.details), { removed: { photos: 2, verifications: 2 } })
     t.same((await checked(store)).problems, [])
   })
@@ -480,7 +644,10 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     const claim = lockRequestOf('1')
     const answer = { status: 200, body: Buffer.from('{"user":"ana"}'), headers: {} }
     t.same(await store.acquireIdempotencyLock(claim), { state: 'locked' })
-    t.same(await store.acquireIdempotencyLock({ ...claim, owner: 'other' }), { state: 'running', lockedUntil: claim.lockedUntil })
+    t.same(await store.acquireIdempotencyLock({ ...claim, owner: 'other' }), {
+      state: 'running',
+      lockedUntil: claim.lockedUntil
+    })
     t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
     await store.settleIdempotencyLock({ id: '1', owner: 'other', answer })
     t.match(await store.acquireIdempotencyLock(claim), { state: 'running' }, 'only the owner answers')
@@ -490,7 +657,11 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.equal(found.state === 'answered' && found.answer.status, 200)
     t.equal(found.state === 'answered' && Buffer.from(found.answer.body).toString(), '{"user":"ana"}')
     t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
-    t.same(await store.acquireIdempotencyLock({ ...claim, since: '2026-01-03T00:00:00.000Z' }), { state: 'locked' }, 'too old')
+    t.same(
+      await store.acquireIdempotencyLock({ ...claim, since: '2026-01-03T00:00:00.000Z' }),
+      { state: 'locked' },
+      'too old'
+    )
 
     await store.releaseIdempotencyLock({ id: '1', owner: 'owner' })
     t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'locked' }, 'given up')
@@ -499,8 +670,20 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   promise('a claim without an answer lapses, and its late owner changes nothing', async (t, store) => {
     const claim = lockRequestOf('1')
     await store.acquireIdempotencyLock(claim)
-    t.same(await store.acquireIdempotencyLock({ ...claim, owner: 'second', now: claim.lockedUntil, lockedUntil: '2026-01-02T01:00:00.000Z' }), { state: 'locked' })
-    await store.settleIdempotencyLock({ id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('late'), headers: {} } })
+    t.same(
+      await store.acquireIdempotencyLock({
+        ...claim,
+        owner: 'second',
+        now: claim.lockedUntil,
+        lockedUntil: '2026-01-02T01:00:00.000Z'
+      }),
+      { state: 'locked' }
+    )
+    await store.settleIdempotencyLock({
+      id: '1',
+      owner: 'owner',
+      answer: { status: 200, body: Buffer.from('late'), headers: {} }
+    })
     await store.releaseIdempotencyLock({ id: '1', owner: 'owner' })
     t.match(await store.acquireIdempotencyLock(claim), { state: 'running' })
   })
@@ -508,7 +691,11 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   promise('of many that claim one request at the same moment one gets it', async (t, store, database) => {
     const other = await openStore(loadConfig(database.env))
     t.teardown(() => other.close())
-    const results = await Promise.all(Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.acquireIdempotencyLock({ ...lockRequestOf('1'), owner: `${i}` })))
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        [store, other][i % 2]!.acquireIdempotencyLock({ ...lockRequestOf('1'), owner: `${i}` })
+      )
+    )
     t.equal(results.filter(({ state }) => state === 'locked').length, 1)
     t.equal(results.filter(({ state }) => state === 'running').length, 19)
   })
@@ -516,7 +703,11 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   promise('kept answers go with their person and with time', async (t, store) => {
     const kept = async (id: string, username: string | null, now = lockRequestOf(id).now) => {
       await store.acquireIdempotencyLock({ ...lockRequestOf(id), username, now })
-      await store.settleIdempotencyLock({ id, owner: 'owner', answer: { status: 200, body: Buffer.from(id), headers: {} } })
+      await store.settleIdempotencyLock({
+        id,
+        owner: 'owner',
+        answer: { status: 200, body: Buffer.from(id), headers: {} }
+      })
     }
     await store.saveUser('ana', () => enrolmentOf('ana'))
     await kept('1', 'ana')
@@ -525,7 +716,11 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     await kept('3', null, '2026-01-01T00:00:00.000Z')
     await store.acquireIdempotencyLock({ ...lockRequestOf('4'), username: 'ana' })
     await store.deleteUser('ana', deletion)
-    await store.settleIdempotencyLock({ id: '4', owner: 'owner', answer: { status: 200, body: Buffer.from('after the erasure'), headers: {} } })
+    await store.settleIdempotencyLock({
+      id: '4',
+      owner: 'owner',
+      answer: { status: 200, body: Buffer.from('after the erasure'), headers: {} }
+    })
     t.match(await store.acquireIdempotencyLock(lockRequestOf('1')), { state: 'locked' })
     t.match(await store.acquireIdempotencyLock(lockRequestOf('4')), { state: 'locked' })
     t.equal(await store.removeAnswers('2026-01-02T00:00:00.000Z'), 1)
@@ -540,7 +735,16 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     await store.appendAudit(entryOf('verify', 'nobody'))
     const rows = await store.readAudit({ after: 0, limit: 10 })
     t.match(rows, [
-      { seq: 1, event: 'signup', username: 'ana', key: 'app', requestId: 'request', photos: '["ffff"]', consent: 'form 7', previous: '' },
+      {
+        seq: 1,
+        event: 'signup',
+        username: 'ana',
+        key: 'app',
+        requestId: 'request',
+        photos: '["ffff"]',
+        consent: 'form 7',
+        previous: ''
+      },
       { seq: 2, event: 'signup', username: 'ben', previous: rows[0]!.hash },
       { seq: 3, event: 'verify', username: 'ana', details: '{"status":"x"}' },
       { seq: 4, event: 'verify', username: null, photos: null, personal: null }
@@ -552,7 +756,11 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.match(await store.deleteUser('ana', { ...deletion, username: 'ana' }), { audit: 2 })
     const after = await store.readAudit({ after: 0, limit: 10 })
     t.match(after, [
-      { hash: rows[0]!.hash, username: null, photos: null, consent: null, salt: null }, { username: 'ben' }, { username: null, salt: null }, {}, { event: 'delete', username: null }
+      { hash: rows[0]!.hash, username: null, photos: null, consent: null, salt: null },
+      { username: 'ben' },
+      { username: null, salt: null },
+      {},
+      { event: 'delete', username: null }
     ])
     t.notMatch(JSON.stringify(after), /ana|"form 7".*"form 7"/)
     t.match(JSON.parse(after[4]!.details), { erased: { shots: 3, verifications: 1, audit: 2, photos: 0 } })
@@ -570,7 +778,9 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
 
   promise('writers in several processes keep one chain', async (t, store, database) => {
     const children = ['left', 'right'].map(name => startWriter(t, database, ['audit', name, '', '25']))
-    const here = Array.from({ length: 25 }, (_, i) => store.appendAudit({ ...entryOf('key_use', null), details: { here: i } }))
+    const here = Array.from({ length: 25 }, (_, i) =>
+      store.appendAudit({ ...entryOf('key_use', null), details: { here: i } })
+    )
     await Promise.all(here)
     for (const child of children) t.equal(await child.ended, 0)
     t.match(await checked(store), { rows: 75, problems: [] })
@@ -589,13 +799,21 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     const ana = await plain.saveUser('ana', () => enrolmentOf('ana'))
 
     const sealed = await opened({ TEMPLATE_KEY: first })
-    await t.rejects(sealed.findUser('ana'), { code: 'store_sealed', message: /rotate-templates/ }, 'a plain template could be anybody\'s')
+    await t.rejects(
+      sealed.findUser('ana'),
+      { code: 'store_sealed', message: /rotate-templates/ },
+      "a plain template could be anybody's"
+    )
     await t.rejects(sealed.check(), { code: 'store_sealed', message: /rotate-templates/ })
     t.equal(await (await opened({ TEMPLATE_KEY: first }, true)).resealTemplates(), 3)
     t.same(await sealed.findUser('ana'), ana, 'nothing else changes')
     await sealed.saveUser('ben', () => enrolmentOf('ben'))
     await sealed.acquireIdempotencyLock(lockRequestOf('1'))
-    await sealed.settleIdempotencyLock({ id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('a'), headers: {} } })
+    await sealed.settleIdempotencyLock({
+      id: '1',
+      owner: 'owner',
+      answer: { status: 200, body: Buffer.from('a'), headers: {} }
+    })
     const ben = await sealed.findUser('ben')
     t.match(ben, enrolmentOf('ben'))
     const id = openSealer(loadConfig({ TEMPLATE_KEY: first })).keyId
@@ -605,7 +823,9 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.same(await rotating.findUser('ana'), ana, 'the old key still reads')
     await rotating.saveUser('cem', () => enrolmentOf('cem'))
     await rotating.check()
-    for (const store of [sealed, plain, await opened({ TEMPLATE_KEY: second })]) await t.rejects(store.check(), { code: 'store_sealed', message: /not configured/ })
+    for (const store of [sealed, plain, await opened({ TEMPLATE_KEY: second })]) {
+      await t.rejects(store.check(), { code: 'store_sealed', message: /not configured/ })
+    }
     await rotating.deleteUser('cem', deletion)
     await sealed.check()
     t.equal(await rotating.resealTemplates(), 6)
@@ -613,8 +833,15 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     await t.rejects(sealed.findUser('ana'), { code: 'store_sealed' })
     t.same(await (await opened({ TEMPLATE_KEY: second })).findUser('ana'), ana)
 
-    t.match(await (await opened({ TEMPLATE_KEY: second })).acquireIdempotencyLock(lockRequestOf('1')), { state: 'answered', answer: { status: 200, body: Buffer.from('a'), headers: {} } })
-    t.match(await sealed.acquireIdempotencyLock(lockRequestOf('1')), { state: 'locked' }, 'an answer under a key that is gone is none')
+    t.match(await (await opened({ TEMPLATE_KEY: second })).acquireIdempotencyLock(lockRequestOf('1')), {
+      state: 'answered',
+      answer: { status: 200, body: Buffer.from('a'), headers: {} }
+    })
+    t.match(
+      await sealed.acquireIdempotencyLock(lockRequestOf('1')),
+      { state: 'locked' },
+      'an answer under a key that is gone is none'
+    )
 
     await database.swapTemplates('ana', 'ben')
     await t.rejects(rotating.findUser('ana'), { code: 'store_corrupt', message: /belongs to another user/ })

@@ -4,22 +4,54 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { NewReview, Store } from '../../src/storage/store.ts'
-import { deferredIdOf, deferredOf, embeddingOf, enrolmentOf, entryOf, lockRequestOf, verificationOf } from './samples.ts'
+import {
+  deferredIdOf,
+  deferredOf,
+  embeddingOf,
+  enrolmentOf,
+  entryOf,
+  lockRequestOf,
+  verificationOf
+} from './samples.ts'
 
 /** Names that no other text contains. */
-export const people = Array.from({ length: 120 }, (_, number) => `person-${sha256(`name ${number}`).slice(0, 12 + number % 20)}`)
+export const people = Array.from(
+  { length: 120 },
+  (_, number) => `person-${sha256(`name ${number}`).slice(0, 12 + (number % 20))}`
+)
 
 /** Leaves something of each person under every subject. */
 export async function fill (store: Store): Promise<void> {
   for (const [number, name] of people.entries()) {
-    await store.saveUser(name, () => ({ ...enrolmentOf(name), consent: `consent ${name}`, audit: { ...entryOf('signup', name), photos: [photoOf(name)] } }))
+    await store.saveUser(name, () => ({
+      ...enrolmentOf(name),
+      consent: `consent ${name}`,
+      audit: { ...entryOf('signup', name), photos: [photoOf(name)] }
+    }))
     for (const round of [1, 2, 3]) {
-      await store.recordVerification({ ...verificationOf(`${number}-${round}`, name), photo: photoOf(name) }, { audit: entryOf('verify', name), review: round === 1 ? reviewFor(name, number) : undefined })
+      await store.recordVerification(
+        { ...verificationOf(`${number}-${round}`, name), photo: photoOf(name) },
+        { audit: entryOf('verify', name), review: round === 1 ? reviewFor(name, number) : undefined }
+      )
     }
-    await store.addPhoto({ name: sha256(`file ${name}`), username: name, kind: 'proof', sha256: photoOf(name), verification: null, createdAt: new Date().toISOString() })
+    await store.addPhoto({
+      name: sha256(`file ${name}`),
+      username: name,
+      kind: 'proof',
+      sha256: photoOf(name),
+      verification: null,
+      createdAt: new Date().toISOString()
+    })
     await store.acquireIdempotencyLock({ ...lockRequestOf(name), id: String(number), username: name })
-    await store.settleIdempotencyLock({ id: String(number), owner: 'owner', answer: { status: 200, body: Buffer.from(`answer to ${name}`), headers: {} } })
-    await store.addDeferred({ ...deferredOf(number), id: deferredIdOf(number), username: name, photo: Buffer.from(`photo of ${name}`) }, 1000)
+    await store.settleIdempotencyLock({
+      id: String(number),
+      owner: 'owner',
+      answer: { status: 200, body: Buffer.from(`answer to ${name}`), headers: {} }
+    })
+    await store.addDeferred(
+      { ...deferredOf(number), id: deferredIdOf(number), username: name, photo: Buffer.from(`photo of ${name}`) },
+      1000
+    )
   }
 }
 
@@ -57,7 +89,9 @@ export function checkSearchFindsAll (t: Test, folder: string): void {
 }
 
 function filesIn (folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)).filter(file => statSync(file).isFile())
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map(name => join(folder, name))
+    .filter(file => statSync(file).isFile())
 }
 
 function photoOf (name: string): string {

@@ -19,11 +19,22 @@ async function archived (t: Test, users: string[], change: (store: Store) => Sto
   const archive = openPhotoArchive(config, store, openSealer(config), fail)
   for (const username of users) {
     await store.saveUser(username, () => enrolmentOf(username))
-    await archive.keep('proof', [{ username, sha256: 'e'.repeat(64), bytes: Buffer.from(`photo of ${username}`), verification: null }])
+    await archive.keep('proof', [
+      { username, sha256: 'e'.repeat(64), bytes: Buffer.from(`photo of ${username}`), verification: null }
+    ])
   }
-  const sealer = openSealer({ TEMPLATE_KEY: newTemplateKey(), TEMPLATE_KEY_FILE: '', TEMPLATE_KEYS_OLD: '' }, { acceptPlain: true })
+  const sealer = openSealer(
+    { TEMPLATE_KEY: newTemplateKey(), TEMPLATE_KEY_FILE: '', TEMPLATE_KEYS_OLD: '' },
+    { acceptPlain: true }
+  )
   const photos = join(folder, 'photos')
-  return { store, archive, next: openPhotoArchive(config, change(store), sealer, fail), photos, files: () => readdirSync(photos) }
+  return {
+    store,
+    archive,
+    next: openPhotoArchive(config, change(store), sealer, fail),
+    photos,
+    files: () => readdirSync(photos)
+  }
 }
 
 t.test('photos of a user who is erased while they are encrypted anew do not come back', async t => {

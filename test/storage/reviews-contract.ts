@@ -31,7 +31,11 @@ function reviewOf (number: number, change: Partial<NewReview> = {}): NewReview {
   }
 }
 
-const by = (key: string | null, decision: ReviewDecision['decision'] = 'approve', note: string | null = null): ReviewDecision => ({ decision, note, key, at: LATER })
+const by = (
+  key: string | null,
+  decision: ReviewDecision['decision'] = 'approve',
+  note: string | null = null
+): ReviewDecision => ({ decision, note, key, at: LATER })
 
 /** `create` makes an empty database that the test's teardown removes, and answers with the settings that open it. */
 export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env: Record<string, string> }>): void {
@@ -77,9 +81,19 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     t.same(Buffer.from((await store.reviewPhoto(id))!), PHOTO)
     t.equal((await store.findVerification('v1'))?.status, 'rejected')
     t.equal(await store.decideReview(id, by('boss', 'approve', 'clearly live'), { approvals: 1, audit }), 'decided')
-    t.same(await store.findReview(id), { ...open, hasPhoto: false, state: 'approved', decidedAt: LATER, decisions: [by('boss', 'approve', 'clearly live')] })
+    t.same(await store.findReview(id), {
+      ...open,
+      hasPhoto: false,
+      state: 'approved',
+      decidedAt: LATER,
+      decisions: [by('boss', 'approve', 'clearly live')]
+    })
     t.equal(await store.reviewPhoto(id), null, 'the photo is gone')
-    t.match(await store.findVerification('v1'), { status: 'approved', reasons: ['face_mismatch', 'not_live'], similarity: 0.125 }, 'what the machine said stays')
+    t.match(
+      await store.findVerification('v1'),
+      { status: 'approved', reasons: ['face_mismatch', 'not_live'], similarity: 0.125 },
+      'what the machine said stays'
+    )
     t.equal(await store.decideReview(id, by('other', 'reject'), { approvals: 1, audit }), 'closed')
     t.equal(await store.decideReview('nothing', by('other'), { approvals: 1, audit }), 'missing')
     const rows = (await store.auditOf('ana')).filter(({ event }) => event === 'review')
@@ -89,8 +103,14 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
   promise('of many reviewers who decide at the same moment one wins', async (t, store, open) => {
     await record(store, 1)
     const other = await open()
-    const outcomes = await Promise.all(Array.from({ length: 12 }, (_, i) =>
-      (i % 2 === 0 ? store : other).decideReview(deferredIdOf(1), by(`key${i}`, i % 3 === 0 ? 'reject' : 'approve'), { approvals: 1, audit })))
+    const outcomes = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        (i % 2 === 0 ? store : other).decideReview(deferredIdOf(1), by(`key${i}`, i % 3 === 0 ? 'reject' : 'approve'), {
+          approvals: 1,
+          audit
+        })
+      )
+    )
     t.same(outcomes.sort(), [...Array(11).fill('closed'), 'decided'])
     const review = await store.findReview(deferredIdOf(1))
     t.equal(review?.decisions.length, 1)
@@ -99,7 +119,8 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
 
   promise('where two must approve, they are two; one rejects', async (t, store) => {
     await record(store, 1)
-    const decide = (decision: ReviewDecision, id = deferredIdOf(1)) => store.decideReview(id, decision, { approvals: 2, audit })
+    const decide = (decision: ReviewDecision, id = deferredIdOf(1)) =>
+      store.decideReview(id, decision, { approvals: 2, audit })
     t.equal(await decide(by('one')), 'seconded')
     t.match(await store.findReview(deferredIdOf(1)), { state: 'open', hasPhoto: true })
     t.equal((await store.findVerification('v1'))?.status, 'rejected')
@@ -114,13 +135,28 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
 
   promise('an approved photo is found when it comes again, and one picture is approved once', async (t, store) => {
     const bits = new Uint8Array(64).fill(5)
-    const sketches = [1, 2].map(number => [{ kind: 'photo' as const, ref: `v${number}`, bits, keyId: null, detail: new Uint8Array([number]), unless: { limit: 60, upTo: 0 } }])
+    const sketches = [1, 2].map(number => [
+      {
+        kind: 'photo' as const,
+        ref: `v${number}`,
+        bits,
+        keyId: null,
+        detail: new Uint8Array([number]),
+        unless: { limit: 60, upTo: 0 }
+      }
+    ])
     for (const number of [1, 2]) await record(store, number, { sketches: sketches[number - 1]! })
-    const found = async () => (await store.searchSketches('photo', [{ bits, keyId: null }], 0)).matches.map(({ ref, detail }) => [ref, ...detail ?? []])
+    const found = async () =>
+      (await store.searchSketches('photo', [{ bits, keyId: null }], 0)).matches.map(({ ref, detail }) => [
+        ref,
+        ...(detail ?? [])
+      ])
     t.same(await found(), [])
     await store.decideReview(deferredIdOf(1), by('boss'), { approvals: 1, audit })
     t.same(await found(), [['v1', 1]])
-    await t.rejects(store.decideReview(deferredIdOf(2), by('boss'), { approvals: 1, audit }), { name: 'SketchRaceError' })
+    await t.rejects(store.decideReview(deferredIdOf(2), by('boss'), { approvals: 1, audit }), {
+      name: 'SketchRaceError'
+    })
     t.match(await store.findReview(deferredIdOf(2)), { state: 'open', hasPhoto: true })
     t.equal(await store.decideReview(deferredIdOf(2), by('boss', 'reject'), { approvals: 1, audit }), 'decided')
   })
@@ -129,8 +165,13 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     await store.recordVerification(verificationOf('v1', 'ana'))
     const other = await open()
     const appeal = entryOf('appeal', 'ana')
-    const results = await Promise.all(Array.from({ length: 8 }, (_, i) =>
-      (i % 2 === 0 ? store : other).addReview(reviewOf(i, { verification: 'v1', reason: 'appeal' }), { audit: appeal })))
+    const results = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        (i % 2 === 0 ? store : other).addReview(reviewOf(i, { verification: 'v1', reason: 'appeal' }), {
+          audit: appeal
+        })
+      )
+    )
     t.same(results.sort(), ['added', ...Array(7).fill('exists')])
     const { reviews: [review] } = await store.listReviews({}, { limit: 5 })
     await store.decideReview(review!.id, by('boss', 'reject'), { approvals: 1, audit })
@@ -138,15 +179,26 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     await record(store, 10)
     t.equal(await store.addReview(reviewOf(11, { verification: 'v10', reason: 'appeal' }), { audit: appeal }), 'exists')
     await store.decideReview(deferredIdOf(10), by('boss', 'reject'), { approvals: 1, audit })
-    t.equal(await store.addReview(reviewOf(12, { verification: 'v10', reason: 'appeal', createdAt: LATER }), { audit: appeal }), 'added', 'a person may be asked to look again')
+    t.equal(
+      await store.addReview(reviewOf(12, { verification: 'v10', reason: 'appeal', createdAt: LATER }), {
+        audit: appeal
+      }),
+      'added',
+      'a person may be asked to look again'
+    )
     t.match(await store.reviewOf('v10'), { id: deferredIdOf(12), reason: 'appeal' }, 'the last one counts')
-    t.equal(await store.addReview(reviewOf(13, { verification: 'v13', username: 'nobody' }), { audit: appeal }), 'missing')
+    t.equal(
+      await store.addReview(reviewOf(13, { verification: 'v13', username: 'nobody' }), { audit: appeal }),
+      'missing'
+    )
   })
 
   promise('a signup is reviewed once, until it is rejected', async (t, store) => {
-    const signup = (number: number) => store.saveUser('ben', () => ({
-      ...enrolmentOf('ben'), review: reviewOf(number, { username: 'ben', verification: null, task: null, reason: 'possible_duplicate' })
-    }))
+    const signup = (number: number) =>
+      store.saveUser('ben', () => ({
+        ...enrolmentOf('ben'),
+        review: reviewOf(number, { username: 'ben', verification: null, task: null, reason: 'possible_duplicate' })
+      }))
     await signup(1)
     await signup(2)
     t.equal(await store.findReview(deferredIdOf(2)), null)
@@ -158,9 +210,12 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
   promise('reviews are listed oldest first, filtered, in pages, and counted', async (t, store) => {
     t.same(await store.countReviews(), { open: {}, oldest: null })
     for (const number of [1, 2, 3]) await record(store, number, { createdAt: `2026-01-02T03:04:0${4 - number}.000Z` })
-    await store.recordVerification(verificationOf('v4', 'ben'), { review: reviewOf(4, { username: 'ben', reason: 'demonstration' }) })
+    await store.recordVerification(verificationOf('v4', 'ben'), {
+      review: reviewOf(4, { username: 'ben', reason: 'demonstration' })
+    })
     await store.decideReview(deferredIdOf(1), by('boss', 'reject'), { approvals: 1, audit })
-    const ids = async (filter: Parameters<Store['listReviews']>[0]) => (await store.listReviews(filter, { limit: 9 })).reviews.map(({ verification }) => verification)
+    const ids = async (filter: Parameters<Store['listReviews']>[0]) =>
+      (await store.listReviews(filter, { limit: 9 })).reviews.map(({ verification }) => verification)
     t.same(await ids({}), ['v4', 'v3', 'v2', 'v1'])
     t.same(await ids({ state: 'open' }), ['v4', 'v3', 'v2'])
     t.same(await ids({ reason: 'demonstration' }), ['v4'])
@@ -198,7 +253,12 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     const other = await open()
     const [webhook, ...more] = await other.claimReviewWebhooks(10)
     t.same(more, [])
-    t.match(webhook, { id: deferredIdOf(1), attempt: 1, url: 'https://app.example.org/', review: { state: 'approved', verification: 'v1' } })
+    t.match(webhook, {
+      id: deferredIdOf(1),
+      attempt: 1,
+      url: 'https://app.example.org/',
+      review: { state: 'approved', verification: 'v1' }
+    })
     t.same(await store.claimReviewWebhooks(10), [], 'it is leased')
     const delivered = entryOf('webhook', 'ana')
     t.equal(await store.endReviewWebhook({ id: deferredIdOf(1), attempt: 7 }, delivered), false)

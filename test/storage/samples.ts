@@ -8,7 +8,9 @@ export const contract: EmbeddingContract = { model: 'a'.repeat(64), preprocessin
 
 /** A unit vector that the text alone decides, so that a reader can tell whose it is. */
 export function embeddingOf (text: string, dimension = contract.dimension): Float32Array {
-  const values = Array.from({ length: dimension }, (_, i) => createHash('sha256').update(`${text} ${i}`).digest().readInt32LE())
+  const values = Array.from({ length: dimension }, (_, i) =>
+    createHash('sha256').update(`${text} ${i}`).digest().readInt32LE()
+  )
   const length = Math.hypot(...values)
   return Float32Array.from(values, value => value / length)
 }
@@ -31,10 +33,26 @@ export function adding (text: string): (current: User | null) => Enrolment {
   return current => ({ contract, shots: [...current?.shots ?? [], shotOf(text)] })
 }
 
-export const deletion: AuditEntry = { event: 'delete', requestId: 'request', key: null, username: null, photos: [], consent: null, details: {} }
+export const deletion: AuditEntry = {
+  event: 'delete',
+  requestId: 'request',
+  key: null,
+  username: null,
+  photos: [],
+  consent: null,
+  details: {}
+}
 
 export function entryOf (event: AuditEntry['event'], username: string | null): AuditEntry {
-  return { event, requestId: 'request', key: 'app', username, photos: ['ffff'], consent: 'form 7', details: { status: 'x' } }
+  return {
+    event,
+    requestId: 'request',
+    key: 'app',
+    username,
+    photos: ['ffff'],
+    consent: 'form 7',
+    details: { status: 'x' }
+  }
 }
 
 export function verificationOf (id: string, username: string): VerificationRecord {
@@ -56,7 +74,13 @@ export function verificationOf (id: string, username: string): VerificationRecor
 /** A claim of the second of January 2026 that lapses after a minute. */
 export function lockRequestOf (id: string): LockRequest {
   return {
-    id, username: null, fingerprint: 'f', owner: 'owner', now: '2026-01-02T00:00:00.000Z', lockedUntil: '2026-01-02T00:01:00.000Z', since: '2026-01-01T00:00:00.000Z'
+    id,
+    username: null,
+    fingerprint: 'f',
+    owner: 'owner',
+    now: '2026-01-02T00:00:00.000Z',
+    lockedUntil: '2026-01-02T00:01:00.000Z',
+    since: '2026-01-01T00:00:00.000Z'
   }
 }
 

@@ -19,7 +19,13 @@ t.test('what was sealed opens in its own context only, and any changed byte show
     const bytes = Uint8Array.from(sealed.bytes, (byte, at) => at === index ? byte ^ 1 : byte)
     t.throws(() => sealer.open({ ...sealed, bytes }, 'ana'), { code: 'store_corrupt' }, `byte ${index}`)
   }
-  for (const length of [0, 5, 12, 20, 27, 28, sealed.bytes.length - 1]) t.throws(() => sealer.open({ ...sealed, bytes: sealed.bytes.subarray(0, length) }, 'ana'), { code: 'store_corrupt' }, `${length} bytes`)
+  for (const length of [0, 5, 12, 20, 27, 28, sealed.bytes.length - 1]) {
+    t.throws(
+      () => sealer.open({ ...sealed, bytes: sealed.bytes.subarray(0, length) }, 'ana'),
+      { code: 'store_corrupt' },
+      `${length} bytes`
+    )
+  }
   const empty = sealer.seal(new Uint8Array(0), '')
   t.equal(sealer.open(empty, '').length, 0)
 })
@@ -31,7 +37,10 @@ t.test('old keys read, plain values only without a key or during the rotation', 
   t.not(now.keyId, old.keyId)
   t.equal(now.seal(plain, 'ana').keyId, now.keyId)
   t.ok(now.opens(old.keyId) && now.opens(now.keyId) && !now.opens(null) && !old.opens(now.keyId))
-  t.throws(() => old.open(now.seal(plain, 'ana'), 'ana'), { code: 'store_sealed', message: new RegExp(String(now.keyId)) })
+  t.throws(() => old.open(now.seal(plain, 'ana'), 'ana'), {
+    code: 'store_sealed',
+    message: new RegExp(String(now.keyId))
+  })
   t.throws(() => old.open({ keyId: null, bytes: plain }, 'ana'), { code: 'store_sealed', message: /rotate-templates/ })
   t.same(createSealer(key, [], true).open({ keyId: null, bytes: plain }, 'ana'), plain)
   t.same(plainSealer.open(plainSealer.seal(plain, 'ana'), 'ben'), plain)
@@ -47,7 +56,14 @@ t.test('keys come in base64 or hex, from a setting or a file', async t => {
     { TEMPLATE_KEY_FILE: join(folder, 'key.txt') }
   ]) t.equal(openSealer(loadConfig(env)).keyId, id, Object.keys(env)[0]!)
   t.equal(openSealer(loadConfig({})).keyId, null)
-  t.ok(openSealer(loadConfig({ TEMPLATE_KEY: newTemplateKey(), TEMPLATE_KEYS_OLD: `${other.toString('hex')}, ${key.toString('hex')}` })).opens(id))
+  t.ok(
+    openSealer(
+      loadConfig({
+        TEMPLATE_KEY: newTemplateKey(),
+        TEMPLATE_KEYS_OLD: `${other.toString('hex')}, ${key.toString('hex')}`
+      })
+    ).opens(id)
+  )
   for (const env of [
     { TEMPLATE_KEY: 'secret' },
     { TEMPLATE_KEY: key.toString('hex').slice(2) },

@@ -3,7 +3,14 @@ import { type Stage, withStages } from '../../src/observability/stages.ts'
 import { openStore } from '../../src/storage/index.ts'
 
 t.test('calls of a store, also failed ones, are stages of the request at hand', async t => {
-  const store = await openStore({ DATA_DIR: t.testdir(), DATABASE_POOL_MAX: 1, TEMPLATE_KEY: '', TEMPLATE_KEY_FILE: '', TEMPLATE_KEYS_OLD: '', REQUEST_TIMEOUT: 30 })
+  const store = await openStore({
+    DATA_DIR: t.testdir(),
+    DATABASE_POOL_MAX: 1,
+    TEMPLATE_KEY: '',
+    TEMPLATE_KEY_FILE: '',
+    TEMPLATE_KEYS_OLD: '',
+    REQUEST_TIMEOUT: 30
+  })
   t.teardown(() => store.close())
   t.equal(store.kind, 'sqlite')
   t.equal(await store.countUsers(), 0, 'without a request it just answers')

@@ -14,7 +14,10 @@ for (;;) {
   for (const { id, attempt } of await store.claimDeferred(1)) {
     writeSync(1, `${id}\n`)
     if (process.argv[2] === 'hold') await sleep(60_000)
-    await store.recordVerification(verificationOf(id, 'ana'), { audit: entryOf('verify', 'ana'), deferred: { id, attempt, status: 'done', outcome: '{}' } })
+    await store.recordVerification(verificationOf(id, 'ana'), {
+      audit: entryOf('verify', 'ana'),
+      deferred: { id, attempt, status: 'done', outcome: '{}' }
+    })
   }
   await sleep(50)
 }

@@ -20,7 +20,7 @@ if (command === 'add') {
   }
   await store.close()
 } else if (command === 'audit') {
-  for (let i = 0; i < Number(count); i++) await store.appendAudit({ ...entryOf('key_use', null), details: { [name]: i } })
+  for (let i = 0; i < Number(count); i++) { await store.appendAudit({ ...entryOf('key_use', null), details: { [name]: i } }) }
   await store.close()
 } else {
   for (let i = 0; ; i++) {

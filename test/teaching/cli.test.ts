@@ -22,9 +22,14 @@ function world (t: Test) {
   copyFileSync('config/tasks.json', join(dir, 'tasks.json'))
   mkdirSync(join(dir, 'scenes'))
   const run = (...args: string[]) => new Promise<Ran>(resolve => {
-    execFile(process.execPath, [cli, ...args], { env: { ...process.env, NODE_OPTIONS: '', TASKS_FILE: join(dir, 'tasks.json'), WORKER_THREADS: '2' } }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err })
-    })
+    execFile(
+      process.execPath,
+      [cli, ...args],
+      { env: { ...process.env, NODE_OPTIONS: '', TASKS_FILE: join(dir, 'tasks.json'), WORKER_THREADS: '2' } },
+      (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err })
+      }
+    )
   })
   return { dir, run }
 }
@@ -37,7 +42,10 @@ t.test('help, and what is no command', async t => {
   t.match(await run('learn'), { code: 2, err: /no command learn/ })
   t.match(await run('teach', 'planting'), { code: 2, err: /Expected photos of the task \(--yes\)/ })
   t.match(await run('teach', 'Planting!', '--yes', 'a', '--no', 'b'), { code: 2, err: /small letters/ })
-  t.match(await run('teach', 'planting', '--yes', 'a', '--no', 'b', '--false-rate', '2', '--json'), { code: 1, out: /unreadable_folder/ })
+  t.match(await run('teach', 'planting', '--yes', 'a', '--no', 'b', '--false-rate', '2', '--json'), {
+    code: 1,
+    out: /unreadable_folder/
+  })
 })
 
 t.test('scenes are listed, shown and removed; a damaged one says what to do', async t => {
@@ -45,9 +53,18 @@ t.test('scenes are listed, shown and removed; a damaged one says what to do', as
   t.match(await run('list'), { code: 0, out: /There are no scenes/ })
   writeFileSync(join(dir, 'scenes', 'planting.json'), JSON.stringify(sceneFile()))
   writeFileSync(join(dir, 'scenes', 'waste.json'), '{"format": "scene-1"')
-  t.match(await run('list'), { code: 0, out: /planting: proves 80 % \(70 to 90 %, 50 photos\).*used by planting\/planting-scene\nwaste: .*cut short/ })
-  t.match(JSON.parse((await run('list', '--json')).out), [{ name: 'planting', threshold: 0.7 }, { name: 'waste', problem: /cut short/ }])
-  t.match(await run('show', 'planting'), { code: 0, out: /20 photos of the task, 40 others.*5 origins[^]*area under the curve {3}0\.900/ })
+  t.match(await run('list'), {
+    code: 0,
+    out: /planting: proves 80 % \(70 to 90 %, 50 photos\).*used by planting\/planting-scene\nwaste: .*cut short/
+  })
+  t.match(JSON.parse((await run('list', '--json')).out), [
+    { name: 'planting', threshold: 0.7 },
+    { name: 'waste', problem: /cut short/ }
+  ])
+  t.match(await run('show', 'planting'), {
+    code: 0,
+    out: /20 photos of the task, 40 others.*5 origins[^]*area under the curve {3}0\.900/
+  })
   t.match(await run('show', 'waste'), { code: 1, out: /cannot be used/ })
   t.match(await run('show', 'none'), { code: 2, err: /no scene none; there are planting, waste/ })
   t.match(await run('remove', 'planting'), { code: 0, out: /The rule planting-scene.*not active any more/ })
@@ -63,25 +80,71 @@ t.test('a task is taught, tested and told from others', { skip: withoutStarter }
     for (let i = 0; i < count; i++) {
       const folder = join(dir, kind, `origin${i % 4}`)
       mkdirSync(folder, { recursive: true })
-      const person = await changed(await portrait(names[i % names.length]!), image => image.resize({ height: 200 + Math.round(40 * centred(next)) }).png())
-      const ground = await changed(await drawing('png', { width: 400, height: 300 }), image => image.flatten().tint(background).composite([{ input: person, left: Math.round(60 + 50 * next()), top: 20 }]).jpeg())
+      const person = await changed(await portrait(names[i % names.length]!), image =>
+        image.resize({ height: 200 + Math.round(40 * centred(next)) }).png()
+      )
+      const ground = await changed(await drawing('png', { width: 400, height: 300 }), image =>
+        image
+          .flatten()
+          .tint(background)
+          .composite([{ input: person, left: Math.round(60 + 50 * next()), top: 20 }])
+          .jpeg()
+      )
       writeFileSync(join(folder, `${i}.jpg`), ground)
     }
   }
   writeFileSync(join(dir, 'yes', 'origin0', 'damaged.jpg'), 'no picture')
   writeFileSync(join(dir, 'no', 'origin1', 'copy.jpg'), readFileSync(join(dir, 'no', 'origin1', '1.jpg')))
   const sheet = join(dir, 'sheet.html')
-  const ran = await run('teach', 'garden', '--yes', join(dir, 'yes'), '--no', join(dir, 'no'), '--subject', '', '--sheet', sheet, '--licence', 'drawn', '--json')
+  const ran = await run(
+    'teach',
+    'garden',
+    '--yes',
+    join(dir, 'yes'),
+    '--no',
+    join(dir, 'no'),
+    '--subject',
+    '',
+    '--sheet',
+    sheet,
+    '--licence',
+    'drawn',
+    '--json'
+  )
   t.equal(ran.code, 0, ran.err)
   const learned = JSON.parse(ran.out)
-  t.match(learned, { name: 'garden', photos: { yes: 12, no: 24, near: 0, refused: 2, origins: 8 }, licence: 'drawn', detector: { id: 'yolov8n' }, refused: [{ reason: /same photo/ }, { file: /damaged/ }] })
+  t.match(learned, {
+    name: 'garden',
+    photos: { yes: 12, no: 24, near: 0, refused: 2, origins: 8 },
+    licence: 'drawn',
+    detector: { id: 'yolov8n' },
+    refused: [{ reason: /same photo/ }, { file: /damaged/ }]
+  })
   t.ok(learned.figures.auc > 0.8, `area ${learned.figures.auc}`)
   t.match(readFileSync(sheet, 'utf8'), /garden: photos to look at/)
   t.match(ran.err, /Looking at photos[^]*Teaching: 9 of 9/)
 
   t.match(await run('list'), { out: /garden: proves.*no rule uses it/ })
-  const tested = JSON.parse((await run('test', 'garden', join(dir, 'yes', 'origin2'), join(dir, 'yes', 'origin0', 'damaged.jpg'), '--subject', '', '--json')).out)
+  const tested = JSON.parse(
+    (
+      await run(
+        'test',
+        'garden',
+        join(dir, 'yes', 'origin2'),
+        join(dir, 'yes', 'origin0', 'damaged.jpg'),
+        '--subject',
+        '',
+        '--json'
+      )
+    ).out
+  )
   t.match(tested.photos.at(-1), { score: null, note: /damaged|expected/ })
-  t.ok(tested.photos.slice(0, -1).every(({ score }: { score: number }) => score > 0.5), 'photos that it was taught with score high')
-  t.match(await run('teach', 'garden', '--yes', join(dir, 'yes', 'origin0'), '--no', join(dir, 'no')), { code: 1, err: /at least 10 photos of the task/ })
+  t.ok(
+    tested.photos.slice(0, -1).every(({ score }: { score: number }) => score > 0.5),
+    'photos that it was taught with score high'
+  )
+  t.match(await run('teach', 'garden', '--yes', join(dir, 'yes', 'origin0'), '--no', join(dir, 'no')), {
+    code: 1,
+    err: /at least 10 photos of the task/
+  })
 })

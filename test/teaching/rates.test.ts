@@ -12,7 +12,11 @@ t.test('a threshold lets through as many as it may, and no more', async t => {
   const scores = Array.from({ length: 20 }, (_, i) => i / 20)
   t.equal(scores.filter(score => score >= thresholdFor(scores, 0.05)).length, 1)
   t.equal(scores.filter(score => score >= thresholdFor(scores, 0.2)).length, 4)
-  t.equal([0.5, 0.5, 0.5, 0.1].filter(score => score >= thresholdFor([0.5, 0.5, 0.5, 0.1], 0.25)).length, 0, 'equal scores pass or fail together')
+  t.equal(
+    [0.5, 0.5, 0.5, 0.1].filter(score => score >= thresholdFor([0.5, 0.5, 0.5, 0.1], 0.25)).length,
+    0,
+    'equal scores pass or fail together'
+  )
   t.equal(thresholdFor([], 0.05), 0)
 })
 

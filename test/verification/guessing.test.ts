@@ -16,7 +16,7 @@ function look (bytes: Uint8Array) {
   if (word === 'stranger') return seeing({ faces: [face({ embedding: embeddingAt(1.5) })] })
   if (word === 'blur') return seeing({ faces: [face({ embedding: embeddingAt(1.5), quality: { score: 0.1 } })] })
   if (word === 'unclear') return seeing({ liveness: { score: 0.2345, models: [{ id: 'fr_liveness', score: 0.2345 }] } })
-  if (word === 'print') return seeing({ liveness: { score: 0.0012345, models: [{ id: 'fr_liveness', score: 0.0012345 }] } })
+  if (word === 'print') { return seeing({ liveness: { score: 0.0012345, models: [{ id: 'fr_liveness', score: 0.0012345 }] } }) }
   if (word === 'idle') return seeing({ detections: [] })
   if (word === 'nobody') return seeing({ faces: [] })
   return seeing()
@@ -32,10 +32,19 @@ async function built (t: Test, env: Record<string, string> = {}) {
 }
 
 t.test('failures on the face lock one user for a while, whoever sends them', async t => {
-  const { enrol, prove, services } = await built(t, { FAILED_VERIFICATIONS_MAX: '3', FAILED_VERIFICATIONS_MINUTES: '10' })
+  const { enrol, prove, services } = await built(t, {
+    FAILED_VERIFICATIONS_MAX: '3',
+    FAILED_VERIFICATIONS_MINUTES: '10'
+  })
   await enrol('ana', 'ana 1')
   await enrol('ben', 'ben 1')
-  for (let i = 0; i < 5; i++) t.equal((await prove('ana', `idle ${i}`)).json().reason, 'Task not verified', 'a missed task tells nothing about the face')
+  for (let i = 0; i < 5; i++) {
+    t.equal(
+      (await prove('ana', `idle ${i}`)).json().reason,
+      'Task not verified',
+      'a missed task tells nothing about the face'
+    )
+  }
   for (let i = 0; i < 5; i++) t.equal((await prove('ana', `nobody ${i}`)).json().reason, 'No face detected')
   t.equal((await prove('ana', 'stranger 1')).statusCode, 200)
   t.equal((await prove('ana', 'proof 0')).json().status, 'approved')
@@ -44,7 +53,10 @@ t.test('failures on the face lock one user for a while, whoever sends them', asy
 
   const refused = await prove('ana', 'proof 1', app2)
   t.equal(refused.statusCode, 429)
-  t.match(refused.json(), { error: 'rate_limited', message: /3 attempts on the face of this user failed within 10 minutes/ })
+  t.match(refused.json(), {
+    error: 'rate_limited',
+    message: /3 attempts on the face of this user failed within 10 minutes/
+  })
   const seconds = Number(refused.headers['retry-after'])
   t.ok(seconds > 590 && seconds <= 600, `${seconds} s`)
   t.equal((await prove('ben', 'proof 2')).statusCode, 200, 'others are not concerned')
@@ -58,8 +70,19 @@ t.test('a face that cannot be recognised counts as well, and no answer tells how
   t.equal((await enrol('ben', 'blur 0')).json().rejected[0].code, 'face_unclear')
   for (const photo of ['blur 1', 'blur 2']) {
     const verdict = (await prove('ana', photo)).json()
-    t.match(verdict, { reason: 'Face not recognisable', reasons: ['face_unclear'], similarity: null, checks: { face: { score: null } } })
-    t.same(verdict.checks.face.faces.map(({ quality, similarity }: { quality: number, similarity: null }) => [quality, similarity]), [[0.1, null]])
+    t.match(verdict, {
+      reason: 'Face not recognisable',
+      reasons: ['face_unclear'],
+      similarity: null,
+      checks: { face: { score: null } }
+    })
+    t.same(
+      verdict.checks.face.faces.map(({ quality, similarity }: { quality: number; similarity: null }) => [
+        quality,
+        similarity
+      ]),
+      [[0.1, null]]
+    )
   }
   t.equal((await prove('ana', 'proof 1')).statusCode, 429)
 })
@@ -69,33 +92,51 @@ for (const { kind, skip } of storeKinds) {
     const env = { ...await emptyStore(t, kind), FAILED_VERIFICATIONS_MAX: '5' }
     const [one, two] = [await built(t, env), await built(t, env)]
     await one.enrol('ana', 'ana 1')
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? one : two).prove('ana', `stranger ${i}`)))
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? one : two).prove('ana', `stranger ${i}`))
+    )
     t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 5, 'no more verdicts than allowed')
     const refused = answers.filter(({ statusCode }) => statusCode !== 200)
-    for (const answer of refused) t.match([answer.statusCode, answer.json().error, Number(answer.headers['retry-after']) > 0], [429, 'rate_limited', true])
+    for (const answer of refused) {
+      t.match(
+        [answer.statusCode, answer.json().error, Number(answer.headers['retry-after']) > 0],
+        [429, 'rate_limited', true]
+      )
+    }
     t.equal((await two.prove('ana', 'proof 1')).statusCode, 429)
   })
 }
 
-t.test('a proof must not be an enrolment photo, nor, when the operator says so, one that proved something for another user', async t => {
-  const { enrol, prove } = await built(t, { REPLAY_CHECK: 'all' })
-  await enrol('ana', 'ana 1')
-  await enrol('ben', 'ben 1')
-  for (const user of ['ana', 'ben']) {
-    t.match((await prove(user, 'ana 1')).json(), { code: 409, error: 'replayed_photo', message: /enrolled/ })
+t.test(
+  'a proof must not be an enrolment photo, nor, when the operator says so, one that proved something for another user',
+  async t => {
+    const { enrol, prove } = await built(t, { REPLAY_CHECK: 'all' })
+    await enrol('ana', 'ana 1')
+    await enrol('ben', 'ben 1')
+    for (const user of ['ana', 'ben']) {
+      t.match((await prove(user, 'ana 1')).json(), { code: 409, error: 'replayed_photo', message: /enrolled/ })
+    }
+    t.match((await prove('ana', 'idle 1')).json(), { status: 'rejected' })
+    t.match(
+      (await prove('ben', 'idle 1')).json(),
+      { status: 'rejected' },
+      'a rejected proof may be sent for the right user'
+    )
+
+    const first = (await prove('ana', 'proof 1')).json()
+    t.equal(first.status, 'approved')
+    t.notOk('repeat_of' in first)
+    t.match((await prove('ben', 'proof 1')).json(), { code: 409, error: 'replayed_photo', message: /another user/ })
+    t.match(
+      (await prove('ana', 'proof 1')).json(),
+      { status: 'approved', repeat_of: first.id },
+      'a retry is judged again and says so'
+    )
+
+    const together = await Promise.all([prove('ana', 'proof 2'), prove('ben', 'proof 2')])
+    t.same(together.map(({ statusCode }) => statusCode).sort(), [200, 409], 'also at the same moment')
   }
-  t.match((await prove('ana', 'idle 1')).json(), { status: 'rejected' })
-  t.match((await prove('ben', 'idle 1')).json(), { status: 'rejected' }, 'a rejected proof may be sent for the right user')
-
-  const first = (await prove('ana', 'proof 1')).json()
-  t.equal(first.status, 'approved')
-  t.notOk('repeat_of' in first)
-  t.match((await prove('ben', 'proof 1')).json(), { code: 409, error: 'replayed_photo', message: /another user/ })
-  t.match((await prove('ana', 'proof 1')).json(), { status: 'approved', repeat_of: first.id }, 'a retry is judged again and says so')
-
-  const together = await Promise.all([prove('ana', 'proof 2'), prove('ben', 'proof 2')])
-  t.same(together.map(({ statusCode }) => statusCode).sort(), [200, 409], 'also at the same moment')
-})
+)
 
 t.test('two people may share one photo unless the operator forbids it', async t => {
   const { enrol, prove } = await built(t)
@@ -108,7 +149,11 @@ t.test('two people may share one photo unless the operator forbids it', async t 
 t.test('somebody who tries the service out on this machine may prove with an enrolment photo', async t => {
   const { app } = await buildLight(t, {}, look)
   await send(app, '/api/signup', [['username', 'ana'], ['images', { bytes: Buffer.from('ana 1') }]])
-  const answer = await send(app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['file', { bytes: Buffer.from('ana 1') }]])
+  const answer = await send(app, '/api/verify', [
+    ['username', 'ana'],
+    ['task', 'waste'],
+    ['file', { bytes: Buffer.from('ana 1') }]
+  ])
   t.equal(answer.json().status, 'approved')
 })
 
@@ -122,21 +167,54 @@ t.test('the check of replays can be switched off', async t => {
 t.test('without scores an answer is pass or fail, everywhere, except for admins', async t => {
   const { app, enrol, prove } = await built(t, { EXPOSE_SCORES: 'false' })
   await enrol('ana', 'ana 1')
-  for (const [photo, reason] of [['proof 1', undefined], ['stranger 1', 'face_mismatch'], ['print 1', 'not_live'], ['unclear 1', 'liveness_uncertain'], ['idle 1', 'task_not_shown'], ['nobody 1', 'no_face']]) {
+  for (const [photo, reason] of [
+    ['proof 1', undefined],
+    ['stranger 1', 'face_mismatch'],
+    ['print 1', 'not_live'],
+    ['unclear 1', 'liveness_uncertain'],
+    ['idle 1', 'task_not_shown'],
+    ['nobody 1', 'no_face']
+  ]) {
     const answer = await prove('ana', photo!)
     const { id, timestamp, photo: size, ...shown } = answer.json()
     t.notMatch(JSON.stringify(shown), /\d/, photo!)
-    t.match(shown, { similarity: null, liveness_score: null, checks: { face: { score: null, threshold: null, faces: [] }, liveness: { score: null, models: [] }, task: { score: null, detections: [] } } })
+    t.match(shown, {
+      similarity: null,
+      liveness_score: null,
+      checks: {
+        face: { score: null, threshold: null, faces: [] },
+        liveness: { score: null, models: [] },
+        task: { score: null, detections: [] }
+      }
+    })
     t.same(shown.reasons[0], reason)
-    t.match((await app.inject({ url: `/api/verifications/${id}`, headers: app2 })).json(), { id, similarity: null, liveness_score: null })
+    t.match((await app.inject({ url: `/api/verifications/${id}`, headers: app2 })).json(), {
+      id,
+      similarity: null,
+      liveness_score: null
+    })
   }
-  t.match((await prove('ana', 'proof 1', admin)).json(), { similarity: 1, liveness_score: 0.97, checks: { face: { score: 1, message: /1\.00/ } } })
-  t.match((await app.inject({ url: '/api/verifications', headers: admin })).json().verifications[0], { similarity: 1, liveness_score: 0.97 })
-  t.match((await app.inject({ url: '/api/verifications', headers: app2 })).json().verifications[0], { similarity: null, liveness_score: null })
+  t.match((await prove('ana', 'proof 1', admin)).json(), {
+    similarity: 1,
+    liveness_score: 0.97,
+    checks: { face: { score: 1, message: /1\.00/ } }
+  })
+  t.match((await app.inject({ url: '/api/verifications', headers: admin })).json().verifications[0], {
+    similarity: 1,
+    liveness_score: 0.97
+  })
+  t.match((await app.inject({ url: '/api/verifications', headers: app2 })).json().verifications[0], {
+    similarity: null,
+    liveness_score: null
+  })
 
   const local = await buildLight(t, { EXPOSE_SCORES: 'false', DATA_DIR: `${t.testdirName}-local` }, look)
   await send(local.app, '/api/signup', [['username', 'ana'], ['images', { bytes: Buffer.from('ana 1') }]])
-  const answer = await send(local.app, '/api/verify', [['username', 'ana'], ['task', 'waste'], ['file', { bytes: Buffer.from('proof') }]])
+  const answer = await send(local.app, '/api/verify', [
+    ['username', 'ana'],
+    ['task', 'waste'],
+    ['file', { bytes: Buffer.from('proof') }]
+  ])
   t.match(answer.json(), { status: 'approved', similarity: null }, 'a caller without a key is no admin')
 })
 
@@ -145,7 +223,12 @@ t.test('a template is replaced by an admin alone', async t => {
   await enrol('ana', 'ana 1')
   await enrol('ana', 'ana 2')
   t.match((await enrol('ana', 'stranger 1')).json(), { code: 409, error: 'identity_conflict' })
-  t.match((await enrol('ana', 'stranger 1', [['mode', 'replace']])).json(), { code: 403, error: 'forbidden', scope: 'admin', message: /Replacing a template needs the scope admin; the key one has enrol, verify/ })
+  t.match((await enrol('ana', 'stranger 1', [['mode', 'replace']])).json(), {
+    code: 403,
+    error: 'forbidden',
+    scope: 'admin',
+    message: /Replacing a template needs the scope admin; the key one has enrol, verify/
+  })
   t.match((await enrol('ana', 'stranger 1', [['mode', 'steal']], admin)).json(), { code: 400, message: /mode/ })
   t.equal((await prove('ana', 'proof 1')).json().status, 'approved', 'nothing was changed')
 
@@ -153,9 +236,16 @@ t.test('a template is replaced by an admin alone', async t => {
   t.equal((await prove('ana', 'proof 2')).json().reason, 'Face mismatch')
   t.equal((await prove('ana', 'stranger 2')).json().status, 'approved')
 
-  await services.store.saveUser('old', () => ({ contract: { model: 'f'.repeat(64), preprocessing: 'x', dimension: 2 }, shots: [{ sha256: '0'.repeat(64), embedding: Float32Array.of(1, 0), createdAt: new Date().toISOString() }] }))
+  await services.store.saveUser('old', () => ({
+    contract: { model: 'f'.repeat(64), preprocessing: 'x', dimension: 2 },
+    shots: [{ sha256: '0'.repeat(64), embedding: Float32Array.of(1, 0), createdAt: new Date().toISOString() }]
+  }))
   t.match((await enrol('old', 'ana 3')).json(), { error: 'reenrol_required', message: /mode=replace/ })
-  t.match((await enrol('old', 'ana 3', [['mode', 'replace']], admin)).json(), { status: true, shots: 1 }, 'the way out of another model')
+  t.match(
+    (await enrol('old', 'ana 3', [['mode', 'replace']], admin)).json(),
+    { status: true, shots: 1 },
+    'the way out of another model'
+  )
 })
 
 t.test('consent can be demanded and is kept', async t => {

@@ -26,5 +26,5 @@ t.test('the best of centroid and single shots counts', async t => {
 t.test('contracts differ in any of their parts', async t => {
   const contract = { model: 'a', preprocessing: '1', dimension: 512 }
   t.ok(sameContract(contract, { ...contract }))
-  for (const change of [{ model: 'b' }, { preprocessing: '2' }, { dimension: 128 }]) t.notOk(sameContract(contract, { ...contract, ...change }))
+  for (const change of [{ model: 'b' }, { preprocessing: '2' }, { dimension: 128 }]) { t.notOk(sameContract(contract, { ...contract, ...change })) }
 })

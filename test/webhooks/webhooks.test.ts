@@ -7,7 +7,9 @@ const WEBHOOK_SECRET = newWebhookSecret()
 const opened = (WEBHOOK_ORIGINS: string) => openWebhooks({ WEBHOOK_SECRET, WEBHOOK_ORIGINS })
 
 t.test('only listed origins are accepted, compared as parsed', async t => {
-  const webhooks = opened('https://app.example.org, https://other.example.org:8443, http://127.0.0.1:8080,http://localhost')
+  const webhooks = opened(
+    'https://app.example.org, https://other.example.org:8443, http://127.0.0.1:8080,http://localhost'
+  )
   for (const [url, kept] of [
     ['https://app.example.org/hook?x=1#y', 'https://app.example.org/hook?x=1'],
     ['https://APP.example.org:443/hook', 'https://app.example.org/hook'],

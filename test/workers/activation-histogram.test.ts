@@ -22,7 +22,9 @@ t.test('a value beyond the range widens it and loses nothing', async t => {
   t.ok(histogram.limit >= 9)
   const width = 2 * histogram.limit / histogram.counts.length
   for (const bound of [-0.5, 0, 0.25]) {
-    const below = histogram.counts.slice(0, Math.round((bound + histogram.limit) / width)).reduce((sum, each) => sum + each)
+    const below = histogram.counts
+      .slice(0, Math.round((bound + histogram.limit) / width))
+      .reduce((sum, each) => sum + each)
     const expected = first.filter(value => value < bound).length + 1
     t.ok(Math.abs(below - expected) <= 10, `${below} of ${expected} values below ${bound}`)
   }

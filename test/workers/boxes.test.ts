@@ -26,7 +26,10 @@ t.test('suppression compares with kept boxes only, so a chain of overlaps keeps 
 })
 
 t.test('a canvas box maps back to the frame', async t => {
-  t.same(boxToFrame([10, 20, 30, 60], { left: 10, top: 20, width: 100, height: 100, scaleX: 2, scaleY: 4 }), [0, 0, 10, 10])
+  t.same(
+    boxToFrame([10, 20, 30, 60], { left: 10, top: 20, width: 100, height: 100, scaleX: 2, scaleY: 4 }),
+    [0, 0, 10, 10]
+  )
 })
 
 t.test('clipping keeps boxes inside the frame', async t => {

@@ -37,7 +37,9 @@ t.test('decodes bytes in shared memory', async t => {
 t.test('decodes bytes in the middle of a larger buffer', async t => {
   const png = await drawing('png', { width: 7, height: 5 })
   const padded = Buffer.concat([Buffer.alloc(100), png, Buffer.alloc(100)])
-  t.match(await decodeFrame(padded.subarray(100, 100 + png.length), fiftyMegapixels), { frame: { width: 7, height: 5 } })
+  t.match(await decodeFrame(padded.subarray(100, 100 + png.length), fiftyMegapixels), {
+    frame: { width: 7, height: 5 }
+  })
 })
 
 t.test('tells other types by their bytes', async t => {
@@ -71,12 +73,30 @@ t.test('the start of a JPEG alone is unreadable, not unsupported', async t => {
 
 t.test('refuses a photo cut off anywhere', async t => {
   for (const type of ['jpeg', 'png', 'webp'] as const) {
-    const photo = await changed(await drawing('png', { width: 300, height: 200 }), image => image
-      .composite([{ input: { create: { width: 300, height: 200, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 60 } } } }])
-      .toFormat(type))
+    const photo = await changed(await drawing('png', { width: 300, height: 200 }), image =>
+      image
+        .composite([
+          {
+            input: {
+              create: {
+                width: 300,
+                height: 200,
+                channels: 3,
+                background: '#808080',
+                noise: { type: 'gaussian', mean: 128, sigma: 60 }
+              }
+            }
+          }
+        ])
+        .toFormat(type)
+    )
     t.ok((await decodeFrame(photo, fiftyMegapixels)).frame, `${type} is whole`)
     for (const share of [0.01, 0.3, 0.6, 0.9]) {
-      t.equal((await problemOf(photo.subarray(0, Math.ceil(photo.length * share))))?.code, 'unreadable', `${type} cut at ${share}`)
+      t.equal(
+        (await problemOf(photo.subarray(0, Math.ceil(photo.length * share))))?.code,
+        'unreadable',
+        `${type} cut at ${share}`
+      )
     }
   }
 })
@@ -88,7 +108,9 @@ t.test('compares the limit with the stored size', async t => {
 })
 
 t.test('turns a photo upright', async t => {
-  const photo = await changed(await drawing('png', { width: 20, height: 10 }), image => image.jpeg().withMetadata({ orientation: 6 }))
+  const photo = await changed(await drawing('png', { width: 20, height: 10 }), image =>
+    image.jpeg().withMetadata({ orientation: 6 })
+  )
   t.match(await decodeFrame(photo, fiftyMegapixels), { frame: { width: 10, height: 20 } })
 })
 
@@ -142,7 +164,8 @@ t.test('odd: unusual photos are accepted', { skip: withoutShared }, async t => {
     t.equal(frame.pixels.byteLength, width * height * 3, name)
     frames.set(name, frame)
   }
-  const mean = (name: string): number => pixels(frames.get(name)!).reduce((sum, level) => sum + level, 0) / pixels(frames.get(name)!).length
+  const mean = (name: string): number =>
+    pixels(frames.get(name)!).reduce((sum, level) => sum + level, 0) / pixels(frames.get(name)!).length
   t.same(pixels(frames.get('jpeg_named.png')!), pixels(frames.get('jpeg_baseline.jpg')!))
   t.same(pixels(frames.get('png_alpha.png')!), pixels(frames.get('base_480x640.png')!))
   t.ok(Math.abs(mean('png_16bit.png') - mean('base_480x640.png')) < 2, '16 bit comes out as 8 bit')

@@ -26,7 +26,11 @@ function fake (passes: { box: Box, score: number }[][]): Session {
     async run () {
       const faces = passes[pass++] ?? []
       return [
-        { name: 'scores', shape: [1, faces.length, 2], data: Float32Array.from(faces.flatMap(({ score }) => [1 - score, score])) },
+        {
+          name: 'scores',
+          shape: [1, faces.length, 2],
+          data: Float32Array.from(faces.flatMap(({ score }) => [1 - score, score]))
+        },
         { name: 'boxes', shape: [1, faces.length, 4], data: Float32Array.from(faces.flatMap(({ box }) => box)) }
       ]
     }
@@ -36,7 +40,10 @@ function fake (passes: { box: Box, score: number }[][]): Session {
 const ultralight = known('fr_detect', 'face-detector')
 
 t.test('one pass is enough when a face of ordinary size is found', async t => {
-  const detect = createFaceDetector(ultralight, fake([[{ box: [0.25, 0.25, 0.5, 0.5], score: 0.75 }], [{ box: [0, 0, 0.1, 0.1], score: 0.9 }]]))
+  const detect = createFaceDetector(
+    ultralight,
+    fake([[{ box: [0.25, 0.25, 0.5, 0.5], score: 0.75 }], [{ box: [0, 0, 0.1, 0.1], score: 0.9 }]])
+  )
   t.match(await detect(blank(320, 240)), [{ score: 0.75, box: [80, 60, 160, 120], points: null }])
 })
 
@@ -48,7 +55,10 @@ t.test('a second pass shows the frame smaller when nothing is found', async t =>
 })
 
 t.test('what both passes find of a huge face is merged', async t => {
-  const detect = createFaceDetector(ultralight, fake([[{ box: [0, 0, 1, 1], score: 0.75 }], [{ box: [0, 0, 0.5, 0.5], score: 0.875 }]]))
+  const detect = createFaceDetector(
+    ultralight,
+    fake([[{ box: [0, 0, 1, 1], score: 0.75 }], [{ box: [0, 0, 0.5, 0.5], score: 0.875 }]])
+  )
   t.match((await detect(blank(320, 240))).map(({ score }) => score), [0.875])
 })
 
@@ -69,7 +79,11 @@ for (const side of [640, 416] as const) {
       if (hard) continue
 
       const found = await detect(frame)
-      t.equal(found.filter(({ score }) => score > 0.55).length, faces.filter(({ score }) => score > 0.55).length, `${name}: faces`)
+      t.equal(
+        found.filter(({ score }) => score > 0.55).length,
+        faces.filter(({ score }) => score > 0.55).length,
+        `${name}: faces`
+      )
       for (const expected of faces.filter(({ score }) => score > 0.55)) {
         const face = closest(found, expected.box)!
         const unit = longerSide(expected.box)
@@ -104,7 +118,10 @@ t.test('SCRFD with a fixed input and a batch axis finds the same faces', { skip:
     for (const expected of scrfd['640'].faces.filter(({ score }) => score > 0.6)) {
       const face = closest(found, expected.box)
       t.ok(face && iou(face.box, expected.box) > 0.7, `${name}: overlap`)
-      t.ok(face && deviation(face.points!.flat(), expected.keypoints.flat()) < 0.15 * longerSide(expected.box), `${name}: points`)
+      t.ok(
+        face && deviation(face.points!.flat(), expected.keypoints.flat()) < 0.15 * longerSide(expected.box),
+        `${name}: points`
+      )
     }
   }
 })
@@ -123,7 +140,9 @@ t.test('a face that fills the frame is found by the second pass only', { skip: w
 
 t.test('odd sizes: no face, no failure', { skip: withoutShared || withoutStarter }, async t => {
   const detectors: FaceDetector[] = []
-  for (const model of [scrfd(416), scrfdFixed, starter.faceDetector]) detectors.push(createFaceDetector(model, await open(t, model)))
+  for (const model of [scrfd(416), scrfdFixed, starter.faceDetector]) {
+    detectors.push(createFaceDetector(model, await open(t, model)))
+  }
   for (const name of ['tiny_1x1.png', 'wide_4000x20.jpg']) {
     const frame = await decodeShared(`images/odd/${name}`)
     for (const detect of detectors) t.same(await detect(frame), [], name)

@@ -20,12 +20,24 @@ function fake (runs: number[]): Session {
     async run (data, [count = 0]) {
       runs.push(count)
       const length = data.length / count
-      return [{ name: 'out', shape: [count, 2], data: Float32Array.from({ length: 2 * count }, (_, i) => i % 2 === 0 ? 3 : data[Math.floor(i / 2) * length]!) }]
+      return [
+        {
+          name: 'out',
+          shape: [count, 2],
+          data: Float32Array.from({ length: 2 * count }, (_, i) =>
+            i % 2 === 0 ? 3 : data[Math.floor(i / 2) * length]!
+          )
+        }
+      ]
     }
   }
 }
 
-const tiny = { ...known('fr_feature', 'face-embedder'), dimension: 2, input: { width: 112, height: 112, channels: 'RGB' as const, mean: 0, std: 1 } }
+const tiny = {
+  ...known('fr_feature', 'face-embedder'),
+  dimension: 2,
+  input: { width: 112, height: 112, channels: 'RGB' as const, mean: 0, std: 1 }
+}
 const crops = [4, 0, 40, 5, 6, 7, 8, 9, 10, 11].map(level => {
   const crop = createPicture(112, 112)
   crop.data.fill(level)
@@ -56,7 +68,10 @@ t.test('golden: matrix and crop from the golden points', { skip: withoutShared }
     const crop = alignFace(await decodeShared(face.image), firstFace(face)!.keypoints).data
     const expected = pictureOf(await aligned(face.arcface.aligned)).data
     t.ok(deviation(crop, expected) <= 5, `${face.name}: largest difference`)
-    t.ok(crop.reduce((sum, level, i) => sum + Math.abs(level - expected[i]!), 0) / crop.length <= 0.5, `${face.name}: mean difference`)
+    t.ok(
+      crop.reduce((sum, level, i) => sum + Math.abs(level - expected[i]!), 0) / crop.length <= 0.5,
+      `${face.name}: mean difference`
+    )
   }
 })
 
@@ -83,7 +98,9 @@ t.test('golden: the starter embedder', { skip: withoutShared || withoutStarter }
 })
 
 t.test('a batch gives the embeddings of single runs', { skip: withoutShared }, async t => {
-  const crops = await Promise.all(golden.flatMap(({ arcface }) => arcface ? [aligned(arcface.aligned).then(pictureOf)] : []))
+  const crops = await Promise.all(
+    golden.flatMap(({ arcface }) => (arcface ? [aligned(arcface.aligned).then(pictureOf)] : []))
+  )
   const batched = await (await open(t, arcface, true))(crops)
   const single = await (await open(t, arcface))(crops)
   t.ok(crops.length > 8, 'more than one batch')

@@ -13,9 +13,16 @@ t.test('the crop is the box in whole pixels, moved inside the frame', async t =>
 
 t.test('five points come from 68 and lie in the frame', async t => {
   const outline = Float32Array.from({ length: 136 }, (_, i) => Math.floor(i / 2) / 100)
-  const session: Session = { inputShape: [1, 1, 64, 64], close: async () => {}, run: async () => [{ name: 'out', shape: [1, 136], data: outline }] }
+  const session: Session = {
+    inputShape: [1, 1, 64, 64],
+    close: async () => {},
+    run: async () => [{ name: 'out', shape: [1, 136], data: outline }]
+  }
   const find = createFaceLandmarks(known('fr_landmark', 'face-landmarks'), session)
-  const landmarks = await find({ width: 400, height: 400, pixels: new SharedArrayBuffer(400 * 400 * 3) }, [100, 200, 200, 300])
+  const landmarks = await find(
+    { width: 400, height: 400, pixels: new SharedArrayBuffer(400 * 400 * 3) },
+    [100, 200, 200, 300]
+  )
   t.equal(landmarks.length, 136)
   const points = fivePoints(landmarks)
   t.ok(deviation(points.flat(), [138.5, 238.5, 144.5, 244.5, 130, 230, 148, 248, 154, 254]) < 1e-4)
@@ -31,6 +38,10 @@ t.test('golden: points of the starter model', { skip: withoutShared || withoutSt
     const frame = await decodeShared(image)
     const { left, top, width, height } = landmarkCrop(face.box, frame)
     t.same([left, top, width, height], landmark.crop_xywh, `${name}: crop`)
-    t.ok(deviation(fivePoints(await find(frame, face.box)).flat(), landmark.points5.flat()) <= 0.005 * longerSide(face.box), `${name}: points`)
+    t.ok(
+      deviation(fivePoints(await find(frame, face.box)).flat(), landmark.points5.flat()) <=
+        0.005 * longerSide(face.box),
+      `${name}: points`
+    )
   }
 })

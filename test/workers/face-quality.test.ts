@@ -3,7 +3,13 @@ import { faceQuality, headPose, laplacianVariance } from '../../workers/face-qua
 import { createPicture } from '../../workers/pixels.ts'
 import type { FivePoints, Point } from '../../workers/types.ts'
 
-const frontal: FivePoints = [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
+const frontal: FivePoints = [
+  [38.2946, 51.6963],
+  [73.5318, 51.5014],
+  [56.0252, 71.7366],
+  [41.5493, 92.3655],
+  [70.7299, 92.2041]
+]
 
 function withNose (x: number, y: number): FivePoints {
   return frontal.with(2, [frontal[2][0] + x, frontal[2][1] + y]) as FivePoints
@@ -44,7 +50,8 @@ t.test('impossible points give angles, not NaN', async t => {
 
 t.test('sharpness is zero for flat pictures and ramps and grows with edges', async t => {
   const size = { width: 8, height: 8 }
-  const picture = (level: (x: number, y: number) => number): Float32Array => Float32Array.from({ length: 64 }, (_, i) => level(i % 8, Math.floor(i / 8)))
+  const picture = (level: (x: number, y: number) => number): Float32Array =>
+    Float32Array.from({ length: 64 }, (_, i) => level(i % 8, Math.floor(i / 8)))
   t.equal(laplacianVariance(picture(() => 100), size), 0)
   t.equal(laplacianVariance(picture((x, y) => 10 * x + 5 * y), size), 0)
   const soft = laplacianVariance(picture(x => x < 4 ? 100 : 150), size)

@@ -48,5 +48,13 @@ t.test('the entry exports every job, and they share memory', { skip: withoutStar
 
 t.test('a refused model fails the first job with its message and leaves the thread alive', async t => {
   const setup = setupOf({ ...starter, faceDetector: { ...starter.faceDetector, path: '/no/such/model.onnx' } })
-  t.match(await inWorker(setup, 'jobs.report()'), { error: { threadError: { name: 'ModelError', code: 'model_unreadable', message: /^Expected an ONNX model in \/no\/such\/model\.onnx/ } } })
+  t.match(await inWorker(setup, 'jobs.report()'), {
+    error: {
+      threadError: {
+        name: 'ModelError',
+        code: 'model_unreadable',
+        message: /^Expected an ONNX model in \/no\/such\/model\.onnx/
+      }
+    }
+  })
 })

@@ -1,5 +1,13 @@
 import t from 'tap'
-import { createLivenessJudge, judgeLiveness, type LivenessMember, logOdds, probability, silentFaceCrop, softmax } from '../../workers/liveness.ts'
+import {
+  createLivenessJudge,
+  judgeLiveness,
+  type LivenessMember,
+  logOdds,
+  probability,
+  silentFaceCrop,
+  softmax
+} from '../../workers/liveness.ts'
 import { openSession } from '../../workers/session.ts'
 import { decodeShared, deviation, firstFace, golden } from '../helpers/golden.ts'
 import { facenox, miniFasNetV1SE, miniFasNetV2, starter, withoutShared, withoutStarter } from '../helpers/models.ts'
@@ -11,7 +19,11 @@ t.test('softmax stays finite', async t => {
 
 t.test('the crop keeps the last column and row', async t => {
   t.same(silentFaceCrop([40, 40, 60, 60], 2, { width: 101, height: 101 }), { left: 30, top: 30, width: 41, height: 41 })
-  t.same(silentFaceCrop([0, 0, 500, 500], 2, { width: 101, height: 51 }), { left: 50, top: 0, width: 51, height: 51 }, 'moved to the rim')
+  t.same(
+    silentFaceCrop([0, 0, 500, 500], 2, { width: 101, height: 51 }),
+    { left: 50, top: 0, width: 51, height: 51 },
+    'moved to the rim'
+  )
   t.same(silentFaceCrop([0, 0, 1, 1], 2.7, { width: 1, height: 1 }), { left: 0, top: 0, width: 1, height: 1 })
 })
 
@@ -31,7 +43,11 @@ t.test('the score belongs to the mean of the log-odds', async t => {
   t.equal(score, probability(-1), 'who is surer counts for more')
   t.same(models, [{ id: 'a', score: probability(-4) }, { id: 'b', score: probability(2) }])
   const weighted = [judges[0]!, { ...judges[1]!, weight: 3 }]
-  t.equal((await judgeLiveness(weighted, frame, [0, 0, 1, 1])).score, probability(0.5), 'the models of a family share one voice')
+  t.equal(
+    (await judgeLiveness(weighted, frame, [0, 0, 1, 1])).score,
+    probability(0.5),
+    'the models of a family share one voice'
+  )
 })
 
 t.test('golden: crop rectangles are exact', { skip: withoutShared }, async t => {
@@ -52,7 +68,11 @@ t.test('golden: crop rectangles are exact', { skip: withoutShared }, async t => 
 
 t.test('golden: softmax of the golden logits', { skip: withoutShared }, async t => {
   for (const { name, minifasnet, starter } of golden) {
-    for (const golden of [minifasnet?.['2.7_80x80_MiniFASNetV2'], minifasnet?.['4_0_0_80x80_MiniFASNetV1SE'], starter.liveness]) {
+    for (const golden of [
+      minifasnet?.['2.7_80x80_MiniFASNetV2'],
+      minifasnet?.['4_0_0_80x80_MiniFASNetV1SE'],
+      starter.liveness
+    ]) {
       if (golden) t.ok(deviation(softmax(Float32Array.from(golden.logits)), golden.softmax) < 1e-5, name)
     }
   }
@@ -79,8 +99,14 @@ t.test('golden: MiniFASNet logits and score', { skip: withoutShared }, async t =
     if (!minifasnet) continue
     const { models } = await judgeLiveness(judges, await decodeShared(image), firstFace(face)!.box)
     const mean = (models[0]!.score + models[1]!.score) / 2
-    t.ok(deviation(logits.get(miniFasNetV2.id)!, minifasnet['2.7_80x80_MiniFASNetV2'].logits) <= 0.3, `${name}: V2 logits`)
-    t.ok(deviation(logits.get(miniFasNetV1SE.id)!, minifasnet['4_0_0_80x80_MiniFASNetV1SE'].logits) <= 0.3, `${name}: V1SE logits`)
+    t.ok(
+      deviation(logits.get(miniFasNetV2.id)!, minifasnet['2.7_80x80_MiniFASNetV2'].logits) <= 0.3,
+      `${name}: V2 logits`
+    )
+    t.ok(
+      deviation(logits.get(miniFasNetV1SE.id)!, minifasnet['4_0_0_80x80_MiniFASNetV1SE'].logits) <= 0.3,
+      `${name}: V1SE logits`
+    )
     t.ok(Math.abs(mean - minifasnet.real_probability) <= 0.03, `${name}: score`)
   }
 })

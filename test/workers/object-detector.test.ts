@@ -11,7 +11,11 @@ const yolo = known('yolov8n', 'object-detector')
 
 /** A session that always answers with the same [x1, y1, x2, y2, score, class] rows. */
 function fake (...rows: number[][]): Session {
-  return { inputShape: [1, 3, 640, 640], close: async () => {}, run: async () => [{ name: 'out', shape: [1, rows.length, 6], data: Float32Array.from(rows.flat()) }] }
+  return {
+    inputShape: [1, 3, 640, 640],
+    close: async () => {},
+    run: async () => [{ name: 'out', shape: [1, rows.length, 6], data: Float32Array.from(rows.flat()) }]
+  }
 }
 
 t.test('overlaps are suppressed within a class, boxes clipped, labels named', async t => {
@@ -43,7 +47,9 @@ t.test('golden: YOLOv8n', { skip: withoutShared || withoutStarter }, async t => 
     expectedBoxes += detections.length
     foundBoxes += found.length
     for (const expected of detections) {
-      const match = found.filter(({ label }) => label === expected.class_name).toSorted((a, b) => iou(b.box, expected.box) - iou(a.box, expected.box))[0]
+      const match = found
+        .filter(({ label }) => label === expected.class_name)
+        .toSorted((a, b) => iou(b.box, expected.box) - iou(a.box, expected.box))[0]
       if (match && iou(match.box, expected.box) > 0.5) {
         matches++
         overlap += iou(match.box, expected.box)
@@ -59,7 +65,8 @@ t.test('golden: YOLOv8n', { skip: withoutShared || withoutStarter }, async t => 
 })
 
 t.test('a network that takes any size sees no more rim than its stride asks for', async t => {
-  const side = (width: number, height: number) => Object.values(canvasFor({ width, height }, { width: 640, height: 640 }))
+  const side = (width: number, height: number) =>
+    Object.values(canvasFor({ width, height }, { width: 640, height: 640 }))
   t.same(side(4000, 3000), [640, 480])
   t.same(side(3000, 4000), [480, 640])
   t.same(side(1920, 1080), [640, 384], '360 rows, 12 of rim above and below')
@@ -78,7 +85,9 @@ t.test('a network that takes any size sees no more rim than its stride asks for'
     }
   }
   const detect = createObjectDetector({ ...yolo, format: 'end-to-end' }, session, ['tree'])
-  const { detections: [found] } = await detect({ width: 1920, height: 1080, pixels: new SharedArrayBuffer(1920 * 1080 * 3) })
+  const {
+    detections: [found]
+  } = await detect({ width: 1920, height: 1080, pixels: new SharedArrayBuffer(1920 * 1080 * 3) })
   t.same(found?.box, [0, 0, 1920, 1080], 'boxes come back to the frame')
   await detect({ width: 100, height: 200, pixels: new SharedArrayBuffer(100 * 200 * 3) })
   t.same(shapes, [[1, 3, 384, 640], [1, 3, 640, 320]])

@@ -31,11 +31,18 @@ t.test('reads metadata and operators and skips weights', async t => {
     ])),
     field(14, Buffer.concat([field(1, 'names'), field(2, "{0: 'tree'}")])),
     field(14, Buffer.concat([field(1, 'task'), field(2, 'détection')])))
-  t.same(readOnnxFacts(path), { metadata: { names: "{0: 'tree'}", task: 'détection' }, operators: new Set(['Conv', 'DynamicQuantizeLinear']) })
+  t.same(readOnnxFacts(path), {
+    metadata: { names: "{0: 'tree'}", task: 'détection' },
+    operators: new Set(['Conv', 'DynamicQuantizeLinear'])
+  })
 })
 
 t.test('a damaged file is named', async t => {
-  for (const bytes of [Buffer.from('version https://git-lfs'), field(7, 'graph').subarray(0, 3), Buffer.alloc(30, 0xff)]) {
+  for (const bytes of [
+    Buffer.from('version https://git-lfs'),
+    field(7, 'graph').subarray(0, 3),
+    Buffer.alloc(30, 0xff)
+  ]) {
     const path = onnx(t, bytes)
     t.throws(() => readOnnxFacts(path), { code: 'model_unreadable', message: new RegExp(path) })
   }

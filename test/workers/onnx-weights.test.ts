@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { dataType, decodeModel, encodeModel, externalLocation, type TensorProto } from '../../src/model-tools/convert/onnx.ts'
+import {
+  dataType,
+  decodeModel,
+  encodeModel,
+  externalLocation,
+  type TensorProto
+} from '../../src/model-tools/convert/onnx.ts'
 import { flushNegligibleWeights } from '../../workers/onnx-weights.ts'
 import { starter, withoutStarter } from '../helpers/models.ts'
 
@@ -9,7 +15,12 @@ function modelOf (...initializer: TensorProto[]): Uint8Array {
 }
 
 function tensor (values: number[]): TensorProto {
-  return { name: 'weights', dims: [values.length], dataType: dataType.float, rawData: new Uint8Array(Float32Array.from(values).buffer) }
+  return {
+    name: 'weights',
+    dims: [values.length],
+    dataType: dataType.float,
+    rawData: new Uint8Array(Float32Array.from(values).buffer)
+  }
 }
 
 function weightsIn (bytes: Uint8Array): number[][] {

@@ -3,7 +3,16 @@ import { boxArea } from '../../workers/boxes.ts'
 import { type OpenedModels, openModels } from '../../workers/open-models.ts'
 import type { Face, ModelSet } from '../../workers/types.ts'
 import { closest, cosine, decodeShared, firstFace, golden, longerSide, readPairs } from '../helpers/golden.ts'
-import { arcfaceInt8, facenox, insightFace, miniFasNetV2, setupOf, starter, withoutShared, withoutStarter } from '../helpers/models.ts'
+import {
+  arcfaceInt8,
+  facenox,
+  insightFace,
+  miniFasNetV2,
+  setupOf,
+  starter,
+  withoutShared,
+  withoutStarter
+} from '../helpers/models.ts'
 import { drawing } from '../helpers/photos.ts'
 
 async function open (t: Test, models: ModelSet): Promise<OpenedModels> {
@@ -19,7 +28,9 @@ t.test('the starter pack works from bytes to answers', { skip: withoutStarter },
   t.same(await inference.faces({ frame: frame!, embedLimit: 10 }), [], 'no face is an empty list')
   t.same((await inference.objects({ frame: frame! })).detections, [])
   t.match(await inference.liveness({ frame: frame!, box: [10, 10, 60, 60] }), { models: [{ id: 'fr_liveness' }] })
-  t.match(await inference.decode({ bytes: Buffer.from('text'), maxPixels: 1e6 }), { problem: { code: 'unsupported_type', found: 'text' } })
+  t.match(await inference.decode({ bytes: Buffer.from('text'), maxPixels: 1e6 }), {
+    problem: { code: 'unsupported_type', found: 'text' }
+  })
 })
 
 t.test('without an object detector nothing is found', { skip: withoutStarter }, async t => {
@@ -30,19 +41,40 @@ t.test('without an object detector nothing is found', { skip: withoutStarter }, 
 })
 
 t.test('what cannot work is refused at the start', { skip: withoutStarter }, async t => {
-  await t.rejects(openModels(setupOf({ ...starter, faceLandmarks: null })), { code: 'model_refused', message: /fr_detect gives boxes only/ })
+  await t.rejects(openModels(setupOf({ ...starter, faceLandmarks: null })), {
+    code: 'model_refused',
+    message: /fr_detect gives boxes only/
+  })
   const wrong = { ...starter.liveness[0]!, input: { ...starter.liveness[0]!.input, std: 255 } }
-  await t.rejects(openModels(setupOf({ ...starter, liveness: [wrong] })), { code: 'model_refused', message: /fr_liveness/ })
-  await t.rejects(openModels(setupOf({ ...starter, faceEmbedder: { ...starter.faceEmbedder, path: '/no/such/file.onnx' } })), { code: 'model_unreadable' })
+  await t.rejects(openModels(setupOf({ ...starter, liveness: [wrong] })), {
+    code: 'model_refused',
+    message: /fr_liveness/
+  })
+  await t.rejects(
+    openModels(setupOf({ ...starter, faceEmbedder: { ...starter.faceEmbedder, path: '/no/such/file.onnx' } })),
+    { code: 'model_unreadable' }
+  )
 })
 
-t.test('a detector that does not bear another input size is opened as it was published', { skip: withoutStarter }, async t => {
-  const published = { ...starter.objectDetector!, labels: Array.from({ length: 80 }, (_, i) => `thing ${i}`) }
-  const changed = { ...published, path: starter.faceDetector.path }
-  const inference = await open(t, { ...starter, objectDetector: { ...changed, published } })
-  t.match(inference.report(), { labels: published.labels, features: /^labels-/, warnings: [/yolov8n cannot be opened.*expected.*found.*640 x 640/] })
-  await t.rejects(openModels(setupOf({ ...starter, objectDetector: changed })), { code: 'model_refused' }, 'not when the size was asked for')
-})
+t.test(
+  'a detector that does not bear another input size is opened as it was published',
+  { skip: withoutStarter },
+  async t => {
+    const published = { ...starter.objectDetector!, labels: Array.from({ length: 80 }, (_, i) => `thing ${i}`) }
+    const changed = { ...published, path: starter.faceDetector.path }
+    const inference = await open(t, { ...starter, objectDetector: { ...changed, published } })
+    t.match(inference.report(), {
+      labels: published.labels,
+      features: /^labels-/,
+      warnings: [/yolov8n cannot be opened.*expected.*found.*640 x 640/]
+    })
+    await t.rejects(
+      openModels(setupOf({ ...starter, objectDetector: changed })),
+      { code: 'model_refused' },
+      'not when the size was asked for'
+    )
+  }
+)
 
 t.test('faces come largest first, and only so many with an embedding', { skip: withoutShared }, async t => {
   const inference = await open(t, { ...insightFace, liveness: [] })
@@ -53,7 +85,10 @@ t.test('faces come largest first, and only so many with an embedding', { skip: w
   const areas = faces.map(({ box }) => boxArea(box))
   t.same(areas, areas.toSorted((a, b) => b - a))
   t.ok(faces.every(({ quality: { length, score, ...measured } }) => Object.values(measured).every(Number.isFinite)))
-  t.ok(faces.every(({ embedding, quality }) => (quality.length === null) === (embedding === null)), 'only an embedding has a length')
+  t.ok(
+    faces.every(({ embedding, quality }) => (quality.length === null) === (embedding === null)),
+    'only an embedding has a length'
+  )
   t.ok((await inference.faces({ frame, embedLimit: 0 })).every(({ embedding }) => embedding === null))
 })
 
@@ -74,7 +109,10 @@ async function wholeChain (inference: OpenedModels, image: string): Promise<Face
 }
 
 /** A face this large is also looked at by the second pass, which the reference has not. */
-function ordinary ({ upright: { width, height } }: { upright: { width: number, height: number } }, face: { box: Face['box'] }): boolean {
+function ordinary (
+  { upright: { width, height } }: { upright: { width: number; height: number } },
+  face: { box: Face['box'] }
+): boolean {
   return longerSide(face.box) < 0.65 * Math.max(width, height)
 }
 
@@ -106,14 +144,20 @@ t.test('golden: the whole starter chain', { skip: withoutShared || withoutStarte
 })
 
 t.test('golden: cosines of pairs of photos', { skip: withoutShared || withoutStarter }, async t => {
-  const chains = { cosine_arcface: await open(t, { ...insightFace, liveness: [] }), cosine_starter: await open(t, { ...starter, liveness: [], objectDetector: null }) }
+  const chains = {
+    cosine_arcface: await open(t, { ...insightFace, liveness: [] }),
+    cosine_starter: await open(t, { ...starter, liveness: [], objectDetector: null })
+  }
   const tolerance = { cosine_arcface: 0.02, cosine_starter: 0.03 }
   for (const pair of readPairs()) {
     for (const key of ['cosine_arcface', 'cosine_starter'] as const) {
       const embeddings = []
       for (const image of [pair.a, pair.b]) embeddings.push((await wholeChain(chains[key], image))[0]!.embedding!)
       const found = cosine(embeddings[0]!, embeddings[1]!)
-      t.ok(Math.abs(found - pair[key]) <= tolerance[key], `${pair.a} and ${pair.b}: ${key} ${found.toFixed(4)}, expected ${pair[key]}`)
+      t.ok(
+        Math.abs(found - pair[key]) <= tolerance[key],
+        `${pair.a} and ${pair.b}: ${key} ${found.toFixed(4)}, expected ${pair[key]}`
+      )
     }
   }
 })
@@ -133,9 +177,18 @@ t.test('odd: every orientation is the same face', { skip: withoutShared || witho
 t.test('odd: the number of faces of every photo', { skip: withoutShared || withoutStarter }, async t => {
   for (const models of [insightFace, { ...starter, objectDetector: null }]) {
     const inference = await open(t, { ...models, liveness: [] })
-    for (const name of ['base_480x640.png', 'jpeg_progressive.jpg', 'jpeg_cmyk.jpg', 'png_alpha.png', 'png_16bit.png', 'webp_lossy.webp', 'webp_animated_3_frames.webp', 'face_fills_frame.jpg']) {
+    for (const name of [
+      'base_480x640.png',
+      'jpeg_progressive.jpg',
+      'jpeg_cmyk.jpg',
+      'png_alpha.png',
+      'png_16bit.png',
+      'webp_lossy.webp',
+      'webp_animated_3_frames.webp',
+      'face_fills_frame.jpg'
+    ]) {
       t.equal((await wholeChain(inference, `images/odd/${name}`)).length, 1, name)
     }
-    for (const name of ['tiny_1x1.png', 'wide_4000x20.jpg']) t.same(await wholeChain(inference, `images/odd/${name}`), [], name)
+    for (const name of ['tiny_1x1.png', 'wide_4000x20.jpg']) { t.same(await wholeChain(inference, `images/odd/${name}`), [], name) }
   }
 })

@@ -33,18 +33,27 @@ t.test('a session that the self-test refuses is closed', { skip: withoutStarter 
   t.equal(sessions.open, 1)
 })
 
-t.test('of an object detector whose size cannot be changed only the published one stays open', { skip: withoutStarter }, async t => {
-  const sessions = counted()
-  const published = starter.objectDetector!
-  const changed = { ...published, input: { ...published.input, width: 96, height: 96 }, published }
-  const opened = await openObjectDetector(changed, (model, labels) => openTested(() => sessions.openFile(model.path), model, labels))
-  t.match(opened.warnings, [/cannot be opened with an input of any size/])
-  t.equal(sessions.open, 1)
-})
+t.test(
+  'of an object detector whose size cannot be changed only the published one stays open',
+  { skip: withoutStarter },
+  async t => {
+    const sessions = counted()
+    const published = starter.objectDetector!
+    const changed = { ...published, input: { ...published.input, width: 96, height: 96 }, published }
+    const opened = await openObjectDetector(changed, (model, labels) =>
+      openTested(() => sessions.openFile(model.path), model, labels)
+    )
+    t.match(opened.warnings, [/cannot be opened with an input of any size/])
+    t.equal(sessions.open, 1)
+  }
+)
 
 t.test('an object detector that does not fit its entry leaves no session open', { skip: withoutStarter }, async t => {
   const sessions = counted()
   const model = { ...starter.objectDetector!, input: { ...starter.objectDetector!.input, width: 96, height: 96 } }
-  await t.rejects(openObjectDetector(model, (model, labels) => openTested(() => sessions.openFile(model.path), model, labels)), { name: 'ModelError' })
+  await t.rejects(
+    openObjectDetector(model, (model, labels) => openTested(() => sessions.openFile(model.path), model, labels)),
+    { name: 'ModelError' }
+  )
   t.equal(sessions.open, 0)
 })

@@ -7,7 +7,11 @@ import type { Frame, PhotoHashes } from '../../workers/types.ts'
 import { samplePhoto } from '../helpers/photos.ts'
 
 async function frameOf (photo: Buffer): Promise<Frame> {
-  const { data, info } = await sharp(await sharp(photo).png().toBuffer()).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(await sharp(photo).png().toBuffer())
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   const pixels = new SharedArrayBuffer(data.length)
   new Uint8Array(pixels).set(data)
   return { width: info.width, height: info.height, pixels }
@@ -15,7 +19,9 @@ async function frameOf (photo: Buffer): Promise<Frame> {
 
 /** The least distance of a photo to the windows of an earlier one. */
 function nearest (photo: PhotoHashes, earlier: PhotoHashes): number {
-  return Math.min(...[photo.windows[0]!, ...photo.mirrored].flatMap(hash => earlier.windows.map(window => distanceOf(hash, window))))
+  return Math.min(
+    ...[photo.windows[0]!, ...photo.mirrored].flatMap(hash => earlier.windows.map(window => distanceOf(hash, window)))
+  )
 }
 
 const inner = (photo: Buffer, share: number) => async (): Promise<Buffer> => {

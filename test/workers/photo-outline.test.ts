@@ -14,15 +14,34 @@ async function look (photo: Buffer): Promise<PhotoHashes> {
 }
 
 t.test('a changed photo agrees with the outline of the original, another photo does not', async t => {
-  const photos = await Promise.all([1, 3, 5].map(async sample => sharp(await samplePhoto(sample)).resize(640).png().toBuffer({ resolveWithObject: true })))
+  const photos = await Promise.all(
+    [1, 3, 5].map(async sample =>
+      sharp(await samplePhoto(sample))
+        .resize(640)
+        .png()
+        .toBuffer({ resolveWithObject: true })
+    )
+  )
   const originals = await Promise.all(photos.map(({ data }) => look(data)))
   for (const [index, { data: photo, info: { width, height } }] of photos.entries()) {
-    for (const change of ['mirrored', 'turned 3 degrees', 'cropped by 25 %, top left', 'cropped by 25 %, right', 'white frame', 'screenshot with bars', 'photo of a screen']) {
+    for (const change of [
+      'mirrored',
+      'turned 3 degrees',
+      'cropped by 25 %, top left',
+      'cropped by 25 %, right',
+      'white frame',
+      'screenshot with bars',
+      'photo of a screen'
+    ]) {
       const { grey } = await look(await photoChanges[change]!({ photo, width, height, random: () => 0.4 }))
       const compare = createComparison(grey!)
       for (const [other, { outline }] of originals.entries()) {
         const agreement = compare(outline!)
-        t.equal(agreement >= SAME_OUTLINE, other === index, `${change}: photo ${index} on ${other}, ${agreement.toFixed(1)}`)
+        t.equal(
+          agreement >= SAME_OUTLINE,
+          other === index,
+          `${change}: photo ${index} on ${other}, ${agreement.toFixed(1)}`
+        )
       }
     }
   }

@@ -1,12 +1,27 @@
 import t from 'tap'
 import {
-  createPicture, cropReflected, greyLevels, letterboxCentre, letterboxTopLeft, type Picture, resize, shrinkByArea, similarity, stretch, toPlanes, warp
+  createPicture,
+  cropReflected,
+  greyLevels,
+  letterboxCentre,
+  letterboxTopLeft,
+  type Picture,
+  resize,
+  shrinkByArea,
+  similarity,
+  stretch,
+  toPlanes,
+  warp
 } from '../../workers/pixels.ts'
 import type { FivePoints } from '../../workers/types.ts'
 
 /** A grey picture from rows of levels. */
 function grey (rows: number[][]): Picture {
-  return { width: rows[0]!.length, height: rows.length, data: Uint8Array.from(rows.flat().flatMap(level => [level, level, level])) }
+  return {
+    width: rows[0]!.length,
+    height: rows.length,
+    data: Uint8Array.from(rows.flat().flatMap(level => [level, level, level]))
+  }
 }
 
 function levels ({ data, width }: Picture): number[][] {
@@ -16,7 +31,12 @@ function levels ({ data, width }: Picture): number[][] {
 
 function resized (source: Picture, width: number, height: number): number[][] {
   const target = createPicture(width, height)
-  resize(source, { left: 0, top: 0, width: source.width, height: source.height }, target, { left: 0, top: 0, width, height })
+  resize(source, { left: 0, top: 0, width: source.width, height: source.height }, target, {
+    left: 0,
+    top: 0,
+    width,
+    height
+  })
   return levels(target)
 }
 
@@ -34,7 +54,15 @@ t.test('resize takes single samples when it shrinks: no antialiasing', async t =
 t.test('resize enlarges a single pixel and never leaves its region', async t => {
   t.same(resized(grey([[77]]), 3, 2), [[77, 77, 77], [77, 77, 77]])
   const target = grey([[1, 1, 1, 1], [1, 1, 1, 1]])
-  resize(grey([[0, 9, 9, 0], [0, 9, 9, 0]]), { left: 1, top: 0, width: 2, height: 2 }, target, { left: 2, top: 1, width: 2, height: 1 })
+  resize(
+    grey([
+      [0, 9, 9, 0],
+      [0, 9, 9, 0]
+    ]),
+    { left: 1, top: 0, width: 2, height: 2 },
+    target,
+    { left: 2, top: 1, width: 2, height: 1 }
+  )
   t.same(levels(target), [[1, 1, 1, 1], [1, 1, 9, 9]])
 })
 
@@ -56,14 +84,53 @@ t.test('shrinking by area weighs every covered pixel', async t => {
 })
 
 t.test('placements', async t => {
-  t.same(stretch({ width: 200, height: 100 }, { width: 320, height: 240 }), { left: 0, top: 0, width: 320, height: 240, scaleX: 1.6, scaleY: 2.4 })
-  t.match(letterboxTopLeft({ width: 600, height: 827 }, { width: 640, height: 640 }), { left: 0, top: 0, width: 464, height: 640, scaleX: 640 / 827 })
-  t.match(letterboxTopLeft({ width: 4000, height: 20 }, { width: 416, height: 416 }), { width: 416, height: 2 }, 'cut, not rounded')
-  t.match(letterboxTopLeft({ width: 10000, height: 1 }, { width: 416, height: 416 }), { width: 416, height: 1 }, 'never empty')
-  t.match(letterboxTopLeft({ width: 100, height: 100 }, { width: 320, height: 640 }), { width: 320, height: 320, scaleY: 3.2 }, 'a canvas that is not square')
-  t.match(letterboxCentre({ width: 480, height: 640 }, { width: 640, height: 640 }), { left: 80, top: 0, width: 480, height: 640, scaleX: 1 })
-  t.match(letterboxCentre({ width: 1280, height: 853 }, { width: 640, height: 640 }), { top: 107, height: 426 }, 'one half rounds to even')
-  t.match(letterboxCentre({ width: 1280, height: 855 }, { width: 640, height: 640 }), { top: 106, height: 428 }, 'one half rounds to even')
+  t.same(stretch({ width: 200, height: 100 }, { width: 320, height: 240 }), {
+    left: 0,
+    top: 0,
+    width: 320,
+    height: 240,
+    scaleX: 1.6,
+    scaleY: 2.4
+  })
+  t.match(letterboxTopLeft({ width: 600, height: 827 }, { width: 640, height: 640 }), {
+    left: 0,
+    top: 0,
+    width: 464,
+    height: 640,
+    scaleX: 640 / 827
+  })
+  t.match(
+    letterboxTopLeft({ width: 4000, height: 20 }, { width: 416, height: 416 }),
+    { width: 416, height: 2 },
+    'cut, not rounded'
+  )
+  t.match(
+    letterboxTopLeft({ width: 10000, height: 1 }, { width: 416, height: 416 }),
+    { width: 416, height: 1 },
+    'never empty'
+  )
+  t.match(
+    letterboxTopLeft({ width: 100, height: 100 }, { width: 320, height: 640 }),
+    { width: 320, height: 320, scaleY: 3.2 },
+    'a canvas that is not square'
+  )
+  t.match(letterboxCentre({ width: 480, height: 640 }, { width: 640, height: 640 }), {
+    left: 80,
+    top: 0,
+    width: 480,
+    height: 640,
+    scaleX: 1
+  })
+  t.match(
+    letterboxCentre({ width: 1280, height: 853 }, { width: 640, height: 640 }),
+    { top: 107, height: 426 },
+    'one half rounds to even'
+  )
+  t.match(
+    letterboxCentre({ width: 1280, height: 855 }, { width: 640, height: 640 }),
+    { top: 106, height: 428 },
+    'one half rounds to even'
+  )
 })
 
 const points: FivePoints = [[30, 40], [70, 42], [50, 60], [35, 80], [65, 81]]

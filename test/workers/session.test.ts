@@ -10,8 +10,14 @@ t.test('the CPU needs no trial', async t => {
 })
 
 t.test('a provider asked for by name is never replaced', async t => {
-  await t.rejects(chooseProvider('abacus', '/no/such/model.onnx'), { code: 'provider_unavailable', message: /"abacus".*EXECUTION_PROVIDER/ })
-  await t.rejects(chooseProvider('cuda', '/no/such/model.onnx'), { code: 'provider_unavailable', message: /libonnxruntime_providers_cuda/ })
+  await t.rejects(chooseProvider('abacus', '/no/such/model.onnx'), {
+    code: 'provider_unavailable',
+    message: /"abacus".*EXECUTION_PROVIDER/
+  })
+  await t.rejects(chooseProvider('cuda', '/no/such/model.onnx'), {
+    code: 'provider_unavailable',
+    message: /libonnxruntime_providers_cuda/
+  })
 })
 
 t.test('auto always ends with a provider', { skip: withoutStarter }, async t => {
@@ -39,7 +45,10 @@ t.test('runs a model', { skip: withoutStarter }, async t => {
 
 t.test('half precision goes in and comes out', async t => {
   const path = writeTinyOnnx(join(t.testdir(), 'half.onnx'), {
-    input: [1, 3, 'h', 'w'], inputType: 'float16', outputs: { out: [1, 3, 'h', 'w'] }, nodes: [{ opType: 'Identity', input: ['images'], output: ['out'] }]
+    input: [1, 3, 'h', 'w'],
+    inputType: 'float16',
+    outputs: { out: [1, 3, 'h', 'w'] },
+    nodes: [{ opType: 'Identity', input: ['images'], output: ['out'] }]
   })
   const session = await openSession(path, 'cpu', 1)
   t.teardown(() => session.close())
@@ -50,7 +59,10 @@ t.test('half precision goes in and comes out', async t => {
 
 t.test('other inputs are refused', async t => {
   const path = writeTinyOnnx(join(t.testdir(), 'bytes.onnx'), {
-    input: [1, 3, 8, 8], inputType: 'uint8', outputs: { out: [1, 3, 8, 8] }, nodes: [{ opType: 'Identity', input: ['images'], output: ['out'] }]
+    input: [1, 3, 8, 8],
+    inputType: 'uint8',
+    outputs: { out: [1, 3, 8, 8] },
+    nodes: [{ opType: 'Identity', input: ['images'], output: ['out'] }]
   })
   await t.rejects(openSession(path, 'cpu', 1), { code: 'model_refused', message: /one float32 or float16 tensor/ })
 })

@@ -31,5 +31,8 @@ export interface ObjectFormat {
 
 export function wrongShape (format: string, expected: string, outputs: Output[]): ModelError {
   const found = outputs.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ')
-  return new ModelError('model_refused', `Expected the outputs of the format ${format}: ${expected}; found ${found}. Correct "format" in the manifest entry or use another export.`)
+  return new ModelError(
+    'model_refused',
+    `Expected the outputs of the format ${format}: ${expected}; found ${found}. Correct "format" in the manifest entry or use another export.`
+  )
 }

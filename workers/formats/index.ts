@@ -10,4 +10,9 @@ import { yolox } from './yolox.ts'
 
 export const faceFormats: Record<FaceDetectorModel['format'], FaceFormat> = { scrfd, ultralight }
 
-export const objectFormats: Record<ObjectDetectorModel['format'], ObjectFormat> = { yolov8, yolov5, yolox, 'end-to-end': endToEnd }
+export const objectFormats: Record<ObjectDetectorModel['format'], ObjectFormat> = {
+  yolov8,
+  yolov5,
+  yolox,
+  'end-to-end': endToEnd
+}

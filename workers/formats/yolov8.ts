@@ -40,6 +40,6 @@ export const yolov8: ObjectFormat = {
 function read (outputs: Output[]): { data: Float32Array, classes: number, count: number } {
   const [batch, rows = 0, count = 0] = outputs[0]?.shape ?? []
   // More rows than columns would be the transposed layout of YOLOv5.
-  if (outputs.length !== 1 || batch !== 1 || rows < 5 || rows > count) throw wrongShape('yolov8', 'one of [1, 4 + classes, N]', outputs)
+  if (outputs.length !== 1 || batch !== 1 || rows < 5 || rows > count) { throw wrongShape('yolov8', 'one of [1, 4 + classes, N]', outputs) }
   return { data: outputs[0]!.data, classes: rows - 4, count }
 }

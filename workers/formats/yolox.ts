@@ -18,7 +18,7 @@ export const yolox: ObjectFormat = {
     }))
     const count = grids.reduce((sum, { columns, rows }) => sum + columns * rows, 0)
     const [batch, found, width = 0] = outputs[0]?.shape ?? []
-    if (outputs.length !== 1 || batch !== 1 || found !== count || width < 6) throw wrongShape('yolox', `one of [1, ${count}, 5 + classes]`, outputs)
+    if (outputs.length !== 1 || batch !== 1 || found !== count || width < 6) { throw wrongShape('yolox', `one of [1, ${count}, 5 + classes]`, outputs) }
     const { data } = outputs[0]!
 
     const candidates: ObjectCandidate[] = []

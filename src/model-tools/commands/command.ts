@@ -40,7 +40,9 @@ export function modelsNamed (names: string[], { packs, models, ensembles }: Mani
     if (packs[name] !== undefined) return idsOfPack(packs[name])
     if (ensembles[name] !== undefined) return ensembles[name].families.flat()
     if (models[name] !== undefined) return [name]
-    throw new UsageError(`There is no pack, ensemble or model ${name}. Packs: ${Object.keys(packs).join(', ')}. Ensembles: ${Object.keys(ensembles).join(', ')}. Models: ${Object.keys(models).join(', ')}.`)
+    throw new UsageError(
+      `There is no pack, ensemble or model ${name}. Packs: ${Object.keys(packs).join(', ')}. Ensembles: ${Object.keys(ensembles).join(', ')}. Models: ${Object.keys(models).join(', ')}.`
+    )
   })
   return [...new Set(ids)].map(id => ({ ...models[id]!, id }))
 }

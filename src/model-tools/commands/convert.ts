@@ -13,7 +13,8 @@ const usage = `convert FILE [--with ${ways.join('|')}] [--out FILE.onnx]`
 
 export const convert: Command = {
   usage,
-  summary: 'turns PyTorch weights (.pt, .pth) into ONNX; native (the default) runs no code of the file, every other way does',
+  summary:
+    'turns PyTorch weights (.pt, .pth) into ONNX; native (the default) runs no code of the file, every other way does',
   options: { with: { type: 'string', default: 'native' }, out: { type: 'string' } },
   async run (args, values, context) {
     const path = onlyArgument(args, usage)
@@ -26,7 +27,13 @@ export const convert: Command = {
     const setting = facts.labels === undefined ? 'LIVENESS_MODEL_PTH' : 'YOLO_MODEL_PATH'
     return {
       data: { source: resolve(path), path: result, by, ...facts },
-      text: [`${result} (converted by ${by})`, ...Object.entries(facts).map(([name, value]) => `  ${name}: ${Array.isArray(value) ? value.join(', ') : value}`), `Use it with ${setting}=${path}`].join('\n')
+      text: [
+        `${result} (converted by ${by})`,
+        ...Object.entries(facts).map(
+          ([name, value]) => `  ${name}: ${Array.isArray(value) ? value.join(', ') : value}`
+        ),
+        `Use it with ${setting}=${path}`
+      ].join('\n')
     }
   }
 }
@@ -47,7 +54,11 @@ async function convertFile (path: string, how: string, { config }: Context): Pro
   const detectors = conversionsDir(config.MODELS_DIR, 'detectors')
   if (how !== 'native') return await exported(path, how, detectors)
   const liveness = async (): Promise<Outcome> => {
-    const { path: converted, cached, architecture } = await convertLiveness(path, conversionsDir(config.MODELS_DIR, 'liveness'))
+    const {
+      path: converted,
+      cached,
+      architecture
+    } = await convertLiveness(path, conversionsDir(config.MODELS_DIR, 'liveness'))
     return { by: native(cached), converted, facts: { architecture } }
   }
   const detector = async (): Promise<Outcome> => {
@@ -61,7 +72,11 @@ async function convertFile (path: string, how: string, { config }: Context): Pro
   } catch (first) {
     if (!(first instanceof ConvertError) || !['refused_global', 'unsupported_model'].includes(first.code)) throw first
     return await order[1]!().catch(() => {
-      throw new ConvertError(first.code, `${first.message}. If you trust the file, --with python exports it with Ultralytics, which runs code of the file`, { cause: first })
+      throw new ConvertError(
+        first.code,
+        `${first.message}. If you trust the file, --with python exports it with Ultralytics, which runs code of the file`,
+        { cause: first }
+      )
     })
   }
 }

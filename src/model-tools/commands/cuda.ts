@@ -12,7 +12,10 @@ export const cuda: Command = {
   summary: 'installs the CUDA files of the installed onnxruntime-node with its own script',
   async run (_args, _values, { config }) {
     if (`${process.platform}/${process.arch}` !== 'linux/x64') {
-      throw new InstallError('no_source', `CUDA files of onnxruntime-node exist for linux/x64; this is ${process.platform}/${process.arch}. Set EXECUTION_PROVIDER to webgpu or cpu`)
+      throw new InstallError(
+        'no_source',
+        `CUDA files of onnxruntime-node exist for linux/x64; this is ${process.platform}/${process.arch}. Set EXECUTION_PROVIDER to webgpu or cpu`
+      )
     }
     const root = dirname(dirname(fileURLToPath(import.meta.resolve('onnxruntime-node'))))
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -22,7 +25,10 @@ export const cuda: Command = {
     })
     const [status] = await once(script, 'exit') as [number | null]
     if (status !== 0) {
-      throw new InstallError('source_unreachable', `the install script of onnxruntime-node ${version} failed (${status ?? 'killed'}); it fetches libonnxruntime_providers_cuda.so from api.nuget.org, so check the network and the proxy (GLOBAL_AGENT_HTTPS_PROXY)`)
+      throw new InstallError(
+        'source_unreachable',
+        `the install script of onnxruntime-node ${version} failed (${status ?? 'killed'}); it fetches libonnxruntime_providers_cuda.so from api.nuget.org, so check the network and the proxy (GLOBAL_AGENT_HTTPS_PROXY)`
+      )
     }
     await forgetPrecision(config)
     return {

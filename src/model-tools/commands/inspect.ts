@@ -30,9 +30,13 @@ export const inspect: Command = {
     const lines = [
       `${resolve(path)}: ${what}${known === null ? '' : ` (${known} of the manifest)`}`,
       `  sha256   ${found.sha256} (${found.size} bytes)`,
-      ...Object.entries(details).map(([name, value]) => `  ${name.padEnd(8)} ${typeof value === 'string' ? value : JSON.stringify(value)}`),
+      ...Object.entries(details).map(
+        ([name, value]) => `  ${name.padEnd(8)} ${typeof value === 'string' ? value : JSON.stringify(value)}`
+      ),
       ...(labels === undefined ? [] : [`  labels   ${labels.length}: ${labels.join(', ')}`]),
-      ...(tasks ?? []).map(({ name, rules }) => `  task     ${name}: ${rules.length === 0 ? 'cannot be proved' : `by ${rules.join(', ')}`}`)
+      ...(tasks ?? []).map(
+        ({ name, rules }) => `  task     ${name}: ${rules.length === 0 ? 'cannot be proved' : `by ${rules.join(', ')}`}`
+      )
     ]
     return { data: { path: resolve(path), known, what, ...found, ...details, labels, tasks }, text: lines.join('\n') }
   }
@@ -49,7 +53,11 @@ async function inspectExport (path: string, { config }: Context): Promise<Findin
   }
   try {
     const { format, labels, input, dynamic } = await readDetector(path, config.YOLO_IMGSZ)
-    return { what: `an object detector of the format ${format}, ${dynamic ? 'for any size' : `${input.width} x ${input.height}`}`, labels, details }
+    return {
+      what: `an object detector of the format ${format}, ${dynamic ? 'for any size' : `${input.width} x ${input.height}`}`,
+      labels,
+      details
+    }
   } catch (error) {
     if (!(error instanceof ConvertError)) throw error
     return { what: 'an ONNX model', details: { ...details, detector: `no: ${error.message}` } }
@@ -73,7 +81,14 @@ async function inspectCheckpoint (path: string): Promise<Finding> {
 async function convertAny (path: string, folder: string): Promise<Finding> {
   try {
     const { architecture, classes, size, cropScale } = await convertLiveness(path, folder)
-    return { what: `liveness weights of ${architecture}`, details: { input: `${size} x ${size} BGR, 0 to 255`, classes, crop: cropScale === null ? 'not in the file name' : `${cropScale} x the face box` } }
+    return {
+      what: `liveness weights of ${architecture}`,
+      details: {
+        input: `${size} x ${size} BGR, 0 to 255`,
+        classes,
+        crop: cropScale === null ? 'not in the file name' : `${cropScale} x the face box`
+      }
+    }
   } catch (error) {
     if (!(error instanceof ConvertError) || !['refused_global', 'unsupported_model'].includes(error.code)) throw error
   }

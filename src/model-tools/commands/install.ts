@@ -24,7 +24,10 @@ export const install: Command = {
       MODELS_DIR,
       from === undefined ? { mirror: MODEL_MIRROR } : { mirror: from, offline: true }
     )
-    const lines = models.map(({ file, size }) => `${report.installed.includes(file) ? 'installed' : 'present  '}  ${resolve(MODELS_DIR, file)} (${megabytes(size)})`)
+    const lines = models.map(
+      ({ file, size }) =>
+        `${report.installed.includes(file) ? 'installed' : 'present  '}  ${resolve(MODELS_DIR, file)} (${megabytes(size)})`
+    )
     return { data: { dir: resolve(MODELS_DIR), ...report }, text: lines.join('\n') }
   }
 }
@@ -33,7 +36,10 @@ async function knownFilesAt (from: string, { manifest }: Context): Promise<Named
   const models = Object.entries(manifest.models).map(([id, model]) => ({ ...model, id }))
   const found = await filesAt(from, models)
   if (found.length > 0) return found
-  throw new InstallError('not_in_source', `${resolve(from)} holds no model of the manifest; \`npm run models -- inspect\` tells what a file is, and \`npm run models -- show NAME\` which sha256 is expected`)
+  throw new InstallError(
+    'not_in_source',
+    `${resolve(from)} holds no model of the manifest; \`npm run models -- inspect\` tells what a file is, and \`npm run models -- show NAME\` which sha256 is expected`
+  )
 }
 
 /** Nothing is fetched before its terms were accepted. */
@@ -50,11 +56,21 @@ async function acceptLicences (
   if (open.length === 0) return
   const terms = termsInWords(open, manifest).join('\n\n')
   if (!accept && ![...names, ...open.map(({ id }) => id)].some(name => named.has(name))) {
-    throw new InstallError('licence_not_accepted', `${terms}\n\nNothing was installed. To accept these terms add --accept-license, or name the pack in ACCEPT_MODEL_LICENSES.`)
+    throw new InstallError(
+      'licence_not_accepted',
+      `${terms}\n\nNothing was installed. To accept these terms add --accept-license, or name the pack in ACCEPT_MODEL_LICENSES.`
+    )
   }
   process.stderr.write(`${terms}\n\n`)
   for (const licence of new Map(open.map(({ licence }) => [licence.name, licence])).values()) {
-    const { acceptedBy, acceptedAt } = await recordAcceptance(licence, names.join(', ') || open.map(({ id }) => id).join(', '), MODELS_DIR, manifest)
-    process.stderr.write(`Accepted by ${acceptedBy} at ${acceptedAt}; recorded in ${resolve(MODELS_DIR, 'licences.json')}\n`)
+    const { acceptedBy, acceptedAt } = await recordAcceptance(
+      licence,
+      names.join(', ') || open.map(({ id }) => id).join(', '),
+      MODELS_DIR,
+      manifest
+    )
+    process.stderr.write(
+      `Accepted by ${acceptedBy} at ${acceptedAt}; recorded in ${resolve(MODELS_DIR, 'licences.json')}\n`
+    )
   }
 }

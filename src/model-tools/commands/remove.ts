@@ -16,12 +16,17 @@ export const remove: Command = {
       const path = resolve(MODELS_DIR, file)
       const found = await fingerprint(path)
       if (found === null) continue
-      if (!file.endsWith('.onnx')) await removeKept((await convertedPath(path, conversionsDir(MODELS_DIR, 'liveness'))).path)
+      if (!file.endsWith('.onnx')) { await removeKept((await convertedPath(path, conversionsDir(MODELS_DIR, 'liveness'))).path) }
       await rm(path)
       // Stays when something else is in it.
       await rmdir(dirname(path)).catch(() => {})
       removed.push({ id, path, size: found.size })
     }
-    return { data: { removed }, text: removed.map(({ path, size }) => `removed  ${path} (${megabytes(size)})`).join('\n') || 'Nothing of that is installed.' }
+    return {
+      data: { removed },
+      text:
+        removed.map(({ path, size }) => `removed  ${path} (${megabytes(size)})`).join('\n') ||
+        'Nothing of that is installed.'
+    }
   }
 }

@@ -11,10 +11,15 @@ export const reshape: Command = {
   async run (args, values) {
     const path = onlyArgument(args, usage)
     const size = sizeOf(String(values.size))
-    if (size === null) throw new UsageError(`--size takes WIDTHxHEIGHT, for example 640x480, or any; found ${values.size ?? 'nothing'}`)
-    const target = resolve(values.out as string | undefined ?? `${path.slice(0, path.length - extname(path).length)}-${values.size}.onnx`)
+    if (size === null) { throw new UsageError(`--size takes WIDTHxHEIGHT, for example 640x480, or any; found ${values.size ?? 'nothing'}`) }
+    const target = resolve(
+      (values.out as string | undefined) ?? `${path.slice(0, path.length - extname(path).length)}-${values.size}.onnx`
+    )
     await reshapeYolo(path, size, target)
-    return { data: { source: resolve(path), path: target, size }, text: `${target}\nUse it with YOLO_MODEL_PATH=${target}. The service leaves the size open by itself, so that each photo is seen without an empty rim.` }
+    return {
+      data: { source: resolve(path), path: target, size },
+      text: `${target}\nUse it with YOLO_MODEL_PATH=${target}. The service leaves the size open by itself, so that each photo is seen without an empty rim.`
+    }
   }
 }
 

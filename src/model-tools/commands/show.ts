@@ -50,5 +50,8 @@ export function termsInWords (models: Named[], manifest: Manifest): string[] {
   const licences = new Map(
     models.filter(({ licence }) => needsAcceptance(licence)).map(({ licence }) => [licence.name, licence])
   )
-  return [...licences.values()].map(licence => `Terms of "${licence.name}"${licence.url === undefined ? '' : ` (${licence.url})`}:\n${termsOf(licence, manifest)}`)
+  return [...licences.values()].map(
+    licence =>
+      `Terms of "${licence.name}"${licence.url === undefined ? '' : ` (${licence.url})`}:\n${termsOf(licence, manifest)}`
+  )
 }

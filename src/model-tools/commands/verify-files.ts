@@ -16,10 +16,18 @@ export const verify: Command = {
       data.push({ id: model.id, path, state, expected: model.sha256, found: found?.sha256 ?? null })
     }
     const wrong = data.filter(({ state }) => state !== 'ok')
-    const details = wrong.map(({ path, expected, found }) => `${path}: expected sha256 ${expected}, found ${found ?? 'no file'}`)
+    const details = wrong.map(
+      ({ path, expected, found }) => `${path}: expected sha256 ${expected}, found ${found ?? 'no file'}`
+    )
     return {
       data,
-      text: data.length === 0 ? 'No model is installed.' : [table([['model', 'state', 'file'], ...data.map(({ id, state, path }) => [id, state, path])]), ...details].join('\n'),
+      text:
+        data.length === 0
+          ? 'No model is installed.'
+          : [
+              table([['model', 'state', 'file'], ...data.map(({ id, state, path }) => [id, state, path])]),
+              ...details
+            ].join('\n'),
       code: wrong.length === 0 ? exitCodes.done : exitCodes.notDone
     }
   }

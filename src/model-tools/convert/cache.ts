@@ -24,7 +24,11 @@ async function sha256 (path: string): Promise<string> {
   try {
     await pipeline(createReadStream(path), hash)
   } catch (error) {
-    throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none (${(error as NodeJS.ErrnoException).code})`, { cause: error })
+    throw new ConvertError(
+      'unreadable_file',
+      `expected a readable file at ${path}, found none (${(error as NodeJS.ErrnoException).code})`,
+      { cause: error }
+    )
   }
   return hash.digest('hex')
 }

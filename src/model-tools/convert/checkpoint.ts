@@ -43,9 +43,9 @@ function readLegacy (bytes: Uint8Array, find: Policy['find']): Checkpoint {
   const magic = unpickle(bytes, nothing)
   if (magic.value !== legacyMagic) throw malformed('the magic number of a PyTorch file', 'another pickle')
   const protocol = unpickle(bytes, nothing, magic.end)
-  if (protocol.value !== legacyProtocol) throw malformed(`the legacy protocol ${legacyProtocol}`, `${String(protocol.value).slice(0, 20)}`)
+  if (protocol.value !== legacyProtocol) { throw malformed(`the legacy protocol ${legacyProtocol}`, `${String(protocol.value).slice(0, 20)}`) }
   const system = unpickle(bytes, nothing, protocol.end)
-  if (!(system.value instanceof Map) || system.value.get('little_endian') !== true) throw malformed('little-endian weights', 'another byte order')
+  if (!(system.value instanceof Map) || system.value.get('little_endian') !== true) { throw malformed('little-endian weights', 'another byte order') }
 
   const storages = new Map<string, Storage>()
   const object = unpickle(bytes, tensorPolicy(find, storages), system.end)
@@ -56,11 +56,11 @@ function readLegacy (bytes: Uint8Array, find: Policy['find']): Checkpoint {
   let position = keys.end
   for (const key of keys.value) {
     const storage = storages.get(key)
-    if (!storage || storage.loaded) throw malformed('each storage once', `the key ${JSON.stringify(key)?.slice(0, 40)} again or without a tensor`)
+    if (!storage || storage.loaded) { throw malformed('each storage once', `the key ${JSON.stringify(key)?.slice(0, 40)} again or without a tensor`) }
     const start = position + 8
     position = start + storage.byteLength
-    if (position > bytes.length) throw malformed(`${position} bytes up to the end of storage ${key}`, `a file of ${bytes.length}`)
-    if (view.getBigInt64(start - 8, true) !== BigInt(storage.length)) throw malformed(`${storage.length} elements in storage ${key}`, 'another length')
+    if (position > bytes.length) { throw malformed(`${position} bytes up to the end of storage ${key}`, `a file of ${bytes.length}`) }
+    if (view.getBigInt64(start - 8, true) !== BigInt(storage.length)) { throw malformed(`${storage.length} elements in storage ${key}`, 'another length') }
     storage.bytes = bytes.subarray(start, position)
   }
   return { value: object.value, load: async () => {}, close: () => {} }
@@ -98,7 +98,7 @@ export async function openCheckpoint (path: string, find: Policy['find']): Promi
   const file = await openFile(path)
   try {
     const { size } = await file.stat()
-    if (size > maxFileBytes) throw new ConvertError('too_large', `expected a PyTorch file of at most ${maxFileBytes} bytes, found ${size}`)
+    if (size > maxFileBytes) { throw new ConvertError('too_large', `expected a PyTorch file of at most ${maxFileBytes} bytes, found ${size}`) }
     const head = Buffer.alloc(Math.min(size, 64))
     await file.read(head, 0, head.length, 0)
     if (head.subarray(0, 2).toString('latin1') === 'PK') {
@@ -121,6 +121,10 @@ async function openFile (path: string) {
   try {
     return await open(path)
   } catch (error) {
-    throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none (${(error as NodeJS.ErrnoException).code})`, { cause: error })
+    throw new ConvertError(
+      'unreadable_file',
+      `expected a readable file at ${path}, found none (${(error as NodeJS.ErrnoException).code})`,
+      { cause: error }
+    )
   }
 }

@@ -116,7 +116,11 @@ export class Graph {
 
   /** y = x Wt + b for x [n, in] and W [out, in]. */
   linear (x: string, name: string, { shape, weight, bias }: Weights): string {
-    return this.op('Gemm', [x, this.floats(weight, shape, `${name}.weight`), this.floats(bias, [shape[0]!], `${name}.bias`)], { transB: 1 })
+    return this.op(
+      'Gemm',
+      [x, this.floats(weight, shape, `${name}.weight`), this.floats(bias, [shape[0]!], `${name}.bias`)],
+      { transB: 1 }
+    )
   }
 
   input (name: string, dims: Dimensions): void { this.#graph.input.push(floatValue(name, dims)) }
@@ -143,7 +147,7 @@ export class Graph {
 
   #initializer (tensor: TensorProto & { name: string, rawData: Uint8Array }): string {
     this.#weightBytes += tensor.rawData.length
-    if (this.#weightBytes > maxWeightBytes) throw new ConvertError('too_large', `expected weights of at most ${maxWeightBytes} bytes, found more`)
+    if (this.#weightBytes > maxWeightBytes) { throw new ConvertError('too_large', `expected weights of at most ${maxWeightBytes} bytes, found more`) }
     this.#graph.initializer.push(tensor)
     return tensor.name
   }

@@ -28,7 +28,16 @@ export interface ConvertedLiveness extends Conversion {
   cropScale: number | null
 }
 
-async function convert (path: string, cacheDir: string, find: Policy['find'], write: (value: unknown, load: (part: unknown) => Promise<void>, metadata: Record<string, string>) => Promise<Uint8Array>): Promise<Conversion & { info: OnnxInfo }> {
+async function convert (
+  path: string,
+  cacheDir: string,
+  find: Policy['find'],
+  write: (
+    value: unknown,
+    load: (part: unknown) => Promise<void>,
+    metadata: Record<string, string>
+  ) => Promise<Uint8Array>
+): Promise<Conversion & { info: OnnxInfo }> {
   const target = await convertedPath(path, cacheDir)
   const cached = await isKept(target.path)
   if (!cached) {

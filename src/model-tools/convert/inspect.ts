@@ -3,7 +3,14 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
 import { describeFile } from './describe-file.ts'
 import { ConvertError } from './errors.ts'
-import { decodeModel, externalLocation, type GraphProto, type ModelProto, type TensorProto, type ValueInfoProto } from './onnx.ts'
+import {
+  decodeModel,
+  externalLocation,
+  type GraphProto,
+  type ModelProto,
+  type TensorProto,
+  type ValueInfoProto
+} from './onnx.ts'
 
 /** Enough of a file to tell what it is instead of a model. */
 const HEAD_BYTES = 256
@@ -36,7 +43,20 @@ export interface OnnxInfo {
 
 /** TensorProto.DataType */
 const typeNames: Record<number, string> = {
-  1: 'float32', 2: 'uint8', 3: 'int8', 4: 'uint16', 5: 'int16', 6: 'int32', 7: 'int64', 8: 'string', 9: 'bool', 10: 'float16', 11: 'float64', 12: 'uint32', 13: 'uint64', 16: 'bfloat16'
+  1: 'float32',
+  2: 'uint8',
+  3: 'int8',
+  4: 'uint16',
+  5: 'int16',
+  6: 'int32',
+  7: 'int64',
+  8: 'string',
+  9: 'bool',
+  10: 'float16',
+  11: 'float64',
+  12: 'uint32',
+  13: 'uint64',
+  16: 'bfloat16'
 }
 
 function describe ({ name = '', type }: ValueInfoProto): OnnxValue {
@@ -51,7 +71,10 @@ function describe ({ name = '', type }: ValueInfoProto): OnnxValue {
 /** A quoted text with backslash escapes, as Python and JSON write it, and the comma behind it. */
 const quoted = /(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|$)/.source
 /** One entry of a list, and one pair of a dictionary: its key is a number, in JSON between quotes. */
-const entries = { list: new RegExp(`\\s*()${quoted}`, 'y'), dictionary: new RegExp(`\\s*(?:"(?=\\d+"))?(\\d+)"?\\s*:\\s*${quoted}`, 'y') }
+const entries = {
+  list: new RegExp(`\\s*()${quoted}`, 'y'),
+  dictionary: new RegExp(`\\s*(?:"(?=\\d+"))?(\\d+)"?\\s*:\\s*${quoted}`, 'y')
+}
 
 /**
  * Reads class names from a dictionary or a list in the notation of Python or JSON: Ultralytics stores
@@ -69,7 +92,9 @@ export function parseLabels (names: string): string[] | null {
   while (entry.lastIndex < body.trimEnd().length) {
     const found = entry.exec(body)
     if (!found) return null
-    const text = (found[2] ?? found[3] ?? '').replace(/\\(?:u([0-9a-f]{4})|(.))/gi, (_, code?: string, escaped = '') => code === undefined ? escapes[escaped] ?? escaped : String.fromCharCode(parseInt(code, 16)))
+    const text = (found[2] ?? found[3] ?? '').replace(/\\(?:u([0-9a-f]{4})|(.))/gi, (_, code?: string, escaped = '') =>
+      code === undefined ? (escapes[escaped] ?? escaped) : String.fromCharCode(parseInt(code, 16))
+    )
     labels.set(list === undefined ? Number(found[1]) : labels.size, text)
   }
   const inOrder = Array.from({ length: labels.size }, (_, i) => labels.get(i))
@@ -80,7 +105,8 @@ const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r' }
 
 /** The text that `parseLabels` reads back, and Python as well. */
 export function formatLabels (labels: string[]): string {
-  const quote = (label: string) => `'${label.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}'`
+  const quote = (label: string) =>
+    `'${label.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}'`
   return `{${labels.map((label, i) => `${i}: ${quote(label)}`).join(', ')}}`
 }
 
@@ -103,7 +129,10 @@ async function requireExternalFiles (path: string, files: string[]): Promise<voi
     const full = resolve(folder, file)
     const inside = file !== '' && full.startsWith(folder.endsWith(sep) ? folder : folder + sep)
     if (inside && await stat(full).then(info => info.isFile(), () => false)) continue
-    throw new ConvertError('missing_external_data', `expected the weights of ${path} in the file ${JSON.stringify(file)} beside it, found ${inside ? 'none' : 'a path outside its folder'}`)
+    throw new ConvertError(
+      'missing_external_data',
+      `expected the weights of ${path} in the file ${JSON.stringify(file)} beside it, found ${inside ? 'none' : 'a path outside its folder'}`
+    )
   }
 }
 
@@ -113,15 +142,21 @@ function metadataOf (model: ModelProto): Record<string, string> {
 
 async function readOnnx (path: string): Promise<ModelProto> {
   const info = await stat(path).catch(error => {
-    throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none (${error.code})`, { cause: error })
+    throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none (${error.code})`, {
+      cause: error
+    })
   })
-  if (info.size > maxFileBytes) throw new ConvertError('too_large', `expected an ONNX file below 2 GiB, found ${info.size} bytes`)
+  if (info.size > maxFileBytes) { throw new ConvertError('too_large', `expected an ONNX file below 2 GiB, found ${info.size} bytes`) }
   const bytes = await readFile(path)
   try {
     return decodeModel(bytes)
   } catch (error) {
     if (!(error instanceof ConvertError)) throw error
-    throw new ConvertError(error.code, `expected an ONNX model in ${path}, found ${describeFile(bytes.subarray(0, HEAD_BYTES))} (${error.message})`, { cause: error })
+    throw new ConvertError(
+      error.code,
+      `expected an ONNX model in ${path}, found ${describeFile(bytes.subarray(0, HEAD_BYTES))} (${error.message})`,
+      { cause: error }
+    )
   }
 }
 

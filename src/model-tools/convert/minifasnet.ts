@@ -34,10 +34,13 @@ class StateDict {
 
   /** @param prefix removed where a name starts with it, and only there */
   constructor (value: unknown, prefix: string) {
-    const entries = value instanceof Map && value.get('state_dict') instanceof Map ? value.get('state_dict') as Map<unknown, unknown> : value
-    if (!(entries instanceof Map) || entries.size === 0) throw unsupported('a state dict (names and tensors)', 'another object')
+    const entries =
+      value instanceof Map && value.get('state_dict') instanceof Map
+        ? (value.get('state_dict') as Map<unknown, unknown>)
+        : value
+    if (!(entries instanceof Map) || entries.size === 0) { throw unsupported('a state dict (names and tensors)', 'another object') }
     for (const [name, tensor] of entries) {
-      if (typeof name !== 'string' || !(tensor instanceof Tensor)) throw unsupported('a state dict (names and tensors)', `the entry ${JSON.stringify(String(name).slice(0, 60))}`)
+      if (typeof name !== 'string' || !(tensor instanceof Tensor)) { throw unsupported('a state dict (names and tensors)', `the entry ${JSON.stringify(String(name).slice(0, 60))}`) }
       this.#tensors.set(name.startsWith(prefix) ? name.slice(prefix.length) : name, tensor)
     }
   }
@@ -52,15 +55,17 @@ class StateDict {
 
   floats (name: string, shape: number[]): Float32Array {
     const found = this.shape(name)
-    if (found.join() !== shape.join()) throw unsupported(`${name} of shape [${shape.join(', ')}]`, `[${found.join(', ')}]`)
+    if (found.join() !== shape.join()) { throw unsupported(`${name} of shape [${shape.join(', ')}]`, `[${found.join(', ')}]`) }
     this.#used.add(name)
     return this.#tensors.get(name)!.floats()
   }
 
   /** A counter of training steps belongs to each batch norm and means nothing afterwards. */
   refuseUnused (): void {
-    const extra = [...this.#tensors.keys()].find(name => !this.#used.has(name) && !name.endsWith('.num_batches_tracked'))
-    if (extra !== undefined) throw unsupported('the tensors of a MiniFASNet and no others', JSON.stringify(extra.slice(0, 80)))
+    const extra = [...this.#tensors.keys()].find(
+      name => !this.#used.has(name) && !name.endsWith('.num_batches_tracked')
+    )
+    if (extra !== undefined) { throw unsupported('the tensors of a MiniFASNet and no others', JSON.stringify(extra.slice(0, 80))) }
   }
 }
 
@@ -74,7 +79,10 @@ function recognise (state: StateDict): { architecture: Architecture, version: ke
     const excite = state.has('conv_3.model.3.se_module.fc1.weight')
     return { architecture: `MiniFASNet${version}${excite ? 'SE' : ''}`, version, excite }
   }
-  throw unsupported(`conv_3 of ${widths.V1.conv_3.join('-')} (V1) or ${widths.V2.conv_3.join('-')} (V2) channels`, found.join('-'))
+  throw unsupported(
+    `conv_3 of ${widths.V1.conv_3.join('-')} (V1) or ${widths.V2.conv_3.join('-')} (V2) channels`,
+    found.join('-')
+  )
 }
 
 class Builder {
@@ -88,7 +96,13 @@ class Builder {
 
   norm (name: string, channels: number): BatchNorm {
     const read = (part: string) => this.state.floats(`${name}.${part}`, [channels])
-    return { scale: read('weight'), shift: read('bias'), mean: read('running_mean'), variance: read('running_var'), epsilon }
+    return {
+      scale: read('weight'),
+      shift: read('bias'),
+      mean: read('running_mean'),
+      variance: read('running_var'),
+      epsilon
+    }
   }
 
   /** A layer without bias, and the batch norm behind it. */
@@ -99,7 +113,11 @@ class Builder {
 
   /** Convolution and batch norm, padded to keep the size (unless `pad` says otherwise). */
   conv (x: string, name: string, shape: number[], { stride = 1, groups = 1, pad = shape[2]! >> 1 } = {}): string {
-    return this.graph.conv(x, `${name}.conv`, this.normed(`${name}.conv`, `${name}.bn`, shape), { strides: [stride, stride], pads: [pad, pad, pad, pad], groups })
+    return this.graph.conv(x, `${name}.conv`, this.normed(`${name}.conv`, `${name}.bn`, shape), {
+      strides: [stride, stride],
+      pads: [pad, pad, pad, pad],
+      groups
+    })
   }
 
   prelu (x: string, name: string, channels: number): string {
@@ -123,8 +141,18 @@ class Builder {
     const squeezed = this.state.shape(`${name}.fc1.weight`)[0] ?? 0
     const point = { strides: [1, 1], pads: [0, 0, 0, 0], groups: 1 }
     const mean = this.graph.op('GlobalAveragePool', [x])
-    const less = this.graph.conv(mean, `${name}.fc1`, this.normed(`${name}.fc1`, `${name}.bn1`, [squeezed, channels, 1, 1]), point)
-    const more = this.graph.conv(this.graph.op('Relu', [less]), `${name}.fc2`, this.normed(`${name}.fc2`, `${name}.bn2`, [channels, squeezed, 1, 1]), point)
+    const less = this.graph.conv(
+      mean,
+      `${name}.fc1`,
+      this.normed(`${name}.fc1`, `${name}.bn1`, [squeezed, channels, 1, 1]),
+      point
+    )
+    const more = this.graph.conv(
+      this.graph.op('Relu', [less]),
+      `${name}.fc2`,
+      this.normed(`${name}.fc2`, `${name}.bn2`, [channels, squeezed, 1, 1]),
+      point
+    )
     return this.graph.op('Mul', [x, this.graph.op('Sigmoid', [more])])
   }
 
@@ -140,11 +168,18 @@ class Builder {
   /** Batch norm folded into the layer before it, or into the one behind it where that layer is left out. */
   head (x: string, embedding: number, classes: number): string {
     const { graph, state } = this
-    const prob: Weights = { shape: [classes, embedding], weight: state.floats('prob.weight', [classes, embedding]), bias: new Float32Array(classes) }
-    if (embedding !== flatSize) return graph.linear(graph.linear(x, 'linear', this.normed('linear', 'bn', [embedding, flatSize])), 'prob', prob)
+    const prob: Weights = {
+      shape: [classes, embedding],
+      weight: state.floats('prob.weight', [classes, embedding]),
+      bias: new Float32Array(classes)
+    }
+    if (embedding !== flatSize) { return graph.linear(graph.linear(x, 'linear', this.normed('linear', 'bn', [embedding, flatSize])), 'prob', prob) }
     state.floats('linear.weight', [embedding, flatSize])
     const identity = Float32Array.from({ length: flatSize * flatSize }, (_, i) => i % (flatSize + 1) === 0 ? 1 : 0)
-    const norm = foldBatchNorm({ shape: [flatSize, flatSize], weight: identity, bias: new Float32Array(flatSize) }, this.norm('bn', flatSize))
+    const norm = foldBatchNorm(
+      { shape: [flatSize, flatSize], weight: identity, bias: new Float32Array(flatSize) },
+      this.norm('bn', flatSize)
+    )
     return graph.linear(graph.linear(x, 'bn', norm), 'prob', prob)
   }
 }

@@ -3,7 +3,11 @@ import type { GraphProto, NodeProto, TensorProto } from './onnx.ts'
 
 /** Constant tensors by name: initializers and the outputs of Constant nodes. */
 export function constantsOf ({ initializer = [], node = [] }: GraphProto): Map<string, TensorProto> {
-  const nodes = node.filter(({ opType }) => opType === 'Constant').map(({ output, attribute = [] }) => [output![0]!, attribute.find(({ name }) => name === 'value')?.t ?? {}] as const)
+  const nodes = node
+    .filter(({ opType }) => opType === 'Constant')
+    .map(
+      ({ output, attribute = [] }) => [output![0]!, attribute.find(({ name }) => name === 'value')?.t ?? {}] as const
+    )
   return new Map([...initializer.map(tensor => [tensor.name ?? '', tensor] as const), ...nodes])
 }
 

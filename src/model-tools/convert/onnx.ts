@@ -77,13 +77,51 @@ function many (name: string, kind: string): Field { return { name, kind: kind as
 
 /** `size` is an int64 that fits a number (dimensions, versions, enumerations); `int64` keeps all 64 bits. */
 const schemas = {
-  Model: { 1: one('irVersion', 'size'), 2: one('producerName', 'string'), 3: one('producerVersion', 'string'), 7: one('graph', 'Graph'), 8: many('opsetImport', 'OperatorSetId'), 14: many('metadataProps', 'StringStringEntry') },
+  Model: {
+    1: one('irVersion', 'size'),
+    2: one('producerName', 'string'),
+    3: one('producerVersion', 'string'),
+    7: one('graph', 'Graph'),
+    8: many('opsetImport', 'OperatorSetId'),
+    14: many('metadataProps', 'StringStringEntry')
+  },
   OperatorSetId: { 1: one('domain', 'string'), 2: one('version', 'size') },
   StringStringEntry: { 1: one('key', 'string'), 2: one('value', 'string') },
-  Graph: { 1: many('node', 'Node'), 2: one('name', 'string'), 5: many('initializer', 'Tensor'), 11: many('input', 'ValueInfo'), 12: many('output', 'ValueInfo') },
-  Node: { 1: many('input', 'string'), 2: many('output', 'string'), 3: one('name', 'string'), 4: one('opType', 'string'), 5: many('attribute', 'Attribute'), 7: one('domain', 'string') },
-  Attribute: { 1: one('name', 'string'), 3: one('i', 'int64'), 4: one('s', 'bytes'), 5: one('t', 'Tensor'), 6: one('g', 'Graph'), 8: many('ints', 'int64'), 11: many('graphs', 'Graph'), 20: one('type', 'size') },
-  Tensor: { 1: many('dims', 'size'), 2: one('dataType', 'size'), 4: many('floatData', 'bytes'), 7: many('int64Data', 'int64'), 8: one('name', 'string'), 9: one('rawData', 'bytes'), 13: many('externalData', 'StringStringEntry'), 14: one('dataLocation', 'size') },
+  Graph: {
+    1: many('node', 'Node'),
+    2: one('name', 'string'),
+    5: many('initializer', 'Tensor'),
+    11: many('input', 'ValueInfo'),
+    12: many('output', 'ValueInfo')
+  },
+  Node: {
+    1: many('input', 'string'),
+    2: many('output', 'string'),
+    3: one('name', 'string'),
+    4: one('opType', 'string'),
+    5: many('attribute', 'Attribute'),
+    7: one('domain', 'string')
+  },
+  Attribute: {
+    1: one('name', 'string'),
+    3: one('i', 'int64'),
+    4: one('s', 'bytes'),
+    5: one('t', 'Tensor'),
+    6: one('g', 'Graph'),
+    8: many('ints', 'int64'),
+    11: many('graphs', 'Graph'),
+    20: one('type', 'size')
+  },
+  Tensor: {
+    1: many('dims', 'size'),
+    2: one('dataType', 'size'),
+    4: many('floatData', 'bytes'),
+    7: many('int64Data', 'int64'),
+    8: one('name', 'string'),
+    9: one('rawData', 'bytes'),
+    13: many('externalData', 'StringStringEntry'),
+    14: one('dataLocation', 'size')
+  },
   ValueInfo: { 1: one('name', 'string'), 2: one('type', 'Type') },
   Type: { 1: one('tensorType', 'TensorType') },
   TensorType: { 1: one('elemType', 'size'), 2: one('shape', 'TensorShape') },
@@ -138,7 +176,7 @@ class Decoder {
   }
 
   slice (length: number, end: number): Uint8Array {
-    if (length > end - this.position) throw malformed(`a field of ${length} bytes where ${end - this.position} are left`)
+    if (length > end - this.position) { throw malformed(`a field of ${length} bytes where ${end - this.position} are left`) }
     const start = this.position
     this.position += length
     return this.bytes.subarray(start, this.position)
@@ -208,7 +246,7 @@ class Decoder {
         throw malformed('text that is not UTF-8')
       }
     }
-    if (length > end - this.position) throw malformed(`a message of ${length} bytes where ${end - this.position} are left`)
+    if (length > end - this.position) { throw malformed(`a message of ${length} bytes where ${end - this.position} are left`) }
     return this.message(schemas[kind as SchemaName], this.position + length, depth + 1)
   }
 }

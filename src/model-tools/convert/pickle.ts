@@ -82,7 +82,7 @@ class Cursor {
   /** Moves over `length` bytes and returns where they start. */
   advance (length: number): number {
     const start = this.position
-    if (length > this.end - start) throw malformed(`its end ${length - (this.end - start)} bytes too early, at byte ${this.end}`)
+    if (length > this.end - start) { throw malformed(`its end ${length - (this.end - start)} bytes too early, at byte ${this.end}`) }
     this.position = start + length
     return start
   }
@@ -204,7 +204,10 @@ class Machine {
     const full = `${module}.${name}`
     const build = this.policy.find(full)
     if (!build) {
-      throw new ConvertError('refused_global', `expected only the classes and functions that weights need, found ${printable(full)}, which a pickle could use to run code`)
+      throw new ConvertError(
+        'refused_global',
+        `expected only the classes and functions that weights need, found ${printable(full)}, which a pickle could use to run code`
+      )
     }
     this.push(new PickledGlobal(full, build))
   }
@@ -337,7 +340,11 @@ export function unpickle (
     const opcode = cursor.u8()
     if (opcode === stop) return { value: machine.pop(), end: cursor.position }
     const operation = operations.get(opcode)
-    if (!operation) throw malformed(`the opcode 0x${opcode.toString(16).padStart(2, '0')} at byte ${cursor.position - 1}, which weights do not need`)
+    if (!operation) {
+      throw malformed(
+        `the opcode 0x${opcode.toString(16).padStart(2, '0')} at byte ${cursor.position - 1}, which weights do not need`
+      )
+    }
     operation(machine, cursor)
   }
   throw malformed(`more than ${limits.operations} opcodes`)

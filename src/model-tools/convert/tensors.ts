@@ -58,7 +58,7 @@ export class Storage {
   }
 
   set bytes (bytes: Uint8Array) {
-    if (bytes.length !== this.byteLength) throw malformed(`${this.byteLength} bytes in storage ${this.key}`, `${bytes.length}`)
+    if (bytes.length !== this.byteLength) { throw malformed(`${this.byteLength} bytes in storage ${this.key}`, `${bytes.length}`) }
     this.#bytes = bytes
   }
 }
@@ -77,7 +77,10 @@ export class Tensor {
     this.stride = stride
     const last = shape.reduce((sum, size, axis) => sum + (size - 1) * stride[axis]!, offset)
     if (this.length > storage.length || (this.length > 0 && last >= storage.length)) {
-      throw malformed(`a tensor inside its storage of ${storage.length} elements`, `shape [${shape.join(', ')}] at offset ${offset}`)
+      throw malformed(
+        `a tensor inside its storage of ${storage.length} elements`,
+        `shape [${shape.join(', ')}] at offset ${offset}`
+      )
     }
   }
 
@@ -119,11 +122,13 @@ const rebuildTensor: Builder = ([storage, offset, shape, stride]) => {
 }
 
 const orderedDict: Builder = args => {
-  if (args.length > 0) throw malformed('an OrderedDict that is filled after it was made', 'one made from a list, as Python 2 wrote it')
+  if (args.length > 0) { throw malformed('an OrderedDict that is filled after it was made', 'one made from a list, as Python 2 wrote it') }
   return new Map()
 }
 
-const storageClass: Builder = () => { throw malformed('storages named by a persistent id', 'a storage built by a call') }
+const storageClass: Builder = () => {
+  throw malformed('storages named by a persistent id', 'a storage built by a call')
+}
 
 /** The globals of a plain state dict. */
 export const tensorGlobals: ReadonlyMap<string, Builder> = new Map<string, Builder>([

@@ -14,7 +14,14 @@ const layers = {
 }
 
 const torchLayers = [
-  'activation.SiLU', 'batchnorm.BatchNorm2d', 'container.ModuleList', 'container.Sequential', 'conv.Conv2d', 'linear.Identity', 'pooling.MaxPool2d', 'upsampling.Upsample'
+  'activation.SiLU',
+  'batchnorm.BatchNorm2d',
+  'container.ModuleList',
+  'container.Sequential',
+  'conv.Conv2d',
+  'linear.Identity',
+  'pooling.MaxPool2d',
+  'upsampling.Upsample'
 ]
 
 /** What trainers leave beside the network: settings, losses, metrics. Read past, never used. */
@@ -39,14 +46,22 @@ const layerNames = Object.entries(layers).flatMap(([module, names]) =>
 
 const allowed: ReadonlyMap<string, Builder> = new Map([
   ...tensorGlobals,
-  ...['ultralytics.nn.tasks.DetectionModel', ...layerNames, ...torchLayers.map(name => `torch.nn.modules.${name}`), ...bystanders].map(inert)
+  ...[
+    'ultralytics.nn.tasks.DetectionModel',
+    ...layerNames,
+    ...torchLayers.map(name => `torch.nn.modules.${name}`),
+    ...bystanders
+  ].map(inert)
 ])
 
 /** @throws ConvertError `unsupported_model` for a network class that the converter does not know */
 export function findUltralyticsGlobal (name: string): Builder | undefined {
   const builder = allowed.get(name)
   if (!builder && /^(ultralytics\.nn|torch\.nn\.modules|models)\.[\w.]+$/.test(name)) {
-    throw new ConvertError('unsupported_model', `expected a YOLOv8 or YOLO11 detection model (Conv, C2f, C3k2, SPPF, C2PSA, Detect), found the class ${name.slice(0, 120)}`)
+    throw new ConvertError(
+      'unsupported_model',
+      `expected a YOLOv8 or YOLO11 detection model (Conv, C2f, C3k2, SPPF, C2PSA, Detect), found the class ${name.slice(0, 120)}`
+    )
   }
   return builder
 }

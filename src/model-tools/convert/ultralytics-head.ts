@@ -12,7 +12,11 @@ function cellCentres (graph: Graph, map: string): { x: string, y: string, cells:
   const size = graph.op('Shape', [map], { start: 2 })
   const [height, width] = graph.node('Split', [size, graph.ints([1, 1])], { axis: 0 }, 2) as [string, string]
   const centres = (count: string) => {
-    const steps = graph.op('Range', [graph.scalar(0), graph.op('Squeeze', [graph.op('Cast', [count], { to: 1 })]), graph.scalar(1)])
+    const steps = graph.op('Range', [
+      graph.scalar(0),
+      graph.op('Squeeze', [graph.op('Cast', [count], { to: 1 })]),
+      graph.scalar(1)
+    ])
     return graph.op('Add', [steps, graph.scalar(0.5)])
   }
   const flat = (grid: string) => graph.op('Reshape', [graph.op('Expand', [grid, size]), graph.ints([-1])])
@@ -39,7 +43,12 @@ export function detect (
   module.require('xyxy', false, undefined)
   const classes = module.count('nc')
   const bins = module.count('reg_max')
-  if (bins < 2 || maps.length !== strides.length) throw unsupported('a Detect head with DFL and one stride for each map', `${bins} bins, ${maps.length} maps, ${strides.length} strides`)
+  if (bins < 2 || maps.length !== strides.length) {
+    throw unsupported(
+      'a Detect head with DFL and one stride for each map',
+      `${bins} bins, ${maps.length} maps, ${strides.length} strides`
+    )
+  }
 
   const boxes: string[] = []
   const scores: string[] = []
@@ -47,7 +56,12 @@ export function detect (
   maps.forEach((map, i) => {
     const box = e.emit(module.child('cv2').child(String(i)), map)
     const score = e.emit(module.child('cv3').child(String(i)), map)
-    if (box.channels !== 4 * bins || score.channels !== classes) throw unsupported(`${4 * bins} box and ${classes} class channels at ${module.path}`, `${box.channels} and ${score.channels}`)
+    if (box.channels !== 4 * bins || score.channels !== classes) {
+      throw unsupported(
+        `${4 * bins} box and ${classes} class channels at ${module.path}`,
+        `${box.channels} and ${score.channels}`
+      )
+    }
     boxes.push(graph.op('Reshape', [box.name, graph.ints([0, 4, bins, -1])]))
     scores.push(graph.op('Reshape', [score.name, graph.ints([0, classes, -1])]))
     const { x, y, cells } = cellCentres(graph, map.name)
@@ -61,12 +75,23 @@ export function detect (
   const distances = graph.op('ReduceSum', [weighed, graph.ints([2])], { keepdims: 0 })
   const [near, far] = graph.node('Split', [distances, graph.ints([2, 2])], { axis: 1 }, 2) as [string, string]
 
-  const row = (part: 'x' | 'y' | 'stride') => graph.op('Unsqueeze', [graph.op('Concat', grid.map(level => level[part]), { axis: 0 }), graph.ints([0])])
+  const row = (part: 'x' | 'y' | 'stride') =>
+    graph.op('Unsqueeze', [
+      graph.op(
+        'Concat',
+        grid.map(level => level[part]),
+        { axis: 0 }
+      ),
+      graph.ints([0])
+    ])
   const anchors = graph.op('Concat', [row('x'), row('y')], { axis: 0 })
   const start = graph.op('Sub', [anchors, near])
   const end = graph.op('Add', [anchors, far])
   const centre = graph.op('Div', [graph.op('Add', [start, end]), graph.scalar(2)])
-  const pixels = graph.op('Mul', [graph.op('Concat', [centre, graph.op('Sub', [end, start])], { axis: 1 }), row('stride')])
+  const pixels = graph.op('Mul', [
+    graph.op('Concat', [centre, graph.op('Sub', [end, start])], { axis: 1 }),
+    row('stride')
+  ])
   const probabilities = graph.op('Sigmoid', [graph.op('Concat', scores, { axis: 2 })])
   return { name: graph.op('Concat', [pixels, probabilities], { axis: 1 }), classes }
 }

@@ -95,7 +95,8 @@ function readNorm (module: Module, channels: number) {
 type Emit = (emitter: Emitter, module: Module, x: Feature) => Feature
 
 /** Convolution, batch norm unless it was fused away, activation. */
-const conv: Emit = (e, module, x) => e.emit(module.child('act'), e.linear(module.child('conv'), x, module.has('bn') ? module.child('bn') : null))
+const conv: Emit = (e, module, x) =>
+  e.emit(module.child('act'), e.linear(module.child('conv'), x, module.has('bn') ? module.child('bn') : null))
 
 /** Split in two, run the second half through the blocks, keep every step. */
 const c2f: Emit = (e, module, x) => {
@@ -127,7 +128,14 @@ const maxPool: Emit = ({ graph }, module, x) => {
   module.require('ceil_mode', false, undefined)
   module.require('dilation', 1, undefined)
   const [top, left] = module.sizes('padding', 0)
-  return { name: graph.op('MaxPool', [x.name], { kernel_shape: module.sizes('kernel_size', 1), strides: module.sizes('stride', 1), pads: [top, left, top, left] }), channels: x.channels }
+  return {
+    name: graph.op('MaxPool', [x.name], {
+      kernel_shape: module.sizes('kernel_size', 1),
+      strides: module.sizes('stride', 1),
+      pads: [top, left, top, left]
+    }),
+    channels: x.channels
+  }
 }
 
 const upsample: Emit = ({ graph }, module, x) => {
@@ -135,7 +143,14 @@ const upsample: Emit = ({ graph }, module, x) => {
   module.require('size', null, undefined)
   const [height, width] = module.sizes('scale_factor', 1)
   const scales = graph.floats([1, 1, height, width], [4])
-  return { name: graph.op('Resize', [x.name, '', scales], { coordinate_transformation_mode: 'asymmetric', mode: 'nearest', nearest_mode: 'floor' }), channels: x.channels }
+  return {
+    name: graph.op('Resize', [x.name, '', scales], {
+      coordinate_transformation_mode: 'asymmetric',
+      mode: 'nearest',
+      nearest_mode: 'floor'
+    }),
+    channels: x.channels
+  }
 }
 
 /** Multi-head self-attention over the positions of the map, plus a depthwise convolution of the values. */
@@ -149,9 +164,16 @@ const attention: Emit = (e, module, x) => {
     throw unsupported(`${heads} heads of ${2 * keys + values} channels at ${module.path}`, `${mixed.channels} channels`)
   }
   const split = graph.op('Reshape', [mixed.name, graph.ints([0, heads, 2 * keys + values, -1])])
-  const [q, k, v] = graph.node('Split', [split, graph.ints([keys, keys, values])], { axis: 2 }, 3) as [string, string, string]
+  const [q, k, v] = graph.node('Split', [split, graph.ints([keys, keys, values])], { axis: 2 }, 3) as [
+    string,
+    string,
+    string
+  ]
   const swap = { perm: [0, 1, 3, 2] }
-  const scores = graph.op('Mul', [graph.op('MatMul', [graph.op('Transpose', [q], swap), k]), graph.floats([module.number('scale')], [1])])
+  const scores = graph.op('Mul', [
+    graph.op('MatMul', [graph.op('Transpose', [q], swap), k]),
+    graph.floats([module.number('scale')], [1])
+  ])
   const seen = graph.op('MatMul', [v, graph.op('Transpose', [graph.op('Softmax', [scores], { axis: -1 })], swap)])
   const shape = graph.op('Shape', [x.name])
   const map = (name: string): Feature => ({ name: graph.op('Reshape', [name, shape]), channels: x.channels })

@@ -17,7 +17,7 @@ export class Module {
   readonly #depth: number
 
   constructor (value: unknown, path: string, depth = 0) {
-    if (!(value instanceof PickledObject) || !(value.state instanceof Map)) throw unsupported(`a layer at ${path || 'the root'}`, 'another value')
+    if (!(value instanceof PickledObject) || !(value.state instanceof Map)) { throw unsupported(`a layer at ${path || 'the root'}`, 'another value') }
     if (depth > maxDepth) throw unsupported(`layers nested at most ${maxDepth} deep`, `${path.slice(0, 80)}...`)
     this.path = path
     this.className = value.className.slice(value.className.lastIndexOf('.') + 1)
@@ -50,7 +50,12 @@ export class Module {
   /** A weight of `rank` dimensions. */
   weight (rank: number): { shape: number[], values: Float32Array } {
     const tensor = this.#tensor('_parameters', 'weight')
-    if (!tensor || tensor.shape.length !== rank) throw unsupported(`a weight of ${rank} dimensions at ${this.path}`, tensor ? `[${tensor.shape.join(', ')}]` : 'none')
+    if (!tensor || tensor.shape.length !== rank) {
+      throw unsupported(
+        `a weight of ${rank} dimensions at ${this.path}`,
+        tensor ? `[${tensor.shape.join(', ')}]` : 'none'
+      )
+    }
     return { shape: tensor.shape, values: tensor.floats() }
   }
 
@@ -58,7 +63,7 @@ export class Module {
   vector (table: '_parameters' | '_buffers', name: string, channels: number): Float32Array | null {
     const tensor = this.#tensor(table, name)
     if (!tensor) return null
-    if (tensor.shape.join() !== String(channels)) throw unsupported(`${this.path}.${name} of ${channels} numbers`, `shape [${tensor.shape.join(', ')}]`)
+    if (tensor.shape.join() !== String(channels)) { throw unsupported(`${this.path}.${name} of ${channels} numbers`, `shape [${tensor.shape.join(', ')}]`) }
     return tensor.floats()
   }
 
@@ -70,13 +75,13 @@ export class Module {
 
   number (name: string): number {
     const value = this.get(name)
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw unsupported(`a number as ${this.path}.${name}`, kind(value))
+    if (typeof value !== 'number' || !Number.isFinite(value)) { throw unsupported(`a number as ${this.path}.${name}`, kind(value)) }
     return value
   }
 
   count (name: string): number {
     const value = this.number(name)
-    if (!Number.isInteger(value) || value < 0 || value > maxChannels) throw unsupported(`a count as ${this.path}.${name}`, String(value))
+    if (!Number.isInteger(value) || value < 0 || value > maxChannels) { throw unsupported(`a count as ${this.path}.${name}`, String(value)) }
     return value
   }
 
@@ -91,7 +96,7 @@ export class Module {
     const value = this.get(name)
     const [height, width = height] = Array.isArray(value) ? value : [value]
     const fits = [height, width].every(size => Number.isInteger(size) && size >= least && size <= maxSize)
-    if (!fits || (Array.isArray(value) && value.length > 2)) throw unsupported(`one or two whole sizes from ${least} on as ${this.path}.${name}`, kind(value))
+    if (!fits || (Array.isArray(value) && value.length > 2)) { throw unsupported(`one or two whole sizes from ${least} on as ${this.path}.${name}`, kind(value)) }
     return [height, width]
   }
 
@@ -104,7 +109,7 @@ export class Module {
 /** What was found where something else was expected, in words. */
 export function kind (value: unknown): string {
   if (value === undefined) return 'nothing'
-  if (typeof value === 'object' && value !== null) return value instanceof PickledObject ? `a ${value.className}` : 'another value'
+  if (typeof value === 'object' && value !== null) { return value instanceof PickledObject ? `a ${value.className}` : 'another value' }
   return JSON.stringify(String(value).slice(0, 40))
 }
 

@@ -19,15 +19,15 @@ function readLabels (model: Module, classes: number): string[] {
       ? names
       : []
   const size = names instanceof Map ? names.size : list.length
-  if (size !== classes || !list.every(name => typeof name === 'string')) throw unsupported(`the names of ${classes} classes`, `${size} entries`)
+  if (size !== classes || !list.every(name => typeof name === 'string')) { throw unsupported(`the names of ${classes} classes`, `${size} entries`) }
   return list
 }
 
 function readStrides (head: Module): number[] {
   const stride = head.get('stride')
-  if (!(stride instanceof Tensor) || stride.shape.length !== 1 || stride.length > 8) throw unsupported('a stride for each map', kind(stride))
+  if (!(stride instanceof Tensor) || stride.shape.length !== 1 || stride.length > 8) { throw unsupported('a stride for each map', kind(stride)) }
   const strides = [...stride.floats()]
-  if (!strides.every(value => Number.isInteger(value) && value > 0 && value <= 1024)) throw unsupported('strides in whole pixels', strides.join(', '))
+  if (!strides.every(value => Number.isInteger(value) && value > 0 && value <= 1024)) { throw unsupported('strides in whole pixels', strides.join(', ')) }
   return strides
 }
 
@@ -72,8 +72,13 @@ function emitModel (e: Emitter, layers: Module[]): { name: string, classes: numb
 export function findNetwork (checkpoint: unknown): PickledObject {
   const entries = checkpoint instanceof Map ? checkpoint : new Map()
   const network = [entries.get('ema'), entries.get('model'), checkpoint].find(value => value instanceof PickledObject)
-  if (!network) throw unsupported('an Ultralytics checkpoint with its network', entries.size > 0 ? `the entries ${[...entries.keys()].slice(0, 5).join(', ').slice(0, 120)}` : 'another object')
-  if (network.className !== 'ultralytics.nn.tasks.DetectionModel') throw unsupported('a DetectionModel', network.className)
+  if (!network) {
+    throw unsupported(
+      'an Ultralytics checkpoint with its network',
+      entries.size > 0 ? `the entries ${[...entries.keys()].slice(0, 5).join(', ').slice(0, 120)}` : 'another object'
+    )
+  }
+  if (network.className !== 'ultralytics.nn.tasks.DetectionModel') { throw unsupported('a DetectionModel', network.className) }
   return network
 }
 

@@ -20,7 +20,9 @@ export const defaultZipLimits: ZipLimits = { entries: 65_536, entryBytes: 1 << 3
 const smallEntry = 1 << 20
 
 function malformed (found: string, cause?: unknown): ConvertError {
-  return new ConvertError('malformed_zip', `expected a whole zip file of stored or deflated entries, found ${found}`, { cause })
+  return new ConvertError('malformed_zip', `expected a whole zip file of stored or deflated entries, found ${found}`, {
+    cause
+  })
 }
 
 function refuseBombs (entries: yauzl.Entry[], fileSize: number, { entryBytes, totalBytes, ratio }: ZipLimits): void {
@@ -32,7 +34,10 @@ function refuseBombs (entries: yauzl.Entry[], fileSize: number, { entryBytes, to
     total += uncompressedSize
     const bomb = uncompressedSize > smallEntry && uncompressedSize > compressedSize * ratio
     if (uncompressedSize > entryBytes || total > totalBytes || bomb) {
-      throw new ConvertError('too_large', `expected entries of at most ${entryBytes} bytes (${totalBytes} together, packed at most ${ratio}:1), found ${JSON.stringify(fileName)} with ${uncompressedSize} bytes packed into ${compressedSize}`)
+      throw new ConvertError(
+        'too_large',
+        `expected entries of at most ${entryBytes} bytes (${totalBytes} together, packed at most ${ratio}:1), found ${JSON.stringify(fileName)} with ${uncompressedSize} bytes packed into ${compressedSize}`
+      )
     }
   }
 }
@@ -84,7 +89,7 @@ export class ZipArchive {
     } catch (error) {
       throw malformed(`a damaged entry ${JSON.stringify(name)} (${(error as Error).message})`, error)
     }
-    if (length !== out.length || crc32(out) !== entry.crc32) throw malformed(`the entry ${JSON.stringify(name)} with a wrong checksum`)
+    if (length !== out.length || crc32(out) !== entry.crc32) { throw malformed(`the entry ${JSON.stringify(name)} with a wrong checksum`) }
     return out
   }
 }
@@ -101,7 +106,7 @@ export async function openZip (source: string | Uint8Array, limits = defaultZipL
     file = typeof source === 'string'
       ? await yauzl.openPromise(source, { autoClose: false })
       : await yauzl.fromBufferPromise(Buffer.from(source.buffer, source.byteOffset, source.byteLength))
-    if (file.entryCount > limits.entries) throw new ConvertError('too_large', `expected at most ${limits.entries} zip entries, found ${file.entryCount}`)
+    if (file.entryCount > limits.entries) { throw new ConvertError('too_large', `expected at most ${limits.entries} zip entries, found ${file.entryCount}`) }
     const entries = new Map<string, yauzl.Entry>()
     for await (const entry of file.eachEntry()) {
       if (entries.has(entry.fileName)) throw malformed(`two entries named ${JSON.stringify(entry.fileName)}`)

@@ -22,7 +22,7 @@ export function withFastExpectations (model: ModelProto): ModelProto {
   const added: TensorProto[] = []
   const rewritten = new Map<NodeProto, NodeProto[]>()
   for (const softmax of nodes) {
-    if (softmax.opType !== 'Softmax' || attributeInt(softmax, 'axis', -1) !== 1 || outputs.has(softmax.output![0]!)) continue
+    if (softmax.opType !== 'Softmax' || attributeInt(softmax, 'axis', -1) !== 1 || outputs.has(softmax.output![0]!)) { continue }
     const readers = nodes.filter(({ input }) => input?.includes(softmax.output![0]!))
     const [reader] = readers
     const weight = constants.get(reader?.input?.[1] ?? '')
@@ -30,7 +30,14 @@ export function withFastExpectations (model: ModelProto): ModelProto {
     const [x] = softmax.input!
     const [powers] = softmax.output!
     const [result] = reader.output!
-    const names = { low: `${powers}/least`, high: `${powers}/largest`, clipped: `${powers}/clipped`, ones: `${result}/ones`, sum: `${result}/sum`, total: `${result}/total` }
+    const names = {
+      low: `${powers}/least`,
+      high: `${powers}/largest`,
+      clipped: `${powers}/clipped`,
+      ones: `${result}/ones`,
+      sum: `${result}/sum`,
+      total: `${result}/total`
+    }
     added.push(
       floats(names.low, [-largestExponent], []),
       floats(names.high, [largestExponent], []),

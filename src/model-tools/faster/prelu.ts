@@ -10,7 +10,7 @@ export function withoutPRelu (graph: GraphProto): GraphProto {
   const constants = constantsOf(graph)
   const rewrite = (node: NodeProto): NodeProto[] => {
     const slope = constants.get(node.input?.[1] ?? '')
-    if (node.opType !== 'PRelu' || slope?.dataType !== dataType.float || !floatsOf(slope).every(value => value <= 1)) return [node]
+    if (node.opType !== 'PRelu' || slope?.dataType !== dataType.float || !floatsOf(slope).every(value => value <= 1)) { return [node] }
     const scaled = `${node.output![0]!}/scaled`
     return [
       { opType: 'Mul', name: scaled, input: node.input!, output: [scaled] },

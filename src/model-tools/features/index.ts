@@ -6,7 +6,15 @@ import { readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { FeatureOutputs } from '../../../workers/types.ts'
 import { isKept, keep } from '../convert/cache.ts'
-import { type AttributeProto, attributeType, dataType, decodeModel, encodeModel, type ModelProto, type NodeProto } from '../convert/onnx.ts'
+import {
+  type AttributeProto,
+  attributeType,
+  dataType,
+  decodeModel,
+  encodeModel,
+  type ModelProto,
+  type NodeProto
+} from '../convert/onnx.ts'
 import { findTaps, type Tap } from './taps.ts'
 
 /**
@@ -72,10 +80,20 @@ function poolTap ({ value, finer }: Tap, index: number): Outputs {
     nodes: [
       finer === 1
         ? { opType: 'Identity', input: [value], output: [pooled.cells] }
-        : { opType: 'AveragePool', input: [value], output: [pooled.cells], attribute: [integers('kernel_shape', [finer, finer]), integers('strides', [finer, finer])] },
+        : {
+            opType: 'AveragePool',
+            input: [value],
+            output: [pooled.cells],
+            attribute: [integers('kernel_shape', [finer, finer]), integers('strides', [finer, finer])]
+          },
       { opType: 'GlobalMaxPool', input: [value], output: [pooled.max] },
       // A half-precision network answers in float32 all the same.
-      ...[names.cells, names.max].map((name, i) => ({ opType: 'Cast', input: [i === 0 ? pooled.cells : pooled.max], output: [name], attribute: [{ name: 'to', i: BigInt(dataType.float), type: attributeType.int }] }))
+      ...[names.cells, names.max].map((name, i) => ({
+        opType: 'Cast',
+        input: [i === 0 ? pooled.cells : pooled.max],
+        output: [name],
+        attribute: [{ name: 'to', i: BigInt(dataType.float), type: attributeType.int }]
+      }))
     ]
   }
 }

@@ -17,7 +17,18 @@ export interface Tap {
 /** Nodes that carry a value on unchanged but for rounding. */
 const carriers = new Set(['QuantizeLinear', 'DequantizeLinear', 'Identity', 'Cast'])
 const enlarging = new Set(['Resize', 'Upsample'])
-const activations = new Set(['Relu', 'LeakyRelu', 'Clip', 'Elu', 'HardSwish', 'HardSigmoid', 'Mish', 'Gelu', 'PRelu', 'Swish'])
+const activations = new Set([
+  'Relu',
+  'LeakyRelu',
+  'Clip',
+  'Elu',
+  'HardSwish',
+  'HardSigmoid',
+  'Mish',
+  'Gelu',
+  'PRelu',
+  'Swish'
+])
 
 /**
  * The maps of the backbone that the neck reads, those in the middle of the neck, and those that the head reads; each
@@ -26,7 +37,9 @@ const activations = new Set(['Relu', 'LeakyRelu', 'Clip', 'Elu', 'HardSwish', 'H
  */
 export function findTaps (graph: GraphProto): Tap[] | null {
   const flow = flowOf(graph)
-  const joins = (graph.node ?? []).filter(({ opType = '' }) => enlarging.has(opType)).flatMap(resize => topDown(flow, resize) ?? [])
+  const joins = (graph.node ?? [])
+    .filter(({ opType = '' }) => enlarging.has(opType))
+    .flatMap(resize => topDown(flow, resize) ?? [])
   if (joins.length === 0) return null
 
   const merges: NodeProto[] = [joins.at(-1)!.merge]
@@ -70,7 +83,9 @@ function headMaps (flow: Flow, merges: NodeProto[]): string[] | null {
   const chains = merges.map(merge => flow.postDominators(merge))
   const shared = new Set(chains[0]!.filter(node => chains.every(chain => chain.includes(node))))
   const maps = chains.map(chain => {
-    const end = chain.findIndex(node => shared.has(node) || node.opType === 'Reshape' || node.opType === 'Transpose' || node.opType === 'Flatten')
+    const end = chain.findIndex(
+      node => shared.has(node) || node.opType === 'Reshape' || node.opType === 'Transpose' || node.opType === 'Flatten'
+    )
     return chain.slice(0, end === -1 ? undefined : end).findLast(node => isActivation(flow, node))?.output?.[0]
   })
   return maps.every(map => map !== undefined) ? maps : null
@@ -87,13 +102,19 @@ function isActivation (flow: Flow, { opType = '', input = [] }: NodeProto): bool
 
 /** The value behind roundings and copies. */
 function originOf (flow: Flow, value: string): string {
-  for (let node = flow.producer(value); node !== undefined && carriers.has(node.opType ?? ''); node = flow.producer(value)) value = node.input![0]!
+  for (
+    let node = flow.producer(value);
+    node !== undefined && carriers.has(node.opType ?? '');
+    node = flow.producer(value)
+  ) { value = node.input![0]! }
   return value
 }
 
 /** The nodes that read a value, also through roundings and copies. */
 function readersOf (flow: Flow, value: string): NodeProto[] {
-  return flow.consumers(value).flatMap(node => carriers.has(node.opType ?? '') ? readersOf(flow, node.output![0]!) : [node])
+  return flow
+    .consumers(value)
+    .flatMap(node => (carriers.has(node.opType ?? '') ? readersOf(flow, node.output![0]!) : [node]))
 }
 
 /**

@@ -17,21 +17,34 @@ const copyOf = (name: string): string => `${name}/calibration`
  * @throws {ConvertError} `no_photos` when no photo could be read or none has a face for a network that looks at faces;
  *   `unsupported_model` when onnxruntime cannot run the network
  */
-export async function calibrate (model: ModelProto, activations: string[], setup: Omit<CalibrationSetup, 'path' | 'activations'>): Promise<CalibrationReport> {
+export async function calibrate (
+  model: ModelProto,
+  activations: string[],
+  setup: Omit<CalibrationSetup, 'path' | 'activations'>
+): Promise<CalibrationReport> {
   const folder = await mkdtemp(join(tmpdir(), 'models-quantize-'))
   try {
     const path = join(folder, 'calibration.onnx')
     await writeFile(path, encodeModel(withOutputs(model, activations)))
     const names = new Map(activations.map(name => [copyOf(name), name]))
-    const worker = new Worker(new URL('../../../workers/calibrate.ts', import.meta.url), { workerData: { ...setup, path, activations: [...names.keys()] } satisfies CalibrationSetup })
-    const [report] = await once(worker, 'message').catch((cause: Error) => {
-      throw new ConvertError('unsupported_model', `expected a model that onnxruntime can run, found: ${cause.message}`, { cause })
-    }) as [CalibrationReport]
+    const worker = new Worker(new URL('../../../workers/calibrate.ts', import.meta.url), {
+      workerData: { ...setup, path, activations: [...names.keys()] } satisfies CalibrationSetup
+    })
+    const [report] = (await once(worker, 'message').catch((cause: Error) => {
+      throw new ConvertError(
+        'unsupported_model',
+        `expected a model that onnxruntime can run, found: ${cause.message}`,
+        { cause }
+      )
+    })) as [CalibrationReport]
     await once(worker, 'exit')
     if (report.runs === 0) {
-      throw new ConvertError('no_photos', report.seen === 0
-        ? `expected photos to calibrate with, found none among ${report.unreadable} files`
-        : `expected faces on the photos to calibrate with, found none on ${report.seen} photos`)
+      throw new ConvertError(
+        'no_photos',
+        report.seen === 0
+          ? `expected photos to calibrate with, found none among ${report.unreadable} files`
+          : `expected faces on the photos to calibrate with, found none on ${report.seen} photos`
+      )
     }
     return {
       ...report,
@@ -51,7 +64,9 @@ export async function photosIn (folder: string, limit: number): Promise<string[]
     folder,
     { recursive: true, withFileTypes: true }
   ).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConvertError('unreadable_file', `expected a folder of photos at ${folder}, found none (${cause.code})`, { cause })
+    throw new ConvertError('unreadable_file', `expected a folder of photos at ${folder}, found none (${cause.code})`, {
+      cause
+    })
   })
   const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name)).sort()
   if (files.length === 0) throw new ConvertError('no_photos', `expected photos in ${folder}, found an empty folder`)
@@ -67,9 +82,12 @@ function withOutputs (model: ModelProto, activations: string[]): ModelProto {
     ...model,
     graph: {
       ...graph,
-      node: [...graph.node ?? [], ...activations.map(name => ({ opType: 'Identity', input: [name], output: [copyOf(name)] }))],
+      node: [
+        ...(graph.node ?? []),
+        ...activations.map(name => ({ opType: 'Identity', input: [name], output: [copyOf(name)] }))
+      ],
       output: [
-        ...graph.output ?? [],
+        ...(graph.output ?? []),
         ...activations.map(name => ({ name: copyOf(name), type: { tensorType: { elemType: dataType.float } } }))
       ]
     }

@@ -26,7 +26,12 @@ export function exactnessModel (): Uint8Array {
       ],
       initializer: [weights('ones', channels, channels, 1), weights('shares', 1, channels, 1 / channels)],
       input: [{ name: 'input', type: { tensorType: { elemType: dataType.float, shape: { dim } } } }],
-      output: [{ name: 'output', type: { tensorType: { elemType: dataType.float, shape: { dim: dim.with(1, { dimValue: 1 }) } } } }]
+      output: [
+        {
+          name: 'output',
+          type: { tensorType: { elemType: dataType.float, shape: { dim: dim.with(1, { dimValue: 1 }) } } }
+        }
+      ]
     }
   }
   const ranges = new Map([['input', { min: 0, max: 1 }], ['sums', { min: 0, max: channels }]])

@@ -4,8 +4,23 @@
  * into integer kernels; a processor without such kernels computes the same numbers in float.
  */
 import { floatsOf } from '../convert/onnx-graph.ts'
-import { type AttributeProto, attributeType, dataType, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
-import { activationQuantiser, leastWeightScales, type Quantiser, quantiseBias, quantiseWeights, type Range } from './numbers.ts'
+import {
+  type AttributeProto,
+  attributeType,
+  dataType,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto
+} from '../convert/onnx.ts'
+import {
+  activationQuantiser,
+  leastWeightScales,
+  type Quantiser,
+  quantiseBias,
+  quantiseWeights,
+  type Range
+} from './numbers.ts'
 import { withOpset13 } from './opset.ts'
 import { type Kernel, type Plan } from './plan.ts'
 
@@ -33,15 +48,28 @@ export function quantised (
   const replacement = new Map([...plan.activations.keys()].map(name => [name, `${name}/dequantized`]))
   const initializer: TensorProto[] = []
   for (const [group, { scale, zeroPoint }] of quantisers) {
-    initializer.push(tensor(`${group}/scale`, Float32Array.of(scale), []), tensor(`${group}/zero_point`, Uint8Array.of(zeroPoint), []))
+    initializer.push(
+      tensor(`${group}/scale`, Float32Array.of(scale), []),
+      tensor(`${group}/zero_point`, Uint8Array.of(zeroPoint), [])
+    )
   }
   const roundTrip = (name: string): NodeProto[] => {
     const activation = plan.activations.get(name)
     if (activation === undefined) return []
     const parameters = [`${activation.group}/scale`, `${activation.group}/zero_point`]
     return [
-      { opType: 'QuantizeLinear', name: `${name}/QuantizeLinear`, input: [name, ...parameters], output: [`${name}/quantized`] },
-      { opType: 'DequantizeLinear', name: `${name}/DequantizeLinear`, input: [`${name}/quantized`, ...parameters], output: [replacement.get(name)!] }
+      {
+        opType: 'QuantizeLinear',
+        name: `${name}/QuantizeLinear`,
+        input: [name, ...parameters],
+        output: [`${name}/quantized`]
+      },
+      {
+        opType: 'DequantizeLinear',
+        name: `${name}/DequantizeLinear`,
+        input: [`${name}/quantized`, ...parameters],
+        output: [replacement.get(name)!]
+      }
     ]
   }
 
@@ -89,7 +117,11 @@ function integerWeights (
   )
   const result = {
     node: [dequantize(`${prefix}/weight`, axis, true)],
-    initializer: [tensor(`${prefix}/weight`, values, dims), tensor(`${prefix}/weight/scale`, scales, [count]), tensor(`${prefix}/weight/zero_point`, new Int8Array(count), [count])],
+    initializer: [
+      tensor(`${prefix}/weight`, values, dims),
+      tensor(`${prefix}/weight/scale`, scales, [count]),
+      tensor(`${prefix}/weight/zero_point`, new Int8Array(count), [count])
+    ],
     names: [`${prefix}/weight/dequantized`]
   }
   if (biases) {
@@ -105,7 +137,13 @@ function integerWeights (
 
 function dequantize (name: string, axis: number, zeroPoint: boolean): NodeProto {
   const attribute: AttributeProto[] = [{ name: 'axis', i: BigInt(axis), type: attributeType.int }]
-  return { opType: 'DequantizeLinear', name: `${name}/DequantizeLinear`, input: [name, `${name}/scale`, ...zeroPoint ? [`${name}/zero_point`] : []], output: [`${name}/dequantized`], attribute }
+  return {
+    opType: 'DequantizeLinear',
+    name: `${name}/DequantizeLinear`,
+    input: [name, `${name}/scale`, ...(zeroPoint ? [`${name}/zero_point`] : [])],
+    output: [`${name}/dequantized`],
+    attribute
+  }
 }
 
 const types = new Map<unknown, number>([

@@ -44,9 +44,18 @@ export interface Source {
  * @throws {ConvertError} `unreadable_file`, `malformed_onnx`, `unsupported_model`, or `no_photos` when none shows
  *   what the model looks at
  */
-export async function quantize (source: Source, target: string, setup: Omit<CalibrationSetup, 'path' | 'activations'>, options: QuantizeOptions): Promise<Quantised> {
+export async function quantize (
+  source: Source,
+  target: string,
+  setup: Omit<CalibrationSetup, 'path' | 'activations'>,
+  options: QuantizeOptions
+): Promise<Quantised> {
   const bytes = await readFile(source.path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConvertError('unreadable_file', `expected a readable file at ${source.path}, found none (${cause.code})`, { cause })
+    throw new ConvertError(
+      'unreadable_file',
+      `expected a readable file at ${source.path}, found none (${cause.code})`,
+      { cause }
+    )
   })
   const original = decodeModel(bytes)
   const model = { ...original, graph: withoutPRelu(original.graph!) }
@@ -56,10 +65,13 @@ export async function quantize (source: Source, target: string, setup: Omit<Cali
   const integers = quantised(model, plan, ranges, options)
   await writeAtomically(
     target,
-    encodeModel(withMetadata(
-      withFastExpectations(integers),
-      { quantized_from_sha256: source.sha256, calibration_photos: String(seen), calibration_runs: String(runs) }
-    ))
+    encodeModel(
+      withMetadata(withFastExpectations(integers), {
+        quantized_from_sha256: source.sha256,
+        calibration_photos: String(seen),
+        calibration_runs: String(runs)
+      })
+    )
   )
   return { layers: plan.kernels.size, activations: plan.activations.size, photos: seen, unreadable, runs, ranges }
 }

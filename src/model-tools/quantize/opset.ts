@@ -7,8 +7,32 @@ const least = { opset: 13, irVersion: 7 }
 
 /** Operators of which opset 9 to 13 write the same thing in the same way (onnx/docs/Changelog.md). */
 const unchanged = [
-  'Add', 'AveragePool', 'BatchNormalization', 'Cast', 'Concat', 'Constant', 'Conv', 'Div', 'Exp', 'Flatten', 'Gather', 'Gemm',
-  'GlobalAveragePool', 'Identity', 'LeakyRelu', 'MatMul', 'Max', 'MaxPool', 'Mul', 'PRelu', 'Relu', 'Reshape', 'Shape', 'Sigmoid', 'Sub', 'Transpose'
+  'Add',
+  'AveragePool',
+  'BatchNormalization',
+  'Cast',
+  'Concat',
+  'Constant',
+  'Conv',
+  'Div',
+  'Exp',
+  'Flatten',
+  'Gather',
+  'Gemm',
+  'GlobalAveragePool',
+  'Identity',
+  'LeakyRelu',
+  'MatMul',
+  'Max',
+  'MaxPool',
+  'Mul',
+  'PRelu',
+  'Relu',
+  'Reshape',
+  'Shape',
+  'Sigmoid',
+  'Sub',
+  'Transpose'
 ]
 /** Their axes became an input in opset 13. */
 const withAxes = ['Squeeze', 'Unsqueeze']
@@ -29,9 +53,14 @@ export function withOpset13 (model: ModelProto): ModelProto {
   if (version >= least.opset) return model
   const known = raisable.find(({ from }) => version >= from)?.operators ?? new Set()
   const nodes = model.graph!.node ?? []
-  const changed = [...new Set(nodes.filter(node => isDefault(node) && !known.has(node.opType ?? '')).map(({ opType }) => opType))]
+  const changed = [
+    ...new Set(nodes.filter(node => isDefault(node) && !known.has(node.opType ?? '')).map(({ opType }) => opType))
+  ]
   if (changed.length > 0) {
-    throw new ConvertError('unsupported_model', `expected an export with opset ${least.opset} or later, found opset ${version} with ${changed.join(', ')}, which changed since; export it again`)
+    throw new ConvertError(
+      'unsupported_model',
+      `expected an export with opset ${least.opset} or later, found opset ${version} with ${changed.join(', ')}, which changed since; export it again`
+    )
   }
   const axes: TensorProto[] = []
   const raise = (node: NodeProto): NodeProto => {
@@ -44,7 +73,11 @@ export function withOpset13 (model: ModelProto): ModelProto {
       dataType: dataType.int64,
       rawData: new Uint8Array(BigInt64Array.from(found).buffer)
     })
-    return { ...node, input: [...node.input ?? [], name], attribute: node.attribute!.filter(({ name }) => name !== 'axes') }
+    return {
+      ...node,
+      input: [...(node.input ?? []), name],
+      attribute: node.attribute!.filter(({ name }) => name !== 'axes')
+    }
   }
   return {
     ...model,

@@ -26,7 +26,18 @@ export interface Kernel {
 }
 
 /** Their output holds nothing but values of their input, so both take the same scale. */
-const moves = new Set(['MaxPool', 'Slice', 'Split', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze', 'Resize', 'Concat'])
+const moves = new Set([
+  'MaxPool',
+  'Slice',
+  'Split',
+  'Reshape',
+  'Flatten',
+  'Transpose',
+  'Squeeze',
+  'Unsqueeze',
+  'Resize',
+  'Concat'
+])
 
 /** onnxruntime has a kernel for uint8 with a scale of its own for every input and output. */
 const computes = new Set(['Add', 'Mul', 'Sigmoid', 'LeakyRelu', 'AveragePool', 'GlobalAveragePool'])
@@ -51,34 +62,56 @@ export function planOf (graph: GraphProto): Plan {
     const kernel = kernelOf(node, constants)
     return kernel === null || isExpectation(node, producers) ? [] : [[node.output![0]!, kernel] as const]
   }))
-  if (candidates.size === 0) throw new ConvertError('unsupported_model', 'expected a network with convolutions or fully connected layers whose weights are constant float32 numbers, found none')
+  if (candidates.size === 0) {
+    throw new ConvertError(
+      'unsupported_model',
+      'expected a network with convolutions or fully connected layers whose weights are constant float32 numbers, found none'
+    )
+  }
 
   const leadsToKernel = reaching(nodes, node => candidates.has(node.output?.[0] ?? ''), () => true)
   const isLast = ({ output }: NodeProto): boolean => !leadsToKernel.has(output![0]!)
   const kernels = new Map([...candidates].filter(([, { node }]) => !(node.opType === 'Conv' && isLast(node))))
-  if (kernels.size === 0) throw new ConvertError('unsupported_model', 'expected a network with more than one layer: the last convolutions stay float, and there is none before them')
+  if (kernels.size === 0) {
+    throw new ConvertError(
+      'unsupported_model',
+      'expected a network with more than one layer: the last convolutions stay float, and there is none before them'
+    )
+  }
 
   // A Relu behind a convolution is part of it: the convolution's result is rounded behind the Relu.
   const results = new Set([...kernels.values()].filter(({ node }) => !isLast(node)).map(({ node }) => {
     const [reader, ...others] = consumers.get(node.output![0]!) ?? []
-    return reader !== undefined && others.length === 0 && clips.has(reader.opType ?? '') ? reader.output![0]! : node.output![0]!
+    return reader !== undefined && others.length === 0 && clips.has(reader.opType ?? '')
+      ? reader.output![0]!
+      : node.output![0]!
   }))
-  const wanted = reaching(nodes, node => kernels.has(node.output?.[0] ?? ''), node => computes.has(node.opType ?? '') || movesValues(node), true)
+  const wanted = reaching(
+    nodes,
+    node => kernels.has(node.output?.[0] ?? ''),
+    node => computes.has(node.opType ?? '') || movesValues(node),
+    true
+  )
   const becomesInteger = (name: string): boolean => !constants.has(name) &&
     (wanted.has(name) || (results.has(name) && !outputs.has(name)))
 
   const activations = new Map<string, Activation>()
-  for (const { name = '' } of graph.input ?? []) if (becomesInteger(name)) activations.set(name, { group: name, source: 'values' })
+  for (const { name = '' } of graph.input ?? []) { if (becomesInteger(name)) activations.set(name, { group: name, source: 'values' }) }
   for (const node of nodes) {
     for (const name of node.output ?? []) {
       if (!becomesInteger(name)) continue
       const moved = movesValues(node) ? dataInputs(node).map(input => activations.get(input)) : []
       if (moved.length === 0 || moved.includes(undefined)) {
-        activations.set(
-          name,
-          { group: name, source: sourceOf(node, consumers.get(name) ?? []) }
-        )
-      } else activations.set(name, { group: join(moved.map(activation => activation!.group), activations), source: 'moved' })
+        activations.set(name, { group: name, source: sourceOf(node, consumers.get(name) ?? []) })
+      } else {
+        activations.set(name, {
+          group: join(
+            moved.map(activation => activation!.group),
+            activations
+          ),
+          source: 'moved'
+        })
+      }
     }
   }
   return { kernels, activations }
@@ -118,12 +151,17 @@ function kernelOf (node: NodeProto, constants: Map<string, TensorProto>): Kernel
   if (node.opType === 'MatMul' && dims.length === 2) return { node, weight, bias: null, axis: 1 }
   // A factor other than 1 would have to go into the scales.
   const plain = attributeInt(node, 'transA', 0) === 0 && ['alpha', 'beta'].every(name => isOne(node, name))
-  if (node.opType === 'Gemm' && plain && (bias === null || bias.dims?.length === 1)) return { node, weight, bias, axis: attributeInt(node, 'transB', 0) === 1 ? 0 : 1 }
+  if (node.opType === 'Gemm' && plain && (bias === null || bias.dims?.length === 1)) { return { node, weight, bias, axis: attributeInt(node, 'transB', 0) === 1 ? 0 : 1 } }
   return null
 }
 
 function isFloat (tensor: TensorProto | undefined): tensor is TensorProto {
-  if (tensor?.dataLocation === externalLocation) throw new ConvertError('unsupported_model', `expected the weights inside the file, found ${tensor.name ?? 'some'} in another one`)
+  if (tensor?.dataLocation === externalLocation) {
+    throw new ConvertError(
+      'unsupported_model',
+      `expected the weights inside the file, found ${tensor.name ?? 'some'} in another one`
+    )
+  }
   return tensor?.dataType === dataType.float
 }
 
@@ -148,7 +186,7 @@ function movesValues (node: NodeProto): boolean {
  */
 function isExpectation ({ input = [] }: NodeProto, producers: Map<string, NodeProto>): boolean {
   let node = producers.get(input[0] ?? '')
-  while (node !== undefined && ['Transpose', 'Reshape', 'Slice'].includes(node.opType ?? '')) node = producers.get(node.input?.[0] ?? '')
+  while (node !== undefined && ['Transpose', 'Reshape', 'Slice'].includes(node.opType ?? '')) { node = producers.get(node.input?.[0] ?? '') }
   return node?.opType === 'Softmax'
 }
 

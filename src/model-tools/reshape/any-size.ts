@@ -33,10 +33,20 @@ export function anySize (input: string): Rewriter {
   const oneLine = integers([-1])
   const levels = strides.map(stride => {
     const rowsAndColumns = op('Div', [size, integer(stride)])
-    const ones = op('ConstantOfShape', [rowsAndColumns], [{ name: 'value', type: attributeType.tensor, t: { ...float32(1), dims: [1] } }])
+    const ones = op(
+      'ConstantOfShape',
+      [rowsAndColumns],
+      [{ name: 'value', type: attributeType.tensor, t: { ...float32(1), dims: [1] } }]
+    )
     // Counting the ones along an axis numbers the cells from 1; their centres lie half a cell before.
-    const centres = (axis: number): string => op('Reshape', [op('Sub', [op('CumSum', [ones, integer(axis)]), float(0.5)]), oneLine])
-    return { rowsAndColumns, x: centres(1), y: centres(0), strides: op('Reshape', [op('Mul', [ones, float(stride)]), oneLine]) }
+    const centres = (axis: number): string =>
+      op('Reshape', [op('Sub', [op('CumSum', [ones, integer(axis)]), float(0.5)]), oneLine])
+    return {
+      rowsAndColumns,
+      x: centres(1),
+      y: centres(0),
+      strides: op('Reshape', [op('Mul', [ones, float(stride)]), oneLine])
+    }
   })
   const lines = {
     points: concat([...levels.map(({ x }) => x), ...levels.map(({ y }) => y)]),
@@ -52,7 +62,7 @@ export function anySize (input: string): Rewriter {
         return null
       }
       // Reshape works out one length by itself.
-      if (opType !== 'Reshape' || before.includes(-1)) throw unsupported('reshapes that leave one length open', `${opType} to [${shape.join(', ')}]`)
+      if (opType !== 'Reshape' || before.includes(-1)) { throw unsupported('reshapes that leave one length open', `${opType} to [${shape.join(', ')}]`) }
       return withShape(tensor, [...before, -1])
     },
     anchors (tensor, kind) {

@@ -8,7 +8,17 @@ import { basename, extname, join } from 'node:path'
 import { isKept, keep, writeAtomically } from '../convert/cache.ts'
 import { ConvertError } from '../convert/errors.ts'
 import { floatsOf, integersOf } from '../convert/onnx-graph.ts'
-import { dataType, decodeModel, encodeModel, type DimensionProto, type GraphProto, type ModelProto, type NodeProto, type TensorProto, type ValueInfoProto } from '../convert/onnx.ts'
+import {
+  dataType,
+  decodeModel,
+  encodeModel,
+  type DimensionProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto
+} from '../convert/onnx.ts'
 import { withFastExpectations } from '../faster/expectation.ts'
 import { anySize } from './any-size.ts'
 import { anchors, cells, levels, multiple, type Size } from './grid.ts'
@@ -37,7 +47,9 @@ export async function reshapeYolo (source: string, size: InputSize, target: stri
 
 async function readModel (path: string): Promise<ModelProto> {
   return decodeModel(await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none (${cause.code})`, { cause })
+    throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none (${cause.code})`, {
+      cause
+    })
   }))
 }
 
@@ -99,7 +111,7 @@ export function reshaped (model: ModelProto, size: InputSize): ModelProto {
 
   const initializer = (graph.initializer ?? []).flatMap(tensor => change(tensor) ?? [])
   const node = (graph.node ?? []).flatMap(changeNode)
-  if (found.points === 0 || found.strides === 0) throw unsupported('constant anchor points and strides, as Ultralytics exports them with a fixed input', 'none')
+  if (found.points === 0 || found.strides === 0) { throw unsupported('constant anchor points and strides, as Ultralytics exports them with a fixed input', 'none') }
   const reshapedGraph: GraphProto = {
     ...graph,
     initializer: [...initializer, ...rewriter.constants],
@@ -116,7 +128,9 @@ export function reshaped (model: ModelProto, size: InputSize): ModelProto {
   return {
     ...model,
     graph: reshapedGraph,
-    metadataProps: (model.metadataProps ?? []).map(entry => entry.key === 'imgsz' && size !== 'any' ? { ...entry, value: `[${size.height}, ${size.width}]` } : entry)
+    metadataProps: (model.metadataProps ?? []).map(entry =>
+      entry.key === 'imgsz' && size !== 'any' ? { ...entry, value: `[${size.height}, ${size.width}]` } : entry
+    )
   }
 }
 
@@ -129,7 +143,10 @@ function inputSize ({ input }: GraphProto): Size {
     width === undefined ||
     height % multiple !== 0 ||
     width % multiple !== 0) {
-    throw unsupported(`one input [1, 3, height, width] of a fixed size in multiples of ${multiple}`, `[${dimensions.map(length => length ?? 'any').join(', ')}]`)
+    throw unsupported(
+      `one input [1, 3, height, width] of a fixed size in multiples of ${multiple}`,
+      `[${dimensions.map(length => length ?? 'any').join(', ')}]`
+    )
   }
   return { width, height }
 }

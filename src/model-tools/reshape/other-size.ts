@@ -11,7 +11,10 @@ export function otherSize (after: Size): Rewriter {
     shape (tensor, shape, part) {
       if (part === 'all cells') return withShape(tensor, [...shape.slice(0, -1), cells(after)])
       const { rows, columns } = levels(after)[part.level]!
-      return withShape(tensor, part.of === 'cells' ? [...shape.slice(0, -1), rows * columns] : [...shape.slice(0, -2), rows, columns])
+      return withShape(
+        tensor,
+        part.of === 'cells' ? [...shape.slice(0, -1), rows * columns] : [...shape.slice(0, -2), rows, columns]
+      )
     },
     anchors: (tensor, kind) => ({
       ...tensor,

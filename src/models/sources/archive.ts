@@ -40,7 +40,7 @@ async function writeMember (archive: ZipArchive, { file, paths }: Member, job: F
   const bareNames = new Set(paths.map(path => posix.basename(path)))
   const name = paths.find(path => archive.has(path)) ??
     archive.names.find(other => bareNames.has(posix.basename(other)))
-  if (name === undefined) throw new InstallError('not_in_source', `the archive has no file ${[...bareNames].join(' or ')}`)
+  if (name === undefined) { throw new InstallError('not_in_source', `the archive has no file ${[...bareNames].join(' or ')}`) }
   await job.write(file, archive.stream(name), job.signal)
 }
 

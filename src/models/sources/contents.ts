@@ -34,7 +34,9 @@ async function filesInZip<F extends RemoteFile> (path: string, known: F[]): Prom
   const archive = await openZip(path)
   try {
     const members = archive.names.map(name => `${posix.basename(name)} ${archive.size(name)}`)
-    return known.filter(file => memberPaths(file).some(path => members.includes(`${posix.basename(path)} ${file.size}`)))
+    return known.filter(file =>
+      memberPaths(file).some(path => members.includes(`${posix.basename(path)} ${file.size}`))
+    )
   } finally {
     archive.close()
   }

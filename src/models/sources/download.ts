@@ -77,7 +77,10 @@ async function claim (left: string, path: string, folder: string): Promise<numbe
 /** Appends what is missing, and returns the whole length. */
 async function transfer (url: string, path: string, done: number, job: FetchJob): Promise<number> {
   const stalled = new AbortController()
-  const timer = setTimeout(() => stalled.abort(new Error(`nothing came in for ${stalledAfterMs / 1000} s`)), stalledAfterMs)
+  const timer = setTimeout(
+    () => stalled.abort(new Error(`nothing came in for ${stalledAfterMs / 1000} s`)),
+    stalledAfterMs
+  )
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([job.signal, stalled.signal]),
@@ -98,7 +101,7 @@ async function transfer (url: string, path: string, done: number, job: FetchJob)
       let size = from
       for await (const chunk of response.body) {
         size += chunk.length
-        if (size > maxBytes) throw new InstallError('source_refused', `${url} sends more than ${maxBytes} bytes, which no known model has`)
+        if (size > maxBytes) { throw new InstallError('source_refused', `${url} sends more than ${maxBytes} bytes, which no known model has`) }
         await file.writeFile(chunk).catch(notWritable(path))
         job.onDownload(chunk.length)
         timer.refresh()
@@ -125,7 +128,11 @@ function refused (url: string, { status }: Response): InstallError {
 
 function unreachable (url: string, error: unknown): InstallError {
   if (error instanceof InstallError) return error
-  return new InstallError('source_unreachable', `${new URL(url).host} could not be reached (${reasonOf(error)}). Check the network and the proxy`, error)
+  return new InstallError(
+    'source_unreachable',
+    `${new URL(url).host} could not be reached (${reasonOf(error)}). Check the network and the proxy`,
+    error
+  )
 }
 
 /** Nobody listens, or nobody knows the name: waiting does not help. */

@@ -39,13 +39,17 @@ export function plainNames (file: RemoteFile): string[] {
 
 /** Paths that a file may have inside an archive. */
 export function memberPaths (file: RemoteFile): string[] {
-  const published = file.sources.map(source => source.type === 'https' ? source.path ?? new URL(source.url).pathname : source.path)
+  const published = file.sources.map(source =>
+    source.type === 'https' ? (source.path ?? new URL(source.url).pathname) : source.path
+  )
   return [...new Set([...published, file.file])]
 }
 
 /** The archives that a file is published in. */
 export function archiveNames (file: RemoteFile): string[] {
-  return file.sources.flatMap(source => source.type === 'https' && source.path !== undefined ? [posix.basename(new URL(source.url).pathname)] : [])
+  return file.sources.flatMap(source =>
+    source.type === 'https' && source.path !== undefined ? [posix.basename(new URL(source.url).pathname)] : []
+  )
 }
 
 /** Files by themselves first; then each archive once, for all the files it may still bring. */
@@ -66,7 +70,7 @@ async function fromShelf (shelf: Shelf, files: RemoteFile[], base: string): Prom
     if (members.length > 0 && await shelf.unpack(name, members)) members.forEach(({ file }) => left.delete(file))
   }
   const names = (file: RemoteFile) => [...plainNames(file), ...archiveNames(file)].join(', ')
-  if (left.size > 0) throw new InstallError('not_in_source', [...left].map(file => `${base} has none of ${names(file)}`).join('; '))
+  if (left.size > 0) { throw new InstallError('not_in_source', [...left].map(file => `${base} has none of ${names(file)}`).join('; ')) }
 }
 
 function folderShelf (folder: string, job: FetchJob): Shelf {
@@ -105,7 +109,10 @@ async function fromFile (path: string, files: RemoteFile[], job: FetchJob): Prom
   const file = files.find(file => found !== null && matches(found, file))
   if (file === undefined) {
     const known = files.map(({ file, size, sha256 }) => `${file} (${size} bytes, sha256 ${sha256})`).join(', ')
-    throw new InstallError('not_in_source', `expected ${known} in ${resolve(path)}, found ${found?.size} bytes, sha256 ${found?.sha256}`)
+    throw new InstallError(
+      'not_in_source',
+      `expected ${known} in ${resolve(path)}, found ${found?.size} bytes, sha256 ${found?.sha256}`
+    )
   }
   await copy(path, file, job)
   if (files.length > 1) throw new InstallError('not_in_source', `${resolve(path)} is ${file.file} alone`)

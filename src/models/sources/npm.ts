@@ -104,10 +104,22 @@ function inWords (error: unknown, spec: string, registry: string): unknown {
     return new InstallError('package_not_found', `the npm registry ${registry} has no ${spec} (${code})`, error)
   }
   if (code === 'EINTEGRITY' || code.startsWith('Z_') || code.startsWith('TAR_')) {
-    return new InstallError('damaged_download', `what the npm registry ${registry} sent is not the published archive (${code}). Try again`, error)
+    return new InstallError(
+      'damaged_download',
+      `what the npm registry ${registry} sent is not the published archive (${code}). Try again`,
+      error
+    )
   }
   if (/^E\d{3}$/.test(code)) {
-    return new InstallError('registry_refused', `the npm registry ${registry} answered ${code.slice(1)}. Check the registry and the credentials in your npm configuration`, error)
+    return new InstallError(
+      'registry_refused',
+      `the npm registry ${registry} answered ${code.slice(1)}. Check the registry and the credentials in your npm configuration`,
+      error
+    )
   }
-  return new InstallError('registry_unreachable', `the npm registry ${registry} could not be reached (${code === '' ? error.message : code}). Check the network, and registry and proxy in your npm configuration`, error)
+  return new InstallError(
+    'registry_unreachable',
+    `the npm registry ${registry} could not be reached (${code === '' ? error.message : code}). Check the network, and registry and proxy in your npm configuration`,
+    error
+  )
 }

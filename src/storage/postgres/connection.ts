@@ -53,17 +53,22 @@ export function connectPostgres (url: string, poolMax: number) {
   // A connection that breaks emits 'error', which would end the process when nobody listens. The pool replaces an idle
   // one; whoever uses the other gets the fault as the answer to its query.
   pool.on('error', () => {})
-  pool.on('connect', client => { client.on('error', () => {}) })
+  pool.on('connect', client => {
+    client.on('error', () => {})
+  })
 
   /** Runs statements on one connection; one that broke is not used again. */
   const connected = async <T>(work: (query: Query, db: Db) => Promise<T>): Promise<T> => {
-    const client = await pool.connect().catch(error => { throw unreachable(where, error) })
-    let broken = false
-    const run = async (sql: string, values?: unknown[]) => client.query(sql, values).catch(error => {
-      const fault = explain(where, error)
-      broken ||= isUnreachable(fault)
-      throw fault
+    const client = await pool.connect().catch(error => {
+      throw unreachable(where, error)
     })
+    let broken = false
+    const run = async (sql: string, values?: unknown[]) =>
+      client.query(sql, values).catch(error => {
+        const fault = explain(where, error)
+        broken ||= isUnreachable(fault)
+        throw fault
+      })
     const query: Query = async <Row extends object>(sql: string, values: unknown[] = []) => {
       const { rows, rowCount } = await run(sql, values)
       return { rows: rows.map(row => withIsoTimes<Row>(row)), count: rowCount ?? 0 }
@@ -75,29 +80,35 @@ export function connectPostgres (url: string, poolMax: number) {
     }
   }
 
-  // Of the queue outside of transactions. A connection on which a statement failed may be inside one of the queue's own: the pool drops it.
+  // Of the queue outside of transactions. A connection on which a statement failed may be inside one of the queue's
+  // own: the pool drops it.
   const queueDb: Db = {
-    executeSql: (sql, values) => pool.query(sql, values).catch(error => { throw explain(where, error) })
+    executeSql: (sql, values) =>
+      pool.query(sql, values).catch(error => {
+        throw explain(where, error)
+      })
   }
 
-  const transaction = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => connected(async (query, db) => {
-    await query('BEGIN')
-    try {
-      const result = await work({ query, db })
-      await query('COMMIT')
-      return result
-    } catch (error) {
-      // Without a connection the server rolls back by itself; the first error is the one to report.
-      if (!isUnreachable(error)) await query('ROLLBACK').catch(() => {})
-      throw error
-    }
-  })
+  const transaction = <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> =>
+    connected(async (query, db) => {
+      await query('BEGIN')
+      try {
+        const result = await work({ query, db })
+        await query('COMMIT')
+        return result
+      } catch (error) {
+        // Without a connection the server rolls back by itself; the first error is the one to report.
+        if (!isUnreachable(error)) await query('ROLLBACK').catch(() => {})
+        throw error
+      }
+    })
 
   /** One writer of a user at a time, also of one that does not exist yet and has no row to lock. */
-  const changing = <T>(username: string, work: (transaction: Transaction) => Promise<T>): Promise<T> => transaction(async transaction => {
-    await advisoryLock(transaction, `user ${username}`)
-    return work(transaction)
-  })
+  const changing = <T>(username: string, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
+    transaction(async transaction => {
+      await advisoryLock(transaction, `user ${username}`)
+      return work(transaction)
+    })
 
   return { where, connected, transaction, changing, queueDb, closing: () => pool.ending, close: () => pool.end() }
 }
@@ -113,11 +124,15 @@ function describe (url: string): string {
     const { host, port, database } = new pg.Client({ connectionString: url })
     return `PostgreSQL database ${database} at ${host}:${port}`
   } catch {
-    throw new ConfigError('DATABASE_URL cannot be read; it is expected as postgres://user:password@host:port/database, ' +
-      'with special characters percent-encoded')
+    throw new ConfigError(
+      'DATABASE_URL cannot be read; it is expected as postgres://user:password@host:port/database, ' +
+        'with special characters percent-encoded'
+    )
   }
 }
 
 function withIsoTimes<Row extends object> (row: Row): Row {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value])) as Row
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value])
+  ) as Row
 }

@@ -1,6 +1,16 @@
 import {
-  type Deletion, type Erased, type ErasureStore, type Expired, type PendingErasure, REWRITE_MAX_BYTES, REWRITE_PAUSE_MS, REWRITE_SHARE,
-  toErased, toExpired, withErased, withExpired
+  type Deletion,
+  type Erased,
+  type ErasureStore,
+  type Expired,
+  type PendingErasure,
+  REWRITE_MAX_BYTES,
+  REWRITE_PAUSE_MS,
+  REWRITE_SHARE,
+  toErased,
+  toExpired,
+  withErased,
+  withExpired
 } from '../subjects/erasure.ts'
 import { appendAudit } from './audit.ts'
 import type { PostgresConnection, PostgresSubject, Query } from './connection.ts'
@@ -15,7 +25,10 @@ export interface PostgresErasure extends PostgresSubject<ErasureStore> {
 }
 
 /** @param subjects in the order in which they erase; the users themselves are the last */
-export function postgresErasure (connection: PostgresConnection, subjects: readonly PostgresSubject<unknown>[]): PostgresErasure {
+export function postgresErasure (
+  connection: PostgresConnection,
+  subjects: readonly PostgresSubject<unknown>[]
+): PostgresErasure {
   const { changing, transaction } = connection
   const { pending, finish, schedule, stop } = finishing(connection)
 
@@ -29,7 +42,7 @@ export function postgresErasure (connection: PostgresConnection, subjects: reado
           const { count } = await transaction.query('SELECT 1 FROM users WHERE username = $1 FOR UPDATE', [username])
           if (count === 0) return null
           const parts: Partial<Erased>[] = []
-          for (const subject of subjects) parts.push(await subject.erase?.(transaction, username) ?? {})
+          for (const subject of subjects) parts.push((await subject.erase?.(transaction, username)) ?? {})
           const erased = toErased(parts)
           await appendAudit(transaction, withErased(entry, erased))
           await transaction.query(`
@@ -41,14 +54,15 @@ export function postgresErasure (connection: PostgresConnection, subjects: reado
         schedule()
         return { ...erased, pending: ['free_pages'] }
       },
-      removeBefore: (moment, entry) => transaction(async transaction => {
-        const parts: Partial<Expired>[] = []
-        for (const subject of subjects) parts.push(await subject.expire?.(transaction, moment) ?? {})
-        const expired = toExpired(parts)
-        const removal = withExpired(entry, expired)
-        if (removal !== null) await appendAudit(transaction, removal)
-        return expired
-      }),
+      removeBefore: (moment, entry) =>
+        transaction(async transaction => {
+          const parts: Partial<Expired>[] = []
+          for (const subject of subjects) parts.push((await subject.expire?.(transaction, moment)) ?? {})
+          const expired = toExpired(parts)
+          const removal = withExpired(entry, expired)
+          if (removal !== null) await appendAudit(transaction, removal)
+          return expired
+        }),
       pendingErasures: pending,
       finishErasures: ({ force = false } = {}) => finish(force ? Infinity : REWRITE_MAX_BYTES)
     }
@@ -66,7 +80,9 @@ function finishing ({ connected }: PostgresConnection) {
   let stopped = false
 
   const pending = async (): Promise<PendingErasure[]> =>
-    (await connected(query => query<{ part: PendingErasure }>('SELECT part FROM pending_erasures'))).rows.map(({ part }) => part)
+    (await connected(query => query<{ part: PendingErasure }>('SELECT part FROM pending_erasures'))).rows.map(
+      ({ part }) => part
+    )
 
   const finish = async (maxBytes: number): Promise<PendingErasure[]> => {
     const start = Date.now()
@@ -92,7 +108,10 @@ function finishing ({ connected }: PostgresConnection) {
   return { pending, finish, schedule, stop }
 }
 
-/** One instance at a time. Leaves what is pending when a table is larger than `maxBytes`, or an older transaction still runs. */
+/**
+ * One instance at a time. Leaves what is pending when a table is larger than `maxBytes`, or an older transaction still
+ * runs.
+ */
 async function rewriteAll (query: Query, maxBytes: number): Promise<void> {
   const { rows: [found] } = await query<{ erasedBy: string, free: boolean }>(`
     SELECT erased_by AS "erasedBy", pg_try_advisory_lock(hashtextextended('erasure', 0)) AS free FROM pending_erasures`)
@@ -100,12 +119,14 @@ async function rewriteAll (query: Query, maxBytes: number): Promise<void> {
   try {
     if (await seenByOthers(query, found.erasedBy)) return
     // Every table whose rows name a person.
-    const sizes = await query<{ name: string, bytes: string }>(`
+    const sizes = await query<{ name: string; bytes: string }>(`
       SELECT relname AS name, pg_total_relation_size(pg_class.oid)::text AS bytes
       FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
       WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attname = 'username' AND NOT attisdropped`)
     await query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`)
-    for (const { name, bytes } of sizes.rows) await query(Number(bytes) > maxBytes ? `VACUUM ${name}` : `VACUUM (FULL) ${name}`)
+    for (const { name, bytes } of sizes.rows) {
+      await query(Number(bytes) > maxBytes ? `VACUUM ${name}` : `VACUUM (FULL) ${name}`)
+    }
     const rewritten = sizes.rows.every(({ bytes }) => Number(bytes) <= maxBytes)
     if (rewritten) await query('DELETE FROM pending_erasures WHERE erased_by = $1', [found.erasedBy])
   } finally {

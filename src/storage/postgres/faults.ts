@@ -7,7 +7,10 @@ const faults: Record<string, [StoreErrorCode, string]> = {
   '08': ['store_unreachable', 'lost the connection: see whether the server runs, then try again'],
   '57P': ['store_unreachable', 'closed the connection: see whether the server runs, then try again'],
   25006: ['store_read_only', 'takes no writes: point DATABASE_URL to the primary server'],
-  42501: ['store_unsupported', 'denies this role a right that it needs: make the role the owner of the database, or GRANT it CREATE on the schema public and on the database (in place of the latter an administrator may create the schema eco_connect_queue for it)'],
+  42501: [
+    'store_unsupported',
+    'denies this role a right that it needs: make the role the owner of the database, or GRANT it CREATE on the schema public and on the database (in place of the latter an administrator may create the schema eco_connect_queue for it)'
+  ],
   53100: ['store_full', 'cannot grow, its disk is full: free some space'],
   53300: ['store_busy', 'has no connection left: lower DATABASE_POOL_MAX or raise max_connections'],
   XX001: ['store_corrupt', 'is damaged: restore a backup'],
@@ -15,8 +18,8 @@ const faults: Record<string, [StoreErrorCode, string]> = {
 }
 
 /**
- * The `StoreError` that `error` means, or the error itself where nobody can do anything about it. What is not the server's
- * own answer is a fault of the connection.
+ * The `StoreError` that `error` means, or the error itself where nobody can do anything about it. What is not the
+ * server's own answer is a fault of the connection.
  * @param where the server in words, without the password
  */
 export function explain (where: string, error: unknown): unknown {
@@ -30,7 +33,11 @@ export function explain (where: string, error: unknown): unknown {
 
 /** A connection that could not be made, or broke. */
 export function unreachable (where: string, error: unknown): StoreError {
-  return new StoreError('store_unreachable', `${where} cannot be reached: see whether DATABASE_URL is right and the server runs (${reason(error)})`, error)
+  return new StoreError(
+    'store_unreachable',
+    `${where} cannot be reached: see whether DATABASE_URL is right and the server runs (${reason(error)})`,
+    error
+  )
 }
 
 export function isUnreachable (error: unknown): boolean {

@@ -83,14 +83,18 @@ export async function openPostgres (
 }
 
 function maintenance (
-  connection: PostgresConnection, sealer: Sealer, queue: PgBossQueue, users: PostgresSubject<unknown>, erasure: PostgresErasure,
+  connection: PostgresConnection,
+  sealer: Sealer,
+  queue: PgBossQueue,
+  users: PostgresSubject<unknown>,
+  erasure: PostgresErasure,
   subjects: readonly PostgresSubject<unknown>[]
 ): Maintenance {
   return {
     async resealTemplates () {
       let shots = 0
       for (const subject of subjects) {
-        const resealed = await subject.reseal?.() ?? 0
+        const resealed = (await subject.reseal?.()) ?? 0
         if (subject === users) shots = resealed
       }
       return shots
@@ -99,23 +103,32 @@ function maintenance (
       // Changes nothing, but is written: a full disk or a server that takes no writes shows.
       await connection.connected(query => query('UPDATE schema_version SET version = version'))
       // From one key to the next in the index, however many shots there are.
-      const { rows } = await connection.connected(query => query<{ keyId: string | null }>(`
+      const { rows } = await connection.connected(query =>
+        query<{ keyId: string | null }>(`
         WITH RECURSIVE keys (id) AS (
           SELECT min(key_id COLLATE "C") FROM shots
           UNION ALL SELECT (SELECT min(key_id COLLATE "C") FROM shots WHERE key_id COLLATE "C" > id) FROM keys WHERE id IS NOT NULL)
-        SELECT id AS "keyId" FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`))
-      refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId))
+        SELECT id AS "keyId" FROM keys WHERE id IS NOT NULL UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM shots WHERE key_id IS NULL)`)
+      )
+      refuseSealedOtherwise(
+        sealer,
+        rows.map(({ keyId }) => keyId)
+      )
     }),
     async integrityCheck () {
-      const { rows } = await connection.connected(query => query<{ name: string }>(`
-        SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname`))
+      const { rows } = await connection.connected(query =>
+        query<{ name: string }>(`
+        SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname`)
+      )
       const problems: string[] = []
       // Reading every row shows damaged pages; a healthy server needs no more, and amcheck needs an administrator.
       for (const { name } of rows) {
-        await connection.connected(query => query(`SELECT count(${name}::text) FROM ${name}`)).catch(error => {
-          if (!(error instanceof StoreError) || error.code !== 'store_corrupt') throw error
-          problems.push(error.message)
-        })
+        await connection
+          .connected(query => query(`SELECT count(${name}::text) FROM ${name}`))
+          .catch(error => {
+            if (!(error instanceof StoreError) || error.code !== 'store_corrupt') throw error
+            problems.push(error.message)
+          })
       }
       return problems.slice(0, 10)
     },

@@ -139,7 +139,8 @@ export const migrations = [
   // Which keys are in use is asked at each probe.
   'CREATE INDEX shots_key_id ON shots (key_id COLLATE "C")',
 
-  // Requests of one caller in the window that ends then. Unlogged: a commit waits for no disk, and a crash forgets a minute.
+  // Requests of one caller in the window that ends then. Unlogged: a commit waits for no disk, and a crash forgets a
+  // minute.
   'CREATE UNLOGGED TABLE request_counts (id text PRIMARY KEY, count integer NOT NULL, until timestamptz(3) NOT NULL)',
 
   // Leases and attempts are the queue's, in a schema of its own.
@@ -213,7 +214,8 @@ export const migrations = [
 
   'CREATE INDEX audit_username ON audit (username, seq) WHERE username IS NOT NULL',
 
-  // What names are found and compared by, see src/users/username.ts; null until the next start for users of earlier versions.
+  // What names are found and compared by, see src/users/username.ts; null until the next start for users of earlier
+  // versions.
   'ALTER TABLE users ADD COLUMN lookup text COLLATE "C"',
 
   'ALTER TABLE users ADD COLUMN skeleton text COLLATE "C"',

@@ -7,13 +7,18 @@ const COLUMNS = 'name, username, kind, sha256, verification, created_at AS "crea
 export function postgresPhotos ({ connected }: PostgresConnection): PostgresSubject<PhotoStore> {
   return {
     async erase ({ query }, username) {
-      const { rows } = await query<{ name: string }>('DELETE FROM photos WHERE username = $1 RETURNING name', [username])
+      const { rows } = await query<{ name: string }>('DELETE FROM photos WHERE username = $1 RETURNING name', [
+        username
+      ])
       return { photos: rows.map(({ name }) => name) }
     },
     async expire ({ query }, before) {
       // Rows that somebody else is changing wait for the next time, so that no two transactions wait for each other.
-      const { rows } = await query<{ name: string }>(`
-        DELETE FROM photos WHERE name IN (SELECT name FROM photos WHERE created_at < $1 FOR UPDATE SKIP LOCKED) RETURNING name`, [before])
+      const { rows } = await query<{ name: string }>(
+        `
+        DELETE FROM photos WHERE name IN (SELECT name FROM photos WHERE created_at < $1 FOR UPDATE SKIP LOCKED) RETURNING name`,
+        [before]
+      )
       return { photos: rows.map(({ name }) => name) }
     },
     methods: {
@@ -35,17 +40,29 @@ export function postgresPhotos ({ connected }: PostgresConnection): PostgresSubj
         return row ?? null
       },
       async proofPhotos (usernames, verifications) {
-        const { rows } = await connected(query => query<KeptPhoto>(`
-          SELECT ${COLUMNS} FROM photos WHERE username = ANY($1) AND verification = ANY($2)`, [usernames, verifications]))
+        const { rows } = await connected(query =>
+          query<KeptPhoto>(
+            `
+          SELECT ${COLUMNS} FROM photos WHERE username = ANY($1) AND verification = ANY($2)`,
+            [usernames, verifications]
+          )
+        )
         return rows
       },
       async removeShotPhotos (username, sha256) {
-        const { rows } = await connected(query => query<{ name: string }>(`
-          DELETE FROM photos WHERE username = $1 AND sha256 = $2 AND kind = 'enrol' RETURNING name`, [username, sha256]))
+        const { rows } = await connected(query =>
+          query<{ name: string }>(
+            `
+          DELETE FROM photos WHERE username = $1 AND sha256 = $2 AND kind = 'enrol' RETURNING name`,
+            [username, sha256]
+          )
+        )
         return rows.map(({ name }) => name)
       },
       async knownPhotos (names) {
-        const { rows } = await connected(query => query<{ name: string }>('SELECT name FROM photos WHERE name = ANY($1)', [names]))
+        const { rows } = await connected(query =>
+          query<{ name: string }>('SELECT name FROM photos WHERE name = ANY($1)', [names])
+        )
         return new Set(rows.map(({ name }) => name))
       }
     }

@@ -1,7 +1,7 @@
 /**
- * The queue on PostgreSQL, and the only importer of pg-boss: its tables, in a schema of their own, hold ids; their order,
- * leases, pauses and retries are its work. Whatever must happen together with a change of our own tables takes the
- * `Db` of that transaction.
+ * The queue on PostgreSQL, and the only importer of pg-boss: its tables, in a schema of their own, hold ids; their
+ * order, leases, pauses and retries are its work. Whatever must happen together with a change of our own tables takes
+ * the `Db` of that transaction.
  */
 import { type Db, PgBoss } from 'pg-boss'
 import { type QueueName, type QueuePolicies, queueNames } from '../queue-policies.ts'
@@ -59,7 +59,14 @@ export async function openPgBossQueue (db: Db, policies: QueuePolicies, tenant: 
     async send (name: QueueName, ids: readonly string[], transaction: Db, turn = 0): Promise<void> {
       const { lease, pause, pauseMax } = policies[name]
       const options = {
-        priority: -turn, expireInSeconds: lease, retryLimit: RETRY_LIMIT, retryDelay: pause, retryBackoff: true, retryDelayMax: pauseMax, retentionSeconds: RETENTION_SECONDS, deleteAfterSeconds: HOUR
+        priority: -turn,
+        expireInSeconds: lease,
+        retryLimit: RETRY_LIMIT,
+        retryDelay: pause,
+        retryBackoff: true,
+        retryDelayMax: pauseMax,
+        retentionSeconds: RETENTION_SECONDS,
+        deleteAfterSeconds: HOUR
       }
       await boss.insert(name, ids.map(id => ({ id, ...options })), { db: transaction })
     },

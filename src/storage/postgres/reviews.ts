@@ -1,11 +1,30 @@
 import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import {
-  decided, type NewReview, openPhoto, type ReviewDecision, type ReviewOutcome, type ReviewReason, type ReviewRow, type ReviewStore,
-  reviewContext, statusOf, toNewRow, toReview, toReviewPage, toSketches, withState
+  decided,
+  type NewReview,
+  openPhoto,
+  type ReviewDecision,
+  type ReviewOutcome,
+  type ReviewReason,
+  type ReviewRow,
+  type ReviewStore,
+  reviewContext,
+  statusOf,
+  toNewRow,
+  toReview,
+  toReviewPage,
+  toSketches,
+  withState
 } from '../subjects/reviews.ts'
 import { appendAudit } from './audit.ts'
-import { advisoryLock, type PostgresConnection, type PostgresSubject, type Query, type Transaction } from './connection.ts'
+import {
+  advisoryLock,
+  type PostgresConnection,
+  type PostgresSubject,
+  type Query,
+  type Transaction
+} from './connection.ts'
 import { holdUser } from './hold-user.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
 import { partOf, partValues } from './part.ts'
@@ -22,23 +41,38 @@ export interface PostgresReviews extends PostgresSubject<ReviewStore> {
 }
 
 export function postgresReviews (
-  connection: PostgresConnection, sealer: Sealer, queue: PgBossQueue, locks: PostgresIdempotency, sketches: PostgresSketches
+  connection: PostgresConnection,
+  sealer: Sealer,
+  queue: PgBossQueue,
+  locks: PostgresIdempotency,
+  sketches: PostgresSketches
 ): PostgresReviews {
   const { connected, transaction } = connection
   const decide = async (
-    transaction: Transaction, id: string, decision: ReviewDecision, approvals: number, audit: AuditEntry
+    transaction: Transaction,
+    id: string,
+    decision: ReviewDecision,
+    approvals: number,
+    audit: AuditEntry
   ): Promise<ReviewOutcome> => {
     const { query, db } = transaction
     await holdUser(query, audit.username)
-    const { rows: [row] } = await query<ReviewRow & { sketches: string, webhook: string | null }>(`
-      SELECT ${COLUMNS}, sketches, webhook FROM reviews WHERE id = $1 FOR UPDATE`, [id])
+    const {
+      rows: [row]
+    } = await query<ReviewRow & { sketches: string; webhook: string | null }>(
+      `
+      SELECT ${COLUMNS}, sketches, webhook FROM reviews WHERE id = $1 FOR UPDATE`,
+      [id]
+    )
     if (row === undefined) return 'missing'
     const { outcome, state, decisions } = decided(toReview(row), decision, approvals)
     if (outcome === 'closed' || outcome === 'same_reviewer') return outcome
     const status = statusOf(state)
-    await query(`
+    await query(
+      `
       UPDATE reviews SET state = $2, decisions = $3, decided_at = $4 WHERE id = $1`,
-    [id, state, JSON.stringify(decisions), outcome === 'decided' ? decision.at : null])
+      [id, state, JSON.stringify(decisions), outcome === 'decided' ? decision.at : null]
+    )
     if (status !== null) {
       await query('UPDATE verifications SET status = $2 WHERE id = $1', [row.verification, status])
       await query(`UPDATE reviews SET ${WITHOUT_PHOTO} WHERE id = $1`, [id])
@@ -52,42 +86,65 @@ export function postgresReviews (
   return {
     async add ({ query }, review) {
       if (review === undefined) return
-      const asked = review.verification === null
-        ? await query(`
-        SELECT 1 FROM reviews WHERE username = $1 AND reason = 'possible_duplicate' AND state IN ('open', 'approved')`, [review.username])
-        : null
+      const asked =
+        review.verification === null
+          ? await query(
+              `
+        SELECT 1 FROM reviews WHERE username = $1 AND reason = 'possible_duplicate' AND state IN ('open', 'approved')`,
+              [review.username]
+          )
+          : null
       if (asked === null || asked.count === 0) await insert(query, review, sealer)
     },
     async erase ({ query, db }, username) {
       const { rows } = await query<{ id: string }>('DELETE FROM reviews WHERE username = $1 RETURNING id', [username])
-      await queue.remove(rows.map(({ id }) => id), db)
+      await queue.remove(
+        rows.map(({ id }) => id),
+        db
+      )
       return { reviews: rows.length }
     },
     async expire ({ query, db }, before) {
-      const { rows } = await query<{ id: string }>(`
-        DELETE FROM reviews WHERE id IN (SELECT id FROM reviews WHERE created_at < $1 FOR UPDATE SKIP LOCKED) RETURNING id`, [before])
-      await queue.remove(rows.map(({ id }) => id), db)
+      const { rows } = await query<{ id: string }>(
+        `
+        DELETE FROM reviews WHERE id IN (SELECT id FROM reviews WHERE created_at < $1 FOR UPDATE SKIP LOCKED) RETURNING id`,
+        [before]
+      )
+      await queue.remove(
+        rows.map(({ id }) => id),
+        db
+      )
       return {}
     },
     reseal: resealing(connection, sealer, 'reviews', reviewContext),
     methods: {
       ...reading(connection, sealer),
       ...webhookMethods(connection, queue),
-      addReview: (review, { audit, settle }) => transaction(async transaction => {
-        const { query } = transaction
-        if (!await holdUser(query, review.username)) return 'missing'
-        await advisoryLock(transaction, `review ${review.verification}`)
-        const { count } = await query("SELECT 1 FROM reviews WHERE verification = $1 AND (state = 'open' OR reason = 'appeal')", [review.verification])
-        if (count > 0) return 'exists'
-        await insert(query, review, sealer)
-        await locks.settle(transaction, settle)
-        await appendAudit(transaction, audit)
-        return 'added'
-      }),
-      decideReview: (id, decision, { approvals, audit }) => transaction(transaction => decide(transaction, id, decision, approvals, audit)),
+      addReview: (review, { audit, settle }) =>
+        transaction(async transaction => {
+          const { query } = transaction
+          if (!(await holdUser(query, review.username))) return 'missing'
+          await advisoryLock(transaction, `review ${review.verification}`)
+          const { count } = await query(
+            "SELECT 1 FROM reviews WHERE verification = $1 AND (state = 'open' OR reason = 'appeal')",
+            [review.verification]
+          )
+          if (count > 0) return 'exists'
+          await insert(query, review, sealer)
+          await locks.settle(transaction, settle)
+          await appendAudit(transaction, audit)
+          return 'added'
+        }),
+      decideReview: (id, decision, { approvals, audit }) =>
+        transaction(transaction => decide(transaction, id, decision, approvals, audit)),
       async expireReviews (now) {
-        const { count } = await connected(query => query(`
-          UPDATE reviews SET state = 'expired', ${WITHOUT_PHOTO} WHERE state = 'open' AND expires_at < $1`, [now]))
+        const { count } = await connected(query =>
+          query(
+            `
+          UPDATE reviews SET state = 'expired', ${WITHOUT_PHOTO} WHERE state = 'open' AND expires_at < $1`,
+            [now]
+          )
+        )
         return count
       }
     }
@@ -124,39 +181,60 @@ function webhookMethods ({ connected, transaction }: PostgresConnection, queue: 
   }
 }
 
-type Reading = Pick<ReviewStore, 'findReview' | 'reviewOf' | 'reviewPhoto' | 'listReviews' | 'countReviews' | 'reviewsOf'>
+type Reading = Pick<
+  ReviewStore,
+  'findReview' | 'reviewOf' | 'reviewPhoto' | 'listReviews' | 'countReviews' | 'reviewsOf'
+>
 
 function reading ({ connected }: PostgresConnection, sealer: Sealer): Reading {
   const one = async (where: string, values: unknown[]) => {
-    const { rows: [row] } = await connected(query => query<ReviewRow>(`SELECT ${COLUMNS} FROM reviews WHERE ${where}`, values))
+    const {
+      rows: [row]
+    } = await connected(query => query<ReviewRow>(`SELECT ${COLUMNS} FROM reviews WHERE ${where}`, values))
     return row === undefined ? null : toReview(row)
   }
   return {
     findReview: id => one('id = $1', [id]),
-    reviewOf: verification => one('verification = $1 ORDER BY created_at DESC, id COLLATE "C" DESC LIMIT 1', [verification]),
+    reviewOf: verification =>
+      one('verification = $1 ORDER BY created_at DESC, id COLLATE "C" DESC LIMIT 1', [verification]),
     async reviewPhoto (id) {
-      const { rows: [row] } = await connected(query => query<{ body: Uint8Array | null, keyId: string | null }>(
-        'SELECT body, key_id AS "keyId" FROM reviews WHERE id = $1', [id]))
+      const {
+        rows: [row]
+      } = await connected(query =>
+        query<{ body: Uint8Array | null; keyId: string | null }>(
+          'SELECT body, key_id AS "keyId" FROM reviews WHERE id = $1',
+          [id]
+        )
+      )
       return openPhoto(id, row, sealer)
     },
     async listReviews ({ state, reason, username }, { limit, after }) {
-      const { rows } = await connected(query => query<ReviewRow>(`
+      const { rows } = await connected(query =>
+        query<ReviewRow>(
+          `
         SELECT ${COLUMNS} FROM reviews
         WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR reason = $2) AND ($3::text IS NULL OR username = $3)
           AND ($5::text IS NULL OR (created_at, id COLLATE "C") > ($4::timestamptz, $5))
-        ORDER BY created_at, id COLLATE "C" LIMIT $6`, [state, reason, username, after?.createdAt, after?.id, limit + 1]))
+        ORDER BY created_at, id COLLATE "C" LIMIT $6`,
+          [state, reason, username, after?.createdAt, after?.id, limit + 1]
+        )
+      )
       return toReviewPage(rows, limit)
     },
     async countReviews () {
-      const { rows } = await connected(query => query<{ reason: ReviewReason, count: number, oldest: string }>(`
-        SELECT reason, count(*)::int AS count, min(created_at) AS oldest FROM reviews WHERE state = 'open' GROUP BY reason`))
+      const { rows } = await connected(query =>
+        query<{ reason: ReviewReason; count: number; oldest: string }>(`
+        SELECT reason, count(*)::int AS count, min(created_at) AS oldest FROM reviews WHERE state = 'open' GROUP BY reason`)
+      )
       return {
         open: Object.fromEntries(rows.map(({ reason, count }) => [reason, count])),
         oldest: rows.map(({ oldest }) => oldest).sort()[0] ?? null
       }
     },
     async reviewsOf (username, part) {
-      const { rows } = await connected(query => query<ReviewRow>(`SELECT ${COLUMNS} FROM reviews ${partOf('id')}`, partValues(username, part)))
+      const { rows } = await connected(query =>
+        query<ReviewRow>(`SELECT ${COLUMNS} FROM reviews ${partOf('id')}`, partValues(username, part))
+      )
       return rows.map(toReview)
     }
   }
@@ -164,13 +242,28 @@ function reading ({ connected }: PostgresConnection, sealer: Sealer): Reading {
 
 async function insert (query: Query, review: NewReview, sealer: Sealer): Promise<void> {
   const row = toNewRow(review, sealer)
-  await query(`
+  await query(
+    `
     INSERT INTO reviews (id, request_id, username, verification, task, reason, state, detail, photo, body, key_id, sketches, webhook, key_name,
       created_at, expires_at, decisions)
     SELECT $1, $2, username, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, $13, $14::timestamptz, $15::timestamptz, '[]'
     FROM users WHERE username = $3`,
-  [
-    row.id, row.requestId, row.username, row.verification, row.task, row.reason, row.detail, row.photo,
-    row.body === null ? null : Buffer.from(row.body), row.keyId, row.sketches, row.webhook, row.key, row.createdAt, row.expiresAt
-  ])
+    [
+      row.id,
+      row.requestId,
+      row.username,
+      row.verification,
+      row.task,
+      row.reason,
+      row.detail,
+      row.photo,
+      row.body === null ? null : Buffer.from(row.body),
+      row.keyId,
+      row.sketches,
+      row.webhook,
+      row.key,
+      row.createdAt,
+      row.expiresAt
+    ]
+  )
 }

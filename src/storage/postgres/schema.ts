@@ -14,7 +14,10 @@ export async function migrate (transaction: Transaction, where: string, tenant: 
   await advisoryLock(transaction, 'schema')
   const { rows: [server] } = await query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding")
   if (server?.encoding !== 'UTF8') {
-    throw new StoreError('store_unsupported', `${where} is encoded in ${server?.encoding}, expected UTF8: create the database with ENCODING 'UTF8'`)
+    throw new StoreError(
+      'store_unsupported',
+      `${where} is encoded in ${server?.encoding}, expected UTF8: create the database with ENCODING 'UTF8'`
+    )
   }
 
   if (tenant !== null) await createSchema(query, schemaOf(tenant))
@@ -36,18 +39,33 @@ async function createSchema (query: Query, name: string): Promise<void> {
 }
 
 /** Columns, of whatever table, that name a person or tell of a face. */
-const PERSONAL = ['username', 'consent', 'sha256', 'photo', 'photos', 'embedding', 'body', 'bits', 'detail', 'decisions', 'sketches']
+const PERSONAL = [
+  'username',
+  'consent',
+  'sha256',
+  'photo',
+  'photos',
+  'embedding',
+  'body',
+  'bits',
+  'detail',
+  'decisions',
+  'sketches'
+]
 
 /**
  * The planner's statistics hold samples of values, and outlive their rows: none of what is personal. Setting a column's
  * type, be it the same, drops the statistics that it has.
  */
 async function keepOutOfStatistics (query: Query): Promise<void> {
-  const { rows } = await query<{ statement: string }>(`
+  const { rows } = await query<{ statement: string }>(
+    `
     SELECT format('ALTER TABLE %I ALTER COLUMN %I SET STATISTICS 0, ALTER COLUMN %2$I TYPE %s %s', relname, attname,
       format_type(atttypid, atttypmod), 'COLLATE ' || quote_ident(collname)) AS statement
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid LEFT JOIN pg_collation ON pg_collation.oid = attcollation
-    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attname = ANY($1) AND attstattarget IS DISTINCT FROM 0`, [PERSONAL])
+    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attname = ANY($1) AND attstattarget IS DISTINCT FROM 0`,
+    [PERSONAL]
+  )
   for (const { statement } of rows) await query(statement)
 }
 
@@ -58,8 +76,15 @@ async function keepOutOfStatistics (query: Query): Promise<void> {
 export async function refuseWithoutSchema (url: string): Promise<void> {
   const { connected, where, close } = connectPostgres(url, 1)
   try {
-    const { rows: [found] } = await connected(query => query<{ name: string | null }>("SELECT to_regclass('schema_version')::text AS name"))
-    if (found?.name == null) throw new StoreError('store_unreachable', `${where} holds nothing of the service: set DATABASE_URL to its database.`)
+    const {
+      rows: [found]
+    } = await connected(query => query<{ name: string | null }>("SELECT to_regclass('schema_version')::text AS name"))
+    if (found?.name == null) {
+      throw new StoreError(
+        'store_unreachable',
+        `${where} holds nothing of the service: set DATABASE_URL to its database.`
+      )
+    }
   } finally {
     await close()
   }

@@ -1,10 +1,25 @@
 import type { Sealer } from '../sealer.ts'
 import { GuessingLockedError } from '../subjects/failures.ts'
 import {
-  enrolled, type Enrolment, nameTaken, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary
+  enrolled,
+  type Enrolment,
+  nameTaken,
+  sealEmbedding,
+  toUser,
+  toUserPage,
+  type User,
+  type UserShotRow,
+  type UserStore,
+  type UserSummary
 } from '../subjects/users.ts'
 import { appendAudit } from './audit.ts'
-import { advisoryLock, type PostgresConnection, type PostgresSubject, type Query, type Transaction } from './connection.ts'
+import {
+  advisoryLock,
+  type PostgresConnection,
+  type PostgresSubject,
+  type Query,
+  type Transaction
+} from './connection.ts'
 import type { PostgresFailures } from './failures.ts'
 import type { PostgresIdempotency } from './idempotency.ts'
 import type { PostgresReviews } from './reviews.ts'
@@ -49,7 +64,9 @@ export function postgresUsers (
         await reviews.add(transaction, enrolment.review)
         await sketches.add(transaction, username, enrolment.sketches)
         const { limit } = enrolment
-        if (limit !== undefined && !await failures.add(transaction, username, limit.failed, limit)) throw new GuessingLockedError()
+        if (limit !== undefined && !(await failures.add(transaction, username, limit.failed, limit))) {
+          throw new GuessingLockedError()
+        }
         await locks.settle(transaction, enrolment.settle)
         if (enrolment.audit !== undefined) await appendAudit(transaction, enrolment.audit)
         return user
@@ -66,11 +83,17 @@ export function postgresUsers (
         return Number(rows[0]?.count)
       },
       async spellings (lookup) {
-        const { rows } = await connected(query => query<{ username: string }>('SELECT username FROM users WHERE lookup = $1 ORDER BY username LIMIT 2', [lookup]))
+        const { rows } = await connected(query =>
+          query<{ username: string }>('SELECT username FROM users WHERE lookup = $1 ORDER BY username LIMIT 2', [
+            lookup
+          ])
+        )
         return rows.map(({ username }) => username)
       },
       async namesWithoutKeys (limit) {
-        const { rows } = await connected(query => query<{ username: string }>('SELECT username FROM users WHERE lookup IS NULL LIMIT $1', [limit]))
+        const { rows } = await connected(query =>
+          query<{ username: string }>('SELECT username FROM users WHERE lookup IS NULL LIMIT $1', [limit])
+        )
         return rows.map(({ username }) => username)
       },
       keyNames: names => connected(async query => {
@@ -80,22 +103,29 @@ export function postgresUsers (
   }
 }
 
-/** One statement, hence one snapshot: a writer in between cannot mix the user of one moment with the shots of another. */
+/**
+ * One statement, hence one snapshot: a writer in between cannot mix the user of one moment with the shots of another.
+ */
 async function find (query: Query, username: string, sealer: Sealer): Promise<User | null> {
-  const { rows } = await query<UserShotRow>(`
+  const { rows } = await query<UserShotRow>(
+    `
     SELECT username, users.created_at AS "createdAt", updated_at AS "updatedAt", model, preprocessing, dimension, consent,
       sha256, embedding, key_id AS "keyId", shots.created_at AS "shotCreatedAt", anchor
-    FROM users JOIN shots USING (username) WHERE username = $1 ORDER BY position`, [username])
+    FROM users JOIN shots USING (username) WHERE username = $1 ORDER BY position`,
+    [username]
+  )
   return toUser(rows, sealer)
 }
 
 async function upsert (query: Query, { username, contract, consent, createdAt, updatedAt }: User): Promise<void> {
-  await query(`
+  await query(
+    `
     INSERT INTO users (username, model, preprocessing, dimension, consent, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (username) DO UPDATE SET
       model = excluded.model, preprocessing = excluded.preprocessing, dimension = excluded.dimension,
       consent = excluded.consent, updated_at = excluded.updated_at`,
-  [username, contract.model, contract.preprocessing, contract.dimension, consent, createdAt, updatedAt])
+    [username, contract.model, contract.preprocessing, contract.dimension, consent, createdAt, updatedAt]
+  )
 }
 
 async function replaceShots (query: Query, { username, shots }: User, sealer: Sealer): Promise<void> {
@@ -119,9 +149,16 @@ async function replaceShots (query: Query, { username, shots }: User, sealer: Se
 type KeyedName = { username: string } & NonNullable<Enrolment['names']>
 
 /** New names that look alike come one after the other, so that one of them sees the other. */
-async function refuseTaken (transaction: Transaction, username: string, { lookup, skeleton }: NonNullable<Enrolment['names']>): Promise<void> {
+async function refuseTaken (
+  transaction: Transaction,
+  username: string,
+  { lookup, skeleton }: NonNullable<Enrolment['names']>
+): Promise<void> {
   for (const key of [`lookup ${lookup}`, `skeleton ${skeleton}`]) await advisoryLock(transaction, key)
-  const { count } = await transaction.query('SELECT 1 FROM users WHERE (skeleton = $1 OR lookup = $2) AND username <> $3', [skeleton, lookup, username])
+  const { count } = await transaction.query(
+    'SELECT 1 FROM users WHERE (skeleton = $1 OR lookup = $2) AND username <> $3',
+    [skeleton, lookup, username]
+  )
   if (count > 0) throw nameTaken()
 }
 

@@ -17,7 +17,9 @@ export function sqliteAudit ({ db, read, write }: SqliteConnection): SqliteAudit
     VALUES (:seq, :at, :event, :requestId, :key, :details, :username, :photos, :consent, :salt, :personal, :previous, :hash)`)
   const moveHead = db.prepare('UPDATE audit_head SET seq = ?, hash = ?')
   const head = db.prepare('SELECT seq, hash FROM audit_head')
-  const blank = db.prepare('UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = ?')
+  const blank = db.prepare(
+    'UPDATE audit SET username = NULL, photos = NULL, consent = NULL, salt = NULL WHERE username = ?'
+  )
   const readPage = db.prepare(`SELECT ${COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`)
   const ofUser = db.prepare(`SELECT ${COLUMNS} FROM audit WHERE username = ? AND seq > ? ORDER BY seq LIMIT ?`)
 

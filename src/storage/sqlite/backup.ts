@@ -13,8 +13,13 @@ import { StoreError } from '../store-error.ts'
  */
 export async function backupSqlite (folder: string, target: string): Promise<number> {
   const file = join(folder, databaseName)
-  if (!existsSync(file)) throw new StoreError('store_unreachable', `There is no database ${file}: set DATA_DIR to the folder of the service.`)
-  if (existsSync(target)) throw new StoreError('store_unreachable', `${target} exists already: name a new file, so that no backup is lost.`)
+  if (!existsSync(file)) {
+    throw new StoreError(
+      'store_unreachable',
+      `There is no database ${file}: set DATA_DIR to the folder of the service.`
+    )
+  }
+  if (existsSync(target)) { throw new StoreError('store_unreachable', `${target} exists already: name a new file, so that no backup is lost.`) }
   const source = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {
     await backup(source, target)
@@ -32,7 +37,7 @@ function checked (file: string): number {
   const copy = new DatabaseSync(file)
   try {
     const { integrity_check: verdict } = copy.prepare('PRAGMA integrity_check').get() as { integrity_check: string }
-    if (verdict !== 'ok') throw new StoreError('store_corrupt', `${file} is damaged (${verdict}): check the disks, then back up again.`)
+    if (verdict !== 'ok') { throw new StoreError('store_corrupt', `${file} is damaged (${verdict}): check the disks, then back up again.`) }
     return Number(copy.prepare('SELECT count(*) AS count FROM users').get()?.count)
   } finally {
     copy.close()

@@ -61,7 +61,10 @@ export async function composeSqlite (folder: string, sealer: Sealer, policies: Q
 }
 
 function maintenance (
-  { db, read, write, emptyLog, close }: SqliteConnection, sealer: Sealer, users: SqliteSubject<unknown>, sketches: SqliteSketches,
+  { db, read, write, emptyLog, close }: SqliteConnection,
+  sealer: Sealer,
+  users: SqliteSubject<unknown>,
+  sketches: SqliteSketches,
   subjects: readonly SqliteSubject<unknown>[]
 ): Maintenance {
   // From one key to the next in the index, however many shots there are.
@@ -78,7 +81,7 @@ function maintenance (
   return {
     async resealTemplates () {
       const counts = new Map<SqliteSubject<unknown>, number>()
-      for (const subject of subjects) counts.set(subject, await subject.reseal?.() ?? 0)
+      for (const subject of subjects) counts.set(subject, (await subject.reseal?.()) ?? 0)
       if ([...counts.values()].some(count => count > 0)) await emptyLog()
       return counts.get(users) ?? 0
     },
@@ -86,7 +89,10 @@ function maintenance (
       // A full disk or a file that takes no writes shows. The count goes with those of requests that are over.
       await write(() => touch.run(new Date().toISOString()))
       const rows = await read(() => keyIds.all())
-      refuseSealedOtherwise(sealer, rows.map(({ keyId }) => keyId as string | null))
+      refuseSealedOtherwise(
+        sealer,
+        rows.map(({ keyId }) => keyId as string | null)
+      )
     }),
     async integrityCheck () {
       const rows = await read(() => integrity.all())

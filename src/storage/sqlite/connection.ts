@@ -29,22 +29,25 @@ export interface SqliteConnection {
   file: string
   /** For statements that are prepared once; they run inside `read` and `write` only. */
   db: DatabaseSync
-  /** @throws {StoreError} for faults of the file, `store_busy` for a lock that lasts; other errors pass through, as below */
-  read<T> (work: () => T): Promise<T>
+  /**
+   * @throws {StoreError} for faults of the file, `store_busy` for a lock that lasts; other errors pass through, as
+   * below
+   */
+  read<T>(work: () => T): Promise<T>
   /** One transaction, after those that were asked for before; an error rolls it back. */
-  write<T> (work: () => T): Promise<T>
+  write<T>(work: () => T): Promise<T>
   /** As `write`, without waiting for the disk, and for a lock a second at most: a power cut may undo it. */
-  writeFast<T> (work: () => T): Promise<T>
+  writeFast<T>(work: () => T): Promise<T>
   /**
    * Empties the write-ahead log, which still holds the pages of what was erased. False when a reader in another process
    * keeps it; then it is tried again until it is done.
    */
-  emptyLog (): Promise<boolean>
+  emptyLog(): Promise<boolean>
   /** True while the log waits to be emptied. */
-  logPending (): boolean
+  logPending(): boolean
   /** Rewrites the whole file, between two transactions; the copy on the way lies in memory or in a temporary file. */
-  rewrite (options: { inMemory: boolean }): Promise<void>
-  close (): void
+  rewrite(options: { inMemory: boolean }): Promise<void>
+  close(): void
 }
 
 /** One subject on SQLite: its methods, and its part in what concerns every subject. */

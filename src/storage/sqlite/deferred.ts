@@ -1,7 +1,15 @@
 import type { Sealer } from '../sealer.ts'
 import {
-  DEFERRED_COLUMNS, deferredContext, type DeferredCounts, type DeferredEnd, type DeferredRow, type DeferredStore, LeaseLostError,
-  toClaimedDeferred, toDeferredState, toPersonalDeferred
+  DEFERRED_COLUMNS,
+  deferredContext,
+  type DeferredCounts,
+  type DeferredEnd,
+  type DeferredRow,
+  type DeferredStore,
+  LeaseLostError,
+  toClaimedDeferred,
+  toDeferredState,
+  toPersonalDeferred
 } from '../subjects/deferred.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
@@ -94,7 +102,9 @@ function prepare ({ db }: SqliteConnection) {
     start: db.prepare(`
       UPDATE jobs SET status = 'running' WHERE id IN (SELECT value ->> 'id' FROM json_each(?)) RETURNING ${DEFERRED_COLUMNS}`),
     stop: db.prepare("UPDATE jobs SET status = 'pending' WHERE id = ?"),
-    end: db.prepare('UPDATE jobs SET status = :status, body = :bytes, key_id = :keyId WHERE id = :id RETURNING webhook'),
+    end: db.prepare(
+      'UPDATE jobs SET status = :status, body = :bytes, key_id = :keyId WHERE id = :id RETURNING webhook'
+    ),
     find: db.prepare(`SELECT ${DEFERRED_COLUMNS} FROM jobs WHERE id = ?`),
     ofUser: db.prepare(`SELECT ${DEFERRED_COLUMNS} FROM jobs ${partOf('id')}`),
     idsOfUser: db.prepare('SELECT id FROM jobs WHERE username = ?'),

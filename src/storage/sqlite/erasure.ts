@@ -1,5 +1,13 @@
 import {
-  type ErasureStore, type PendingErasure, REWRITE_MAX_BYTES, REWRITE_PAUSE_MS, REWRITE_SHARE, toErased, toExpired, withErased, withExpired
+  type ErasureStore,
+  type PendingErasure,
+  REWRITE_MAX_BYTES,
+  REWRITE_PAUSE_MS,
+  REWRITE_SHARE,
+  toErased,
+  toExpired,
+  withErased,
+  withExpired
 } from '../subjects/erasure.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'

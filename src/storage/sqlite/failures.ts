@@ -6,8 +6,13 @@ export interface SqliteFailures extends SqliteSubject<FailureStore> {
   add (username: string, failures: number, limit: FailureLimit): boolean
 }
 
-/** @param clock milliseconds since 1970; by default one that no step of the system's clock moves while the process runs */
-export function sqliteFailures ({ db, read, write }: SqliteConnection, clock = () => Math.floor(performance.timeOrigin + performance.now())): SqliteFailures {
+/**
+ * @param clock milliseconds since 1970; by default one that no step of the system's clock moves while the process runs
+ */
+export function sqliteFailures (
+  { db, read, write }: SqliteConnection,
+  clock = () => Math.floor(performance.timeOrigin + performance.now())
+): SqliteFailures {
   const ofUser = db.prepare('SELECT at FROM failures WHERE username = ? ORDER BY at')
   const insert = db.prepare('INSERT INTO failures (username, at) SELECT username, ? FROM users WHERE username = ?')
   const remove = db.prepare('DELETE FROM failures WHERE username = ? AND at <= ?')

@@ -1,5 +1,12 @@
 import {
-  ANSWER_COLUMNS, answerContext, type AnswerRow, type IdempotencyStore, lockLost, lockResult, type Settlement, toPersonalAnswer
+  ANSWER_COLUMNS,
+  answerContext,
+  type AnswerRow,
+  type IdempotencyStore,
+  lockLost,
+  lockResult,
+  type Settlement,
+  toPersonalAnswer
 } from '../subjects/idempotency.ts'
 import type { Sealer } from '../sealer.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'

@@ -45,7 +45,9 @@ interface EncodedError {
   fields: Record<string, unknown>
 }
 
-/** An error of another class crosses as a plain error, with its message, code and stack: the clone of some is no error. */
+/**
+ * An error of another class crosses as a plain error, with its message, code and stack: the clone of some is no error.
+ */
 export function encodeError (error: unknown): unknown {
   if (!(error instanceof Error)) return { class: 'Error', message: String(error), stack: undefined, fields: {} }
   const { message, stack } = error
@@ -59,11 +61,23 @@ export function decodeError (encoded: unknown): unknown {
 
 /** @param value a result of the store: plain, or an array of rows of which some have functions */
 export function encodeValue (value: unknown): unknown {
-  return Array.isArray(value) ? value.map(row => mapProperties(row, isFunction, open => ({ called: outcomeOf(open) }))) : value
+  return Array.isArray(value)
+    ? value.map(row => mapProperties(row, isFunction, open => ({ called: outcomeOf(open) })))
+    : value
 }
 
 export function decodeValue (value: unknown): unknown {
-  return Array.isArray(value) ? value.map(row => mapProperties(row, isCalled, ({ called }) => () => valueOf(called))) : value
+  return Array.isArray(value)
+    ? value.map(row =>
+      mapProperties(
+        row,
+        isCalled,
+        ({ called }) =>
+          () =>
+            valueOf(called)
+      )
+    )
+    : value
 }
 
 /** Of a claimed row that comes back as its lease, the functions stay here. */

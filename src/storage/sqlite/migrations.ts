@@ -247,7 +247,8 @@ export const migrations = [
 
   'CREATE INDEX verifications_username ON verifications (username, created_at, id) WHERE username IS NOT NULL',
 
-  // What names are found and compared by, see src/users/username.ts; null until the next start for users of earlier versions.
+  // What names are found and compared by, see src/users/username.ts; null until the next start for users of earlier
+  // versions.
   'ALTER TABLE users ADD COLUMN lookup TEXT',
 
   'ALTER TABLE users ADD COLUMN skeleton TEXT',

@@ -12,7 +12,9 @@ export function sqlitePhotos ({ db, read, write }: SqliteConnection): SqliteSubj
   const find = db.prepare(`SELECT ${COLUMNS} FROM photos WHERE username = ? AND name = ?`)
   const proofs = db.prepare(`
     SELECT ${COLUMNS} FROM photos WHERE username IN (SELECT value FROM json_each(?)) AND verification IN (SELECT value FROM json_each(?))`)
-  const removeShot = db.prepare("DELETE FROM photos WHERE username = ? AND sha256 = ? AND kind = 'enrol' RETURNING name")
+  const removeShot = db.prepare(
+    "DELETE FROM photos WHERE username = ? AND sha256 = ? AND kind = 'enrol' RETURNING name"
+  )
   const known = db.prepare('SELECT name FROM photos WHERE name IN (SELECT value FROM json_each(?))')
   const eraseOfUser = db.prepare('DELETE FROM photos WHERE username = ? RETURNING name')
   const removeBefore = db.prepare('DELETE FROM photos WHERE created_at < ? RETURNING name')
@@ -23,13 +25,19 @@ export function sqlitePhotos ({ db, read, write }: SqliteConnection): SqliteSubj
     expire: before => ({ photos: namesOf(removeBefore.all(before)) }),
     methods: {
       addPhoto: photo => write(() => insert.run({ ...photo }).changes === 1),
-      listPhotos: (username, part) => read(() => (ofUser.all(partValues(username, part)) as unknown as KeptPhoto[]).map(photo => ({ ...photo }))),
-      findPhoto: (username, name) => read(() => {
-        const row = find.get(username, name) as unknown as KeptPhoto | undefined
-        return row === undefined ? null : { ...row }
-      }),
-      proofPhotos: (usernames, verifications) => read(() =>
-        (proofs.all(JSON.stringify(usernames), JSON.stringify(verifications)) as unknown as KeptPhoto[]).map(photo => ({ ...photo }))),
+      listPhotos: (username, part) =>
+        read(() => (ofUser.all(partValues(username, part)) as unknown as KeptPhoto[]).map(photo => ({ ...photo }))),
+      findPhoto: (username, name) =>
+        read(() => {
+          const row = find.get(username, name) as unknown as KeptPhoto | undefined
+          return row === undefined ? null : { ...row }
+        }),
+      proofPhotos: (usernames, verifications) =>
+        read(() =>
+          (proofs.all(JSON.stringify(usernames), JSON.stringify(verifications)) as unknown as KeptPhoto[]).map(
+            photo => ({ ...photo })
+          )
+        ),
       removeShotPhotos: (username, sha256) => write(() => namesOf(removeShot.all(username, sha256))),
       knownPhotos: names => read(() => new Set(namesOf(known.all(JSON.stringify(names)))))
     }

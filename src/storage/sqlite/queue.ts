@@ -18,7 +18,9 @@ export function createSqliteQueue (db: DatabaseSync, policies: QueuePolicies) {
         SELECT place FROM queue LEFT JOIN jobs USING (id) WHERE name = :name AND due_at <= :now ORDER BY turn, place LIMIT :limit)
       RETURNING id, attempt`),
     complete: db.prepare('DELETE FROM queue WHERE name = ? AND id = ? AND attempt = ? AND leased = 1'),
-    retry: db.prepare('UPDATE queue SET leased = 0, due_at = ? WHERE name = ? AND id = ? AND attempt = ? AND leased = 1'),
+    retry: db.prepare(
+      'UPDATE queue SET leased = 0, due_at = ? WHERE name = ? AND id = ? AND attempt = ? AND leased = 1'
+    ),
     remove: db.prepare('DELETE FROM queue WHERE name = ? AND id = ?')
   }
 

@@ -2,8 +2,21 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import {
-  decided, type NewReview, openPhoto, type ReviewDecision, type ReviewOutcome, type ReviewReason, type ReviewRow, type ReviewStore,
-  reviewContext, statusOf, toNewRow, toReview, toReviewPage, toSketches, withState
+  decided,
+  type NewReview,
+  openPhoto,
+  type ReviewDecision,
+  type ReviewOutcome,
+  type ReviewReason,
+  type ReviewRow,
+  type ReviewStore,
+  reviewContext,
+  statusOf,
+  toNewRow,
+  toReview,
+  toReviewPage,
+  toSketches,
+  withState
 } from '../subjects/reviews.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
@@ -22,7 +35,12 @@ export interface SqliteReviews extends SqliteSubject<ReviewStore> {
 }
 
 export function sqliteReviews (
-  connection: SqliteConnection, sealer: Sealer, queue: SqliteQueue, audit: SqliteAudit, locks: SqliteIdempotency, sketches: SqliteSketches
+  connection: SqliteConnection,
+  sealer: Sealer,
+  queue: SqliteQueue,
+  audit: SqliteAudit,
+  locks: SqliteIdempotency,
+  sketches: SqliteSketches
 ): SqliteReviews {
   const { read, write, emptyLog } = connection
   const statements = prepare(connection)
@@ -35,7 +53,12 @@ export function sqliteReviews (
     const { outcome, state, decisions } = decided(toReview(row), decision, approvals)
     if (outcome === 'closed' || outcome === 'same_reviewer') return outcome
     const kept = String(statements.sketches.get(id)?.sketches)
-    statements.decide.run({ id, state, decisions: JSON.stringify(decisions), at: outcome === 'decided' ? decision.at : null })
+    statements.decide.run({
+      id,
+      state,
+      decisions: JSON.stringify(decisions),
+      at: outcome === 'decided' ? decision.at : null
+    })
     const status = statusOf(state)
     if (status !== null && row.verification !== null) statements.setStatus.run(status, row.verification)
     if (status === 'approved') sketches.add(row.username, toSketches(kept))
@@ -46,7 +69,10 @@ export function sqliteReviews (
 
   return {
     add (review) {
-      if (review !== undefined && !(review.verification === null && statements.asked.get(review.username) !== undefined)) insert(review)
+      if (
+        review !== undefined &&
+        !(review.verification === null && statements.asked.get(review.username) !== undefined)
+      ) { insert(review) }
     },
     erase (username) {
       const ids = statements.erase.all(username).map(({ id }) => String(id))
@@ -60,21 +86,32 @@ export function sqliteReviews (
     reseal: resealing(connection, sealer, 'reviews', reviewContext),
     methods: {
       ...webhookMethods(connection, queue, statements, audit),
-      addReview: (review, { audit: entry, settle }) => write(() => {
-        if (statements.taken.get(review.verification) !== undefined) return 'exists'
-        if (!insert(review)) return 'missing'
-        locks.settle(settle)
-        audit.append(entry)
-        return 'added'
-      }),
+      addReview: (review, { audit: entry, settle }) =>
+        write(() => {
+          if (statements.taken.get(review.verification) !== undefined) return 'exists'
+          if (!insert(review)) return 'missing'
+          locks.settle(settle)
+          audit.append(entry)
+          return 'added'
+        }),
       findReview: id => read(() => toFound(find(id))),
       reviewOf: verification => read(() => toFound(statements.last.get(verification) as ReviewRow | undefined)),
       reviewPhoto: id => read(() => openPhoto(id, statements.photo.get(id) as Parameters<typeof openPhoto>[1], sealer)),
-      listReviews: (filter, { limit, after }) => read(() => {
-        const values = { state: filter.state ?? null, reason: filter.reason ?? null, username: filter.username ?? null }
-        const rows = statements.list.all({ ...values, createdAt: after?.createdAt ?? '', id: after?.id ?? '', limit: limit + 1 })
-        return toReviewPage(rows as unknown as ReviewRow[], limit)
-      }),
+      listReviews: (filter, { limit, after }) =>
+        read(() => {
+          const values = {
+            state: filter.state ?? null,
+            reason: filter.reason ?? null,
+            username: filter.username ?? null
+          }
+          const rows = statements.list.all({
+            ...values,
+            createdAt: after?.createdAt ?? '',
+            id: after?.id ?? '',
+            limit: limit + 1
+          })
+          return toReviewPage(rows as unknown as ReviewRow[], limit)
+        }),
       async decideReview (id, decision, { approvals, audit: entry }) {
         const outcome = await write(() => decide(id, decision, approvals, entry))
         if (outcome === 'decided') await emptyLog()
@@ -85,37 +122,49 @@ export function sqliteReviews (
         if (expired > 0) await emptyLog()
         return expired
       },
-      countReviews: () => read(() => {
-        const rows = statements.count.all() as { reason: ReviewReason, count: number, oldest: string }[]
-        return {
-          open: Object.fromEntries(rows.map(({ reason, count }) => [reason, count])),
-          oldest: rows.map(({ oldest }) => oldest).sort()[0] ?? null
-        }
-      }),
-      reviewsOf: (username, part) => read(() => (statements.ofUser.all(partValues(username, part)) as unknown as ReviewRow[]).map(toReview))
+      countReviews: () =>
+        read(() => {
+          const rows = statements.count.all() as { reason: ReviewReason; count: number; oldest: string }[]
+          return {
+            open: Object.fromEntries(rows.map(({ reason, count }) => [reason, count])),
+            oldest: rows.map(({ oldest }) => oldest).sort()[0] ?? null
+          }
+        }),
+      reviewsOf: (username, part) =>
+        read(() => (statements.ofUser.all(partValues(username, part)) as unknown as ReviewRow[]).map(toReview))
     }
   }
 }
 
 type WebhookMethods = Pick<ReviewStore, 'claimReviewWebhooks' | 'retryReviewWebhook' | 'endReviewWebhook'>
 
-function webhookMethods ({ read, write }: SqliteConnection, queue: SqliteQueue, { close, find }: ReturnType<typeof prepare>, audit: SqliteAudit): WebhookMethods {
+function webhookMethods (
+  { read, write }: SqliteConnection,
+  queue: SqliteQueue,
+  { close, find }: ReturnType<typeof prepare>,
+  audit: SqliteAudit
+): WebhookMethods {
   return {
     async claimReviewWebhooks (limit) {
-      if (!await read(() => queue.isDue('review'))) return []
-      return write(() => queue.fetch('review', limit).flatMap(lease => {
-        const url = close.get(lease.id)?.webhook
-        return url == null ? [] : [{ ...lease, url: String(url), review: toReview(find.get(lease.id) as unknown as ReviewRow) }]
-      }))
+      if (!(await read(() => queue.isDue('review')))) return []
+      return write(() =>
+        queue.fetch('review', limit).flatMap(lease => {
+          const url = close.get(lease.id)?.webhook
+          return url == null
+            ? []
+            : [{ ...lease, url: String(url), review: toReview(find.get(lease.id) as unknown as ReviewRow) }]
+        })
+      )
     },
     async retryReviewWebhook (lease) {
       await write(() => queue.retry('review', lease))
     },
-    endReviewWebhook: (lease, entry) => write(() => {
-      if (!queue.complete('review', lease)) return false
-      audit.append(entry)
-      return true
-    })
+    endReviewWebhook: (lease, entry) =>
+      write(() => {
+        if (!queue.complete('review', lease)) return false
+        audit.append(entry)
+        return true
+      })
   }
 }
 
@@ -146,7 +195,9 @@ function prepare ({ db }: { db: DatabaseSync }) {
     setStatus: db.prepare('UPDATE verifications SET status = ? WHERE id = ?'),
     expire: db.prepare(`
       UPDATE reviews SET state = 'expired', body = NULL, key_id = NULL, sketches = '[]' WHERE state = 'open' AND expires_at < ?`),
-    count: db.prepare("SELECT reason, count(*) AS count, min(created_at) AS oldest FROM reviews WHERE state = 'open' GROUP BY reason"),
+    count: db.prepare(
+      "SELECT reason, count(*) AS count, min(created_at) AS oldest FROM reviews WHERE state = 'open' GROUP BY reason"
+    ),
     ofUser: db.prepare(`SELECT ${COLUMNS} FROM reviews ${partOf('id')}`),
     erase: db.prepare('DELETE FROM reviews WHERE username = ? RETURNING id'),
     removeBefore: db.prepare('DELETE FROM reviews WHERE created_at < ? RETURNING id')

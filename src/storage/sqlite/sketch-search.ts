@@ -40,7 +40,9 @@ export function openSketchSearch (file: string): SketchSearcher {
     const { signal } = failed
     try {
       const answered = once(thread, 'message', { signal })
-      const ended = once(thread, 'exit', { signal }).then(() => { throw new Error('the thread that searches sketches ended') })
+      const ended = once(thread, 'exit', { signal }).then(() => {
+        throw new Error('the thread that searches sketches ended')
+      })
       ended.catch(() => {})
       thread.postMessage(request)
       const [answer] = await Promise.race([answered, ended]) as [{ result: SearchResult } | { error: Error }]

@@ -42,11 +42,13 @@ export function sqliteSketches (connection: SqliteConnection, sealer: Sealer): S
     async reseal () {
       let count = 0
       for (let after: unknown = 0; ;) {
-        const rows = await write(() => statements.details.all({ after: Number(after), limit: RESEALED }).map(({ seq, ref, detail }) => {
-          const resealed = resealDetail(sealer, String(ref), detail as Uint8Array)
-          if (resealed !== null) count += Number(statements.replaceDetail.run(resealed, seq!).changes)
-          return seq
-        }))
+        const rows = await write(() =>
+          statements.details.all({ after: Number(after), limit: RESEALED }).map(({ seq, ref, detail }) => {
+            const resealed = resealDetail(sealer, String(ref), detail as Uint8Array)
+            if (resealed !== null) count += Number(statements.replaceDetail.run(resealed, seq!).changes)
+            return seq
+          })
+        )
         if (rows.length === 0) return count
         after = rows.at(-1)
       }
@@ -55,18 +57,22 @@ export function sqliteSketches (connection: SqliteConnection, sealer: Sealer): S
     methods: {
       async searchSketches (kind, queries, limit) {
         const { found, upTo } = await search.find(kind, queries, limit)
-        const matches = await read(() => found.slice(0, MATCHES_MAX).flatMap(({ id, distance }) => {
-          const row = statements.match.get(id)
-          if (row === undefined) return []
-          const match = { ...row, distance } as SketchMatch
-          return [{ ...match, detail: openDetail(sealer, match.ref, match.detail) }]
-        }))
+        const matches = await read(() =>
+          found.slice(0, MATCHES_MAX).flatMap(({ id, distance }) => {
+            const row = statements.match.get(id)
+            if (row === undefined) return []
+            const match = { ...row, distance } as SketchMatch
+            return [{ ...match, detail: openDetail(sealer, match.ref, match.detail) }]
+          })
+        )
         return { matches, upTo }
       },
-      usersWithoutSketch: (keyId, limit) => read(() => statements.without.all({ keyId, limit }).map(({ username }) => String(username))),
-      saveFaceSketch: (username, sketch) => write(() => {
-        if (statements.isEnrolled.get(username) !== undefined) add(username, { ...sketch, kind: 'face', ref: '' })
-      })
+      usersWithoutSketch: (keyId, limit) =>
+        read(() => statements.without.all({ keyId, limit }).map(({ username }) => String(username))),
+      saveFaceSketch: (username, sketch) =>
+        write(() => {
+          if (statements.isEnrolled.get(username) !== undefined) add(username, { ...sketch, kind: 'face', ref: '' })
+        })
     }
   }
 }
@@ -83,7 +89,9 @@ function prepare ({ db }: SqliteConnection) {
     match: db.prepare('SELECT username, ref, detail FROM sketches WHERE seq = ?'),
     later: db.prepare(`
       SELECT bits FROM sketches WHERE kind = :kind AND seq > :upTo AND key_id IS :keyId AND NOT (:self AND username = :username)`),
-    details: db.prepare('SELECT seq, ref, detail FROM sketches WHERE detail IS NOT NULL AND seq > :after ORDER BY seq LIMIT :limit'),
+    details: db.prepare(
+      'SELECT seq, ref, detail FROM sketches WHERE detail IS NOT NULL AND seq > :after ORDER BY seq LIMIT :limit'
+    ),
     replaceDetail: db.prepare('UPDATE sketches SET detail = ? WHERE seq = ?'),
     removeOrphans: db.prepare(`
       DELETE FROM sketches WHERE kind IN ('photo', 'view') AND ref NOT LIKE 'shot:%' AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`),

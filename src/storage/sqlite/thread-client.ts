@@ -2,7 +2,14 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '../store-error.ts'
-import { type Answer, decodeError, decodeValue, type Opened, type ThreadSettings, withoutFunctions } from './messages.ts'
+import {
+  type Answer,
+  decodeError,
+  decodeValue,
+  type Opened,
+  type ThreadSettings,
+  withoutFunctions
+} from './messages.ts'
 
 export interface StoreThread {
   /** Names of the store's methods. */

@@ -1,4 +1,6 @@
-/** The thread in which SQLite runs: it opens the store, says which methods it has, and answers calls until it is closed. */
+/**
+ * The thread in which SQLite runs: it opens the store, says which methods it has, and answers calls until it is closed.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
 import { createSealer } from '../sealer.ts'
 import { composeSqlite } from './compose.ts'
@@ -15,7 +17,9 @@ async function resultOf (work: () => Promise<unknown>): Promise<Result> {
   }
 }
 
-const opened = await resultOf(() => composeSqlite(folder, createSealer(keys.current, keys.old, keys.acceptPlain), policies))
+const opened = await resultOf(() =>
+  composeSqlite(folder, createSealer(keys.current, keys.old, keys.acceptPlain), policies)
+)
 if ('error' in opened) {
   port.postMessage(opened)
 } else {

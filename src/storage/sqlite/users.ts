@@ -1,7 +1,16 @@
 import type { Sealer } from '../sealer.ts'
 import { GuessingLockedError } from '../subjects/failures.ts'
 import {
-  enrolled, type Enrolment, nameTaken, sealEmbedding, toUser, toUserPage, type User, type UserShotRow, type UserStore, type UserSummary
+  enrolled,
+  type Enrolment,
+  nameTaken,
+  sealEmbedding,
+  toUser,
+  toUserPage,
+  type User,
+  type UserShotRow,
+  type UserStore,
+  type UserSummary
 } from '../subjects/users.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
@@ -22,12 +31,21 @@ export function sqliteUsers (
 ): SqliteSubject<SqliteUserMethods> {
   const { read, write } = connection
   const statements = prepare(connection)
-  const find = (username: string): User | null => toUser(statements.find.all(username) as unknown as UserShotRow[], sealer)
+  const find = (username: string): User | null =>
+    toUser(statements.find.all(username) as unknown as UserShotRow[], sealer)
   const replaceShots = ({ username, shots }: User): void => {
     statements.deleteShots.run(username)
     shots.forEach((shot, position) => {
       const { embedding, keyId } = sealEmbedding(sealer, username, shot)
-      statements.insertShot.run(username, position, shot.sha256, embedding, keyId, shot.createdAt, Number(shot.anchor === true))
+      statements.insertShot.run(
+        username,
+        position,
+        shot.sha256,
+        embedding,
+        keyId,
+        shot.createdAt,
+        Number(shot.anchor === true)
+      )
     })
   }
 
@@ -56,7 +74,9 @@ export function sqliteUsers (
         if (revisionOf(current) !== revision) return null
         const user = enrolled(username, current, enrolment)
         const { names } = enrolment
-        if (current === null && names !== undefined && statements.taken.get({ username, ...names }) !== undefined) throw nameTaken()
+        if (current === null && names !== undefined && statements.taken.get({ username, ...names }) !== undefined) {
+          throw nameTaken()
+        }
         const { model, preprocessing, dimension } = user.contract
         statements.upsert.run(username, model, preprocessing, dimension, user.consent, user.createdAt, user.updatedAt)
         if (current === null && names !== undefined) statements.keyName.run({ username, ...names })
@@ -90,7 +110,9 @@ function prepare ({ db }: SqliteConnection) {
       ON CONFLICT (username) DO UPDATE SET
         model = excluded.model, preprocessing = excluded.preprocessing, dimension = excluded.dimension,
         consent = excluded.consent, updated_at = excluded.updated_at`),
-    insertShot: db.prepare('INSERT INTO shots (username, position, sha256, embedding, key_id, created_at, anchor) VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    insertShot: db.prepare(
+      'INSERT INTO shots (username, position, sha256, embedding, key_id, created_at, anchor) VALUES (?, ?, ?, ?, ?, ?, ?)'
+    ),
     deleteShots: db.prepare('DELETE FROM shots WHERE username = ?'),
     delete: db.prepare('DELETE FROM users WHERE username = ?'),
     // The default collation compares UTF-8 bytes, which is the order of code points.

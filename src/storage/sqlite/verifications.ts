@@ -14,13 +14,23 @@ const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, s
   key_name AS "key", created_at AS createdAt`
 
 export function sqliteVerifications (
-  connection: SqliteConnection, audit: SqliteAudit, locks: SqliteIdempotency, deferredVerifications: SqliteDeferred, sketches: SqliteSketches,
-  challenges: SqliteChallenges, failures: SqliteFailures, reviews: SqliteReviews
+  connection: SqliteConnection,
+  audit: SqliteAudit,
+  locks: SqliteIdempotency,
+  deferredVerifications: SqliteDeferred,
+  sketches: SqliteSketches,
+  challenges: SqliteChallenges,
+  failures: SqliteFailures,
+  reviews: SqliteReviews
 ): SqliteSubject<VerificationStore> {
   const { read, write } = connection
   const statements = prepare(connection)
   const seenPhoto = (sha256: string, username: string): SeenPhoto => {
-    const seen = statements.seenPhoto.get({ sha256, username }) as { shot: number, otherUser: number, earlier: string | null }
+    const seen = statements.seenPhoto.get({ sha256, username }) as {
+      shot: number
+      otherUser: number
+      earlier: string | null
+    }
     return { ...seen, shot: seen.shot === 1, otherUser: seen.otherUser === 1 }
   }
 
@@ -28,24 +38,32 @@ export function sqliteVerifications (
     erase: username => ({ verifications: Number(statements.blank.run(username).changes) }),
     expire: before => ({ verifications: Number(statements.removeBefore.run(before).changes) }),
     methods: {
-      recordVerification: (record, { audit: entry, exclusive = false, limit, deferred, challenge, settle, sketches: added, review } = {}) => write(() => {
-        if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
-        if (limit !== undefined && !failures.add(record.username, limit.failed, limit)) return 'locked'
-        if (challenge !== undefined && !challenges.use(challenge)) return 'challenge_used'
-        statements.insert.run({
-          ...record, key: record.key ?? null, reasons: JSON.stringify(record.reasons), models: JSON.stringify(record.models)
-        })
-        sketches.add(record.username, added)
-        reviews.add(review)
-        if (deferred !== undefined) deferredVerifications.end(deferred)
-        locks.settle(settle)
-        if (entry !== undefined) audit.append(entry)
-        return 'recorded'
-      }),
-      findVerification: id => read(() => {
-        const row = statements.find.get(id)
-        return row === undefined ? null : toVerification(row)
-      }),
+      recordVerification: (
+        record,
+        { audit: entry, exclusive = false, limit, deferred, challenge, settle, sketches: added, review } = {}
+      ) =>
+        write(() => {
+          if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
+          if (limit !== undefined && !failures.add(record.username, limit.failed, limit)) return 'locked'
+          if (challenge !== undefined && !challenges.use(challenge)) return 'challenge_used'
+          statements.insert.run({
+            ...record,
+            key: record.key ?? null,
+            reasons: JSON.stringify(record.reasons),
+            models: JSON.stringify(record.models)
+          })
+          sketches.add(record.username, added)
+          reviews.add(review)
+          if (deferred !== undefined) deferredVerifications.end(deferred)
+          locks.settle(settle)
+          if (entry !== undefined) audit.append(entry)
+          return 'recorded'
+        }),
+      findVerification: id =>
+        read(() => {
+          const row = statements.find.get(id)
+          return row === undefined ? null : toVerification(row)
+        }),
       async listVerifications (filter, { limit, after }) {
         const given = Object.entries({ ...filter, ...after }).filter(([, value]) => value !== undefined)
         const values = Object.fromEntries(given)
@@ -58,7 +76,11 @@ export function sqliteVerifications (
 }
 
 function toVerification (row: Record<string, unknown>): StoredVerification {
-  return { ...row, reasons: JSON.parse(String(row.reasons)), models: JSON.parse(String(row.models)) } as StoredVerification
+  return {
+    ...row,
+    reasons: JSON.parse(String(row.reasons)),
+    models: JSON.parse(String(row.models))
+  } as StoredVerification
 }
 
 function prepare ({ db }: SqliteConnection) {

@@ -40,16 +40,21 @@ export interface ChallengeUse {
 
 export interface ChallengeStore {
   /** False when the user is not enrolled; then nothing is written. */
-  addChallenge (challenge: NewChallenge, options: { audit: AuditEntry, settle?: Settlement | undefined }): Promise<boolean>
-  findChallenge (id: string): Promise<StoredChallenge | null>
-  /** Takes a pending challenge that has not expired for one request; false for every other one, also at the same moment. */
-  startChallenge (id: string, now: string): Promise<boolean>
+  addChallenge(
+    challenge: NewChallenge,
+    options: { audit: AuditEntry; settle?: Settlement | undefined }
+  ): Promise<boolean>
+  findChallenge(id: string): Promise<StoredChallenge | null>
+  /**
+   * Takes a pending challenge that has not expired for one request; false for every other one, also at the same moment.
+   */
+  startChallenge(id: string, now: string): Promise<boolean>
   /** Makes a challenge pending again whose frames could not be judged. */
-  stopChallenge (id: string): Promise<void>
+  stopChallenge(id: string): Promise<void>
   /** Does nothing when the challenge was erased meanwhile. */
-  endChallenge (end: ChallengeEnd, options: { audit: AuditEntry, settle?: Settlement | undefined }): Promise<void>
+  endChallenge(end: ChallengeEnd, options: { audit: AuditEntry; settle?: Settlement | undefined }): Promise<void>
   /** Oldest first. */
-  challengesOf (username: string): Promise<StoredChallenge[]>
+  challengesOf(username: string): Promise<StoredChallenge[]>
   /** Removes challenges that expired before a moment; answers with their number. */
-  removeChallenges (before: string): Promise<number>
+  removeChallenges(before: string): Promise<number>
 }

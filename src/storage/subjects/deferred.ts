@@ -81,31 +81,35 @@ export interface DeferredCounts {
 
 /**
  * What a deferred verification is about stands in the table `jobs`; its place in the queue, lease and next attempt
- * belong to pg-boss on PostgreSQL (postgres/queue.ts) and to a table of ids on SQLite (sqlite/queue.ts). API keys share the
- * queue by start-time fair queueing, as in src/inference/fair-queue.ts: a `turn` is one more than the key's last one that
- * has not ended, and no less than the lowest that waits.
+ * belong to pg-boss on PostgreSQL (postgres/queue.ts) and to a table of ids on SQLite (sqlite/queue.ts). API keys
+ * share the
+ * queue by start-time fair queueing, as in src/inference/fair-queue.ts: a `turn` is one more than the key's last one
+ * that has not ended, and no less than the lowest that waits.
  */
 export interface DeferredStore {
   /**
-   * Stores and queues the verification and keeps the answer under its lock, all or nothing. False when `max` wait or run
-   * already, unless none of them is of the same API key and `max` is above 0; rejects with `idempotency_in_progress` when the lock is lost.
+   * Stores and queues the verification and keeps the answer under its lock, all or nothing. False when `max` wait or
+   * run already, unless none of them is of the same API key and `max` is above 0; rejects with
+   * `idempotency_in_progress` when the lock is lost.
    */
-  addDeferred (deferred: DeferredVerification, max: number, settle?: Settlement): Promise<boolean>
+  addDeferred(deferred: DeferredVerification, max: number, settle?: Settlement): Promise<boolean>
   /** Leases those whose turn it is: that wait or whose lease lapsed. */
-  claimDeferred (limit: number): Promise<ClaimedDeferred[]>
-  /** Releases the lease, to be claimed after a pause that grows with each attempt; does nothing when the lease is lost. */
-  retryDeferred (lease: Lease): Promise<void>
+  claimDeferred(limit: number): Promise<ClaimedDeferred[]>
+  /**
+   * Releases the lease, to be claimed after a pause that grows with each attempt; does nothing when the lease is lost.
+   */
+  retryDeferred(lease: Lease): Promise<void>
   /**
    * Replaces the photo by the outcome and queues its webhook, if it has one. Rejects with `LeaseLostError` when the
    * lease is lost.
    */
-  endDeferred (end: DeferredEnd, audit: AuditEntry): Promise<void>
-  findDeferred (id: string): Promise<DeferredState | null>
-  countDeferred (): Promise<DeferredCounts>
+  endDeferred(end: DeferredEnd, audit: AuditEntry): Promise<void>
+  findDeferred(id: string): Promise<DeferredState | null>
+  countDeferred(): Promise<DeferredCounts>
   /** Removes those that were sent before a moment, whatever their state; answers with their number. */
-  removeDeferred (before: string): Promise<number>
+  removeDeferred(before: string): Promise<number>
   /** Oldest first. */
-  deferredOf (username: string, part?: Part): Promise<PersonalDeferred[]>
+  deferredOf(username: string, part?: Part): Promise<PersonalDeferred[]>
 }
 
 /** The columns of the table `jobs`; `body` is the photo, and from the end on the outcome. */
@@ -132,11 +136,28 @@ export const DEFERRED_COLUMNS = `id, username, task, key_name AS "key", request_
   status, webhook, webhook_status AS "webhookStatus", webhook_attempts AS "webhookAttempts", scores, challenge, body, key_id AS "keyId"`
 
 /** The claimed verifications in the order in which they were sent. */
-export function toClaimedDeferred (leases: readonly Lease[], rows: readonly DeferredRow[], sealer: Sealer): ClaimedDeferred[] {
+export function toClaimedDeferred (
+  leases: readonly Lease[],
+  rows: readonly DeferredRow[],
+  sealer: Sealer
+): ClaimedDeferred[] {
   return withLeases(leases, rows).map(({ attempt, row }) => {
     const { id, username, task, key, requestId, limited, webhook, scores, challenge, createdAt } = row
     const photo = () => openBody(row, sealer)
-    return { id, attempt, username, task, photo, key, requestId, limited: Boolean(limited), webhook, scores: Boolean(scores), challenge, createdAt }
+    return {
+      id,
+      attempt,
+      username,
+      task,
+      photo,
+      key,
+      requestId,
+      limited: Boolean(limited),
+      webhook,
+      scores: Boolean(scores),
+      challenge,
+      createdAt
+    }
   })
 }
 

@@ -40,32 +40,39 @@ export interface Expired {
 
 export interface ErasureStore {
   /**
-   * Erases template, shots, kept answers, challenges, deferred verifications and the list of kept photos; verification records and
-   * audit rows stay without what names the person. Appends the audit entry with the counts in `details.erased`. Null
-   * when there is no such user.
+   * Erases template, shots, kept answers, challenges, deferred verifications and the list of kept photos; verification
+   * records and audit rows stay without what names the person. Appends the audit entry with the counts in
+   * `details.erased`. Null when there is no such user.
    */
-  deleteUser (username: string, audit: AuditEntry): Promise<Deletion | null>
+  deleteUser(username: string, audit: AuditEntry): Promise<Deletion | null>
   /** What earlier erasures have left, of this process or another. */
-  pendingErasures (): Promise<PendingErasure[]>
+  pendingErasures(): Promise<PendingErasure[]>
   /**
-   * Tries what is pending; answers with what is still pending. The store does so by itself; `force` also rewrites tables
-   * whose size would keep others waiting, for a maintenance window.
+   * Tries what is pending; answers with what is still pending. The store does so by itself; `force` also rewrites
+   * tables whose size would keep others waiting, for a maintenance window.
    */
-  finishErasures (options?: { force?: boolean }): Promise<PendingErasure[]>
+  finishErasures(options?: { force?: boolean }): Promise<PendingErasure[]>
   /** Removes kept photos and verification records older than a moment, and nothing else. */
-  removeBefore (moment: string, audit: AuditEntry): Promise<Expired>
+  removeBefore(moment: string, audit: AuditEntry): Promise<Expired>
 }
 
-/** Bytes of a database file, or of a table, up to which it is rewritten while the service runs: a second or two of work. */
+/**
+ * Bytes of a database file, or of a table, up to which it is rewritten while the service runs: a second or two of work.
+ */
 export const REWRITE_MAX_BYTES = 64 * 1024 * 1024
 
-/** Pause before a rewrite, which counts for all erasures meanwhile; at least so many times as long as the last one took. */
+/**
+ * Pause before a rewrite, which counts for all erasures meanwhile; at least so many times as long as the last one took.
+ */
 export const REWRITE_PAUSE_MS = 10_000
 export const REWRITE_SHARE = 20
 
 /** Adds up what the subjects erased. */
 export function toErased (parts: readonly Partial<Erased>[]): Erased {
-  return Object.assign({ shots: 0, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0, reviews: 0 }, ...parts) as Erased
+  return Object.assign(
+    { shots: 0, verifications: 0, audit: 0, photos: [], jobs: 0, answers: 0, challenges: 0, reviews: 0 },
+    ...parts
+  ) as Erased
 }
 
 /** Adds up what the subjects removed. */

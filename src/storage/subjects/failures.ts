@@ -30,7 +30,9 @@ export class GuessingLockedError extends Error {
   }
 }
 
-/** A stored time that is further ahead than this, milliseconds, came from a clock that was wrong, and does not count. */
+/**
+ * A stored time that is further ahead than this, milliseconds, came from a clock that was wrong, and does not count.
+ */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1000
 
 export interface Window extends FailureCount {

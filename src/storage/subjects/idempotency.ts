@@ -55,16 +55,18 @@ export type LockResult =
   | { state: 'answered', answer: StoredAnswer }
 
 export interface IdempotencyStore {
-  /** Locks a request for its owner, unless it was answered, is running, or was another one. Atomic among all processes. */
-  acquireIdempotencyLock (request: LockRequest): Promise<LockResult>
+  /**
+   * Locks a request for its owner, unless it was answered, is running, or was another one. Atomic among all processes.
+   */
+  acquireIdempotencyLock(request: LockRequest): Promise<LockResult>
   /** Stores the answer and so ends the lock; does nothing when `owner` no longer holds it. */
-  settleIdempotencyLock (settlement: Settlement): Promise<void>
+  settleIdempotencyLock(settlement: Settlement): Promise<void>
   /** Releases the lock without an answer; does nothing when `owner` no longer holds it. */
-  releaseIdempotencyLock (lock: IdempotencyLock): Promise<void>
+  releaseIdempotencyLock(lock: IdempotencyLock): Promise<void>
   /** Removes answers that were locked before a moment; answers with their number. */
-  removeAnswers (before: string): Promise<number>
+  removeAnswers(before: string): Promise<number>
   /** Oldest first. */
-  answersOf (username: string, part?: Part): Promise<PersonalAnswer[]>
+  answersOf(username: string, part?: Part): Promise<PersonalAnswer[]>
 }
 
 /** A row of the table `answers`; the last four are null until there is an answer, `keyId` also for a plain one. */
@@ -87,27 +89,41 @@ export const ANSWER_COLUMNS = `id, fingerprint, lease_until AS "lockedUntil", cr
 /** What the stored row, if any, means for a request. `locked`: the lock is to be written over it. */
 export function lockResult (row: AnswerRow | undefined, request: LockRequest, sealer: Sealer): LockResult {
   // Under a key that is gone nobody can read the answer any more.
-  if (row === undefined || row.createdAt < request.since || !(row.body === null || sealer.opens(row.keyId))) return { state: 'locked' }
+  if (row === undefined || row.createdAt < request.since || !(row.body === null || sealer.opens(row.keyId))) {
+    return { state: 'locked' }
+  }
   if (row.fingerprint !== request.fingerprint) return { state: 'mismatch' }
   const { status, body, keyId, headers } = row
   if (status !== null && body !== null) {
     const opened = sealer.open({ keyId, bytes: body }, answerContext(request.id))
-    return { state: 'answered', answer: { status, body: opened, headers: JSON.parse(headers ?? '{}') as Record<string, string> } }
+    return {
+      state: 'answered',
+      answer: { status, body: opened, headers: JSON.parse(headers ?? '{}') as Record<string, string> }
+    }
   }
   return row.lockedUntil > request.now ? { state: 'running', lockedUntil: row.lockedUntil } : { state: 'locked' }
 }
 
 /** For work that is not done, since its lock lapsed and another attempt holds it, or the person was erased. */
 export function lockLost (): ServiceError {
-  return new ServiceError('idempotency_in_progress', 'Another attempt of this request took over. Send it again in 1 s for its answer.', {
-    headers: { 'retry-after': '1' }
-  })
+  return new ServiceError(
+    'idempotency_in_progress',
+    'Another attempt of this request took over. Send it again in 1 s for its answer.',
+    {
+      headers: { 'retry-after': '1' }
+    }
+  )
 }
 
 /** An answer under a key that is gone cannot be read by anybody, and is told without its body. */
 export function toPersonalAnswer ({ id, createdAt, status, body, keyId }: AnswerRow, sealer: Sealer): PersonalAnswer {
   const readable = body !== null && sealer.opens(keyId)
-  return { id, createdAt, status, body: readable ? Buffer.from(sealer.open({ keyId, bytes: body }, answerContext(id))).toString() : null }
+  return {
+    id,
+    createdAt,
+    status,
+    body: readable ? Buffer.from(sealer.open({ keyId, bytes: body }, answerContext(id))).toString() : null
+  }
 }
 
 /** A sealed answer opens under its own id only. */

@@ -1,4 +1,6 @@
-/** Reviews: what a person decides because the machine cannot. The photo is kept, sealed, only while a review is open. */
+/**
+ * Reviews: what a person decides because the machine cannot. The photo is kept, sealed, only while a review is open.
+ */
 import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealed, Sealer } from '../sealer.ts'
 import type { Lease } from './deferred.ts'
@@ -6,7 +8,13 @@ import type { Settlement } from './idempotency.ts'
 import type { Cursor, Part } from './page.ts'
 import type { NewSketch } from './sketches.ts'
 
-export const reviewReasons = ['liveness_uncertain', 'recycled_photo', 'demonstration', 'possible_duplicate', 'appeal'] as const
+export const reviewReasons = [
+  'liveness_uncertain',
+  'recycled_photo',
+  'demonstration',
+  'possible_duplicate',
+  'appeal'
+] as const
 
 export type ReviewReason = typeof reviewReasons[number]
 
@@ -88,30 +96,37 @@ export interface ReviewStore {
    * Asks for a review of a verification on its own account. `exists` when one is open, or the verification was appealed
    * before, also by a request at the same moment; `missing` when the user is not enrolled. Then nothing is written.
    */
-  addReview (review: NewReview, options: { audit: AuditEntry, settle?: Settlement | undefined }): Promise<'added' | 'exists' | 'missing'>
-  findReview (id: string): Promise<StoredReview | null>
+  addReview(
+    review: NewReview,
+    options: { audit: AuditEntry; settle?: Settlement | undefined }
+  ): Promise<'added' | 'exists' | 'missing'>
+  findReview(id: string): Promise<StoredReview | null>
   /** The last review of a verification. */
-  reviewOf (verification: string): Promise<StoredReview | null>
+  reviewOf(verification: string): Promise<StoredReview | null>
   /** @throws {StoreError} `store_sealed`, `store_corrupt`; null when the photo is gone */
-  reviewPhoto (id: string): Promise<Uint8Array | null>
+  reviewPhoto(id: string): Promise<Uint8Array | null>
   /** Oldest first. */
-  listReviews (filter: ReviewFilter, page: { limit: number, after?: Cursor | undefined }): Promise<ReviewPage>
+  listReviews(filter: ReviewFilter, page: { limit: number; after?: Cursor | undefined }): Promise<ReviewPage>
   /**
    * Decides an open review, once, whoever else decides at the same moment. An approval takes `approvals` reviewers with
    * different keys, a rejection one. The decision becomes the status of the verification; photo and sketches go, the
-   * sketches into the search after an approval; the webhook is queued. The call rejects with `SketchRaceError` when a photo
-   * of the same picture was approved meanwhile. The audit row has the new state in `details.state`.
+   * sketches into the search after an approval; the webhook is queued. The call rejects with `SketchRaceError` when a
+   * photo of the same picture was approved meanwhile. The audit row has the new state in `details.state`.
    */
-  decideReview (id: string, decision: ReviewDecision, options: { approvals: number, audit: AuditEntry }): Promise<ReviewOutcome>
+  decideReview(
+    id: string,
+    decision: ReviewDecision,
+    options: { approvals: number; audit: AuditEntry }
+  ): Promise<ReviewOutcome>
   /** Closes open reviews whose time is over, and removes their photos; answers with their number. */
-  expireReviews (now: string): Promise<number>
-  countReviews (): Promise<ReviewCounts>
+  expireReviews(now: string): Promise<number>
+  countReviews(): Promise<ReviewCounts>
   /** Oldest first. */
-  reviewsOf (username: string, part?: Part): Promise<StoredReview[]>
+  reviewsOf(username: string, part?: Part): Promise<StoredReview[]>
   /** As the calls for the outcomes of deferred verifications. */
-  claimReviewWebhooks (limit: number): Promise<ClaimedReviewWebhook[]>
-  retryReviewWebhook (lease: Lease): Promise<void>
-  endReviewWebhook (lease: Lease, audit: AuditEntry): Promise<boolean>
+  claimReviewWebhooks(limit: number): Promise<ClaimedReviewWebhook[]>
+  retryReviewWebhook(lease: Lease): Promise<void>
+  endReviewWebhook(lease: Lease, audit: AuditEntry): Promise<boolean>
 }
 
 /** A row as it is stored; `body` is the sealed photo. */
@@ -129,12 +144,16 @@ export function toReview ({ hasPhoto, decisions, ...row }: ReviewRow): StoredRev
 export function toReviewPage (rows: readonly ReviewRow[], limit: number): ReviewPage {
   const reviews = rows.slice(0, limit).map(toReview)
   const last = reviews.at(-1)
-  return { reviews, next: rows.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null }
+  return {
+    reviews,
+    next: rows.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null
+  }
 }
 
 /** The columns of a new row. */
 export function toNewRow ({ photo, sketches, ...review }: NewReview, sealer: Sealer) {
-  const { bytes, keyId } = photo === null ? { bytes: null, keyId: null } : sealer.seal(photo.bytes, reviewContext(review.id))
+  const { bytes, keyId } =
+    photo === null ? { bytes: null, keyId: null } : sealer.seal(photo.bytes, reviewContext(review.id))
   return { ...review, photo: photo?.sha256 ?? null, body: bytes, keyId, sketches: JSON.stringify(sketches.map(toText)) }
 }
 
@@ -146,7 +165,9 @@ export function decided (
   const all = [...decisions, decision]
   if (decision.decision === 'reject') return { outcome: 'decided', state: 'rejected', decisions: all }
   if (decisions.some(({ key }) => key === decision.key)) return { outcome: 'same_reviewer', state, decisions }
-  return all.length >= approvals ? { outcome: 'decided', state: 'approved', decisions: all } : { outcome: 'seconded', state: 'open', decisions: all }
+  return all.length >= approvals
+    ? { outcome: 'decided', state: 'approved', decisions: all }
+    : { outcome: 'seconded', state: 'open', decisions: all }
 }
 
 /** The audit entry of a decision, with what became of the review. */
@@ -159,13 +180,21 @@ export function reviewContext (id: string): string {
   return `review\0${id}`
 }
 
-export function openPhoto (id: string, row: { body: Uint8Array | null, keyId: string | null } | undefined, sealer: Sealer): Uint8Array | null {
+export function openPhoto (
+  id: string,
+  row: { body: Uint8Array | null; keyId: string | null } | undefined,
+  sealer: Sealer
+): Uint8Array | null {
   if (row === undefined || row.body === null) return null
   return sealer.open({ keyId: row.keyId, bytes: row.body } satisfies Sealed, reviewContext(id))
 }
 
 function toText ({ bits, detail, ...sketch }: NewSketch) {
-  return { ...sketch, bits: Buffer.from(bits).toString('base64'), ...detail != null && { detail: Buffer.from(detail).toString('base64') } }
+  return {
+    ...sketch,
+    bits: Buffer.from(bits).toString('base64'),
+    ...(detail != null && { detail: Buffer.from(detail).toString('base64') })
+  }
 }
 
 /** @param json of the column `sketches` */

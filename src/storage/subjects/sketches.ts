@@ -4,13 +4,19 @@
  */
 import { distanceOf } from '../../sketches/sketch.ts'
 
-/** `face`: one for each user, of the template; `photo`: of proofs and enrolment photos; `view`: of what the object detector sees on proofs. */
+/**
+ * `face`: one for each user, of the template; `photo`: of proofs and enrolment photos; `view`: of what the object
+ * detector sees on proofs.
+ */
 export type SketchKind = 'face' | 'photo' | 'view'
 
 export interface Sketch {
   /** 64 bytes. */
   bits: Uint8Array
-  /** What the bits depend on, a template key or a detector; null: neither. Sketches under different ones have nothing in common. */
+  /**
+   * What the bits depend on, a template key or a detector; null: neither. Sketches under different ones have nothing in
+   * common.
+   */
   keyId: string | null
 }
 
@@ -39,8 +45,11 @@ export interface NewSketch extends Sketch {
   kind: SketchKind
   ref: string
   detail?: Uint8Array | null
-  /** Rejects with `SketchRaceError` when a sketch within `limit` bits came after number `upTo`: search again, decide anew. */
-  unless?: { limit: number, upTo: number } | undefined
+  /**
+   * Rejects with `SketchRaceError` when a sketch within `limit` bits came after number `upTo`: search again, decide
+   * anew.
+   */
+  unless?: { limit: number; upTo: number } | undefined
 }
 
 /** Another request stored something similar between the search and the write. Nothing was written. */
@@ -59,5 +68,7 @@ export interface SketchStore {
 
 /** @throws {SketchRaceError} when one of the later sketches is within the limit */
 export function refuseLater (sketch: Sketch, limit: number, later: readonly Uint8Array[]): void {
-  if (later.some(bits => distanceOf(bits, sketch.bits) <= limit)) throw new SketchRaceError('something similar was stored at the same moment')
+  if (later.some(bits => distanceOf(bits, sketch.bits) <= limit)) {
+    throw new SketchRaceError('something similar was stored at the same moment')
+  }
 }

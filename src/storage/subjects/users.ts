@@ -60,11 +60,14 @@ export interface Enrolment {
   /** Left out: what is stored stays. */
   consent?: string | null
   /** Of the name, when it is new: the call rejects with `username_taken` when another user has an equal one. */
-  names?: { lookup: string, skeleton: string }
+  names?: { lookup: string; skeleton: string }
   /** Appended in the same transaction. */
   audit?: AuditEntry
-  /** As for the record of a verification; the call rejects with `GuessingLockedError` when the user has failed too often. */
-  limit?: FailureLimit & { failed: number } | undefined
+  /**
+   * As for the record of a verification; the call rejects with `GuessingLockedError` when the user has failed too
+   * often.
+   */
+  limit?: (FailureLimit & { failed: number }) | undefined
   /** Stored in the same transaction; the call rejects with `idempotency_in_progress` when the lock is lost. */
   settle?: Settlement | undefined
   /** Stored in the same transaction; the call rejects with `SketchRaceError` when something similar came in between. */
@@ -122,14 +125,21 @@ export function embeddingToBytes (embedding: Float32Array): Uint8Array {
 export function embeddingFromBytes (bytes: Uint8Array, dimension: number): Float32Array {
   if (bytes.byteLength !== dimension * bytesPerFloat) {
     const expected = `${dimension * bytesPerFloat} for dimension ${dimension}`
-    throw new StoreError('store_corrupt', `a stored embedding has ${bytes.byteLength} bytes, expected ${expected}: restore a backup, or delete and enrol the user again`)
+    throw new StoreError(
+      'store_corrupt',
+      `a stored embedding has ${bytes.byteLength} bytes, expected ${expected}: restore a backup, or delete and enrol the user again`
+    )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Float32Array.from({ length: dimension }, (_, i) => view.getFloat32(i * bytesPerFloat, true))
 }
 
 /** A shot's embedding as it is stored. A sealed one opens for this user and this photo only. */
-export function sealEmbedding (sealer: Sealer, username: string, { sha256, embedding }: Shot): { embedding: Uint8Array, keyId: string | null } {
+export function sealEmbedding (
+  sealer: Sealer,
+  username: string,
+  { sha256, embedding }: Shot
+): { embedding: Uint8Array; keyId: string | null } {
   const { bytes, keyId } = sealer.seal(embeddingToBytes(embedding), templateContext(username, sha256))
   return { embedding: bytes, keyId }
 }
@@ -152,15 +162,22 @@ export function toUser (rows: UserShotRow[], sealer: Sealer): User | null {
     consent,
     shots: rows.map(row => ({
       sha256: row.sha256,
-      embedding: embeddingFromBytes(sealer.open({ keyId: row.keyId, bytes: row.embedding }, templateContext(username, row.sha256)), dimension),
+      embedding: embeddingFromBytes(
+        sealer.open({ keyId: row.keyId, bytes: row.embedding }, templateContext(username, row.sha256)),
+        dimension
+      ),
       createdAt: row.shotCreatedAt,
-      ...Boolean(row.anchor) && { anchor: true as const }
+      ...(Boolean(row.anchor) && { anchor: true as const })
     }))
   }
 }
 
 /** The user that an enrolment makes of the current one. */
-export function enrolled (username: string, current: User | null, { contract, shots, consent = current?.consent ?? null }: Enrolment): User {
+export function enrolled (
+  username: string,
+  current: User | null,
+  { contract, shots, consent = current?.consent ?? null }: Enrolment
+): User {
   checkShots(contract, shots)
   const updatedAt = new Date().toISOString()
   return { username, createdAt: current?.createdAt ?? updatedAt, updatedAt, contract, consent, shots }
@@ -169,7 +186,9 @@ export function enrolled (username: string, current: User | null, { contract, sh
 function checkShots ({ dimension }: EmbeddingContract, shots: Enrolment['shots']): void {
   if (shots.length === 0) throw new RangeError('a user needs at least one shot, found none')
   const odd = shots.find(shot => shot.embedding.length !== dimension)
-  if (odd !== undefined) throw new RangeError(`expected embeddings of ${dimension} numbers, found ${odd.embedding.length}`)
+  if (odd !== undefined) {
+    throw new RangeError(`expected embeddings of ${dimension} numbers, found ${odd.embedding.length}`)
+  }
 }
 
 /** Cuts rows read with `limit + 1` to a page. */
@@ -180,5 +199,8 @@ export function toUserPage (rows: UserSummary[], limit: number): UserPage {
 
 /** For a new name that another user has in another spelling, or that looks like another user's. */
 export function nameTaken (): ServiceError {
-  return new ServiceError('username_taken', 'The username differs from that of another user only in case, or looks like it. Choose another one, or send the exact name of the user.')
+  return new ServiceError(
+    'username_taken',
+    'The username differs from that of another user only in case, or looks like it. Choose another one, or send the exact name of the user.'
+  )
 }

@@ -88,16 +88,25 @@ export interface VerificationStore {
    * Keeps the name and the photo's hash only while the user is enrolled. `replayed` by `exclusive`, `locked` by
    * `limit` and `challenge_used` by `challenge`: nothing is written.
    */
-  recordVerification (record: VerificationRecord, options?: RecordOptions): Promise<'recorded' | 'replayed' | 'locked' | 'challenge_used'>
-  findVerification (id: string): Promise<StoredVerification | null>
+  recordVerification(
+    record: VerificationRecord,
+    options?: RecordOptions
+  ): Promise<'recorded' | 'replayed' | 'locked' | 'challenge_used'>
+  findVerification(id: string): Promise<StoredVerification | null>
   /** Newest first. */
-  listVerifications (filter: VerificationFilter, page: { limit: number, after?: VerificationCursor | undefined }): Promise<VerificationPage>
-  seenPhoto (sha256: string, username: string): Promise<SeenPhoto>
+  listVerifications(
+    filter: VerificationFilter,
+    page: { limit: number; after?: VerificationCursor | undefined }
+  ): Promise<VerificationPage>
+  seenPhoto(sha256: string, username: string): Promise<SeenPhoto>
 }
 
 /** Cuts rows read with `limit + 1` to a page. */
 export function toVerificationPage (rows: StoredVerification[], limit: number): VerificationPage {
   const verifications = rows.slice(0, limit)
   const last = verifications.at(-1)
-  return { verifications, next: rows.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null }
+  return {
+    verifications,
+    next: rows.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null
+  }
 }

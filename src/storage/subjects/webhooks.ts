@@ -24,7 +24,11 @@ export interface WebhookStore {
 }
 
 /** The claimed webhooks, oldest verification first. */
-export function toClaimedWebhooks (leases: readonly Lease[], rows: readonly DeferredRow[], sealer: Sealer): ClaimedWebhook[] {
+export function toClaimedWebhooks (
+  leases: readonly Lease[],
+  rows: readonly DeferredRow[],
+  sealer: Sealer
+): ClaimedWebhook[] {
   return withLeases(leases, rows).map(({ attempt, row }) => {
     const { id, webhook, username, key, requestId, status, scores } = row
     return {

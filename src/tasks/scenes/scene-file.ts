@@ -122,7 +122,11 @@ async function readScene (path: string, name: string): Promise<Scene | string> {
 export function parseScene (text: string, name: string): Scene {
   const content = parseJson(text)
   const problem = Value.Errors(SceneFileSchema, content).First()
-  if (problem !== undefined) throw new Error(`at ${problem.path || '/'}: ${problem.message.toLowerCase()}, found ${JSON.stringify(problem.value)?.slice(0, 60)}`)
+  if (problem !== undefined) {
+    throw new Error(
+      `at ${problem.path || '/'}: ${problem.message.toLowerCase()}, found ${JSON.stringify(problem.value)?.slice(0, 60)}`
+    )
+  }
   const file = content as SceneFile
   if (file.name !== name) throw new Error(`expected the scene ${name}, as the file is called, found ${file.name}`)
   const weights = decodeWeights(file.weights)

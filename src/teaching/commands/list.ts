@@ -8,7 +8,8 @@ export const list: Command = {
   async run (_, __, config) {
     const scenes = await readScenes(scenesDir(config.TASKS_FILE))
     const tasks = await readTasks(config.TASKS_FILE)
-    const usedBy = (name: string) => tasks.flatMap(task => task.rules.filter(({ scene }) => scene === name).map(({ id }) => `${task.name}/${id}`))
+    const usedBy = (name: string) =>
+      tasks.flatMap(task => task.rules.filter(({ scene }) => scene === name).map(({ id }) => `${task.name}/${id}`))
     const data = [...scenes].map(([name, scene]) => typeof scene === 'string'
       ? { name, problem: scene, usedBy: usedBy(name) }
       : {
@@ -20,9 +21,11 @@ export const list: Command = {
           photos: scene.photos,
           usedBy: usedBy(name)
         })
-    const lines = data.map(scene => 'problem' in scene
-      ? `${scene.name}: ${scene.problem}`
-      : `${scene.name}: proves ${rateText(scene.figures.proven)} of the task and ${rateText(scene.figures.false)} of others; detector ${scene.detector}; ${scene.usedBy.length === 0 ? 'no rule uses it' : `used by ${scene.usedBy.join(', ')}`}`)
+    const lines = data.map(scene =>
+      'problem' in scene
+        ? `${scene.name}: ${scene.problem}`
+        : `${scene.name}: proves ${rateText(scene.figures.proven)} of the task and ${rateText(scene.figures.false)} of others; detector ${scene.detector}; ${scene.usedBy.length === 0 ? 'no rule uses it' : `used by ${scene.usedBy.join(', ')}`}`
+    )
     return { data, text: lines.join('\n') || `There are no scenes in ${scenesDir(config.TASKS_FILE)}.` }
   }
 }

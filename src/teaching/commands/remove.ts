@@ -17,7 +17,10 @@ export const remove: Command = {
     const rules = (await readTasks(config.TASKS_FILE)).flatMap(
       task => task.rules.filter(({ scene }) => scene === name).map(({ id }) => id)
     )
-    const left = rules.length === 0 ? '' : ` The rule ${rules.join(', ')} in ${config.TASKS_FILE} still names it and is not active any more.`
+    const left =
+      rules.length === 0
+        ? ''
+        : ` The rule ${rules.join(', ')} in ${config.TASKS_FILE} still names it and is not active any more.`
     return { data: { removed: file, rules }, text: `Removed ${file}.${left}` }
   }
 }

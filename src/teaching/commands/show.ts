@@ -8,7 +8,7 @@ export const show: Command = {
   summary: 'what a scene was taught with, and what it is worth',
   async run (args, _, config) {
     const scene = await sceneNamed(args, usage, config)
-    if (typeof scene === 'string') return { data: { name: args[0], problem: scene }, text: scene, code: exitCodes.notDone }
+    if (typeof scene === 'string') { return { data: { name: args[0], problem: scene }, text: scene, code: exitCodes.notDone } }
     const { weights, ...data } = scene
     const { yes, no, near, refused, origins } = scene.photos
     return {

@@ -28,33 +28,62 @@ const names = { many: { type: 'string', multiple: true }, one: { type: 'string' 
 export const teach: Command = {
   usage,
   summary: 'teaches a task by example photos, and writes it as scenes/NAME.json beside the tasks file',
-  options: { yes: names.many, no: names.many, near: names.many, labels: names.many, label: names.one, subject: names.one, 'false-rate': names.one, 'near-rate': names.one, 'near-weight': names.one, licence: names.one, sheet: names.one },
+  options: {
+    yes: names.many,
+    no: names.many,
+    near: names.many,
+    labels: names.many,
+    label: names.one,
+    subject: names.one,
+    'false-rate': names.one,
+    'near-rate': names.one,
+    'near-weight': names.one,
+    licence: names.one,
+    sheet: names.one
+  },
   async run (args, values, config) {
     const [name] = args
     if (args.length !== 1 || name === undefined) throw new UsageError(`Usage: npm run tasks -- ${usage}`)
-    if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) throw new UsageError(`Expected a name of small letters, digits and hyphens, found ${name}.`)
+    if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) { throw new UsageError(`Expected a name of small letters, digits and hyphens, found ${name}.`) }
     const photos = await listed(name, values)
-    const subject = (values.subject as string | undefined ?? 'person').split(',').filter(label => label !== '')
+    const subject = ((values.subject as string | undefined) ?? 'person').split(',').filter(label => label !== '')
     const look = counter('Looking at photos', photos.length)
     const step = counter('Teaching', 9)
-    const { scene, photos: judged, refused } = await withPool(config, (pool, detector) => teachScene(pool, {
-      name,
-      photos,
-      detector,
-      licence: values.licence as string | undefined ?? 'not stated',
-      look: { maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6, subject, cacheDir: join(config.MODELS_DIR, 'cache', 'teaching'), onStep: look },
-      teach: { falseRate: share(values, 'false-rate', 0.05), nearRate: share(values, 'near-rate', 0.2), nearWeight: positive(values, 'near-weight', 3), onStep: step }
-    }))
+    const {
+      scene,
+      photos: judged,
+      refused
+    } = await withPool(config, (pool, detector) =>
+      teachScene(pool, {
+        name,
+        photos,
+        detector,
+        licence: (values.licence as string | undefined) ?? 'not stated',
+        look: {
+          maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
+          subject,
+          cacheDir: join(config.MODELS_DIR, 'cache', 'teaching'),
+          onStep: look
+        },
+        teach: {
+          falseRate: share(values, 'false-rate', 0.05),
+          nearRate: share(values, 'near-rate', 0.2),
+          nearWeight: positive(values, 'near-weight', 3),
+          onStep: step
+        }
+      })
+    )
     const target = join(scenesDir(config.TASKS_FILE), `${name}.json`)
     await writeAtomically(target, Buffer.from(`${JSON.stringify(scene, null, 2)}\n`))
-    const sheet = values.sheet as string | undefined ?? `${name}.html`
-    await writeFile(
-      sheet,
-      contactSheet(name, judged, scene.threshold),
-      { mode: 0o600 }
-    ).catch((cause: NodeJS.ErrnoException) => {
-      throw new TeachingError('unwritable_sheet', `Expected to write ${sheet}, but could not (${cause.code}). Name another file with --sheet.`)
-    })
+    const sheet = (values.sheet as string | undefined) ?? `${name}.html`
+    await writeFile(sheet, contactSheet(name, judged, scene.threshold), { mode: 0o600 }).catch(
+      (cause: NodeJS.ErrnoException) => {
+        throw new TeachingError(
+          'unwritable_sheet',
+          `Expected to write ${sheet}, but could not (${cause.code}). Name another file with --sheet.`
+        )
+      }
+    )
     const { weights, ...learned } = scene
     return {
       data: { ...learned, file: target, sheet, refused, worst: worstOf(judged, scene.threshold).slice(0, 50) },
@@ -74,8 +103,14 @@ export const teach: Command = {
 
 async function listed (name: string, values: Values): Promise<ListedPhoto[]> {
   const many = (option: string) => (values[option] ?? []) as string[]
-  if (many('labels').length === 0 && (many('yes').length === 0 || many('no').length === 0)) throw new UsageError(`Expected photos of the task (--yes) and others (--no), or a table (--labels).\nUsage: npm run tasks -- ${usage}`)
-  const tables = await Promise.all(many('labels').map(path => photosInTable(path, values.label as string | undefined ?? name)))
+  if (many('labels').length === 0 && (many('yes').length === 0 || many('no').length === 0)) {
+    throw new UsageError(
+      `Expected photos of the task (--yes) and others (--no), or a table (--labels).\nUsage: npm run tasks -- ${usage}`
+    )
+  }
+  const tables = await Promise.all(
+    many('labels').map(path => photosInTable(path, (values.label as string | undefined) ?? name))
+  )
   return [...tables.flat(), ...await photosInFolders({ yes: many('yes'), no: many('no'), near: many('near') })]
 }
 
@@ -88,6 +123,6 @@ function share (values: Values, option: string, otherwise: number): number {
 function positive (values: Values, option: string, otherwise: number): number {
   if (values[option] === undefined) return otherwise
   const value = Number(values[option])
-  if (!(value > 0 && value <= 1000)) throw new UsageError(`--${option} takes a number above 0, found ${String(values[option])}.`)
+  if (!(value > 0 && value <= 1000)) { throw new UsageError(`--${option} takes a number above 0, found ${String(values[option])}.`) }
   return value
 }

@@ -8,7 +8,12 @@ import { checkLiveness } from './liveness.ts'
 import { checkOriginality, type Claim, type OriginalityRule } from './originality.ts'
 import { checkTask } from './task.ts'
 
-export function runChecks (evidence: Evidence, task: Task, thresholds: Thresholds, claim?: Claim & OriginalityRule): Checks {
+export function runChecks (
+  evidence: Evidence,
+  task: Task,
+  thresholds: Thresholds,
+  claim?: Claim & OriginalityRule
+): Checks {
   return {
     face: checkFace(evidence, thresholds.similarity),
     liveness: checkLiveness(evidence, thresholds),

@@ -22,9 +22,19 @@ export interface OriginalityRule {
  * own proof of the same task a few minutes before.
  * @param earlier photos that show the same picture; left out, as the claim: not looked for
  */
-export function checkOriginality (earlier?: readonly EarlierPhoto[], claim?: Claim & OriginalityRule): OriginalityOutcome {
+export function checkOriginality (
+  earlier?: readonly EarlierPhoto[],
+  claim?: Claim & OriginalityRule
+): OriginalityOutcome {
   const known = { score: null, threshold: null }
-  if (earlier === undefined || claim === undefined) return { ...known, outcome: 'skipped', reason: 'disabled', message: 'The photo was not compared with earlier ones.' }
+  if (earlier === undefined || claim === undefined) {
+    return {
+      ...known,
+      outcome: 'skipped',
+      reason: 'disabled',
+      message: 'The photo was not compared with earlier ones.'
+    }
+  }
   const found = earlier.find(photo => !isAllowed(photo, claim))
   if (found === undefined) return { ...known, outcome: 'passed', message: 'The photo was not used before.' }
   const own = found.username === claim.username

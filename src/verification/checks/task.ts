@@ -22,18 +22,41 @@ export function checkTask (evidence: Evidence, task: Task): TaskOutcome {
   }
   const title = task.title.toLowerCase()
 
-  if (best === undefined) return { ...known, outcome: 'failed', reason: 'task_not_shown', message: `The photo does not show ${title}: ${missing(shown, evidence)}.` }
+  if (best === undefined) {
+    return {
+      ...known,
+      outcome: 'failed',
+      reason: 'task_not_shown',
+      message: `The photo does not show ${title}: ${missing(shown, evidence)}.`
+    }
+  }
   if (best.result === 'proved') {
     const measured = scene === null ? '' : `: ${scene.score.toFixed(2)}, needed ${scene.threshold.toFixed(2)}`
-    return { ...known, ...(rule.demonstration && { demonstration: true }), outcome: 'passed', rule: rule.id, message: `The photo shows ${title} (${rule.description})${measured}.` }
+    return {
+      ...known,
+      ...(rule.demonstration && { demonstration: true }),
+      outcome: 'passed',
+      rule: rule.id,
+      message: `The photo shows ${title} (${rule.description})${measured}.`
+    }
   }
   return face === null
-    ? { ...known, outcome: 'skipped', reason: 'no_face', message: 'The task is shown, but there is no face to bind it to.' }
-    : { ...known, outcome: 'failed', reason: 'task_not_by_subject', message: 'The task is shown, but not by the person whose face was compared.' }
+    ? {
+        ...known,
+        outcome: 'skipped',
+        reason: 'no_face',
+        message: 'The task is shown, but there is no face to bind it to.'
+      }
+    : {
+        ...known,
+        outcome: 'failed',
+        reason: 'task_not_by_subject',
+        message: 'The task is shown, but not by the person whose face was compared.'
+      }
 }
 
 function missing ({ rule, scene }: { rule: Rule, scene: SceneScore | null }, { detections }: Evidence): string {
-  if (scene !== null && scene.score < scene.threshold) return `it looks like the examples by ${scene.score.toFixed(2)}, needed ${scene.threshold.toFixed(2)}`
+  if (scene !== null && scene.score < scene.threshold) { return `it looks like the examples by ${scene.score.toFixed(2)}, needed ${scene.threshold.toFixed(2)}` }
   const seen = [...new Set(detections.map(({ label }) => label))]
   return `${needed(rule)} must be seen, found ${seen.length === 0 ? 'nothing' : seen.join(', ')}`
 }

@@ -17,7 +17,9 @@ async function read (path: string): Promise<Map<string, number[]>> {
   try {
     await checkpoint.load(checkpoint.value)
     const entries = checkpoint.value instanceof Map ? [...checkpoint.value] : []
-    return new Map(entries.filter(([, tensor]) => tensor instanceof Tensor).map(([name, tensor]) => [name, [...tensor.floats()]]))
+    return new Map(
+      entries.filter(([, tensor]) => tensor instanceof Tensor).map(([name, tensor]) => [name, [...tensor.floats()]])
+    )
   } finally {
     checkpoint.close()
   }
@@ -33,13 +35,22 @@ const values = [0, 1, -2, 0.5, 1024, -0.25]
 
 function sample (): { file: TorchFile, value: OrderedDict } {
   const file = new TorchFile()
-  return { file, value: new OrderedDict([['a', file.tensor(values, [2, 3])], ['b', file.parameter(file.tensor([7], []))]]) }
+  return {
+    file,
+    value: new OrderedDict([
+      ['a', file.tensor(values, [2, 3])],
+      ['b', file.parameter(file.tensor([7], []))]
+    ])
+  }
 }
 
 t.test('both formats, every precision', async t => {
   for (const precision of ['Float', 'Half', 'BFloat16', 'Double'] as Precision[]) {
     const file = new TorchFile()
-    const value = new OrderedDict([['a', file.tensor(values, [2, 3], precision)], ['scalar', file.tensor([2.5], [], precision)]])
+    const value = new OrderedDict([
+      ['a', file.tensor(values, [2, 3], precision)],
+      ['scalar', file.tensor([2.5], [], precision)]
+    ])
     for (const bytes of [file.legacy(value), file.zip(value), file.zip(value, { deflate: true, root: 'best' })]) {
       t.same(await read(save(t, bytes)), new Map([['a', values], ['scalar', [2.5]]]), precision)
     }
@@ -71,27 +82,47 @@ t.test('only the asked part is read', async t => {
 
 t.test('integers are no weights', async t => {
   const file = new TorchFile()
-  await t.rejects(read(save(t, file.zip(new OrderedDict([['steps', file.tensor([3], [], 'Long')]])))), { code: 'malformed_checkpoint', message: /LongStorage/ })
+  await t.rejects(read(save(t, file.zip(new OrderedDict([['steps', file.tensor([3], [], 'Long')]])))), {
+    code: 'malformed_checkpoint',
+    message: /LongStorage/
+  })
 })
 
 t.test('files that hold no weights say what they are', async t => {
   const { file, value } = sample()
-  const zip = (...entries: [string, string | Buffer][]) => writeZip(entries.map(([name, data]) => ({ name, data: Buffer.from(data) })))
-  const system = (fields: Map<string, unknown>) => Buffer.concat([0x1950a86a20f9469cfc6cn, 1001, fields].map(writePickle))
+  const zip = (...entries: [string, string | Buffer][]) =>
+    writeZip(entries.map(([name, data]) => ({ name, data: Buffer.from(data) })))
+  const system = (fields: Map<string, unknown>) =>
+    Buffer.concat([0x1950a86a20f9469cfc6cn, 1001, fields].map(writePickle))
   const cases: [string, Buffer, string, RegExp][] = [
     ['empty', Buffer.alloc(0), 'malformed_checkpoint', /empty file/],
     ['text', Buffer.from('hello'), 'malformed_checkpoint', /68656c6c/],
-    ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\n'), 'malformed_checkpoint', /Git LFS/],
+    [
+      'a Git LFS pointer',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\n'),
+      'malformed_checkpoint',
+      /Git LFS/
+    ],
     ['a web page', Buffer.from('<!DOCTYPE html><html>'), 'malformed_checkpoint', /web page/],
     ['another pickle', writePickle([1, 2]), 'malformed_checkpoint', /magic number/],
-    ['another protocol', Buffer.concat([0x1950a86a20f9469cfc6cn, 1002].map(writePickle)), 'malformed_checkpoint', /1001.*1002/],
+    [
+      'another protocol',
+      Buffer.concat([0x1950a86a20f9469cfc6cn, 1002].map(writePickle)),
+      'malformed_checkpoint',
+      /1001.*1002/
+    ],
     ['big-endian, legacy', system(new Map([['little_endian', false]])), 'malformed_checkpoint', /little-endian/],
     ['big-endian, zip', file.zip(value, { byteorder: 'big' }), 'malformed_checkpoint', /little-endian.*big/],
     ['a zip of photos', zip(['photo.jpg', 'x']), 'malformed_checkpoint', /data\.pkl/],
     ['two pickles', zip(['a/data.pkl', 'x'], ['b/data.pkl', 'x']), 'malformed_checkpoint', /one data\.pkl.*2/],
     ['TorchScript', zip(['a/data.pkl', 'x'], ['a/constants.pkl', 'x']), 'malformed_checkpoint', /TorchScript/],
     ['a storage that is not there', zip(['a/data.pkl', writePickle(value)]), 'malformed_zip', /a\/data\/\d/],
-    ['a storage of another size', zip(['a/data.pkl', writePickle(value)], ['a/data/0', 'abc'], ['a/data/1', 'abcd']), 'malformed_checkpoint', /24 bytes.*3/],
+    [
+      'a storage of another size',
+      zip(['a/data.pkl', writePickle(value)], ['a/data/0', 'abc'], ['a/data/1', 'abcd']),
+      'malformed_checkpoint',
+      /24 bytes.*3/
+    ],
     ['a refused class', file.zip(new Global('os.system')), 'refused_global', /os\.system/]
   ]
   for (const [title, bytes, code, message] of cases) await t.rejects(read(save(t, bytes)), { code, message }, title)
@@ -101,7 +132,9 @@ t.test('files that hold no weights say what they are', async t => {
 t.test('a file cut anywhere is refused', async t => {
   const { file, value } = sample()
   for (const whole of [file.legacy(value), file.zip(value)]) {
-    for (let length = 0; length < whole.length; length += 13) await t.rejects(read(save(t, whole.subarray(0, length))), ConvertError)
+    for (let length = 0; length < whole.length; length += 13) {
+      await t.rejects(read(save(t, whole.subarray(0, length))), ConvertError)
+    }
   }
 })
 

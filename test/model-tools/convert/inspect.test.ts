@@ -31,7 +31,10 @@ t.test('a model with open dimensions and without labels', { skip: withoutShared 
 t.test('weights listed among the inputs, other types, no shape', async t => {
   const path = save(t, {
     graph: {
-      input: [{ name: 'x', type: { tensorType: { elemType: 10, shape: { dim: [{}, { dimValue: 3 }] } } } }, { name: 'w' }],
+      input: [
+        { name: 'x', type: { tensorType: { elemType: 10, shape: { dim: [{}, { dimValue: 3 }] } } } },
+        { name: 'w' }
+      ],
       initializer: [{ name: 'w', dims: [1] }],
       output: [{ name: 'y', type: { tensorType: { elemType: 1 } } }]
     }
@@ -42,17 +45,47 @@ t.test('weights listed among the inputs, other types, no shape', async t => {
 })
 
 t.test('weights in other files', async t => {
-  const external = (location: string) => save(t, {
-    graph: { initializer: [{ name: 'w', dims: [1], dataLocation: 1, externalData: [{ key: 'location', value: location }] }] }
-  })
+  const external = (location: string) =>
+    save(t, {
+      graph: {
+        initializer: [{ name: 'w', dims: [1], dataLocation: 1, externalData: [{ key: 'location', value: location }] }]
+      }
+    })
   const path = external('weights.bin')
   await t.rejects(inspectOnnx(path), { code: 'missing_external_data', message: /weights\.bin/ })
   writeFileSync(join(path, '../weights.bin'), 'abcd')
   t.same((await inspectOnnx(path)).externalFiles, ['weights.bin'])
-  const branch = save(t, { graph: { node: [{ opType: 'If', attribute: [{ name: 'then_branch', g: { node: [{ opType: 'Constant', attribute: [{ name: 'value', t: { dataLocation: 1, externalData: [{ key: 'location', value: 'inner.bin' }] } }] }] } }] }] } })
+  const branch = save(t, {
+    graph: {
+      node: [
+        {
+          opType: 'If',
+          attribute: [
+            {
+              name: 'then_branch',
+              g: {
+                node: [
+                  {
+                    opType: 'Constant',
+                    attribute: [
+                      { name: 'value', t: { dataLocation: 1, externalData: [{ key: 'location', value: 'inner.bin' }] } }
+                    ]
+                  }
+                ]
+              }
+            }
+          ]
+        }
+      ]
+    }
+  })
   await t.rejects(inspectOnnx(branch), { code: 'missing_external_data', message: /inner\.bin/ })
   for (const location of ['../../models/secret', '/etc/passwd', '']) {
-    await t.rejects(inspectOnnx(external(location)), { code: 'missing_external_data', message: /outside its folder/ }, location)
+    await t.rejects(
+      inspectOnnx(external(location)),
+      { code: 'missing_external_data', message: /outside its folder/ },
+      location
+    )
   }
 })
 
@@ -66,14 +99,21 @@ t.test('no ONNX file', async t => {
 t.test('what is named like a model and is none', async t => {
   const path = join(temporaryFolder(t), 'best.onnx')
   for (const [text, found] of [
-    ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n', /best\.onnx, found a Git LFS pointer: .*git lfs pull/],
+    [
+      'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n',
+      /best\.onnx, found a Git LFS pointer: .*git lfs pull/
+    ],
     ['<!DOCTYPE html><html><title>Sign in</title>', /found a web page/],
     ['\ufeff<html>', /found a web page/],
     ['<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>', /found a web page/],
     ['PK\x03\x04', /bytes 504b0304/]
   ] as const) {
     writeFileSync(path, text)
-    await t.rejects(inspectOnnx(path), { name: 'ConvertError', code: 'malformed_onnx', message: found }, text.slice(0, 20))
+    await t.rejects(
+      inspectOnnx(path),
+      { name: 'ConvertError', code: 'malformed_onnx', message: found },
+      text.slice(0, 20)
+    )
   }
 })
 
@@ -83,14 +123,14 @@ t.test('class names as a list, and in JSON', async t => {
   t.same(parseLabels('{"1": "dog", "0": "person"}'), ['person', 'dog'])
   t.same(parseLabels(JSON.stringify(['苗木', 'two\nlines', 'a "b"'])), ['苗木', 'two\nlines', 'a "b"'])
   t.same(parseLabels('["\\u82d7\\u6728"]'), ['苗木'])
-  for (const bad of ['[1, 2]', '["a" "b"]', '["a"', '{"a": "b"}', '{"0: "a"}', 'a, b']) t.equal(parseLabels(bad), null, bad)
+  for (const bad of ['[1, 2]', '["a" "b"]', '["a"', '{"a": "b"}', '{"0: "a"}', 'a, b']) { t.equal(parseLabels(bad), null, bad) }
 })
 
 t.test('class names in Python notation', t => {
   t.same(parseLabels("{0: 'person', 1: 'bicycle'}"), ['person', 'bicycle'])
   t.same(parseLabels('{1: "bird\'s nest", 0: \'a, b: c}\'}'), ['a, b: c}', "bird's nest"])
   t.same(parseLabels("{0: 'a\\'b\\\\c',}"), ["a'b\\c"])
-  for (const bad of ['', '{}', '[]', "{0: 'a', 2: 'b'}", '{0: a}', "{0: 'a' 1: 'b'}", "{0: 'a", "{'0': 'a'}"]) t.equal(parseLabels(bad), null, bad)
+  for (const bad of ['', '{}', '[]', "{0: 'a', 2: 'b'}", '{0: a}', "{0: 'a' 1: 'b'}", "{0: 'a", "{'0': 'a'}"]) { t.equal(parseLabels(bad), null, bad) }
 
   const labels = ['a', "b's", 'c "quoted"', 'back\\slash', 'two\nlines', '苗木', '']
   t.same(parseLabels(formatLabels(labels)), labels)

@@ -33,7 +33,10 @@ async function network (t: Test, path: string): Promise<(input: Float32Array) =>
 }
 
 function largestDifference (a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), a.length === b.length ? 0 : Infinity)
+  return Array.from(a).reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - b[i]!)),
+    a.length === b.length ? 0 : Infinity
+  )
 }
 
 const official = [
@@ -43,7 +46,9 @@ const official = [
 
 /** The 80 x 80 crops of the golden photos, BGR 0..255. */
 async function goldenCrops (scale: string): Promise<Float32Array[]> {
-  const names = (await readdir(shared('golden'))).filter(name => name.endsWith('.json') && !['index.json', 'pairs.json'].includes(name))
+  const names = (await readdir(shared('golden'))).filter(
+    name => name.endsWith('.json') && !['index.json', 'pairs.json'].includes(name)
+  )
   const crops: Float32Array[] = []
   for (const name of names) {
     const golden = JSON.parse(readFileSync(shared(`golden/${name}`), 'utf8'))
@@ -52,7 +57,12 @@ async function goldenCrops (scale: string): Promise<Float32Array[]> {
     const [left, top, right, bottom] = rect
     const { frame } = await decodeFrame(readFileSync(shared(golden.image)), 50_000_000)
     const crop = createPicture(side, side)
-    resize(pictureOf(frame!), { left, top, width: right - left + 1, height: bottom - top + 1 }, crop, { left: 0, top: 0, width: side, height: side })
+    resize(pictureOf(frame!), { left, top, width: right - left + 1, height: bottom - top + 1 }, crop, {
+      left: 0,
+      top: 0,
+      width: side,
+      height: side
+    })
     const planes = new Float32Array(3 * side * side)
     toPlanes(crop, { width: side, height: side, channels: 'BGR', mean: 0, std: 1 }, planes)
     crops.push(planes)
@@ -77,8 +87,15 @@ t.test('the official weights give the logits of the reference export', { skip: w
 })
 
 t.test('all four networks, zip and legacy, give the logits of an independent forward pass', async t => {
-  for (const [i, [version, excite]] of ([['V1', false], ['V2', false], ['V1', true], ['V2', true]] as const).entries()) {
-    const state = miniFasNetState(version, excite, { classes: 3 + i % 2, seed: i + 1, embedding: excite ? 512 : 128 })
+  for (const [i, [version, excite]] of (
+    [
+      ['V1', false],
+      ['V2', false],
+      ['V1', true],
+      ['V2', true]
+    ] as const
+  ).entries()) {
+    const state = miniFasNetState(version, excite, { classes: 3 + (i % 2), seed: i + 1, embedding: excite ? 512 : 128 })
     const file = new TorchFile()
     const dict = stateDict(file, state)
     const path = join(temporaryFolder(t), 'weights.pth')
@@ -86,11 +103,16 @@ t.test('all four networks, zip and legacy, give the logits of an independent for
 
     const converted = await convertLiveness(path, temporaryFolder(t))
     t.equal(converted.architecture, `MiniFASNet${version}${excite ? 'SE' : ''}`)
-    t.equal(converted.classes, 3 + i % 2)
+    t.equal(converted.classes, 3 + (i % 2))
     t.equal(converted.cropScale, null)
 
     const input = pixels(i)
-    const expected = miniFasNet(new Network(state, 1e-5), { channels: 3, height: side, width: side, data: Float64Array.from(input) })
+    const expected = miniFasNet(new Network(state, 1e-5), {
+      channels: 3,
+      height: side,
+      width: side,
+      data: Float64Array.from(input)
+    })
     const found = await (await network(t, converted.path))(input)
     const most = Math.max(...expected.map(Math.abs))
     t.ok(largestDifference(found, expected) <= 1e-4 * most, `${version}${excite ? 'SE' : ''}: ${found} and ${expected}`)
@@ -127,7 +149,11 @@ t.test('a conversion is found again by the bytes of its source', async t => {
 
   const good = readFileSync(first.path)
   writeFileSync(first.path, good.with(good.length >> 1, good[good.length >> 1]! ^ 1))
-  t.equal((await convertLiveness(join(dir, 'a.pth'), cache)).cached, false, 'a conversion that was changed is made anew')
+  t.equal(
+    (await convertLiveness(join(dir, 'a.pth'), cache)).cached,
+    false,
+    'a conversion that was changed is made anew'
+  )
   t.same(readFileSync(first.path), good)
   rmSync(`${first.path}.sha256`)
   t.equal((await convertLiveness(join(dir, 'a.pth'), cache)).cached, false, 'so is one that was left without its hash')
@@ -149,9 +175,24 @@ t.test('other weights are refused in one sentence, and nothing is left behind', 
   const without = (name: string) => new Map([...good].filter(([key]) => key !== name))
   const cases = {
     'a missing tensor': { state: without('prob.weight'), message: /prob\.weight/ },
-    'another shape': { state: new Map([...good, ['conv_6_dw.conv.weight', { shape: [512, 1, 7, 7], values: new Float32Array(512 * 49) }]]), message: /\[512, 1, 5, 5\].*\[512, 1, 7, 7\]/ },
-    'an extra tensor': { state: new Map([...good, ['FTGenerator.ft.0.weight', { shape: [1], values: new Float32Array(1) }]]), message: /FTGenerator/ },
-    'other widths': { state: new Map([...good, ['conv_3.model.1.conv_dw.conv.weight', { shape: [14, 1, 3, 3], values: new Float32Array(126) }]]), message: /13-14-13-13/ },
+    'another shape': {
+      state: new Map([
+        ...good,
+        ['conv_6_dw.conv.weight', { shape: [512, 1, 7, 7], values: new Float32Array(512 * 49) }]
+      ]),
+      message: /\[512, 1, 5, 5\].*\[512, 1, 7, 7\]/
+    },
+    'an extra tensor': {
+      state: new Map([...good, ['FTGenerator.ft.0.weight', { shape: [1], values: new Float32Array(1) }]]),
+      message: /FTGenerator/
+    },
+    'other widths': {
+      state: new Map([
+        ...good,
+        ['conv_3.model.1.conv_dw.conv.weight', { shape: [14, 1, 3, 3], values: new Float32Array(126) }]
+      ]),
+      message: /13-14-13-13/
+    },
     'no state dict': { state: new Map(), message: /state dict/ }
   }
   for (const [title, { state, message }] of Object.entries(cases)) {

@@ -7,7 +7,11 @@ import { mutate, random } from '../../helpers/random.ts'
 function sample (): Uint8Array {
   const graph = new Graph('sample')
   graph.input('x', ['n', 2])
-  const y = graph.linear('x', 'layer', { shape: [3, 2], weight: Float32Array.of(1, 2, 3, 4, 5, 6), bias: Float32Array.of(0, 0, 1) })
+  const y = graph.linear('x', 'layer', {
+    shape: [3, 2],
+    weight: Float32Array.of(1, 2, 3, 4, 5, 6),
+    bias: Float32Array.of(0, 0, 1)
+  })
   graph.output(graph.op('Reshape', [y, graph.ints([0, -1])]), 'y', ['n', 3])
   return graph.encode({ names: "{0: 'one'}" })
 }
@@ -23,7 +27,10 @@ t.test('a model survives reading and writing', t => {
     irVersion: 8,
     opsetImport: [{ domain: '', version: 17 }],
     metadataProps: [{ key: 'names', value: "{0: 'one'}" }],
-    graph: { name: 'sample', initializer: [{ name: 'layer.weight', dims: [3, 2] }, { name: 'layer.bias' }, { dims: [2] }] }
+    graph: {
+      name: 'sample',
+      initializer: [{ name: 'layer.weight', dims: [3, 2] }, { name: 'layer.bias' }, { dims: [2] }]
+    }
   })
   t.same(model.graph!.node!.map(({ opType }) => opType), ['Gemm', 'Reshape', 'Identity'])
   t.same(model.graph!.node![0]!.attribute!.map(({ name, i }) => [name, i]), [['transB', 1n]])
@@ -35,9 +42,16 @@ t.test('fields that are not known are kept, in messages and below', t => {
   const original = encodeModel({
     irVersion: 8,
     opsetImport: [{ version: 17 }],
-    graph: { name: 'g', node: [{ opType: 'Relu', unknown: [field(6, Buffer.from('doc'))] }], unknown: [field(10, Buffer.from('a graph'))] },
+    graph: {
+      name: 'g',
+      node: [{ opType: 'Relu', unknown: [field(6, Buffer.from('doc'))] }],
+      unknown: [field(10, Buffer.from('a graph'))]
+    },
     // A 64-bit and a 32-bit field, as newer versions of the format may add.
-    unknown: [Buffer.from([30 << 3 & 0x7f | 0x80 | 1, 1, 1, 2, 3, 4, 5, 6, 7, 8]), Buffer.from([15 << 3 | 5, 9, 9, 9, 9])]
+    unknown: [
+      Buffer.from([((30 << 3) & 0x7f) | 0x80 | 1, 1, 1, 2, 3, 4, 5, 6, 7, 8]),
+      Buffer.from([(15 << 3) | 5, 9, 9, 9, 9])
+    ]
   })
   const model = decodeModel(original)
   t.equal(model.unknown!.length, 2)
@@ -50,7 +64,10 @@ t.test('fields that are not known are kept, in messages and below', t => {
 
 t.test('64-bit integers, packed or not', t => {
   const most = 2n ** 63n - 1n
-  const model: ModelProto = { opsetImport: [{ version: 17 }], graph: { node: [{ attribute: [{ name: 'ends', ints: [most, -1n, 0n], i: -(2n ** 63n) }] }] } }
+  const model: ModelProto = {
+    opsetImport: [{ version: 17 }],
+    graph: { node: [{ attribute: [{ name: 'ends', ints: [most, -1n, 0n], i: -(2n ** 63n) }] }] }
+  }
   const again = decodeModel(encodeModel(model))
   t.same(again.graph!.node![0]!.attribute![0]!.ints, [most, -1n, 0n])
   t.equal(again.graph!.node![0]!.attribute![0]!.i, -(2n ** 63n))
@@ -77,8 +94,12 @@ t.test('damaged files are refused in one sentence', t => {
     ['bad UTF-8', field(2, Buffer.from([0xff])), /UTF-8/],
     ['an unknown wire type', Buffer.from([9 << 3 | 3]), /wire type 3/]
   ]
-  for (const [title, bytes, message] of cases) t.throws(() => decodeModel(bytes), { code: 'malformed_onnx', message }, title)
-  t.throws(() => decodeModel(Buffer.concat([Buffer.from([7 << 3 | 2, deep.length & 0x7f | 0x80, deep.length >> 7]), deep])), ConvertError)
+  for (const [title, bytes, message] of cases) { t.throws(() => decodeModel(bytes), { code: 'malformed_onnx', message }, title) }
+  t.throws(
+    () =>
+      decodeModel(Buffer.concat([Buffer.from([(7 << 3) | 2, (deep.length & 0x7f) | 0x80, deep.length >> 7]), deep])),
+    ConvertError
+  )
   t.end()
 })
 
@@ -102,9 +123,16 @@ t.test('mutated models', t => {
 })
 
 t.test('a folded batch norm', t => {
-  const folded = foldBatchNorm({ shape: [2, 2], weight: Float32Array.of(1, 2, 3, 4), bias: Float32Array.of(1, 0) }, {
-    scale: Float32Array.of(2, 1), shift: Float32Array.of(10, 20), mean: Float32Array.of(3, 4), variance: Float32Array.of(3, 15), epsilon: 1
-  })
+  const folded = foldBatchNorm(
+    { shape: [2, 2], weight: Float32Array.of(1, 2, 3, 4), bias: Float32Array.of(1, 0) },
+    {
+      scale: Float32Array.of(2, 1),
+      shift: Float32Array.of(10, 20),
+      mean: Float32Array.of(3, 4),
+      variance: Float32Array.of(3, 15),
+      epsilon: 1
+    }
+  )
   t.same([...folded.weight], [1, 2, 0.75, 1])
   t.same([...folded.bias], [8, 19])
   t.end()

@@ -26,7 +26,21 @@ t.test('plain data of every protocol', t => {
     const found = value as Map<string, unknown>
     t.equal(end, bytes.length, `protocol ${protocol}`)
     t.same([found.get('none'), found.get('yes'), found.get('no')], [null, true, false])
-    t.same(found.get('ints'), [0, 1, -1, 255, 256, 65536, -(2 ** 31), 2 ** 31, -(2 ** 40), 2 ** 53 - 1, 2n ** 53n, 2n ** 70n, -(2n ** 70n)])
+    t.same(found.get('ints'), [
+      0,
+      1,
+      -1,
+      255,
+      256,
+      65536,
+      -(2 ** 31),
+      2 ** 31,
+      -(2 ** 40),
+      2 ** 53 - 1,
+      2n ** 53n,
+      2n ** 70n,
+      -(2n ** 70n)
+    ])
     t.same(found.get('floats'), [0.5, -1e300, 1])
     t.equal(found.get('text'), 'naïve 🌱')
     t.same([0, 1, 2, 3, 4].map(size => found.get(`t${size}`)), [[], [1], [1, 2], [1, 2, 3], [1, 2, 3, 4]])
@@ -47,7 +61,10 @@ t.test('a list inside itself', t => {
 
 t.test('allowed globals build values, classes become inert records', t => {
   t.same(unpickle(writePickle(new OrderedDict([['a', 1]])), weights()).value, new Map([['a', 1]]))
-  const { value } = unpickle(writePickle(new Instance('torch.nn.modules.conv.Conv2d', new Map([['groups', 1]]))), modules())
+  const { value } = unpickle(
+    writePickle(new Instance('torch.nn.modules.conv.Conv2d', new Map([['groups', 1]]))),
+    modules()
+  )
   t.type(value, PickledObject)
   t.match(value, { className: 'torch.nn.modules.conv.Conv2d', args: [], state: new Map([['groups', 1]]) })
   t.end()
@@ -56,18 +73,29 @@ t.test('allowed globals build values, classes become inert records', t => {
 t.test('code is refused by its name, and does not run', t => {
   /** Objects of CPython whose `__reduce__` calls os.system and eval, protocols 2 and 4. */
   const attacks = {
-    'posix.system': ['gAJjcG9zaXgKc3lzdGVtCnEAWAsAAAB0b3VjaCBwd25lZHEBhXECUnEDLg==', 'gASVJgAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAt0b3VjaCBwd25lZJSFlFKULg=='],
+    'posix.system': [
+      'gAJjcG9zaXgKc3lzdGVtCnEAWAsAAAB0b3VjaCBwd25lZHEBhXECUnEDLg==',
+      'gASVJgAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAt0b3VjaCBwd25lZJSFlFKULg=='
+    ],
     '__builtin__.eval': ['gAJjX19idWlsdGluX18KZXZhbApxAFgDAAAAMSsxcQGFcQJScQMu'],
     'builtins.eval': ['gASVHwAAAAAAAACMCGJ1aWx0aW5zlIwEZXZhbJSTlIwDMSsxlIWUUpQu']
   }
   for (const [name, pickles] of Object.entries(attacks)) {
     for (const pickle of pickles) {
       for (const policy of [nothing, weights(), modules()]) {
-        t.throws(() => unpickle(Buffer.from(pickle, 'base64'), policy), { code: 'refused_global', message: new RegExp(name) })
+        t.throws(() => unpickle(Buffer.from(pickle, 'base64'), policy), {
+          code: 'refused_global',
+          message: new RegExp(name)
+        })
       }
     }
   }
-  for (const name of ['__proto__.constructor', 'constructor.prototype', 'torch.FloatStorage.__reduce__', 'collections.OrderedDict.fromkeys']) {
+  for (const name of [
+    '__proto__.constructor',
+    'constructor.prototype',
+    'torch.FloatStorage.__reduce__',
+    'collections.OrderedDict.fromkeys'
+  ]) {
     t.throws(() => unpickle(writePickle(new Call(name)), modules()), { code: 'refused_global' }, name)
   }
   t.end()
@@ -90,13 +118,16 @@ t.test('tensors that do not fit their storage are refused', t => {
     ['a storage that is called', new Call('torch.FloatStorage', 4)],
     ['an OrderedDict made of a list', new Call('collections.OrderedDict', [new Tuple('a', 1)])]
   ]
-  for (const [title, value] of bad) t.throws(() => unpickle(writePickle(value), weights()), { code: 'malformed_checkpoint' }, title)
+  for (const [title, value] of bad) { t.throws(() => unpickle(writePickle(value), weights()), { code: 'malformed_checkpoint' }, title) }
   t.end()
 })
 
 /** The opcodes of a pickle by hand. */
 function pickle (...parts: (string | number[])[]): Buffer {
-  return Buffer.concat([Buffer.from([0x80, 2]), ...parts.map(part => typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))])
+  return Buffer.concat([
+    Buffer.from([0x80, 2]),
+    ...parts.map(part => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part)))
+  ])
 }
 
 t.test('damaged pickles are refused in one sentence', t => {
@@ -131,13 +162,21 @@ t.test('damaged pickles are refused in one sentence', t => {
 
 t.test('limits', t => {
   t.throws(() => unpickle(pickle('('.repeat(defaultLimits.depth + 1), '.'), nothing), { message: /nested deeper/ })
-  t.throws(() => unpickle(pickle('}'.repeat(1001), '.'), nothing, 0, { ...defaultLimits, operations: 1000 }), { message: /more than 1000 opcodes/ })
-  t.throws(() => unpickle(pickle('N'.repeat(100), '.'), nothing, 0, { ...defaultLimits, bytes: 50 }), { message: /too early/ })
+  t.throws(() => unpickle(pickle('}'.repeat(1001), '.'), nothing, 0, { ...defaultLimits, operations: 1000 }), {
+    message: /more than 1000 opcodes/
+  })
+  t.throws(() => unpickle(pickle('N'.repeat(100), '.'), nothing, 0, { ...defaultLimits, bytes: 50 }), {
+    message: /too early/
+  })
   t.end()
 })
 
 /** Runs thousands of inputs: each one gives a value or a ConvertError, and together they leave little behind. */
-function survives (t: { ok: (value: unknown, message: string) => unknown, fail: (message: string) => unknown }, inputs: Iterable<Buffer>, policies: (() => Policy)[]): void {
+function survives (
+  t: { ok: (value: unknown, message: string) => unknown; fail: (message: string) => unknown },
+  inputs: Iterable<Buffer>,
+  policies: (() => Policy)[]
+): void {
   const outcomes = { value: 0, refused: 0 }
   for (const input of inputs) {
     for (const policy of policies) {
@@ -145,7 +184,7 @@ function survives (t: { ok: (value: unknown, message: string) => unknown, fail: 
         unpickle(input, policy())
         outcomes.value++
       } catch (error) {
-        if (!(error instanceof ConvertError) || error.message.length > 500) t.fail(`${input.toString('base64')}: ${(error as Error).stack}`)
+        if (!(error instanceof ConvertError) || error.message.length > 500) { t.fail(`${input.toString('base64')}: ${(error as Error).stack}`) }
         outcomes.refused++
       }
     }
@@ -159,7 +198,15 @@ t.test('mutated pickles', t => {
   const sources = [
     ...Object.values(fromPython).map(base64 => Buffer.from(base64, 'base64')),
     writePickle(new OrderedDict(['a', 'b'].map(name => [name, file.parameter(file.tensor([1, 2, 3, 4], [2, 2]))]))),
-    writePickle(new Instance('torch.nn.modules.conv.Conv2d', new Map<string, unknown>([['_parameters', new OrderedDict([['weight', file.tensor([1], [1])]])], ['groups', 1]])))
+    writePickle(
+      new Instance(
+        'torch.nn.modules.conv.Conv2d',
+        new Map<string, unknown>([
+          ['_parameters', new OrderedDict([['weight', file.tensor([1], [1])]])],
+          ['groups', 1]
+        ])
+      )
+    )
   ]
   const mutated = Array.from({ length: 6000 }, (_, i) => mutate(sources[i % sources.length]!, next))
   survives(t, mutated, [() => nothing, weights, modules])
@@ -168,8 +215,17 @@ t.test('mutated pickles', t => {
 
 t.test('random opcodes', t => {
   const next = random(2)
-  const known = Buffer.from('()]}N.0a\x80\x85\x86\x87\x88\x89\x8a\x8c\x8f\x90\x91\x93\x94\x95BCGJKMQRTUXbcdehjlqrstu\x81\x8b\x8d\x8e\x96', 'latin1')
-  const inputs = Array.from({ length: 10_000 }, () => pickle(Array.from({ length: 60 }, () => next() < 0.9 ? known[Math.floor(next() * known.length)]! : Math.floor(next() * 256))))
+  const known = Buffer.from(
+    '()]}N.0a\x80\x85\x86\x87\x88\x89\x8a\x8c\x8f\x90\x91\x93\x94\x95BCGJKMQRTUXbcdehjlqrstu\x81\x8b\x8d\x8e\x96',
+    'latin1'
+  )
+  const inputs = Array.from({ length: 10_000 }, () =>
+    pickle(
+      Array.from({ length: 60 }, () =>
+        next() < 0.9 ? known[Math.floor(next() * known.length)]! : Math.floor(next() * 256)
+      )
+    )
+  )
   survives(t, inputs, [() => nothing, modules])
   t.end()
 })

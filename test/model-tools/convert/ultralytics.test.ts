@@ -61,34 +61,52 @@ const zeros: YoloOptions['weights'] = (_, shape) => ({
   bias: new Float32Array(shape[0]!)
 })
 
-t.test('a YOLOv8n checkpoint with the starter weights gives the outputs of the starter model', { skip: withoutStarter }, async t => {
-  const original = starter.objectDetector!
-  const { labels } = await inspectOnnx(original.path)
-  const reference = await open(t, original.path)
-  const expected = new Map<number, Float32Array>()
-  for (const sample of [1, 3]) expected.set(sample, (await reference.run(await photoPlanes(sample), [1, 3, side, side]))[0]!.data)
-
-  const kinds = { 'with batch norms': { norm: randomNorm(1) }, fused: {} }
-  for (const [title, options] of Object.entries(kinds)) {
-    const checkpoint = new YoloCheckpoint({ family: 'v8', scale: 'n', labels: labels!, weights: exportedWeights(original.path), ...options })
-    const converted = await convertYolo(save(t, checkpoint.zip()), temporaryFolder(t))
-    t.same(converted.labels, labels)
-    t.match(converted, { stride: 32, imageSize: [640, 640], cached: false })
-    const session = await open(t, converted.path)
-    for (const [sample, raw] of expected) {
-      const [output] = await session.run(await photoPlanes(sample), [1, 3, side, side])
-      t.same(output!.shape, [1, 84, anchors])
-      const { pixels, score } = differences(output!.data, raw)
-      t.ok(pixels < 0.01 && score < 1e-4, `${title}, photo ${sample}: boxes differ by ${pixels} px, scores by ${score}`)
+t.test(
+  'a YOLOv8n checkpoint with the starter weights gives the outputs of the starter model',
+  { skip: withoutStarter },
+  async t => {
+    const original = starter.objectDetector!
+    const { labels } = await inspectOnnx(original.path)
+    const reference = await open(t, original.path)
+    const expected = new Map<number, Float32Array>()
+    for (const sample of [1, 3]) {
+      expected.set(sample, (await reference.run(await photoPlanes(sample), [1, 3, side, side]))[0]!.data)
     }
 
-    const { frame } = await decodeFrame(await samplePhoto(1), 50_000_000)
-    const { detections: found } = await createObjectDetector(original, session, labels!)(frame!)
-    const { detections: wanted } = await createObjectDetector(original, reference, labels!)(frame!)
-    t.ok(wanted.length > 0, 'the photo shows something')
-    t.same(found.map(({ label }) => label), wanted.map(({ label }) => label))
+    const kinds = { 'with batch norms': { norm: randomNorm(1) }, fused: {} }
+    for (const [title, options] of Object.entries(kinds)) {
+      const checkpoint = new YoloCheckpoint({
+        family: 'v8',
+        scale: 'n',
+        labels: labels!,
+        weights: exportedWeights(original.path),
+        ...options
+      })
+      const converted = await convertYolo(save(t, checkpoint.zip()), temporaryFolder(t))
+      t.same(converted.labels, labels)
+      t.match(converted, { stride: 32, imageSize: [640, 640], cached: false })
+      const session = await open(t, converted.path)
+      for (const [sample, raw] of expected) {
+        const [output] = await session.run(await photoPlanes(sample), [1, 3, side, side])
+        t.same(output!.shape, [1, 84, anchors])
+        const { pixels, score } = differences(output!.data, raw)
+        t.ok(
+          pixels < 0.01 && score < 1e-4,
+          `${title}, photo ${sample}: boxes differ by ${pixels} px, scores by ${score}`
+        )
+      }
+
+      const { frame } = await decodeFrame(await samplePhoto(1), 50_000_000)
+      const { detections: found } = await createObjectDetector(original, session, labels!)(frame!)
+      const { detections: wanted } = await createObjectDetector(original, reference, labels!)(frame!)
+      t.ok(wanted.length > 0, 'the photo shows something')
+      t.same(
+        found.map(({ label }) => label),
+        wanted.map(({ label }) => label)
+      )
+    }
   }
-})
+)
 
 t.test('YOLO11 gives the outputs of an independent forward pass, whatever the image size', async t => {
   const checkpoint = small('11', { norm: randomNorm(2) })
@@ -125,7 +143,13 @@ t.test('a batch gives what its images give alone', async t => {
 t.test('the models have as many parameters as Ultralytics publishes', t => {
   const published = [['v8', 'n', 3_157_200], ['v8', 's', 11_166_560], ['11', 'n', 2_624_080]] as const
   for (const [family, scale, count] of published) {
-    const checkpoint = new YoloCheckpoint({ family, scale, labels: Array.from({ length: 80 }, String), weights: zeros, norm: randomNorm(1) })
+    const checkpoint = new YoloCheckpoint({
+      family,
+      scale,
+      labels: Array.from({ length: 80 }, String),
+      weights: zeros,
+      norm: randomNorm(1)
+    })
     t.equal(checkpoint.parameterCount, count, `YOLO${family}${scale}`)
   }
   t.end()
@@ -152,7 +176,14 @@ t.test('the averaged weights of an unfinished training are used', async t => {
   const saved = checkpoint.saved('ema')
   saved.set('model', new Instance('ultralytics.nn.tasks.DetectionModel', new Map()))
   saved.set('optimizer', new Map([['state', new Map([[0, checkpoint.file.tensor([1, 2], [2])]])]]))
-  saved.set('best_fitness', new Call('numpy.core.multiarray.scalar', new Call('numpy.dtype', 'f8', false, true), new Call('_codecs.encode', '?', 'latin1')))
+  saved.set(
+    'best_fitness',
+    new Call(
+      'numpy.core.multiarray.scalar',
+      new Call('numpy.dtype', 'f8', false, true),
+      new Call('_codecs.encode', '?', 'latin1')
+    )
+  )
   const converted = await convertYolo(save(t, checkpoint.file.zip(saved)), temporaryFolder(t))
   t.equal(converted.labels.length, labels.length)
 })
@@ -168,7 +199,9 @@ t.test('the ONNX file says what it is', async t => {
 
 /** The layer at a path such as `model.9.m`. */
 function layer (checkpoint: YoloCheckpoint, path: string): Instance {
-  return path.split('.').reduce((module, name) => (module.state.get('_modules') as Map<string, Instance>).get(name)!, checkpoint.network)
+  return path
+    .split('.')
+    .reduce((module, name) => (module.state.get('_modules') as Map<string, Instance>).get(name)!, checkpoint.network)
 }
 
 t.test('other models are refused with the name of what does not fit', async t => {
@@ -176,16 +209,48 @@ t.test('other models are refused with the name of what does not fit', async t =>
     const modules = layer(checkpoint, path).state.get('_modules') as Map<string, unknown>
     modules.set(name, new Instance(type, (modules.get(name) as Instance).state))
   }
-  const set = (path: string, name: string, value: unknown) => (checkpoint: YoloCheckpoint) => { layer(checkpoint, path).state.set(name, value) }
-  const cyclic = (checkpoint: YoloCheckpoint) => { (layer(checkpoint, 'model.22.cv2.0').state.get('_modules') as Map<string, unknown>).set('0', layer(checkpoint, 'model.22.cv2.0')) }
-  const cases: Record<string, { change: (checkpoint: YoloCheckpoint) => void, message: RegExp }> = {
-    'a segmentation head': { change: replace('model', '22', 'ultralytics.nn.modules.head.Segment'), message: /ultralytics\.nn\.modules\.head\.Segment/ },
+  const set = (path: string, name: string, value: unknown) => (checkpoint: YoloCheckpoint) => {
+    layer(checkpoint, path).state.set(name, value)
+  }
+  const cyclic = (checkpoint: YoloCheckpoint) => {
+    ;(layer(checkpoint, 'model.22.cv2.0').state.get('_modules') as Map<string, unknown>).set(
+      '0',
+      layer(checkpoint, 'model.22.cv2.0')
+    )
+  }
+  const cases: Record<string, { change: (checkpoint: YoloCheckpoint) => void; message: RegExp }> = {
+    'a segmentation head': {
+      change: replace('model', '22', 'ultralytics.nn.modules.head.Segment'),
+      message: /ultralytics\.nn\.modules\.head\.Segment/
+    },
     'a pose head': { change: replace('model', '22', 'ultralytics.nn.modules.head.Pose'), message: /head\.Pose/ },
-    'an unknown block': { change: replace('model', '8', 'ultralytics.nn.modules.block.A2C2f'), message: /block\.A2C2f/ },
-    'a custom activation': { change: replace('model.0', 'act', 'torch.nn.modules.activation.Hardswish'), message: /Hardswish/ },
-    'a block in the wrong place': { change: replace('model', '8', 'ultralytics.nn.modules.block.DFL'), message: /model\.8.*DFL/ },
-    'an end-to-end head': { change: checkpoint => { (layer(checkpoint, 'model.22').state.get('_modules') as Map<string, unknown>).set('one2one_cv2', layer(checkpoint, 'model.22.cv2')) }, message: /end-to-end/ },
-    'other class names': { change: checkpoint => { checkpoint.network.state.set('names', new Map([[0, 'one']])) }, message: /names of 4 classes.*1/ },
+    'an unknown block': {
+      change: replace('model', '8', 'ultralytics.nn.modules.block.A2C2f'),
+      message: /block\.A2C2f/
+    },
+    'a custom activation': {
+      change: replace('model.0', 'act', 'torch.nn.modules.activation.Hardswish'),
+      message: /Hardswish/
+    },
+    'a block in the wrong place': {
+      change: replace('model', '8', 'ultralytics.nn.modules.block.DFL'),
+      message: /model\.8.*DFL/
+    },
+    'an end-to-end head': {
+      change: checkpoint => {
+        ;(layer(checkpoint, 'model.22').state.get('_modules') as Map<string, unknown>).set(
+          'one2one_cv2',
+          layer(checkpoint, 'model.22.cv2')
+        )
+      },
+      message: /end-to-end/
+    },
+    'other class names': {
+      change: checkpoint => {
+        checkpoint.network.state.set('names', new Map([[0, 'one']]))
+      },
+      message: /names of 4 classes.*1/
+    },
     'a missing layer': { change: set('model.12', 'f', 40), message: /model\.12.*40/ },
     'wrong channels': { change: set('model.12', 'f', 3), message: /channels/ },
     'another upsampling': { change: set('model.10', 'mode', 'bilinear'), message: /model\.10\.mode.*bilinear/ },
@@ -204,23 +269,68 @@ t.test('other models are refused with the name of what does not fit', async t =>
 t.test('other checkpoints are refused with what they are', async t => {
   const checkpoint = small('v8', { weights: zeros })
   const cases: [string, unknown, RegExp][] = [
-    ['a segmentation model', checkpoint.saved('model', new Instance('ultralytics.nn.tasks.SegmentationModel', new Map())), /SegmentationModel/],
-    ['a classification model', checkpoint.saved('model', new Instance('ultralytics.nn.tasks.ClassificationModel', new Map())), /ClassificationModel/],
-    ['YOLOv5', checkpoint.saved('model', new Instance('models.yolo.DetectionModel', new Map())), /models\.yolo\.DetectionModel/],
-    ['another layer as the model', checkpoint.saved('model', layer(checkpoint, 'model.0')), /DetectionModel.*conv\.Conv/],
-    ['a state dict', new OrderedDict([['model.0.conv.weight', checkpoint.file.tensor([1], [1])]]), /model\.0\.conv\.weight/],
+    [
+      'a segmentation model',
+      checkpoint.saved('model', new Instance('ultralytics.nn.tasks.SegmentationModel', new Map())),
+      /SegmentationModel/
+    ],
+    [
+      'a classification model',
+      checkpoint.saved('model', new Instance('ultralytics.nn.tasks.ClassificationModel', new Map())),
+      /ClassificationModel/
+    ],
+    [
+      'YOLOv5',
+      checkpoint.saved('model', new Instance('models.yolo.DetectionModel', new Map())),
+      /models\.yolo\.DetectionModel/
+    ],
+    [
+      'another layer as the model',
+      checkpoint.saved('model', layer(checkpoint, 'model.0')),
+      /DetectionModel.*conv\.Conv/
+    ],
+    [
+      'a state dict',
+      new OrderedDict([['model.0.conv.weight', checkpoint.file.tensor([1], [1])]]),
+      /model\.0\.conv\.weight/
+    ],
     ['a list', [], /network/]
   ]
   for (const [title, value, message] of cases) {
-    await t.rejects(convertYolo(save(t, checkpoint.file.zip(value)), temporaryFolder(t)), { code: 'unsupported_model', message }, title)
+    await t.rejects(
+      convertYolo(save(t, checkpoint.file.zip(value)), temporaryFolder(t)),
+      { code: 'unsupported_model', message },
+      title
+    )
   }
 })
 
 t.test('code is refused by its name', async t => {
-  for (const name of ['os.system', 'posix.system', 'builtins.eval', 'builtins.exec', '__builtin__.__import__', 'subprocess.Popen', 'torch.load', 'ultralytics.utils.checks.check_requirements']) {
+  for (const name of [
+    'os.system',
+    'posix.system',
+    'builtins.eval',
+    'builtins.exec',
+    '__builtin__.__import__',
+    'subprocess.Popen',
+    'torch.load',
+    'ultralytics.utils.checks.check_requirements'
+  ]) {
     for (const value of [new Global(name), new Call(name, 'touch pwned')]) {
-      const path = save(t, new TorchFile().zip(new Map([['model', null], ['updates', value]])))
-      await t.rejects(convertYolo(path, temporaryFolder(t)), { code: 'refused_global', message: new RegExp(name.replaceAll('.', '\\.')) }, name)
+      const path = save(
+        t,
+        new TorchFile().zip(
+          new Map([
+            ['model', null],
+            ['updates', value]
+          ])
+        )
+      )
+      await t.rejects(
+        convertYolo(path, temporaryFolder(t)),
+        { code: 'refused_global', message: new RegExp(name.replaceAll('.', '\\.')) },
+        name
+      )
     }
   }
 })

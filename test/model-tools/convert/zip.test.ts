@@ -10,7 +10,11 @@ import { writeZip } from '../../helpers/zip-writer.ts'
 const hello = { name: 'a/hello.txt', data: Buffer.from('hello hello hello') }
 
 t.test('stored and deflated entries, from bytes and from a file', async t => {
-  const bytes = writeZip([hello, { name: 'a/empty', data: Buffer.alloc(0) }, { ...hello, name: 'a/packed', deflate: true }])
+  const bytes = writeZip([
+    hello,
+    { name: 'a/empty', data: Buffer.alloc(0) },
+    { ...hello, name: 'a/packed', deflate: true }
+  ])
   const path = join(temporaryFolder(t), 'a.zip')
   writeFileSync(path, bytes)
   for (const source of [bytes, path]) {
@@ -36,10 +40,26 @@ t.test('names that leave the archive, and repeated ones', async t => {
 
 t.test('bombs', async t => {
   const zeros = Buffer.alloc(2 << 20)
-  await t.rejects(openZip(writeZip([{ name: 'bomb', data: zeros, deflate: true }])), { code: 'too_large', message: /"bomb"/ }, 'shrunk a thousand times')
-  await t.rejects(openZip(writeZip([hello]), { ...defaultZipLimits, entryBytes: 16 }), { code: 'too_large' }, 'a large entry')
-  await t.rejects(openZip(writeZip([hello, { ...hello, name: 'b' }]), { ...defaultZipLimits, totalBytes: 20 }), { code: 'too_large' }, 'a large archive')
-  await t.rejects(openZip(writeZip([hello, { ...hello, name: 'b' }]), { ...defaultZipLimits, entries: 1 }), { code: 'too_large' }, 'many entries')
+  await t.rejects(
+    openZip(writeZip([{ name: 'bomb', data: zeros, deflate: true }])),
+    { code: 'too_large', message: /"bomb"/ },
+    'shrunk a thousand times'
+  )
+  await t.rejects(
+    openZip(writeZip([hello]), { ...defaultZipLimits, entryBytes: 16 }),
+    { code: 'too_large' },
+    'a large entry'
+  )
+  await t.rejects(
+    openZip(writeZip([hello, { ...hello, name: 'b' }]), { ...defaultZipLimits, totalBytes: 20 }),
+    { code: 'too_large' },
+    'a large archive'
+  )
+  await t.rejects(
+    openZip(writeZip([hello, { ...hello, name: 'b' }]), { ...defaultZipLimits, entries: 1 }),
+    { code: 'too_large' },
+    'many entries'
+  )
 
   const lying = await openZip(writeZip([{ name: 'lie', data: zeros, deflate: true, claimedSize: 1000 }]))
   await t.rejects(lying.read('lie'), { code: 'malformed_zip' }, 'more bytes than it claims')
@@ -61,7 +81,11 @@ t.test('damage', async t => {
 
 t.test('mutated archives give the bytes, or a ConvertError', async t => {
   const next = random(3)
-  const source = writeZip([hello, { ...hello, name: 'a/packed', deflate: true }, { name: 'a/data.pkl', data: Buffer.from([0x80, 2, 0x4e, 0x2e]) }])
+  const source = writeZip([
+    hello,
+    { ...hello, name: 'a/packed', deflate: true },
+    { name: 'a/data.pkl', data: Buffer.from([0x80, 2, 0x4e, 0x2e]) }
+  ])
   const outcomes = { read: 0, refused: 0 }
   for (let i = 0; i < 3000; i++) {
     const input = mutate(source, next)

@@ -8,12 +8,21 @@ import { centred, random } from '../../helpers/random.ts'
 import { tinyOnnx } from '../../helpers/tiny-onnx.ts'
 
 function network (slopes: number[]) {
-  return decodeModel(tinyOnnx({
-    input: [1, 3, 4, 4],
-    outputs: { output0: [1, 3, 4, 4] },
-    nodes: [{ opType: 'PRelu', input: ['images', 'slopes'], output: ['output0'] }],
-    initializers: [{ name: 'slopes', dims: [3, 1, 1], dataType: dataType.float, rawData: new Uint8Array(Float32Array.from(slopes).buffer) }]
-  }))
+  return decodeModel(
+    tinyOnnx({
+      input: [1, 3, 4, 4],
+      outputs: { output0: [1, 3, 4, 4] },
+      nodes: [{ opType: 'PRelu', input: ['images', 'slopes'], output: ['output0'] }],
+      initializers: [
+        {
+          name: 'slopes',
+          dims: [3, 1, 1],
+          dataType: dataType.float,
+          rawData: new Uint8Array(Float32Array.from(slopes).buffer)
+        }
+      ]
+    })
+  )
 }
 
 t.test('the same numbers without PRelu', async t => {

@@ -36,56 +36,76 @@ async function openPrepared (t: Test, model: SizedObjectDetector) {
   })
 }
 
-t.test('the features are the pooled inner maps, and the detections stay the same', { skip: withoutStarter }, async t => {
-  const yolo = starter.objectDetector!
-  const prepared = await prepareDetector(yolo, { ...settings, MODELS_DIR: temporaryFolder(t), YOLO_IMGSZ: 320 }, quiet)
-  const frame = await photo(3)
-  const detector = await openPrepared(t, prepared)
-  t.equal(detector.features, `maps-1/${yolo.sha256.slice(0, 16)}/320`)
-  const { features, detections } = await detector.findObjects(frame)
-  t.match(features, { contract: detector.features, mean: { length: 1024 }, max: { length: 1024 } })
+t.test(
+  'the features are the pooled inner maps, and the detections stay the same',
+  { skip: withoutStarter },
+  async t => {
+    const yolo = starter.objectDetector!
+    const prepared = await prepareDetector(
+      yolo,
+      { ...settings, MODELS_DIR: temporaryFolder(t), YOLO_IMGSZ: 320 },
+      quiet
+    )
+    const frame = await photo(3)
+    const detector = await openPrepared(t, prepared)
+    t.equal(detector.features, `maps-1/${yolo.sha256.slice(0, 16)}/320`)
+    const { features, detections } = await detector.findObjects(frame)
+    t.match(features, { contract: detector.features, mean: { length: 1024 }, max: { length: 1024 } })
 
-  // The raw maps, out of a file that gives them whole.
-  const model = decodeModel(readFileSync(prepared.path))
-  const taps = findTaps(model.graph!)!
-  const names = taps.map((_, i) => `raw${i}`)
-  model.graph!.node!.push(...taps.map(({ value }, i) => ({ opType: 'Identity', input: [value], output: [names[i]!] })))
-  model.graph!.output!.push(...names.map(name => ({ name, type: { tensorType: { elemType: dataType.float } } })))
-  const path = join(temporaryFolder(t), 'raw.onnx')
-  writeFileSync(path, encodeModel(model))
-  const session = await openSession(path, 'cpu', 1)
-  t.teardown(() => session.close())
-  let raw: Float32Array[] = []
-  const plain = await createObjectDetector(prepared, {
-    ...session,
-    async run (data, shape) {
-      const outputs = await session.run(data, shape)
-      raw = names.map(name => outputs.find(output => output.name === name)!.data.slice())
-      return outputs.filter(({ name }) => !names.includes(name))
-    }
-  }, detector.labels)(frame)
-  t.same(plain.detections, detections)
+    // The raw maps, out of a file that gives them whole.
+    const model = decodeModel(readFileSync(prepared.path))
+    const taps = findTaps(model.graph!)!
+    const names = taps.map((_, i) => `raw${i}`)
+    model.graph!.node!.push(
+      ...taps.map(({ value }, i) => ({ opType: 'Identity', input: [value], output: [names[i]!] }))
+    )
+    model.graph!.output!.push(...names.map(name => ({ name, type: { tensorType: { elemType: dataType.float } } })))
+    const path = join(temporaryFolder(t), 'raw.onnx')
+    writeFileSync(path, encodeModel(model))
+    const session = await openSession(path, 'cpu', 1)
+    t.teardown(() => session.close())
+    let raw: Float32Array[] = []
+    const plain = await createObjectDetector(
+      prepared,
+      {
+        ...session,
+        async run (data, shape) {
+          const outputs = await session.run(data, shape)
+          raw = names.map(name => outputs.find(output => output.name === name)!.data.slice())
+          return outputs.filter(({ name }) => !names.includes(name))
+        }
+      },
+      detector.labels
+    )(frame)
+    t.same(plain.detections, detections)
 
-  // The photo fills its canvas but for a few rows of the grey rim, which the means leave out.
-  let at = 0
-  for (const [i, channels] of [128, 64, 256, 128, 64, 128, 256].entries()) {
-    const length = raw[i]!.length / channels
-    for (const channel of [0, channels - 1]) {
-      const map = raw[i]!.subarray(channel * length, (channel + 1) * length)
-      t.ok(Math.abs(Math.max(...map) - features!.max[at + channel]!) < 1e-4, `map ${i}, channel ${channel}: maximum`)
-      const mean = map.reduce((sum, value) => sum + value, 0) / length
-      const spread = Math.max(...map) - Math.min(...map)
-      t.ok(Math.abs(mean - features!.mean[at + channel]!) < 0.05 * spread + 1e-4, `map ${i}, channel ${channel}: mean ${mean} is about ${features!.mean[at + channel]}`)
+    // The photo fills its canvas but for a few rows of the grey rim, which the means leave out.
+    let at = 0
+    for (const [i, channels] of [128, 64, 256, 128, 64, 128, 256].entries()) {
+      const length = raw[i]!.length / channels
+      for (const channel of [0, channels - 1]) {
+        const map = raw[i]!.subarray(channel * length, (channel + 1) * length)
+        t.ok(Math.abs(Math.max(...map) - features!.max[at + channel]!) < 1e-4, `map ${i}, channel ${channel}: maximum`)
+        const mean = map.reduce((sum, value) => sum + value, 0) / length
+        const spread = Math.max(...map) - Math.min(...map)
+        t.ok(
+          Math.abs(mean - features!.mean[at + channel]!) < 0.05 * spread + 1e-4,
+          `map ${i}, channel ${channel}: mean ${mean} is about ${features!.mean[at + channel]}`
+        )
+      }
+      at += channels
     }
-    at += channels
   }
-})
+)
 
 t.test('files of other kinds', { skip: withoutStarter || withoutShared }, async t => {
   const frame = await photo(1)
   const weights = randomWeights(1)
   const dir = temporaryFolder(t)
-  writeFileSync(join(dir, 'best.pt'), new YoloCheckpoint({ family: '11', scale: 'n', labels: ['sapling', 'spade'], weights }).zip())
+  writeFileSync(
+    join(dir, 'best.pt'),
+    new YoloCheckpoint({ family: '11', scale: 'n', labels: ['sapling', 'spade'], weights }).zip()
+  )
   const { path } = await convertYolo(join(dir, 'best.pt'), dir)
   const models: Record<string, SizedObjectDetector> = {
     'dynamic int8': yoloInt8,
@@ -95,17 +115,34 @@ t.test('files of other kinds', { skip: withoutStarter || withoutShared }, async 
     const prepared = await prepareDetector(model, { ...settings, MODELS_DIR: dir }, quiet)
     t.equal(prepared.features?.length, 7, title)
     const { features } = await (await openPrepared(t, prepared)).findObjects(frame)
-    t.ok(features!.mean.length > 500 && features!.mean.every(Number.isFinite) && features!.max.every((max, i) => max >= features!.mean[i]! - 1e-3), `${title}: finite, no mean above its maximum`)
+    t.ok(
+      features!.mean.length > 500 &&
+        features!.mean.every(Number.isFinite) &&
+        features!.max.every((max, i) => max >= features!.mean[i]! - 1e-3),
+      `${title}: finite, no mean above its maximum`
+    )
   }
 })
 
-t.test('a detector whose file cannot be opened with its maps is opened as it came, and says so', { skip: withoutStarter }, async t => {
-  const yolo = starter.objectDetector!
-  const prepared = await prepareDetector(yolo, { ...settings, MODELS_DIR: temporaryFolder(t) }, quiet)
-  const { warnings, features, findObjects } = await openPrepared(t, { ...prepared, path: starter.faceDetector.path, labels: parseNames(readOnnxFacts(yolo.path).metadata['names']!) })
-  t.match(warnings, [/yolov8n cannot be opened.*640 x 640.*taught/])
-  t.match(features, /^labels-/)
-  const seen = await findObjects(await photo(3))
-  const person = seen.detections.find(({ label }) => label === 'person')!
-  t.match(seen.features, { mean: { length: 0 }, max: { 0: Math.fround(person.score), length: 80 } }, 'its features are the best scores of its labels')
-})
+t.test(
+  'a detector whose file cannot be opened with its maps is opened as it came, and says so',
+  { skip: withoutStarter },
+  async t => {
+    const yolo = starter.objectDetector!
+    const prepared = await prepareDetector(yolo, { ...settings, MODELS_DIR: temporaryFolder(t) }, quiet)
+    const { warnings, features, findObjects } = await openPrepared(t, {
+      ...prepared,
+      path: starter.faceDetector.path,
+      labels: parseNames(readOnnxFacts(yolo.path).metadata['names']!)
+    })
+    t.match(warnings, [/yolov8n cannot be opened.*640 x 640.*taught/])
+    t.match(features, /^labels-/)
+    const seen = await findObjects(await photo(3))
+    const person = seen.detections.find(({ label }) => label === 'person')!
+    t.match(
+      seen.features,
+      { mean: { length: 0 }, max: { 0: Math.fround(person.score), length: 80 } },
+      'its features are the best scores of its labels'
+    )
+  }
+)

@@ -11,12 +11,19 @@ for (const family of ['v5', 'v8', 'v9', 'v10', '11', 'v12', 'yolox'] as Family[]
   t.test(`the maps of ${family} are found by how its graph is wired`, async t => {
     const { graph, maps: { backbone, neck, head } } = wiredGraph(family)
     t.same(findTaps(graph), [...backbone, ...neck, ...head].map((value, i) => ({ value, finer: finer[i] })))
-    t.same(findTaps(renamed(graph)), findTaps(graph)!.map(({ value, finer }) => ({ value: `x${value}`, finer })), 'whatever the names are')
+    t.same(
+      findTaps(renamed(graph)),
+      findTaps(graph)!.map(({ value, finer }) => ({ value: `x${value}`, finer })),
+      'whatever the names are'
+    )
   })
 
   t.test(`the maps of ${family} with rounded activations are read where they are rounded`, async t => {
     const { graph, maps: { backbone, neck, head } } = wiredGraph(family)
-    t.same(findTaps(rounded(graph))?.map(({ value }) => value), [...backbone, ...neck, ...head].map(value => `${value}/back`))
+    t.same(
+      findTaps(rounded(graph))?.map(({ value }) => value),
+      [...backbone, ...neck, ...head].map(value => `${value}/back`)
+    )
   })
 }
 
@@ -25,7 +32,11 @@ t.test('the maps of real files', { skip: withoutStarter || withoutShared }, asyn
   for (const { id, path } of [starter.objectDetector!, yoloInt8]) {
     t.same(findTaps(decodeModel(readFileSync(path)).graph!), layers.map((value, i) => ({ value, finer: finer[i] })), id)
   }
-  t.equal(findTaps(decodeModel(readFileSync(starter.faceDetector.path)).graph!), null, 'a network without a neck has none')
+  t.equal(
+    findTaps(decodeModel(readFileSync(starter.faceDetector.path)).graph!),
+    null,
+    'a network without a neck has none'
+  )
 })
 
 t.test('a graph that enlarges a map and never joins it again has no maps of use', async t => {

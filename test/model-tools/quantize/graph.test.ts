@@ -1,7 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { attributeType, dataType, decodeModel, encodeModel, type ModelProto, type NodeProto, type TensorProto } from '../../../src/model-tools/convert/onnx.ts'
+import {
+  attributeType,
+  dataType,
+  decodeModel,
+  encodeModel,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto
+} from '../../../src/model-tools/convert/onnx.ts'
 import { quantised } from '../../../src/model-tools/quantize/graph.ts'
 import { planOf } from '../../../src/model-tools/quantize/plan.ts'
 import { openSession } from '../../../workers/session.ts'
@@ -15,7 +23,12 @@ function weights (name: string, dims: number[], values: number[]): TensorProto {
 }
 
 function op (opType: string, input: string[], output: string, attributes: Record<string, number> = {}): NodeProto {
-  return { opType, input, output: [output], attribute: Object.entries(attributes).map(([name, value]) => ({ name, i: BigInt(value), type: attributeType.int })) }
+  return {
+    opType,
+    input,
+    output: [output],
+    attribute: Object.entries(attributes).map(([name, value]) => ({ name, i: BigInt(value), type: attributeType.int }))
+  }
 }
 
 /** A convolution with a Relu, one with a SiLU, both halves put together, and a last convolution. */
@@ -84,7 +97,13 @@ t.test('known ranges and weights give known integers', async t => {
   t.same(tensorOf(result, 'c1/bias'), [0.4 * 127 * 255, -0.2 * 127 * 255].map(Math.round), 'in units of both scales')
 
   const { initializer, node } = result.graph!
-  t.same(initializer!.filter(({ dataType: type }) => type === dataType.int8).map(({ name }) => name).filter(name => name!.endsWith('/weight')), ['c1/weight', 'c2/weight', 'c3/weight'])
+  t.same(
+    initializer!
+      .filter(({ dataType: type }) => type === dataType.int8)
+      .map(({ name }) => name)
+      .filter(name => name!.endsWith('/weight')),
+    ['c1/weight', 'c2/weight', 'c3/weight']
+  )
   t.ok(initializer!.some(({ name }) => name === 'w4'), 'the last convolution stays float')
   t.notOk(initializer!.some(({ name }) => name === 'w1'), 'no weight is kept twice')
   t.same(node!.find(({ output }) => output?.[0] === 'output0')?.input, ['r3/dequantized', 'w4', 'b4'])

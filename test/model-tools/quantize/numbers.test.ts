@@ -1,7 +1,12 @@
 import t from 'tap'
 import { dataType, decodeModel, encodeModel } from '../../../src/model-tools/convert/onnx.ts'
 import { floatsOf } from '../../../src/model-tools/convert/onnx-graph.ts'
-import { activationQuantiser, leastWeightScales, quantiseBias, quantiseWeights } from '../../../src/model-tools/quantize/numbers.ts'
+import {
+  activationQuantiser,
+  leastWeightScales,
+  quantiseBias,
+  quantiseWeights
+} from '../../../src/model-tools/quantize/numbers.ts'
 import { centred, random } from '../../helpers/random.ts'
 
 t.test('scale and zero point of an activation', async t => {
@@ -22,7 +27,7 @@ t.test('there and back, a value moves by one step at most, and by half of one aw
       const byte = Math.min(255, Math.max(0, Math.round(value / scale) + zeroPoint))
       // The zero point itself is rounded, so that an end may lie half a step outside.
       const bound = byte === 0 || byte === 255 ? 1 : 0.5
-      if (Math.abs((byte - zeroPoint) * scale - value) > scale * bound * 1.001) t.fail(`${value} became ${(byte - zeroPoint) * scale}`)
+      if (Math.abs((byte - zeroPoint) * scale - value) > scale * bound * 1.001) { t.fail(`${value} became ${(byte - zeroPoint) * scale}`) }
     }
     t.ok(zeroPoint >= 0 && zeroPoint <= 255)
   }
@@ -43,14 +48,23 @@ t.test('no weight moves by more than half a step', async t => {
   const next = random(3)
   const weights = Float32Array.from({ length: 5 * 18 }, (_, i) => centred(next) * 10 ** (Math.floor(i / 18) - 3))
   const { values, scales } = quantiseWeights(weights, { count: 5, each: 18 }, 127)
-  const worst = Math.max(...weights.map((weight, i) => Math.abs(weight - values[i]! * scales[Math.floor(i / 18)]!) / scales[Math.floor(i / 18)]!))
+  const worst = Math.max(
+    ...weights.map(
+      (weight, i) => Math.abs(weight - values[i]! * scales[Math.floor(i / 18)]!) / scales[Math.floor(i / 18)]!
+    )
+  )
   t.ok(worst <= 0.5001, `${worst} steps`)
 })
 
 t.test('a channel of zeros with a bias keeps the bias', async t => {
   const bias = Float32Array.of(3, -2)
   const inputScale = 0.01
-  const { values, scales } = quantiseWeights(Float32Array.of(0, 0, 1, -1), { count: 2, each: 2 }, 127, leastWeightScales(bias, inputScale))
+  const { values, scales } = quantiseWeights(
+    Float32Array.of(0, 0, 1, -1),
+    { count: 2, each: 2 },
+    127,
+    leastWeightScales(bias, inputScale)
+  )
   t.same([...values], [0, 0, 127, -127])
   const integers = quantiseBias(bias, inputScale, scales)
   for (const [c, expected] of bias.entries()) {
@@ -60,7 +74,11 @@ t.test('a channel of zeros with a bias keeps the bias', async t => {
 
 t.test('floats are read from either place of a tensor', async t => {
   const bytes = new Uint8Array(Float32Array.of(1, -2, 3).buffer)
-  const tensors = [{ rawData: bytes }, { floatData: [bytes.subarray(0, 8), bytes.subarray(8)] }].map(data => ({ dims: [3], dataType: dataType.float, ...data }))
+  const tensors = [{ rawData: bytes }, { floatData: [bytes.subarray(0, 8), bytes.subarray(8)] }].map(data => ({
+    dims: [3],
+    dataType: dataType.float,
+    ...data
+  }))
   const { graph } = decodeModel(encodeModel({ opsetImport: [{ version: 17 }], graph: { initializer: tensors } }))
   for (const tensor of graph!.initializer!) t.same([...floatsOf(tensor)], [1, -2, 3])
 })

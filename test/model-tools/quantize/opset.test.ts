@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { attributeType, decodeModel, encodeModel, type ModelProto, type NodeProto } from '../../../src/model-tools/convert/onnx.ts'
+import {
+  attributeType,
+  decodeModel,
+  encodeModel,
+  type ModelProto,
+  type NodeProto
+} from '../../../src/model-tools/convert/onnx.ts'
 import { withOpset13 } from '../../../src/model-tools/quantize/opset.ts'
 import { openSession } from '../../../workers/session.ts'
 import { tinyOnnx } from '../../helpers/tiny-onnx.ts'
@@ -41,7 +47,16 @@ t.test('an older one is raised, and the axes of Squeeze and Unsqueeze become inp
 
 t.test('what means something else since is refused by name', async t => {
   const softmax = { opType: 'Softmax', input: ['images'], output: ['output0'] }
-  t.throws(() => withOpset13(network(11, softmax)), { code: 'unsupported_model', message: /opset 13 or later, found opset 11 with Softmax,/ })
-  t.throws(() => withOpset13(network(9, { opType: 'Slice', input: ['images'], output: ['output0'] })), { code: 'unsupported_model', message: /with Slice/ })
-  t.throws(() => withOpset13(network(7, { opType: 'Relu', input: ['images'], output: ['output0'] })), { code: 'unsupported_model', message: /found opset 7/ })
+  t.throws(() => withOpset13(network(11, softmax)), {
+    code: 'unsupported_model',
+    message: /opset 13 or later, found opset 11 with Softmax,/
+  })
+  t.throws(() => withOpset13(network(9, { opType: 'Slice', input: ['images'], output: ['output0'] })), {
+    code: 'unsupported_model',
+    message: /with Slice/
+  })
+  t.throws(() => withOpset13(network(7, { opType: 'Relu', input: ['images'], output: ['output0'] })), {
+    code: 'unsupported_model',
+    message: /found opset 7/
+  })
 })

@@ -21,7 +21,13 @@ t.test('a real export', { skip: withoutStarter }, async t => {
     const session = await openSession(path, 'cpu', 1)
     t.teardown(() => session.close())
     t.same(session.inputShape, [1, 3, height, width])
-    return (await createObjectDetector({ ...yolo, input: { ...yolo.input, width: width ?? 640, height: height ?? 640 } }, session, labels)(frame!)).detections
+    return (
+      await createObjectDetector(
+        { ...yolo, input: { ...yolo.input, width: width ?? 640, height: height ?? 640 } },
+        session,
+        labels
+      )(frame!)
+    ).detections
   }
   const original = await detections(yolo.path, 640, 640)
   t.ok(original.length >= 3, 'there is something to find')
@@ -41,7 +47,10 @@ t.test('a real export', { skip: withoutStarter }, async t => {
   const wide = await detections(open, null, null)
   t.same(wide, await detections(there, 640, 480), 'a computed grid gives what constants give')
   for (const { label, box, score } of original.filter(({ score }) => score > 0.5)) {
-    t.ok(wide.some(other => other.label === label && iou(other.box, box) > 0.9 && Math.abs(other.score - score) < 0.15), `${label} is found without the rim, too`)
+    t.ok(
+      wide.some(other => other.label === label && iou(other.box, box) > 0.9 && Math.abs(other.score - score) < 0.15),
+      `${label} is found without the rim, too`
+    )
   }
 })
 
@@ -61,21 +70,57 @@ t.test('a reshaped file is made once for each source', { skip: withoutStarter },
 /** The shape constants of an export with a 32 x 32 input, as later versions of Ultralytics write them. */
 function drawn (change: Partial<Record<'points' | 'strides', number[]>> = {}): ModelProto {
   const count = 16 + 4 + 1
-  const grid = [4, 2, 1].flatMap(side => Array.from({ length: side * side }, (_, i) => [i % side + 0.5, Math.floor(i / side) + 0.5]))
+  const grid = [4, 2, 1].flatMap(side =>
+    Array.from({ length: side * side }, (_, i) => [(i % side) + 0.5, Math.floor(i / side) + 0.5])
+  )
   const points = change.points ?? [...grid.map(([x]) => x!), ...grid.map(([, y]) => y!)]
   const strides = change.strides ?? [4, 2, 1].flatMap(side => Array.from({ length: side * side }, () => 32 / side))
-  const float = (name: string, dims: number[], values: number[]) => ({ name, dims, dataType: dataType.float, rawData: new Uint8Array(Float32Array.from(values).buffer) })
-  const int64 = (name: string, values: number[]) => ({ name, dims: [values.length], dataType: dataType.int64, int64Data: values.map(BigInt) })
+  const float = (name: string, dims: number[], values: number[]) => ({
+    name,
+    dims,
+    dataType: dataType.float,
+    rawData: new Uint8Array(Float32Array.from(values).buffer)
+  })
+  const int64 = (name: string, values: number[]) => ({
+    name,
+    dims: [values.length],
+    dataType: dataType.int64,
+    int64Data: values.map(BigInt)
+  })
   return {
     opsetImport: [{ version: 17 }],
     graph: {
-      input: [{ name: 'images', type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 1 }, { dimValue: 3 }, { dimValue: 32 }, { dimValue: 32 }] } } } }],
-      output: [{ name: 'output0', type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 1 }, { dimValue: 6 }, { dimValue: count }] } } } }],
-      initializer: [
-        float('points', [1, 2, count], points), float('strides', [1, count], strides),
-        int64('all', [1, 4, count]), int64('level', [1, 64, 16]), int64('rows', [1, 8, 4, 4]), int64('open', [1, 144, -1]), int64('no shape', [1, 4, count])
+      input: [
+        {
+          name: 'images',
+          type: {
+            tensorType: {
+              elemType: 1,
+              shape: { dim: [{ dimValue: 1 }, { dimValue: 3 }, { dimValue: 32 }, { dimValue: 32 }] }
+            }
+          }
+        }
       ],
-      node: ['all', 'level', 'rows', 'open'].map(name => ({ opType: 'Reshape', input: ['x', name], output: [`${name} out`] })),
+      output: [
+        {
+          name: 'output0',
+          type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 1 }, { dimValue: 6 }, { dimValue: count }] } } }
+        }
+      ],
+      initializer: [
+        float('points', [1, 2, count], points),
+        float('strides', [1, count], strides),
+        int64('all', [1, 4, count]),
+        int64('level', [1, 64, 16]),
+        int64('rows', [1, 8, 4, 4]),
+        int64('open', [1, 144, -1]),
+        int64('no shape', [1, 4, count])
+      ],
+      node: ['all', 'level', 'rows', 'open'].map(name => ({
+        opType: 'Reshape',
+        input: ['x', name],
+        output: [`${name} out`]
+      })),
       // A value_info field, whose shapes would contradict the new ones.
       unknown: [Uint8Array.of(13 * 8 + 2, 0)]
     }
@@ -87,7 +132,9 @@ t.test('every constant that holds the size', async t => {
   const numbers = (name: string) => {
     const { dataType: type, rawData, int64Data } = graph!.initializer!.find(tensor => tensor.name === name)!
     const { buffer } = Uint8Array.from(rawData ?? [])
-    return type === dataType.float ? [...new Float32Array(buffer)] : Array.from(int64Data ?? new BigInt64Array(buffer), Number)
+    return type === dataType.float
+      ? [...new Float32Array(buffer)]
+      : Array.from(int64Data ?? new BigInt64Array(buffer), Number)
   }
   const count = 32 + 8 + 2
   t.same(numbers('all'), [1, 4, count])
@@ -122,8 +169,14 @@ t.test('an input that is left open', async t => {
     t.ok(input.every(name => known.has(name)), `${output[0]} comes after its inputs`)
     for (const name of output) known.add(name)
   }
-  t.same(graph!.input![0]!.type!.tensorType!.shape!.dim!.map(({ dimValue, dimParam }) => dimValue ?? dimParam), [1, 3, 'height', 'width'])
-  t.same(graph!.output![0]!.type!.tensorType!.shape!.dim!.map(({ dimValue, dimParam }) => dimValue ?? dimParam), [1, 6, 'cells'])
+  t.same(
+    graph!.input![0]!.type!.tensorType!.shape!.dim!.map(({ dimValue, dimParam }) => dimValue ?? dimParam),
+    [1, 3, 'height', 'width']
+  )
+  t.same(
+    graph!.output![0]!.type!.tensorType!.shape!.dim!.map(({ dimValue, dimParam }) => dimValue ?? dimParam),
+    [1, 6, 'cells']
+  )
 
   const expanded = drawn()
   expanded.graph!.node![0]!.opType = 'Expand'
@@ -135,14 +188,25 @@ t.test('what cannot be reshaped is refused', async t => {
   for (const size of [{ width: 100, height: 64 }, { width: 64, height: 0 }, { width: -32, height: 32 }]) {
     t.throws(() => reshaped(drawn(), size), { code: 'unsupported_model', message: /multiples of 32/ })
   }
-  t.throws(() => reshaped(drawn({ points: Array(42).fill(7) }), { width: 64, height: 64 }), { code: 'unsupported_model', message: /points/ })
+  t.throws(() => reshaped(drawn({ points: Array(42).fill(7) }), { width: 64, height: 64 }), {
+    code: 'unsupported_model',
+    message: /points/
+  })
   const plain = drawn()
-  t.throws(() => reshaped({ ...plain, graph: { ...plain.graph, initializer: [] } }, { width: 64, height: 64 }), { code: 'unsupported_model', message: /anchor points/ })
-  t.throws(() => reshaped({ ...plain, graph: { ...plain.graph, input: [] } }, { width: 64, height: 64 }), { code: 'unsupported_model', message: /one input/ })
+  t.throws(() => reshaped({ ...plain, graph: { ...plain.graph, initializer: [] } }, { width: 64, height: 64 }), {
+    code: 'unsupported_model',
+    message: /anchor points/
+  })
+  t.throws(() => reshaped({ ...plain, graph: { ...plain.graph, input: [] } }, { width: 64, height: 64 }), {
+    code: 'unsupported_model',
+    message: /one input/
+  })
 })
 
 t.test('a refused file leaves nothing behind', { skip: withoutStarter }, async t => {
   const target = join(t.testdir(), 'target.onnx')
-  await t.rejects(reshapeYolo(starter.faceEmbedder.path, { width: 640, height: 480 }, target), { code: 'unsupported_model' })
+  await t.rejects(reshapeYolo(starter.faceEmbedder.path, { width: 640, height: 480 }, target), {
+    code: 'unsupported_model'
+  })
   t.notOk(existsSync(target))
 })

@@ -14,7 +14,10 @@ function wanted (bytes: Buffer, sources: Source[], file = 'pack/weights.onnx'): 
 }
 
 function filesIn (dir: string): string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => name).sort()
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ name }) => name)
+    .sort()
 }
 
 async function failure (t: Test, installing: Promise<unknown>, code: InstallErrorCode): Promise<string> {
@@ -28,7 +31,11 @@ const weights = randomBytes(300_000)
 const others = randomBytes(1000)
 
 t.test('a file at its own address, and files out of one zip', async t => {
-  const zip = writeZip([{ name: 'weights.onnx', data: weights, deflate: true }, { name: 'unwanted.onnx', data: others }, { name: 'inner/others.onnx', data: others }])
+  const zip = writeZip([
+    { name: 'weights.onnx', data: weights, deflate: true },
+    { name: 'unwanted.onnx', data: others },
+    { name: 'inner/others.onnx', data: others }
+  ])
   const { url, requests } = await startFileServer(t, { 'plain.onnx': weights, 'pack.zip': zip })
   const dir = temporaryFolder(t)
   await installFiles([wanted(weights, [{ type: 'https', url: `${url}/plain.onnx` }])], { dir })
@@ -60,7 +67,7 @@ t.test('a cut connection is continued, in this run and in the next', async t => 
   const next = temporaryFolder(t)
   breakAt = [50_000, 50_000, 50_000, 50_000, 50_000, 50_000]
   const message = await failure(t, installFiles([file], { dir: next }), 'source_unreachable')
-  for (const told of ['pack/weights.onnx', `${url}/plain.onnx`, file.sha256, join(next, 'pack/weights.onnx')]) t.match(message, told)
+  for (const told of ['pack/weights.onnx', `${url}/plain.onnx`, file.sha256, join(next, 'pack/weights.onnx')]) { t.match(message, told) }
   t.notMatch(filesIn(next), ['weights.onnx'])
   breakAt = []
   requests.length = 0
@@ -75,7 +82,10 @@ t.test('what was left of another file is not mixed in', async t => {
   for (const left of [others, Buffer.concat([weights, others])]) {
     const dir = temporaryFolder(t)
     mkdirSync(join(dir, 'cache/downloads'), { recursive: true })
-    writeFileSync(join(dir, 'cache/downloads', `${createHash('sha256').update(address).digest('hex').slice(0, 32)}.part`), left)
+    writeFileSync(
+      join(dir, 'cache/downloads', `${createHash('sha256').update(address).digest('hex').slice(0, 32)}.part`),
+      left
+    )
     await installFiles([wanted(weights, [{ type: 'https', url: address }])], { dir })
     t.ok(readFileSync(join(dir, 'pack/weights.onnx')).equals(weights))
     t.same(filesIn(dir), ['weights.onnx'])
@@ -100,26 +110,49 @@ t.test('wrong answers', async t => {
     return status !== undefined
   })
   for (const [name, code] of [
-    ['other.onnx', 'wrong_size'], ['cut.zip', 'damaged_download'], ['lies.zip', 'damaged_download'], ['escape.zip', 'damaged_download'],
-    ['absolute.zip', 'damaged_download'], ['bomb.zip', 'damaged_download'], ['wrong.zip', 'wrong_size'], ['empty.zip', 'not_in_source'],
-    ['missing.zip', 'not_in_source'], ['busy', 'source_unreachable'], ['forbidden', 'source_refused']
+    ['other.onnx', 'wrong_size'],
+    ['cut.zip', 'damaged_download'],
+    ['lies.zip', 'damaged_download'],
+    ['escape.zip', 'damaged_download'],
+    ['absolute.zip', 'damaged_download'],
+    ['bomb.zip', 'damaged_download'],
+    ['wrong.zip', 'wrong_size'],
+    ['empty.zip', 'not_in_source'],
+    ['missing.zip', 'not_in_source'],
+    ['busy', 'source_unreachable'],
+    ['forbidden', 'source_refused']
   ] as const) {
     const dir = temporaryFolder(t)
     const path = name.endsWith('.zip') ? { path: 'weights.onnx' } : {}
-    const message = await failure(t, installFiles([wanted(weights, [{ type: 'https', url: `${url}/${name}`, ...path }])], { dir }), code)
+    const message = await failure(
+      t,
+      installFiles([wanted(weights, [{ type: 'https', url: `${url}/${name}`, ...path }])], { dir }),
+      code
+    )
     t.match(message, 'By hand: download')
-    t.same(filesIn(dir).filter(file => file.endsWith('.onnx')), [], name)
+    t.same(
+      filesIn(dir).filter(file => file.endsWith('.onnx')),
+      [],
+      name
+    )
   }
 })
 
 t.test('the next source is asked when one fails', async t => {
   const { url } = await startFileServer(t, { 'wrong.onnx': others, 'right.onnx': weights })
   const dir = temporaryFolder(t)
-  const sources: Source[] = ['gone.onnx', 'wrong.onnx', 'right.onnx'].map(name => ({ type: 'https', url: `${url}/${name}` }))
+  const sources: Source[] = ['gone.onnx', 'wrong.onnx', 'right.onnx'].map(name => ({
+    type: 'https',
+    url: `${url}/${name}`
+  }))
   await installFiles([wanted(weights, sources)], { dir })
   t.same(filesIn(dir), ['weights.onnx'])
 
-  const message = await failure(t, installFiles([wanted(weights, sources.slice(0, 2))], { dir: temporaryFolder(t) }), 'wrong_size')
+  const message = await failure(
+    t,
+    installFiles([wanted(weights, sources.slice(0, 2))], { dir: temporaryFolder(t) }),
+    'wrong_size'
+  )
   t.match(message, /gone\.onnx failed: .*does not exist \(404\); from .*wrong\.onnx failed/)
 })
 
@@ -132,7 +165,13 @@ t.test('stopped by the caller, and continued afterwards', async t => {
   const file = wanted(weights, [{ type: 'https', url: `${url}/plain.onnx` }])
   const dir = temporaryFolder(t)
   const stop = new AbortController()
-  const installing = installFiles([file], { dir, signal: stop.signal, onProgress: ({ downloaded }) => { if (downloaded >= 150_000) stop.abort() } })
+  const installing = installFiles([file], {
+    dir,
+    signal: stop.signal,
+    onProgress: ({ downloaded }) => {
+      if (downloaded >= 150_000) stop.abort()
+    }
+  })
   await failure(t, installing, 'aborted')
   await installFiles([file], { dir })
   t.equal(requests.at(-1), 'GET /plain.onnx bytes=150000-')

@@ -20,7 +20,10 @@ function file (name: keyof typeof bytes): RemoteFile {
 }
 
 const both = [file('detector'), file('embedder')]
-const zip = writeZip([{ name: 'inner/detector_v2.onnx', data: bytes.detector, deflate: true }, { name: 'inner/embedder_v2.onnx', data: bytes.embedder }])
+const zip = writeZip([
+  { name: 'inner/detector_v2.onnx', data: bytes.detector, deflate: true },
+  { name: 'inner/embedder_v2.onnx', data: bytes.embedder }
+])
 
 /** Ways to lay out a mirror. */
 const layouts: Record<string, Record<string, Buffer>> = {
@@ -38,11 +41,14 @@ for (const [what, files] of Object.entries(layouts)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true })
       writeFileSync(join(folder, name), content)
     }
-    const { url } = await startFileServer(t, Object.fromEntries(Object.entries(files).map(([name, content]) => [`models/${name}`, content])))
+    const { url } = await startFileServer(
+      t,
+      Object.fromEntries(Object.entries(files).map(([name, content]) => [`models/${name}`, content]))
+    )
     for (const mirror of [folder, `${url}/models`, `${url}/models/`]) {
       const dir = temporaryFolder(t)
       await installFiles(both, { dir, mirror })
-      for (const name of ['detector', 'embedder'] as const) t.ok(readFileSync(join(dir, `pack/${name}.onnx`)).equals(bytes[name]), mirror)
+      for (const name of ['detector', 'embedder'] as const) { t.ok(readFileSync(join(dir, `pack/${name}.onnx`)).equals(bytes[name]), mirror) }
     }
   })
 }
@@ -56,7 +62,10 @@ t.test('one file, of any name', async t => {
 
   const dir = temporaryFolder(t)
   await installFiles([file('embedder')], { dir, mirror: join(folder, 'weights'), offline: true })
-  await t.rejects(installFiles([file('detector')], { dir, mirror: join(folder, 'weights'), offline: true }), { code: 'not_in_source', message: /expected pack\/detector\.onnx .*found 30000 bytes/ })
+  await t.rejects(installFiles([file('detector')], { dir, mirror: join(folder, 'weights'), offline: true }), {
+    code: 'not_in_source',
+    message: /expected pack\/detector\.onnx .*found 30000 bytes/
+  })
   t.same(readdirSync(join(dir, 'pack')), ['embedder.onnx'])
 })
 
@@ -64,16 +73,24 @@ t.test('a mirror without the file says what it looked for, and the next source i
   const dir = temporaryFolder(t)
   const mirror = temporaryFolder(t)
   await t.rejects(installFiles(both, { dir, mirror }), {
-    code: 'source_unreachable', message: /has none of pack\/detector\.onnx, detector\.onnx, detector_v2\.onnx, pack\.zip.*http:\/\/127\.0\.0\.1:2\/releases\/pack\.zip failed/s
+    code: 'source_unreachable',
+    message:
+      /has none of pack\/detector\.onnx, detector\.onnx, detector_v2\.onnx, pack\.zip.*http:\/\/127\.0\.0\.1:2\/releases\/pack\.zip failed/s
   })
   await t.rejects(installFiles(both, { dir, mirror, offline: true }), { code: 'not_in_source', message: /By hand/ })
-  await t.rejects(installFiles(both, { dir, mirror: join(mirror, 'none'), offline: true }), { code: 'not_in_source', message: /there is no file or folder/ })
+  await t.rejects(installFiles(both, { dir, mirror: join(mirror, 'none'), offline: true }), {
+    code: 'not_in_source',
+    message: /there is no file or folder/
+  })
 })
 
 t.test('a member that is not there does not keep the others away', async t => {
   const dir = temporaryFolder(t)
   const mirror = temporaryFolder(t)
   writeFileSync(join(mirror, 'pack.zip'), writeZip([{ name: 'embedder_v2.onnx', data: bytes.embedder }]))
-  await t.rejects(installFiles(both, { dir, mirror, offline: true }), { code: 'not_in_source', message: /Installing pack\/detector\.onnx from/ })
+  await t.rejects(installFiles(both, { dir, mirror, offline: true }), {
+    code: 'not_in_source',
+    message: /Installing pack\/detector\.onnx from/
+  })
   t.same(readdirSync(join(dir, 'pack')), ['embedder.onnx'])
 })

@@ -18,7 +18,19 @@ t.test('a box counts once, by its best detection', async t => {
   const truth = [{ label: 'cat', box }]
   const once = meanAveragePrecision([{ truth, detections: [{ label: 'cat', score: 0.9, box: near }] }], 0.5)
   t.equal(once.mean, 1)
-  const twice = meanAveragePrecision([{ truth: [...truth, { label: 'cat', box: far }], detections: [{ label: 'cat', score: 0.9, box }, { label: 'cat', score: 0.8, box: near }, { label: 'cat', score: 0.7, box: far }] }], 0.5)
+  const twice = meanAveragePrecision(
+    [
+      {
+        truth: [...truth, { label: 'cat', box: far }],
+        detections: [
+          { label: 'cat', score: 0.9, box },
+          { label: 'cat', score: 0.8, box: near },
+          { label: 'cat', score: 0.7, box: far }
+        ]
+      }
+    ],
+    0.5
+  )
   t.ok(twice.mean < 1 && twice.mean > 0.5)
 })
 
@@ -26,12 +38,33 @@ t.test('another class or too little overlap is wrong', async t => {
   const truth = [{ label: 'cat', box }]
   t.equal(meanAveragePrecision([{ truth, detections: [{ label: 'dog', score: 0.9, box }] }], 0.5).mean, 0)
   t.equal(meanAveragePrecision([{ truth, detections: [{ label: 'cat', score: 0.9, box: far }] }], 0.5).mean, 0)
-  t.equal(meanAveragePrecision([{ truth, detections: [] }, { truth: [], detections: [{ label: 'cat', score: 0.9, box }] }], 0.5).mean, 0, 'in another photo')
+  t.equal(
+    meanAveragePrecision(
+      [
+        { truth, detections: [] },
+        { truth: [], detections: [{ label: 'cat', score: 0.9, box }] }
+      ],
+      0.5
+    ).mean,
+    0,
+    'in another photo'
+  )
 })
 
 t.test('the mean is over the classes, not over the boxes', async t => {
   const truth = [{ label: 'cat', box }, { label: 'cat', box: far }, { label: 'dog', box }]
-  const { mean, classes } = meanAveragePrecision([{ truth, detections: [{ label: 'cat', score: 0.9, box }, { label: 'cat', score: 0.9, box: far }] }], 0.5)
+  const { mean, classes } = meanAveragePrecision(
+    [
+      {
+        truth,
+        detections: [
+          { label: 'cat', score: 0.9, box },
+          { label: 'cat', score: 0.9, box: far }
+        ]
+      }
+    ],
+    0.5
+  )
   t.equal(mean, 0.5)
   t.strictSame(classes.map(({ label, boxes }) => [label, boxes]), [['cat', 2], ['dog', 1]])
 })

@@ -1,5 +1,14 @@
 import t from 'tap'
-import { accuracyAt, bestAccuracy, quantile, shareAccepted, shareRejected, thresholdAtFmr, upperBound, wilsonInterval } from '../../../scripts/evaluate/error-rates.ts'
+import {
+  accuracyAt,
+  bestAccuracy,
+  quantile,
+  shareAccepted,
+  shareRejected,
+  thresholdAtFmr,
+  upperBound,
+  wilsonInterval
+} from '../../../scripts/evaluate/error-rates.ts'
 
 t.test('a score at the threshold is accepted', async t => {
   t.equal(shareAccepted([0.1, 0.5, 0.9, 0.4], 0.5), 0.5)

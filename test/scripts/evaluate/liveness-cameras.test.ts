@@ -1,7 +1,18 @@
 import t from 'tap'
-import { cameraTable, detCurve, meanErrors, probit, type ScoredPhoto } from '../../../scripts/evaluate/liveness-cameras.ts'
+import {
+  cameraTable,
+  detCurve,
+  meanErrors,
+  probit,
+  type ScoredPhoto
+} from '../../../scripts/evaluate/liveness-cameras.ts'
 
-const photo = (camera: string, live: boolean, label: string, score: number): ScoredPhoto => ({ camera, live, label, score })
+const photo = (camera: string, live: boolean, label: string, score: number): ScoredPhoto => ({
+  camera,
+  live,
+  label,
+  score
+})
 
 /** Camera a refuses 1 of 10 live, b 1 of 2; a passes 1 of 2 prints and 0 of 8 screens, c all its masks. */
 const photos = [
@@ -33,14 +44,27 @@ t.test('a row a camera and kind, then the means', async t => {
 })
 
 t.test('the quantiles of the normal distribution', async t => {
-  for (const [share, value] of [[0.5, 0], [0.975, 1.959964], [0.01, -2.326348], [0.001, -3.090232], [0.9999, 3.719016]] as const) {
+  for (const [share, value] of [
+    [0.5, 0],
+    [0.975, 1.959964],
+    [0.01, -2.326348],
+    [0.001, -3.090232],
+    [0.9999, 3.719016]
+  ] as const) {
     t.ok(Math.abs(probit(share) - value) < 1e-5, `${share}: ${probit(share)}`)
   }
   t.ok(Number.isFinite(probit(0)) && Number.isFinite(probit(1)))
 })
 
 t.test('the curve is an SVG with a line a judge and a mark at the threshold', async t => {
-  const svg = detCurve('A < B', [{ name: 'one', photos }, { name: 'two', photos }], [{ name: 'threshold', threshold: 0.5, photos }])
+  const svg = detCurve(
+    'A < B',
+    [
+      { name: 'one', photos },
+      { name: 'two', photos }
+    ],
+    [{ name: 'threshold', threshold: 0.5, photos }]
+  )
   t.equal(svg.match(/<polyline /g)?.length, 2)
   t.equal(svg.match(/<circle /g)?.length, 1)
   t.match(svg, '<title>A &lt; B</title>')

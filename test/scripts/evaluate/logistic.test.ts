@@ -16,7 +16,11 @@ t.test('finds the coefficients that made the labels', async t => {
 })
 
 t.test('weights count as repetitions', async t => {
-  const [one, two, three] = [{ inputs: [0], label: 1 as const }, { inputs: [1], label: 0 as const }, { inputs: [1], label: 1 as const }]
+  const [one, two, three] = [
+    { inputs: [0], label: 1 as const },
+    { inputs: [1], label: 0 as const },
+    { inputs: [1], label: 1 as const }
+  ]
   const weighted = fitLogistic([{ ...one, weight: 2 }, { ...two, weight: 3 }, { ...three, weight: 1 }])
   const repeated = fitLogistic([one, one, two, two, two, three].map(example => ({ ...example, weight: 1 })))
   t.ok(weighted.every((value, i) => Math.abs(value - repeated[i]!) < 1e-6))

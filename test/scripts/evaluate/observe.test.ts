@@ -41,7 +41,7 @@ t.test('what was seen once is remembered, also by the next process', async t => 
   t.strictSame(first.runs, ['faces', 'liveness', 'objects'])
 
   // As a killed process leaves it.
-  for (const file of await readdir(cacheDir)) await writeFile(join(cacheDir, file), await readFile(join(cacheDir, file), 'utf8') + '\n["half a li')
+  for (const file of await readdir(cacheDir)) { await writeFile(join(cacheDir, file), (await readFile(join(cacheDir, file), 'utf8')) + '\n["half a li') }
   const second = counted()
   const again = await (await createObserver(second.inference, starter, options)).look(Buffer.from('photo'))
   t.strictSame(await again.liveness(0), liveness)
@@ -58,13 +58,18 @@ t.test('another model is asked anew, another threshold is not another model', as
     return runs
   }
   await look(starter)
-  t.strictSame(await look({ ...starter, faceEmbedder: { ...starter.faceEmbedder, threshold: { value: 0.9, measured: '' } } }), [])
+  t.strictSame(
+    await look({ ...starter, faceEmbedder: { ...starter.faceEmbedder, threshold: { value: 0.9, measured: '' } } }),
+    []
+  )
   t.strictSame(await look({ ...starter, faceEmbedder: { ...starter.faceEmbedder, sha256: 'f'.repeat(64) } }), ['faces'])
 })
 
 t.test('a file that is no photo has no faces', async t => {
   const { inference, runs } = counted()
-  const look = await (await createObserver(inference, starter, { maxFaces: 10, maxPixels: 1e6, cacheDir: t.testdir() })).look(Buffer.alloc(0))
+  const look = await (
+    await createObserver(inference, starter, { maxFaces: 10, maxPixels: 1e6, cacheDir: t.testdir() })
+  ).look(Buffer.alloc(0))
   t.strictSame(look.faces, [])
   t.strictSame(await look.objects(), { detections: [], features: null })
   t.strictSame(runs, [])

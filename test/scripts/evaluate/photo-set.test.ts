@@ -31,7 +31,10 @@ t.test('a folder may hold only some of the parts', async t => {
   const dir = t.testdir()
   t.match(await readPhotoSet(dir), { lfw: [], pairs: [], people: [], spoof: [], tasks: [], coco: [] })
   await mkdir(join(dir, 'spoof'))
-  await writeFile(join(dir, 'spoof/labels.csv'), 'file,label,attack_type,real_kind\nfake/a.jpg,fake,print,\nreal/b.jpg,real,,camera\n')
+  await writeFile(
+    join(dir, 'spoof/labels.csv'),
+    'file,label,attack_type,real_kind\nfake/a.jpg,fake,print,\nreal/b.jpg,real,,camera\n'
+  )
   t.strictSame((await readPhotoSet(dir)).spoof, [
     { file: join(dir, 'spoof/fake/a.jpg'), live: false, label: 'print', camera: 'other' },
     { file: join(dir, 'spoof/real/b.jpg'), live: true, label: 'camera', camera: 'other' }

@@ -35,7 +35,11 @@ t.test('the tables count found copies, and pairs by origin', async t => {
   }
   const bench = {
     photos: { tasks, coco: [], sessions: [] },
-    inference: { decode: ({ bytes, maxPixels }: { bytes: Uint8Array, maxPixels: number }) => decodeFrame(bytes, maxPixels), hashes: async ({ frame }: { frame: Parameters<typeof hashPhoto>[0] }) => hashPhoto(frame), objects: async () => ({ detections: [], features: null }) },
+    inference: {
+      decode: ({ bytes, maxPixels }: { bytes: Uint8Array; maxPixels: number }) => decodeFrame(bytes, maxPixels),
+      hashes: async ({ frame }: { frame: Parameters<typeof hashPhoto>[0] }) => hashPhoto(frame),
+      objects: async () => ({ detections: [], features: null })
+    },
     maxPixels: 1e7,
     progress: () => () => {}
   } as unknown as Bench
@@ -43,5 +47,8 @@ t.test('the tables count found copies, and pairs by origin', async t => {
   t.equal(rates!.rows.length, Object.keys(photoChanges).length)
   t.match(rates!.rows.find(({ change }) => change === 'grey'), { photos: 3, found: 3, 'found, %': 100 })
   t.match(plain!.rows, [{ photos: 'one origin', pairs: 2, taken: 0 }, { photos: 'two origins', pairs: 4, taken: 0 }])
-  t.match(changed!.rows, [{ pairs: 2 * Object.keys(photoChanges).length }, { pairs: 4 * Object.keys(photoChanges).length }])
+  t.match(changed!.rows, [
+    { pairs: 2 * Object.keys(photoChanges).length },
+    { pairs: 4 * Object.keys(photoChanges).length }
+  ])
 })

@@ -29,8 +29,11 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     return {
       env,
       async queued () {
-        const rows = await ask(name, `
-          SELECT id, extract(epoch FROM start_after - now())::float AS "dueIn" FROM ${QUEUE_SCHEMA}.job WHERE state < 'completed' ORDER BY created_on`)
+        const rows = await ask(
+          name,
+          `
+          SELECT id, extract(epoch FROM start_after - now())::float AS "dueIn" FROM ${QUEUE_SCHEMA}.job WHERE state < 'completed' ORDER BY created_on`
+        )
         return rows as { id: string, dueIn: number }[]
       },
       async pass () {
@@ -47,7 +50,12 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
   await t.test('what the queue does not know is queued when a store opens', async t => {
     const { name, env } = await create()
     const store = await open(t, env)
-    for (const number of [1, 2, 3]) await store.addDeferred({ ...deferredOf(number), ...number === 1 && { webhook: 'https://app.example/hook' } }, 9)
+    for (const number of [1, 2, 3]) {
+      await store.addDeferred(
+        { ...deferredOf(number), ...(number === 1 && { webhook: 'https://app.example/hook' }) },
+        9
+      )
+    }
     const [first] = await store.claimDeferred(1)
     await store.endDeferred({ ...first!, status: 'done', outcome: '{}' }, entryOf('verify', null))
     await store.claimDeferred(1)
@@ -64,7 +72,10 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     const { name } = await create('')
     await ask(name, 'CREATE ROLE modest LOGIN; GRANT CREATE ON SCHEMA public TO modest')
     const env = { DATABASE_URL: server.url(name).replace('tester@', 'modest@') }
-    await t.rejects(openStore(loadConfig(env)), { code: 'store_unsupported', message: /create the schema eco_connect_queue/ })
+    await t.rejects(openStore(loadConfig(env)), {
+      code: 'store_unsupported',
+      message: /create the schema eco_connect_queue/
+    })
     await ask(name, `CREATE SCHEMA ${QUEUE_SCHEMA} AUTHORIZATION modest`)
     const store = await open(t, env)
     t.ok(await store.addDeferred(deferredOf(1), 9))

@@ -17,36 +17,42 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     return store
   }
 
-  await t.test('of whom is erased the tables hold neither name nor hashes nor embedding, nor do their statistics', async t => {
-    const name = await newDatabase()
-    const store = await open(t, name)
-    await fill(store)
-    await server.ask(name, 'ANALYZE')
-    await server.ask(name, 'CHECKPOINT')
-    checkSearchFindsAll(t, server.files)
-    const statistics = await server.ask(name, `
-      SELECT 1 FROM pg_stats WHERE most_common_vals::text LIKE '%person-%' OR histogram_bounds::text LIKE '%person-%'`)
-    t.same(statistics, [], 'no name is ever in the statistics')
+  await t.test(
+    'of whom is erased the tables hold neither name nor hashes nor embedding, nor do their statistics',
+    async t => {
+      const name = await newDatabase()
+      const store = await open(t, name)
+      await fill(store)
+      await server.ask(name, 'ANALYZE')
+      await server.ask(name, 'CHECKPOINT')
+      checkSearchFindsAll(t, server.files)
+      const statistics = await server.ask(
+        name,
+        `
+      SELECT 1 FROM pg_stats WHERE most_common_vals::text LIKE '%person-%' OR histogram_bounds::text LIKE '%person-%'`
+      )
+      t.same(statistics, [], 'no name is ever in the statistics')
 
-    const erased = people.filter((_, number) => number % 3 !== 0)
-    for (const person of erased) t.match(await store.deleteUser(person, deletion), { shots: 3, pending: ['free_pages'] })
-    await server.ask(name, 'CHECKPOINT')
-    t.not(findLeft(server.files, erased).length, 0, 'the answer is true')
+      const erased = people.filter((_, number) => number % 3 !== 0)
+      for (const person of erased) { t.match(await store.deleteUser(person, deletion), { shots: 3, pending: ['free_pages'] }) }
+      await server.ask(name, 'CHECKPOINT')
+      t.not(findLeft(server.files, erased).length, 0, 'the answer is true')
 
-    const reader = new pg.Client({ connectionString: server.url(name) })
-    await reader.connect()
-    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
-    await reader.query('SELECT count(*) FROM photos')
-    await store.deleteUser(people[0]!, deletion)
-    t.same(await store.finishErasures(), ['free_pages'], 'an older transaction may still see the rows')
-    await reader.end()
+      const reader = new pg.Client({ connectionString: server.url(name) })
+      await reader.connect()
+      await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+      await reader.query('SELECT count(*) FROM photos')
+      await store.deleteUser(people[0]!, deletion)
+      t.same(await store.finishErasures(), ['free_pages'], 'an older transaction may still see the rows')
+      await reader.end()
 
-    await store.close()
-    const next = await open(t, name)
-    t.same(await next.pendingErasures(), ['free_pages'], 'also for the next process')
-    t.same(await next.finishErasures(), [])
-    await server.ask(name, 'CHECKPOINT')
-    t.same(findLeft(server.files, [...erased, people[0]!]), [])
-    t.equal(findLeft(server.files, people).length, 4 * (people.length - erased.length - 1), 'the others are there')
-  })
+      await store.close()
+      const next = await open(t, name)
+      t.same(await next.pendingErasures(), ['free_pages'], 'also for the next process')
+      t.same(await next.finishErasures(), [])
+      await server.ask(name, 'CHECKPOINT')
+      t.same(findLeft(server.files, [...erased, people[0]!]), [])
+      t.equal(findLeft(server.files, people).length, 4 * (people.length - erased.length - 1), 'the others are there')
+    }
+  )
 })

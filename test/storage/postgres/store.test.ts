@@ -21,7 +21,11 @@ t.test('a URL that names no store is refused, without repeating it', async t => 
 t.test('a server that is not there is reported without the password', async t => {
   const config = loadConfig({ DATABASE_URL: 'postgres://ana:secret@127.0.0.1:1/db' })
   const refusal: unknown = await openStore(config).catch(error => error)
-  t.match(refusal, { name: 'StoreError', code: 'store_unreachable', message: /database db at 127\.0\.0\.1:1 cannot be reached/ })
+  t.match(refusal, {
+    name: 'StoreError',
+    code: 'store_unreachable',
+    message: /database db at 127\.0\.0\.1:1 cannot be reached/
+  })
   t.notMatch(refusal, { message: /secret/ })
 })
 
@@ -39,7 +43,10 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
       env: { DATABASE_URL: server.url(name) },
       verifications: () => ask(name, 'SELECT * FROM verifications ORDER BY id'),
       async swapTemplates (one, other) {
-        await ask(name, `UPDATE shots SET username = CASE username WHEN '${one}' THEN '${other}' ELSE '${one}' END, position = position + CASE username WHEN '${one}' THEN 100 ELSE 200 END`)
+        await ask(
+          name,
+          `UPDATE shots SET username = CASE username WHEN '${one}' THEN '${other}' ELSE '${one}' END, position = position + CASE username WHEN '${one}' THEN 100 ELSE 200 END`
+        )
       }
     }
   }
@@ -57,11 +64,17 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
   await t.test('the URL decides, and other spellings of it work', async t => {
     const { env } = await create()
     t.equal((await open(t, env)).kind, 'postgres')
-    t.equal((await open(t, { DATABASE_URL: env.DATABASE_URL!.replace('postgres://', 'postgresql://') })).kind, 'postgres')
+    t.equal(
+      (await open(t, { DATABASE_URL: env.DATABASE_URL!.replace('postgres://', 'postgresql://') })).kind,
+      'postgres'
+    )
   })
 
-  const [icu] = await ask('postgres', `
-    SELECT current_setting('server_version_num')::int >= 150000 AND EXISTS (SELECT 1 FROM pg_collation WHERE collprovider = 'i') AS usable`)
+  const [icu] = await ask(
+    'postgres',
+    `
+    SELECT current_setting('server_version_num')::int >= 150000 AND EXISTS (SELECT 1 FROM pg_collation WHERE collprovider = 'i') AS usable`
+  )
   await t.test('the order of names is the order of code points, also in a database with a locale', {
     skip: icu?.usable !== true && 'this test needs PostgreSQL 15 with ICU'
   }, async t => {
@@ -71,21 +84,30 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     t.ok(row?.folded, 'the database itself orders otherwise')
     const store = await open(t, env)
     for (const name of names) await store.saveUser(name, () => enrolmentOf(name))
-    t.same((await store.listUsers({ limit: 10 })).users.map(user => user.username), ['B', 'a', 'b', 'é', '\uFFFD', '\u{1F600}'])
+    t.same(
+      (await store.listUsers({ limit: 10 })).users.map(user => user.username),
+      ['B', 'a', 'b', 'é', '\uFFFD', '\u{1F600}']
+    )
   })
 
   await t.test('a database of a newer version is refused and left as it is', async t => {
     const { env, name } = await create()
     await (await open(t, env)).saveUser('ana', () => enrolmentOf('ana'))
     await ask(name, 'UPDATE schema_version SET version = 99')
-    await t.rejects(openStore(loadConfig(env)), { code: 'store_newer', message: /schema version 99.*start the newer service/ })
+    await t.rejects(openStore(loadConfig(env)), {
+      code: 'store_newer',
+      message: /schema version 99.*start the newer service/
+    })
     t.same(await ask(name, 'SELECT version FROM schema_version'), [{ version: 99 }])
     t.equal((await ask(name, 'SELECT 1 FROM users')).length, 1)
   })
 
   await t.test('a database in another encoding is refused and left empty', async t => {
     const { env, name } = await create("TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
-    await t.rejects(openStore(loadConfig(env)), { code: 'store_unsupported', message: /encoded in LATIN1, expected UTF8/ })
+    await t.rejects(openStore(loadConfig(env)), {
+      code: 'store_unsupported',
+      message: /encoded in LATIN1, expected UTF8/
+    })
     t.same(await ask(name, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), [])
   })
 
@@ -94,7 +116,10 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     await ask(name, 'CREATE ROLE limited LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC')
     const limited = loadConfig({ DATABASE_URL: env.DATABASE_URL!.replace('tester@', 'limited@') })
     for (const right of ['SCHEMA public', `DATABASE ${name}`]) {
-      await t.rejects(openStore(limited), { code: 'store_unsupported', message: /GRANT it CREATE on the schema public and on the database/ })
+      await t.rejects(openStore(limited), {
+        code: 'store_unsupported',
+        message: /GRANT it CREATE on the schema public and on the database/
+      })
       await ask(name, `GRANT CREATE ON ${right} TO limited`)
     }
     await (await openStore(limited)).close()
@@ -178,7 +203,7 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
       for (const error of await Promise.all(writing)) t.match(error, { name: 'StoreError', code: 'store_unreachable' })
 
       await server.start()
-      for (const username of acknowledged) t.match(await store.findUser(username), { shots: [shotOf(username), shotOf('second')] })
+      for (const username of acknowledged) { t.match(await store.findUser(username), { shots: [shotOf(username), shotOf('second')] }) }
       const { users } = await store.listUsers({ limit: 100_000 })
       t.ok(users.every(user => user.shots === 2), 'no half user')
       t.ok(users.length - acknowledged.length <= 6, 'at most the writes in flight were not acknowledged')

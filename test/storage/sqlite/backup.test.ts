@@ -10,7 +10,11 @@ import { databaseName } from '../../../src/storage/sqlite/index.ts'
 import { enrolmentOf } from '../samples.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const backup = (folder: string, ...args: string[]) => promisify(execFile)(process.execPath, ['scripts/backup.ts', ...args], { cwd: root, env: { PATH: process.env.PATH, DATA_DIR: folder } })
+const backup = (folder: string, ...args: string[]) =>
+  promisify(execFile)(process.execPath, ['scripts/backup.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, DATA_DIR: folder }
+  })
 
 t.test('a backup made while users are written restores what was acknowledged before it', async t => {
   const folder = t.testdir({ data: {}, restored: {} })

@@ -13,7 +13,9 @@ t.test('of whom is erased the files hold neither name nor hashes nor embedding',
   await fill(store)
   checkSearchFindsAll(t, folder)
   const erased = people.filter((_, number) => number % 3 !== 0)
-  for (const name of erased) t.match(await store.deleteUser(name, deletion), { shots: 3, verifications: 3, pending: [] })
+  for (const name of erased) {
+    t.match(await store.deleteUser(name, deletion), { shots: 3, verifications: 3, pending: [] })
+  }
   t.same(findLeft(folder, erased), [])
   t.equal(findLeft(folder, people).length, 4 * (people.length - erased.length), 'the others are there')
   t.same(await store.pendingErasures(), [])

@@ -21,11 +21,17 @@ function databaseBefore (t: Test, text: string): { folder: string, db: DatabaseS
 t.test('the oldest shots of users who are enrolled become their anchor', async t => {
   const { folder, db } = databaseBefore(t, 'ADD COLUMN anchor')
   const at = (day: number) => `2026-01-0${day}T00:00:00.000Z`
-  const user = db.prepare('INSERT INTO users (username, model, preprocessing, dimension, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)')
-  const shot = db.prepare('INSERT INTO shots (username, position, sha256, embedding, created_at) VALUES (?, ?, ?, ?, ?)')
+  const user = db.prepare(
+    'INSERT INTO users (username, model, preprocessing, dimension, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)'
+  )
+  const shot = db.prepare(
+    'INSERT INTO shots (username, position, sha256, embedding, created_at) VALUES (?, ?, ?, ?, ?)'
+  )
   for (const [username, days] of [['ana', [1, 1, 2, 3]], ['ben', [4]]] as const) {
     user.run(username, contract.model, contract.preprocessing, contract.dimension, at(1), at(1))
-    days.forEach((day, position) => shot.run(username, position, `${position}`, embeddingToBytes(embeddingOf(`${position}`)), at(day)))
+    days.forEach((day, position) =>
+      shot.run(username, position, `${position}`, embeddingToBytes(embeddingOf(`${position}`)), at(day))
+    )
   }
   db.close()
 

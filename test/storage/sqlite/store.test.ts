@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -29,7 +40,9 @@ async function create (t: Test): Promise<Database> {
     },
     async swapTemplates (one, other) {
       const db = new DatabaseSync(join(folder, databaseName))
-      db.exec(`UPDATE shots SET username = CASE username WHEN '${one}' THEN '${other}' ELSE '${one}' END, position = position + iif(username = '${one}', 100, 200)`)
+      db.exec(
+        `UPDATE shots SET username = CASE username WHEN '${one}' THEN '${other}' ELSE '${one}' END, position = position + iif(username = '${one}', 100, 200)`
+      )
       db.close()
     }
   }
@@ -81,7 +94,11 @@ t.test('a database of a newer version is refused and left as it is', async t => 
   const db = new DatabaseSync(join(folder, databaseName))
   db.exec('PRAGMA user_version = 99')
   db.close()
-  await t.rejects(openSqlite(folder), { name: 'StoreError', code: 'store_newer', message: /schema version 99.*start the newer service/ })
+  await t.rejects(openSqlite(folder), {
+    name: 'StoreError',
+    code: 'store_newer',
+    message: /schema version 99.*start the newer service/
+  })
   const after = new DatabaseSync(join(folder, databaseName))
   t.match(after.prepare('PRAGMA user_version').get(), { user_version: 99 })
   t.match(after.prepare('SELECT count(*) AS users FROM users').get(), { users: 1 })
@@ -125,7 +142,11 @@ t.test('a damaged index is named by the integrity check', async t => {
   await store.saveUser('ana', () => enrolmentOf('ana'))
   await store.close()
   const db = new DatabaseSync(file)
-  const { page, size } = db.prepare("SELECT rootpage AS page, page_size AS size FROM sqlite_schema, pragma_page_size WHERE name = 'shots_sha256'").get() as { page: number, size: number }
+  const { page, size } = db
+    .prepare(
+      "SELECT rootpage AS page, page_size AS size FROM sqlite_schema, pragma_page_size WHERE name = 'shots_sha256'"
+    )
+    .get() as { page: number; size: number }
   db.close()
   const bytes = readFileSync(file)
   bytes.fill(0x66, page * size - 40, page * size - 8)

@@ -10,7 +10,11 @@ t.test('failures leave the window one by one', async t => {
 })
 
 t.test('time never runs back: a failure ahead of the clock is now', async t => {
-  t.match(windowOf([5 * HOUR], 4 * HOUR, 900_000), { time: 5 * HOUR, count: 1, waitMs: 900_000 }, 'a clock that stepped back frees nobody')
+  t.match(
+    windowOf([5 * HOUR], 4 * HOUR, 900_000),
+    { time: 5 * HOUR, count: 1, waitMs: 900_000 },
+    'a clock that stepped back frees nobody'
+  )
   t.match(windowOf([5 * HOUR - 900_000, 5 * HOUR], 0, 900_000), { count: 1 })
 })
 

@@ -7,11 +7,23 @@ const box: Box = [10, 10, 50, 90]
 const near = (found: number | null, wanted: number) => Math.abs(found! - wanted) < 1e-6
 
 t.test('the score is the probability of the weighted sum, with the region of the subject', async t => {
-  const seen = features({ mean: Float32Array.of(1, 1), max: Float32Array.of(2, 2), regions: [{ box, mean: Float32Array.of(3, 0) }] })
+  const seen = features({
+    mean: Float32Array.of(1, 1),
+    max: Float32Array.of(2, 2),
+    regions: [{ box, mean: Float32Array.of(3, 0) }]
+  })
   t.ok(near(judgeScene(scene(), seen, box), 1 / (1 + Math.exp(-3.6))))
-  t.ok(near(judgeScene(scene(), seen, [0, 0, 1, 1]), 1 / (1 + Math.exp(-1.7))), 'a subject without a region: the whole picture stands for it')
+  t.ok(
+    near(judgeScene(scene(), seen, [0, 0, 1, 1]), 1 / (1 + Math.exp(-1.7))),
+    'a subject without a region: the whole picture stands for it'
+  )
   t.ok(near(judgeScene(scene(), seen, null), 1 / (1 + Math.exp(-1.7))))
-  t.ok(near(judgeScene(scene({ bias: 1, calibration: { slope: 2, offset: -1 } }), seen, box), 1 / (1 + Math.exp(-(2 * 4.6 - 1)))))
+  t.ok(
+    near(
+      judgeScene(scene({ bias: 1, calibration: { slope: 2, offset: -1 } }), seen, box),
+      1 / (1 + Math.exp(-(2 * 4.6 - 1)))
+    )
+  )
 })
 
 t.test('features of another kind have no score', async t => {

@@ -16,9 +16,15 @@ t.test('a file that cannot be used is refused in a sentence', async t => {
   t.throws(() => parseScene(text({ format: 'scene-9' }), 'planting'), { message: /\/format.*scene-9/ })
   t.throws(() => parseScene(text({ threshold: 2 }), 'planting'), { message: /\/threshold/ })
   t.throws(() => parseScene(text(), 'waste'), { message: /expected the scene waste.*found planting/ })
-  t.throws(() => parseScene(text({ weights: encodeWeights(Float32Array.of(1, 2)) }), 'planting'), { message: /expected 6 weights, found 2/ })
-  t.throws(() => parseScene(text({ weights: encodeWeights(Float32Array.of(1, 2, NaN, 4, 5, 6)) }), 'planting'), { message: /finite weights/ })
-  t.throws(() => parseScene(text({ weights: encodeWeights(Float32Array.of(1, 2, 3, 4, 5, Infinity)) }), 'planting'), { message: /finite weights/ })
+  t.throws(() => parseScene(text({ weights: encodeWeights(Float32Array.of(1, 2)) }), 'planting'), {
+    message: /expected 6 weights, found 2/
+  })
+  t.throws(() => parseScene(text({ weights: encodeWeights(Float32Array.of(1, 2, NaN, 4, 5, 6)) }), 'planting'), {
+    message: /finite weights/
+  })
+  t.throws(() => parseScene(text({ weights: encodeWeights(Float32Array.of(1, 2, 3, 4, 5, Infinity)) }), 'planting'), {
+    message: /finite weights/
+  })
 })
 
 t.test('a folder of scenes: the bad ones do not spoil the good ones', async t => {

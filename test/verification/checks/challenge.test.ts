@@ -2,7 +2,8 @@ import t from 'tap'
 import { wantsChallenge, withChallenge } from '../../../src/verification/checks/challenge.ts'
 import { checkLiveness } from '../../../src/verification/checks/liveness.ts'
 
-const at = (score: number) => checkLiveness({ liveness: { score, models: [] } }, { liveness: 0.3, uncertain: { low: 0.1, high: 0.7 } })
+const at = (score: number) =>
+  checkLiveness({ liveness: { score, models: [] } }, { liveness: 0.3, uncertain: { low: 0.1, high: 0.7 } })
 
 t.test('a passed challenge decides what the photo leaves open, and nothing else', async t => {
   for (const mode of ['either', 'challenge'] as const) {

@@ -4,7 +4,11 @@ import { checkOriginality } from '../../../src/verification/checks/originality.t
 
 const at = '2026-05-04T09:30:00.000Z'
 const claim = { username: 'ana', task: 'waste', at, shared: false }
-const proof = (username: string, task: string, createdAt: string): EarlierPhoto => ({ kind: 'proof', username, verification: { id: 'v1', task, createdAt } })
+const proof = (username: string, task: string, createdAt: string): EarlierPhoto => ({
+  kind: 'proof',
+  username,
+  verification: { id: 'v1', task, createdAt }
+})
 const shot = (username: string): EarlierPhoto => ({ kind: 'shot', username, verification: null })
 
 t.test('a photo that nobody used passes, and without a search the check is skipped', async t => {
@@ -14,7 +18,11 @@ t.test('a photo that nobody used passes, and without a search the check is skipp
 
 t.test('an own proof of the same task a few minutes before is allowed, and nothing else of the user', async t => {
   t.match(checkOriginality([proof('ana', 'waste', '2026-05-04T09:16:00.000Z')], claim), { outcome: 'passed' })
-  t.match(checkOriginality([proof('ana', 'waste', '2026-05-04T09:14:00.000Z')], claim), { outcome: 'failed', reason: 'recycled_photo', match: { kind: 'proof', own: true, verification: 'v1' } })
+  t.match(checkOriginality([proof('ana', 'waste', '2026-05-04T09:14:00.000Z')], claim), {
+    outcome: 'failed',
+    reason: 'recycled_photo',
+    match: { kind: 'proof', own: true, verification: 'v1' }
+  })
   t.match(checkOriginality([proof('ana', 'planting', at)], claim), { outcome: 'failed', match: { verification: 'v1' } })
   t.match(checkOriginality([shot('ana')], claim), { outcome: 'failed', match: { kind: 'shot', own: true } })
 })
