@@ -69,12 +69,9 @@ const longerFiles = [
   'static/strings.*.js',
   'scripts/evaluate/challenge.ts',
   'scripts/postman/scenarios.ts',
-  'src/config/config.ts',
   'src/doctor/doctor.ts',
-  'src/errors/error-guide.ts',
   'src/model-tools/convert/{onnx,pickle}.ts',
   'src/observability/metrics.ts',
-  'src/storage/sqlite/migrations.ts',
   'workers/{pixels,types}.ts'
 ]
 

@@ -1,12 +1,14 @@
 /** docs/errors.md, from the tables of codes. */
-import { errorGuide, type Guide } from '../../src/errors/error-guide.ts'
+import { errorGuide } from '../../src/errors/error-guide.ts'
+import type { Guide } from '../../src/errors/guide/entry.ts'
 import { failureGuide, rejectionGuide } from '../../src/errors/rejection-guide.ts'
 import { type ErrorCode, errorTable } from '../../src/errors/errors.ts'
 import { headlines } from '../../src/verification/checks/index.ts'
 
 /** Every error code with its HTTP status, cause and remedy, by status. */
 export function errorSections (): string {
-  return sections(errorGuide, '', code => ` (${errorTable[code as ErrorCode]})`)
+  const byStatus = Object.keys(errorTable).map(code => [code, errorGuide[code as ErrorCode]])
+  return sections(Object.fromEntries(byStatus), '', code => ` (${errorTable[code as ErrorCode]})`)
 }
 
 /** Every reason for which an enrolment photo is turned down. */

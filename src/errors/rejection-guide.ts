@@ -4,7 +4,7 @@
  */
 import type { PhotoRejectionCode } from '../schemas/signup.ts'
 import type { FailureReason } from '../schemas/verdict.ts'
-import type { Guide } from './error-guide.ts'
+import type { Guide } from './guide/entry.ts'
 
 /** Why an enrolment photo is turned down: `rejected[].code` of a signup. */
 export const rejectionGuide: Record<PhotoRejectionCode, Guide> = {

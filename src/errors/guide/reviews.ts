@@ -1,4 +1,5 @@
-/** The part of the error guide about reviews and appeals. */
+/** Reviews and appeals. */
+import type { ErrorGuide } from './entry.ts'
 
 export const reviewErrors = {
   not_appealable: {
@@ -22,4 +23,4 @@ export const reviewErrors = {
     message:
       'The field file is another photo than the one that was rejected. Send exactly those bytes, or leave it out.'
   }
-}
+} satisfies Record<string, ErrorGuide>
