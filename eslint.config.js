@@ -61,8 +61,7 @@ const longerFunctions = [
   'src/storage/photo-archive.ts',
   'src/storage/postgres/{challenges,deferred,reviews,sketches}.ts',
   'src/storage/sqlite/reviews.ts',
-  'static/source.js',
-  'workers/open-models.ts'
+  'static/source.js'
 ]
 /** The texts of the page are one file for each language; the others are to be split. */
 const longerFiles = [
@@ -71,8 +70,7 @@ const longerFiles = [
   'scripts/postman/scenarios.ts',
   'src/doctor/doctor.ts',
   'src/model-tools/convert/{onnx,pickle}.ts',
-  'src/observability/metrics.ts',
-  'workers/{pixels,types}.ts'
+  'src/observability/metrics.ts'
 ]
 
 export default [

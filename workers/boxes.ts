@@ -1,5 +1,6 @@
 /** Boxes: overlap, suppression, crop rules, and the way back from a network's canvas to the frame. */
-import type { Placement, Rect, Size } from './pixels.ts'
+import type { Placement } from './letterbox.ts'
+import type { Rect, Size } from './pixels.ts'
 import type { Box, Point } from './types.ts'
 
 export interface Scored { box: Box, score: number }

@@ -11,7 +11,8 @@ import { createFaceLandmarks, fivePoints } from './face-landmarks.ts'
 import { decodeFrame } from './decode-photo.ts'
 import { createObjectDetector } from './object-detector.ts'
 import { openSession, release, type Session } from './session.ts'
-import type { CalibrationReport, CalibrationSetup, Frame } from './types.ts'
+import type { CalibrationReport, CalibrationSetup } from './thread-setup.ts'
+import type { Frame } from './types.ts'
 
 type Look = (frame: Frame) => Promise<unknown>
 

@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads'
 import { parseNames, readOnnxFacts } from './onnx-file.ts'
 import { openTested } from './open-tested.ts'
 import { openSession } from './session.ts'
-import type { CheckSetup } from './types.ts'
+import type { CheckSetup } from './thread-setup.ts'
 
 const model = workerData as CheckSetup
 const labels =

@@ -7,7 +7,8 @@ import { createObjectDetector, type ObjectDetector } from './object-detector.ts'
 import { parseNames, readOnnxFacts } from './onnx-file.ts'
 import { openTested } from './open-tested.ts'
 import { chooseProvider, openSession } from './session.ts'
-import type { CompareSetup, Comparison, Frame, SizedObjectDetector } from './types.ts'
+import type { CompareSetup, Comparison } from './thread-setup.ts'
+import type { Frame, SizedObjectDetector } from './types.ts'
 
 /** Odd, for the median; the first run of each is not counted. */
 const rounds = 5

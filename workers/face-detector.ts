@@ -2,17 +2,9 @@
 import { boxArea, boxHeight, boxToFrame, boxWidth, pointToFrame, suppress } from './boxes.ts'
 import type { FaceCandidate } from './formats/format.ts'
 import { faceFormats } from './formats/index.ts'
-import {
-  createPicture,
-  drawOnCanvas,
-  inputLength,
-  letterboxTopLeft,
-  type Picture,
-  pictureOf,
-  type Size,
-  stretch,
-  toPlanes
-} from './pixels.ts'
+import { createPicture, type Picture, pictureOf, type Size } from './pixels.ts'
+import { drawOnCanvas, letterboxTopLeft, stretch } from './letterbox.ts'
+import { inputLength, toPlanes } from './network-input.ts'
 import type { Session } from './session.ts'
 import type { FivePoints, Frame, ModelSet } from './types.ts'
 

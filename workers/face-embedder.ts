@@ -1,14 +1,7 @@
 /** Turns aligned face crops into embeddings. */
-import {
-  createPicture,
-  inputLength,
-  type Matrix,
-  pictureOf,
-  type Picture,
-  similarity,
-  toPlanes,
-  warp
-} from './pixels.ts'
+import { createPicture, pictureOf, type Picture } from './pixels.ts'
+import { inputLength, toPlanes } from './network-input.ts'
+import { type Matrix, similarity, warp } from './warp.ts'
 import type { Session } from './session.ts'
 import type { FivePoints, Frame, ModelSet } from './types.ts'
 

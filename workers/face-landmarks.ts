@@ -3,7 +3,9 @@
  * them.
  */
 import { scaledBoxInside } from './boxes.ts'
-import { createPicture, inputLength, pictureOf, type Rect, resize, type Size, toPlanes } from './pixels.ts'
+import { createPicture, pictureOf, type Rect, type Size } from './pixels.ts'
+import { inputLength, toPlanes } from './network-input.ts'
+import { resize } from './resize.ts'
 import type { Session } from './session.ts'
 import type { Box, FivePoints, Frame, ModelSet, Point } from './types.ts'
 

@@ -1,6 +1,7 @@
 /** What an object detector saw beyond its labels, as numbers that a task can be taught from. */
 import { boxArea, boxHeight, boxWidth } from './boxes.ts'
-import type { Placement, Rect, Size } from './pixels.ts'
+import type { Placement } from './letterbox.ts'
+import type { Rect, Size } from './pixels.ts'
 import type { Output } from './session.ts'
 import type { Box, Detection, FeatureOutputs, ImageFeatures, SizedObjectDetector } from './types.ts'
 

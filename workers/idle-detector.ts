@@ -7,7 +7,8 @@ import { openObjectDetector } from './open-object-detector.ts'
 import { openTested } from './open-tested.ts'
 import { openSession } from './session.ts'
 import { toThreadError } from './thread-error.ts'
-import type { IdleDetectorSetup, InferenceCalls } from './types.ts'
+import type { IdleDetectorSetup } from './thread-setup.ts'
+import type { InferenceCalls } from './types.ts'
 
 const { model, provider, threads } = workerData as IdleDetectorSetup
 

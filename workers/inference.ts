@@ -2,7 +2,8 @@
 import { threadId, workerData } from 'node:worker_threads'
 import { type OpenedModels, openModels } from './open-models.ts'
 import { toThreadError } from './thread-error.ts'
-import type { InferenceSetup, InferenceCalls, WorkerReport } from './types.ts'
+import type { InferenceSetup, WorkerReport } from './thread-setup.ts'
+import type { InferenceCalls } from './types.ts'
 
 // A promise: a refused model then fails the first job, with its message, instead of killing the thread.
 const inference = openModels(workerData as InferenceSetup)

@@ -1,17 +1,8 @@
 /** Judges whether a face is a live person or a picture of one. */
 import { scaledBoxInside, squareAround } from './boxes.ts'
-import {
-  createPicture,
-  cropReflected,
-  inputLength,
-  type Picture,
-  pictureOf,
-  type Rect,
-  resize,
-  shrinkByArea,
-  type Size,
-  toPlanes
-} from './pixels.ts'
+import { createPicture, cropReflected, type Picture, pictureOf, type Rect, type Size } from './pixels.ts'
+import { inputLength, toPlanes } from './network-input.ts'
+import { resize, shrinkByArea } from './resize.ts'
 import type { Session } from './session.ts'
 import type { Box, Frame, Liveness, ModelSet } from './types.ts'
 

@@ -2,7 +2,9 @@
 import { boxArea, boxToFrame, clipBox, suppress } from './boxes.ts'
 import { featureContract, labelFeatures, poolMaps, splitOutputs } from './features.ts'
 import { objectFormats } from './formats/index.ts'
-import { drawOnCanvas, inputLength, letterboxCentre, type Picture, pictureOf, type Size, toPlanes } from './pixels.ts'
+import { drawOnCanvas, letterboxCentre } from './letterbox.ts'
+import { inputLength, toPlanes } from './network-input.ts'
+import { type Picture, pictureOf, type Size } from './pixels.ts'
 import { release, type Session } from './session.ts'
 import type { Frame, SeenObjects, SizedObjectDetector } from './types.ts'
 

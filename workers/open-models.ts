@@ -1,11 +1,8 @@
-/**
- * Everything a worker can do, opened once: sessions, self-tests, and one function per job. Knows nothing of threads.
- */
-import { boxArea } from './boxes.ts'
+/** Everything a worker can do, opened once: sessions, self-tests, one function per inference call. No threads. */
+import { createFaceCalls } from './face-calls.ts'
 import { createFaceDetector } from './face-detector.ts'
-import { alignFace, createFaceEmbedder, type Embedded } from './face-embedder.ts'
-import { createFaceLandmarks, fivePoints } from './face-landmarks.ts'
-import { faceQuality, headPose } from './face-quality.ts'
+import { createFaceEmbedder } from './face-embedder.ts'
+import { createFaceLandmarks } from './face-landmarks.ts'
 import { faceFormats } from './formats/index.ts'
 import { decodeFrame } from './decode-photo.ts'
 import { createLivenessJudge, judgeLiveness, type LivenessMember } from './liveness.ts'
@@ -15,31 +12,12 @@ import { openObjectDetector } from './open-object-detector.ts'
 import { openTested } from './open-tested.ts'
 import { hashPhoto } from './photo-hash.ts'
 import { createComparison } from './photo-outline.ts'
-import { createRecognisability, type Recognisability } from './recognisability.ts'
+import { createRecognisability } from './recognisability.ts'
 import { describeScene } from './scene.ts'
 import type { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
-import { shrinkFrame, turnFrame } from './turn.ts'
-import type {
-  Box,
-  Face,
-  Frame,
-  InferenceSetup,
-  Rotation,
-  InferenceCallName,
-  InferenceCalls,
-  LocatedFace,
-  ModelSet,
-  WorkerReport
-} from './types.ts'
-
-/** Longer side of the picture in which other orientations are searched, pixels: twice what the detectors look at. */
-const searchSide = 832
-
-/**
- * A face that is tipped further, in degrees, does not stand upright: another orientation of the photo shows it better.
- */
-const MAX_ROLL = 60
+import type { InferenceSetup, WorkerReport } from './thread-setup.ts'
+import type { InferenceCallName, InferenceCalls, ModelSet } from './types.ts'
 
 export type OpenedModels = {
   [Name in InferenceCallName]: (input: InferenceCalls[Name]['input']) => Promise<InferenceCalls[Name]['output']>
@@ -50,7 +28,7 @@ export type OpenedModels = {
 
 /**
  * Opens and tests every model of the set. Throws ModelError when one cannot be opened or does not fit its manifest
- * entry. The jobs reuse their buffers: await one before the next.
+ * entry. The calls reuse their buffers: await one before the next.
  */
 export async function openModels ({
   models,
@@ -87,60 +65,14 @@ export async function openModels ({
 
   const objectDetector = models.objectDetector && await openObjectDetector(models.objectDetector, open)
 
-  const recognisability = createRecognisability(models.faceEmbedder.quality)
-
-  const faces: OpenedModels['faces'] = async ({ frame, embedLimit, landmarks: wanted = false }) => {
-    const found: Face[] = []
-    const crops = []
-    for (const { box, score, points: known } of largestFirst(await detect(frame))) {
-      const landmarks = findLandmarks === null ? null : await findLandmarks(frame, box)
-      const points = known ?? fivePoints(landmarks!)
-      const crop = alignFace(frame, points)
-      const face = {
-        box,
-        score,
-        points,
-        quality: { ...faceQuality(box, points, crop, frame), length: null, score: null },
-        embedding: null
-      }
-      found.push(wanted && landmarks !== null ? { ...face, landmarks } : face)
-      if (crops.length < embedLimit) crops.push(crop)
-    }
-    const embedded = await embed(crops)
-    return found.map((face, i) => embedded[i] === undefined ? face : withEmbedding(face, embedded[i], recognisability))
-  }
+  const faceCalls = createFaceCalls({
+    detect, findLandmarks, embed, recognisability: createRecognisability(models.faceEmbedder.quality)
+  })
 
   return {
     decode: ({ bytes, maxPixels, memory }) => decodeFrame(bytes, maxPixels, memory),
 
-    faces,
-
-    async upright ({ frame, embedLimit, quality }) {
-      const small = shrinkFrame(frame, searchSide)
-      let best: { turned: Exclude<Rotation, 0>, frame: Frame, faces: Face[], score: number } | null = null
-      for (const turned of [90, 180, 270] as const) {
-        if ((await detect(turnFrame(small, turned))).length === 0) continue
-        const upright = turnFrame(frame, turned)
-        const found = await faces({ frame: upright, embedLimit })
-        const score = Math.max(
-          0,
-          ...found.filter(({ quality: { roll } }) => Math.abs(roll) <= MAX_ROLL).map(face => face.quality.score ??
-            face.score)
-        )
-        if (score >= quality && score > (best?.score ?? 0)) best = { turned, frame: upright, faces: found, score }
-      }
-      return best && { turned: best.turned, frame: best.frame, faces: best.faces }
-    },
-
-    async landmarks ({ frame }) {
-      if (findLandmarks === null) return null
-      const faces: LocatedFace[] = []
-      for (const { box, score } of largestFirst(await detect(frame))) {
-        const landmarks = await findLandmarks(frame, box)
-        faces.push({ box, score, landmarks, ...headPose(fivePoints(landmarks)) })
-      }
-      return faces
-    },
+    ...faceCalls,
 
     liveness: ({ frame, box }) => judgeLiveness(judges, frame, box),
 
@@ -173,15 +105,6 @@ export async function openModels ({
       for (const session of sessions) await session.close()
     }
   }
-}
-
-function withEmbedding (face: Face, embedded: Embedded, recognisability: Recognisability): Face {
-  const { embedding, length } = embedded
-  return { ...face, embedding, quality: { ...face.quality, length, score: recognisability(embedded) } }
-}
-
-function largestFirst<F extends { box: Box }> (faces: F[]): F[] {
-  return faces.sort((a, b) => boxArea(b.box) - boxArea(a.box))
 }
 
 /** The model that finds the five points; null when the detector does so itself. */

@@ -1,5 +1,6 @@
 /** Turning frames by right angles. */
-import { type Picture, pictureOf, resize } from './pixels.ts'
+import { type Picture, pictureOf } from './pixels.ts'
+import { resize } from './resize.ts'
 import type { Frame, Rotation } from './types.ts'
 
 /** The frame turned clockwise, in new shared memory. */

@@ -107,7 +107,7 @@ t.test('add a detector format and a store', async t => {
   const copy = await cook(t, {
     files: {
       'workers/formats/corners.ts': `/** A detector with one output [1, N, 4 + classes]: x1, y1, x2, y2 and the probability of each class. */
-import { letterboxCentre } from '../pixels.ts'
+import { letterboxCentre } from '../letterbox.ts'
 import type { Output } from '../session.ts'
 import { type ObjectFormat, wrongShape } from './format.ts'
 

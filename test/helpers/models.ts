@@ -9,7 +9,8 @@ import type {
   Model,
   ObjectDetectorModel
 } from '../../src/models/manifest.ts'
-import type { InferenceSetup, ModelSet, Resolved } from '../../workers/types.ts'
+import type { InferenceSetup } from '../../workers/thread-setup.ts'
+import type { ModelSet, Resolved } from '../../workers/types.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

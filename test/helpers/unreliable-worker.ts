@@ -3,7 +3,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { threadId } from 'node:worker_threads'
-import type { InferenceCalls, WorkerReport } from '../../workers/types.ts'
+import type { InferenceCalls } from '../../workers/types.ts'
+import type { WorkerReport } from '../../workers/thread-setup.ts'
 
 const behaviours = {
   work: async () => {},

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
-import type { InferenceSetup } from '../../workers/types.ts'
+import type { InferenceSetup } from '../../workers/thread-setup.ts'
 import { setupOf, starter, withoutStarter } from '../helpers/models.ts'
 
 const entry = new URL('../../workers/inference.ts', import.meta.url).href

@@ -1,5 +1,5 @@
 /** Detectors that suppress overlaps themselves: one output [1, N, 6], x1, y1, x2, y2, score, class index. */
-import { letterboxCentre } from '../pixels.ts'
+import { letterboxCentre } from '../letterbox.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'
 
 export const endToEnd: ObjectFormat = {

@@ -1,7 +1,8 @@
 /** What every output format turns a network's raw output into. Coordinates are pixels of the network's canvas. */
 import type { Scored } from '../boxes.ts'
 import { ModelError } from '../model-error.ts'
-import type { Placement, Size } from '../pixels.ts'
+import type { Placement } from '../letterbox.ts'
+import type { Size } from '../pixels.ts'
 import type { Output } from '../session.ts'
 import type { FivePoints } from '../types.ts'
 

@@ -1,5 +1,5 @@
 /** YOLOv5: one output [1, N, 5 + classes], centre x, centre y, width, height, objectness, class probabilities. */
-import { letterboxCentre } from '../pixels.ts'
+import { letterboxCentre } from '../letterbox.ts'
 import type { Output } from '../session.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'
 

@@ -1,7 +1,7 @@
 /**
  * Ultralytics YOLOv8 and later: one output [1, 4 + classes, N], centre x, centre y, width, height, class probabilities.
  */
-import { letterboxCentre } from '../pixels.ts'
+import { letterboxCentre } from '../letterbox.ts'
 import type { Output } from '../session.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'
 

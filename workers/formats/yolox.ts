@@ -3,7 +3,7 @@
  * row. Centre as an offset from the cell in strides, width and height as logarithms of strides, objectness, class
  * probabilities (github.com/Megvii-BaseDetection/YOLOX, demo_postprocess).
  */
-import { letterboxTopLeft } from '../pixels.ts'
+import { letterboxTopLeft } from '../letterbox.ts'
 import { type ObjectCandidate, type ObjectFormat, wrongShape } from './format.ts'
 
 const strides = [8, 16, 32]

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { CalibrationReport, CalibrationSetup } from '../../../workers/types.ts'
+import type { CalibrationReport, CalibrationSetup } from '../../../workers/thread-setup.ts'
 import { ConvertError } from '../convert/errors.ts'
 import { dataType, encodeModel, type ModelProto } from '../convert/onnx.ts'
 

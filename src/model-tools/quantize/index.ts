@@ -3,7 +3,7 @@
  * are on photos, and weights are rounded. Nothing is trained.
  */
 import { readFile } from 'node:fs/promises'
-import type { CalibrationSetup } from '../../../workers/types.ts'
+import type { CalibrationSetup } from '../../../workers/thread-setup.ts'
 import { writeAtomically } from '../convert/cache.ts'
 import { ConvertError } from '../convert/errors.ts'
 import { decodeModel, encodeModel, type ModelProto } from '../convert/onnx.ts'
