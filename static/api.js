@@ -64,6 +64,20 @@ export class Api extends EventTarget {
     return this.#json(`/api/verifications?${new URLSearchParams(query)}`)
   }
 
+  reviews (query) {
+    return this.#json(`/api/reviews?${new URLSearchParams(query)}`)
+  }
+
+  review (id) {
+    return this.#json(`/api/reviews/${encodeURIComponent(id)}`)
+  }
+
+  /** `decision`: approve or reject. It arrives also when the page is left meanwhile. */
+  decideReview (id, decision, note) {
+    const body = JSON.stringify({ decision, ...(note !== '' && { note }) })
+    return this.#json(`/api/reviews/${encodeURIComponent(id)}`, { method: 'POST', body })
+  }
+
   /** A kept photo, as a blob. */
   async photo (path) {
     const answer = await this.#fetch(path)
@@ -134,10 +148,19 @@ export class Api extends EventTarget {
     return this.key === '' ? {} : { authorization: `Bearer ${this.key}` }
   }
 
-  async #fetch (path, method = 'GET') {
+  /** `body`: JSON. What changes something is sent to its end also when the page is left. */
+  async #fetch (path, method = 'GET', body = undefined) {
+    const headers = { ...this.#headers(), ...(body !== undefined && { 'content-type': 'application/json' }) }
     const timeout = AbortSignal.timeout(ANSWER_SECONDS * 1000)
     try {
-      return await fetch(this.base + path, { method, headers: this.#headers(), signal: timeout, cache: 'no-store' })
+      return await fetch(this.base + path, {
+        method,
+        headers,
+        body,
+        signal: timeout,
+        cache: 'no-store',
+        keepalive: method !== 'GET'
+      })
     } catch {
       throw this.#unanswered(
         timeout.aborted ? new ApiError('timeout', { seconds: ANSWER_SECONDS }) : new ApiError('network')
@@ -145,10 +168,10 @@ export class Api extends EventTarget {
     }
   }
 
-  async #json (path, { method, usable = () => false } = {}) {
-    const answer = await this.#fetch(path, method)
-    const body = await answer.json().catch(() => null)
-    return this.#judge(answer.status, body, answer.headers.get('retry-after'), usable)
+  async #json (path, { method, body, usable = () => false } = {}) {
+    const answer = await this.#fetch(path, method, body)
+    const json = await answer.json().catch(() => null)
+    return this.#judge(answer.status, json, answer.headers.get('retry-after'), usable)
   }
 
   /**

@@ -1,10 +1,11 @@
-/** Starts the page: language, connection, and the four views behind their tabs. */
+/** Starts the page: language, connection, and the views behind their tabs. */
 import { Api } from './api.js'
 import { Connection } from './connection.js'
 import { byId } from './dom.js'
 import { EnrolView } from './enrol.js'
 import { HistoryView } from './history.js'
 import { loadLanguage, offerLanguages, text, translatePage } from './language.js'
+import { LazyView } from './lazy-view.js'
 import { SystemView } from './system.js'
 import { Tabs } from './tabs.js'
 import { UsersView } from './users.js'
@@ -22,6 +23,7 @@ const views = {
   enrol: new EnrolView(api, open, viewer),
   verify: new VerifyView(api, open, viewer),
   history: new HistoryView(api),
+  reviews: new LazyView('reviews', async () => new (await import('./reviews.js')).ReviewsView(api, viewer)),
   users: new UsersView(api, open, viewer),
   system: new SystemView(api)
 }

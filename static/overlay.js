@@ -38,12 +38,20 @@ export function markedPhoto (url, answer, { scores }) {
     element('div', { class: 'marks', 'aria-hidden': 'true' }, marks)
   )
   picture.style.setProperty('--ratio', answer.photo.width / answer.photo.height)
+  turn(picture.firstElementChild, answer.photo.turned)
   new ResizeObserver(() => placeLabels(picture, marks)).observe(picture)
   const figure = element('figure', { class: 'proof' }, picture)
   figure.append(element('figcaption', {},
     layerSwitch(picture, 'faces', text('verify.showFaces'), face.faces.length),
     layerSwitch(picture, 'detections', text('verify.showDetections'), task.detections.length)))
   return figure
+}
+
+/** The browser shows the photo as its file says; the service may have turned it further, so that the face stands. */
+function turn (image, degrees) {
+  if (!degrees) return
+  image.classList.add(degrees === 180 ? 'upside-down' : 'sideways')
+  image.style.setProperty('--turned', `${degrees}deg`)
 }
 
 function mark ([x1, y1, x2, y2], photo, kind, words) {

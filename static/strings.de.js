@@ -288,6 +288,64 @@ export default {
     photo: 'Beweisfoto von {user}'
   },
 
+  reviews: {
+    tab: 'Entscheiden',
+    title: 'Entscheidungen',
+    lead: 'Was die Maschine einem Menschen überlässt, das Älteste zuerst.',
+    reasons: {
+      liveness_uncertain: 'Ist ein lebender Mensch auf dem Foto?',
+      recycled_photo: 'Wurde dieses Foto schon benutzt?',
+      demonstration: 'Zeigt das Foto die Aufgabe?',
+      appeal: 'Der Benutzer bittet um einen zweiten Blick',
+      possible_duplicate: 'Hat dieser Mensch noch ein Konto?'
+    },
+    asks: {
+      liveness_uncertain: 'Das Foto allein zeigt keinen lebenden Menschen. Annehmen, wenn einer wirklich da ist: kein Ausdruck, kein Bildschirm, keine Maske.',
+      recycled_photo: 'Das Bild sieht aus wie eines, das schon gesendet wurde. Annehmen, wenn es ein neues Foto ist.',
+      demonstration: 'Die Regel, die die Aufgabe anerkannt hat, dient nur der Vorführung. Annehmen, wenn der Mensch auf dem Foto die Aufgabe tut.',
+      appeal: 'Der Beweis wurde abgelehnt, und der Benutzer widerspricht. Annehmen, wenn das Foto die Aufgabe durch diesen Menschen beweist.',
+      possible_duplicate: 'Ein anderer Benutzer hat das Gesicht dieser Anmeldung. Die Entscheidung wird vermerkt und ändert kein Konto: Ist es derselbe Mensch, löschen Sie eines unter Benutzer.'
+    },
+    user: 'Benutzer',
+    task: 'Aufgabe',
+    machine: 'Die Maschine sagte',
+    asked: 'Gefragt',
+    expires: 'Offen bis',
+    key: 'Gesendet mit dem Schlüssel',
+    statement: 'Was der Benutzer schrieb',
+    machineWords: 'Was die Maschine sah',
+    note: 'Notiz',
+    noteHint: 'Warum Sie so entscheiden. Sie wird bei den Daten des Benutzers gespeichert.',
+    approve: 'Annehmen',
+    reject: 'Ablehnen',
+    later: 'Später',
+    toNote: 'Notiz schreiben',
+    undo: 'Rückgängig',
+    decided: { approve: '{user} wird in {count} Sekunden angenommen, wenn Sie es nicht mit U rückgängig machen.', reject: '{user} wird in {count} Sekunden abgelehnt, wenn Sie es nicht mit U rückgängig machen.' },
+    waits: { approve: 'Angenommen: {user}', reject: 'Abgelehnt: {user}' },
+    sentIn: { one: 'wird in 1 Sekunde gesendet', other: 'wird in {count} Sekunden gesendet' },
+    undone: 'Rückgängig gemacht: {user} ist wieder offen.',
+    said: { approve: '{reviewer} hat am {time} angenommen; ein zweiter Mensch muss ebenfalls annehmen.', reject: '{reviewer} hat am {time} abgelehnt.' },
+    somebody: 'Jemand',
+    photoAlt: 'Das Foto von {user}',
+    photoLoading: 'Das Foto wird geladen …',
+    photoFailed: 'Das Foto konnte nicht geladen werden. Nach der Entscheidung ist es gelöscht.',
+    noPhoto: 'Es gibt kein Foto.',
+    empty: 'Nichts wartet auf Sie',
+    emptyText: 'Was dazukommt, erscheint hier von selbst.',
+    seconded: { one: '1 Annahme von Ihnen wartet auf einen zweiten Menschen.', other: '{count} Annahmen von Ihnen warten auf einen zweiten Menschen.' },
+    needsSecond: 'Ihre Annahme von {user} ist vermerkt. Ein zweiter Mensch muss ebenfalls annehmen.',
+    usedMeanwhile: 'Inzwischen hat ein Foto desselben Bildes eine Aufgabe bewiesen, also kann {user} nicht angenommen werden. Lehnen Sie ab.',
+    notTaken: 'Die Entscheidung zu {user} wurde nicht übernommen',
+    unsent: { one: '1 Entscheidung ist noch nicht gesendet', other: '{count} Entscheidungen sind noch nicht gesendet' },
+    closed: {
+      approved: 'Inzwischen hat ein anderer {user} angenommen.',
+      rejected: 'Inzwischen hat ein anderer {user} abgelehnt.',
+      expired: 'Die Zeit für {user} ist abgelaufen; das Ergebnis der Maschine bleibt.',
+      other: 'Die Frage zu {user} gibt es nicht mehr, vielleicht wurde der Benutzer gelöscht.'
+    }
+  },
+
   users: {
     tab: 'Benutzer',
     title: 'Benutzer',
@@ -380,6 +438,7 @@ export default {
     crossOrigin: 'Keine Antwort von {base}. Entweder läuft der Dienst dort nicht, oder er erlaubt dieser Seite keine Aufrufe: Starten Sie ihn mit CORS_ORIGINS={origin}.',
     timeout: 'Der Dienst hat {seconds} Sekunden lang nicht geantwortet. Vielleicht ist er beschäftigt; versuchen Sie es noch einmal.',
     notJson: 'Die Antwort von {base} (HTTP {status}) kommt nicht von diesem Dienst. Prüfen Sie die Adresse.',
+    notLoaded: 'Dieser Teil der Seite konnte nicht geladen werden. Prüfen Sie die Verbindung und laden Sie die Seite neu.',
     retryAfter: { one: 'Versuchen Sie es in 1 Sekunde noch einmal.', other: 'Versuchen Sie es in {count} Sekunden noch einmal.' },
     retryAt: 'Versuchen Sie es um {time} noch einmal.',
     other: '{detail}',
@@ -394,6 +453,8 @@ export default {
       overloaded: 'Viele Fotos warten.',
       shutting_down: 'Der Dienst startet neu.',
       timed_out: 'Das Foto konnte nicht rechtzeitig geprüft werden.',
+      review_decided: 'Jemand anderes hat zuerst entschieden, oder die Zeit war abgelaufen.',
+      second_reviewer_required: 'Sie haben schon angenommen. Jemand mit einem anderen Schlüssel muss ebenfalls annehmen.',
       photo_too_large: 'Das Foto ist zu groß. Verwenden Sie ein kleineres.',
       body_too_large: 'Die Fotos sind zusammen zu groß. Senden Sie weniger oder kleinere.',
       upload_too_slow: 'Das Hochladen dauerte zu lange. Verwenden Sie eine schnellere Verbindung oder ein kleineres Foto.'

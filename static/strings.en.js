@@ -292,6 +292,64 @@ export default {
     photo: 'Proof photo of {user}'
   },
 
+  reviews: {
+    tab: 'Reviews',
+    title: 'Reviews',
+    lead: 'What the machine leaves to a person, oldest first.',
+    reasons: {
+      liveness_uncertain: 'Is a live person in the photo?',
+      recycled_photo: 'Was this photo used before?',
+      demonstration: 'Does the photo show the task?',
+      appeal: 'The user asks for a second look',
+      possible_duplicate: 'Does this person have another account?'
+    },
+    asks: {
+      liveness_uncertain: 'The photo alone does not show a live person. Approve if you see one who is really there: no print, no screen, no mask.',
+      recycled_photo: 'The picture looks like one that was sent before. Approve if it is a new photo.',
+      demonstration: 'The rule that approved the task only shows the idea. Approve if the person does the task in the photo.',
+      appeal: 'The proof was rejected, and the user disagrees. Approve if the photo proves the task by this person.',
+      possible_duplicate: 'Another user has the face of this signup. The decision is noted and changes no account: erase one in Users if it is the same person.'
+    },
+    user: 'User',
+    task: 'Task',
+    machine: 'The machine said',
+    asked: 'Asked',
+    expires: 'Open until',
+    key: 'Sent by the key',
+    statement: 'What the user wrote',
+    machineWords: 'What the machine saw',
+    note: 'Note',
+    noteHint: 'Why you decide so. It is stored with what is known of the user.',
+    approve: 'Approve',
+    reject: 'Reject',
+    later: 'Later',
+    toNote: 'Write a note',
+    undo: 'Undo',
+    decided: { approve: '{user} is approved in {count} seconds, unless you undo it with U.', reject: '{user} is rejected in {count} seconds, unless you undo it with U.' },
+    waits: { approve: 'Approved: {user}', reject: 'Rejected: {user}' },
+    sentIn: { one: 'sent in 1 second', other: 'sent in {count} seconds' },
+    undone: 'Undone: {user} is open again.',
+    said: { approve: '{reviewer} approved it on {time}; a second reviewer has to approve as well.', reject: '{reviewer} rejected it on {time}.' },
+    somebody: 'Somebody',
+    photoAlt: 'The photo of {user}',
+    photoLoading: 'The photo is loading…',
+    photoFailed: 'The photo could not be loaded. It is gone once a review is closed.',
+    noPhoto: 'There is no photo.',
+    empty: 'Nothing waits for you',
+    emptyText: 'What comes in appears here by itself.',
+    seconded: { one: '1 approval of yours waits for another reviewer.', other: '{count} approvals of yours wait for another reviewer.' },
+    needsSecond: 'Your approval of {user} is noted. Another reviewer has to approve as well.',
+    usedMeanwhile: 'Meanwhile a photo of the same picture proved a task, so {user} cannot be approved. Reject the review.',
+    notTaken: 'The decision on {user} was not taken',
+    unsent: { one: '1 decision is not sent yet', other: '{count} decisions are not sent yet' },
+    closed: {
+      approved: 'Another reviewer has approved {user} meanwhile.',
+      rejected: 'Another reviewer has rejected {user} meanwhile.',
+      expired: 'The time to review {user} is over; the verdict of the machine stays.',
+      other: 'The review of {user} is gone, perhaps with the user.'
+    }
+  },
+
   users: {
     tab: 'Users',
     title: 'Users',
@@ -384,6 +442,7 @@ export default {
     crossOrigin: 'No answer from {base}. Either the service is not running there, or it does not allow this page to call it: start it with CORS_ORIGINS={origin}.',
     timeout: 'The service did not answer within {seconds} seconds. It may be busy; try again.',
     notJson: 'The answer of {base} (HTTP {status}) is not from this service. Check the API base.',
+    notLoaded: 'This part of the page could not be loaded. Check the connection, then reload the page.',
     retryAfter: { one: 'Try again in 1 second.', other: 'Try again in {count} seconds.' },
     retryAt: 'Try again at {time}.',
     other: '{detail}',
@@ -398,6 +457,8 @@ export default {
       overloaded: 'Many photos are waiting.',
       shutting_down: 'The service is restarting.',
       timed_out: 'The photo could not be judged in time.',
+      review_decided: 'Somebody else decided it first, or its time was over.',
+      second_reviewer_required: 'You have approved it already. A reviewer with another key has to approve as well.',
       photo_too_large: 'The photo is too large. Use a smaller one.',
       body_too_large: 'The photos are too large together. Send fewer or smaller ones.',
       upload_too_slow: 'The upload took too long. Use a faster connection or a smaller photo.'

@@ -288,6 +288,64 @@ export default {
     photo: 'Foto de prueba de {user}'
   },
 
+  reviews: {
+    tab: 'Revisiones',
+    title: 'Revisiones',
+    lead: 'Lo que la máquina deja a una persona, lo más antiguo primero.',
+    reasons: {
+      liveness_uncertain: '¿Hay una persona viva en la foto?',
+      recycled_photo: '¿Se usó ya esta foto?',
+      demonstration: '¿Muestra la foto la tarea?',
+      appeal: 'El usuario pide una segunda mirada',
+      possible_duplicate: '¿Tiene esta persona otra cuenta?'
+    },
+    asks: {
+      liveness_uncertain: 'La foto sola no muestra a una persona viva. Apruebe si ve a una que está de verdad: ni impresión, ni pantalla, ni máscara.',
+      recycled_photo: 'La imagen se parece a otra ya enviada. Apruebe si es una foto nueva.',
+      demonstration: 'La regla que aprobó la tarea es solo una demostración. Apruebe si la persona hace la tarea en la foto.',
+      appeal: 'La prueba fue rechazada y el usuario no está de acuerdo. Apruebe si la foto prueba la tarea hecha por esta persona.',
+      possible_duplicate: 'Otro usuario tiene el rostro de esta inscripción. La decisión se anota y no cambia ninguna cuenta: borre una en Usuarios si es la misma persona.'
+    },
+    user: 'Usuario',
+    task: 'Tarea',
+    machine: 'La máquina dijo',
+    asked: 'Pedida',
+    expires: 'Abierta hasta',
+    key: 'Enviada con la clave',
+    statement: 'Lo que escribió el usuario',
+    machineWords: 'Lo que vio la máquina',
+    note: 'Nota',
+    noteHint: 'Por qué decide así. Se guarda con los datos del usuario.',
+    approve: 'Aprobar',
+    reject: 'Rechazar',
+    later: 'Más tarde',
+    toNote: 'Escribir una nota',
+    undo: 'Deshacer',
+    decided: { approve: '{user} se aprueba en {count} segundos, si no lo deshace con U.', reject: '{user} se rechaza en {count} segundos, si no lo deshace con U.' },
+    waits: { approve: 'Aprobada: {user}', reject: 'Rechazada: {user}' },
+    sentIn: { one: 'se envía en 1 segundo', other: 'se envía en {count} segundos' },
+    undone: 'Deshecho: {user} está abierta de nuevo.',
+    said: { approve: '{reviewer} la aprobó el {time}; otra persona debe aprobarla también.', reject: '{reviewer} la rechazó el {time}.' },
+    somebody: 'Alguien',
+    photoAlt: 'La foto de {user}',
+    photoLoading: 'La foto se está cargando…',
+    photoFailed: 'No se pudo cargar la foto. Desaparece cuando la revisión se cierra.',
+    noPhoto: 'No hay foto.',
+    empty: 'Nada le espera',
+    emptyText: 'Lo que llegue aparece aquí por sí solo.',
+    seconded: { one: '1 aprobación suya espera a otra persona.', other: '{count} aprobaciones suyas esperan a otra persona.' },
+    needsSecond: 'Su aprobación de {user} queda anotada. Otra persona debe aprobar también.',
+    usedMeanwhile: 'Entretanto una foto de la misma imagen probó una tarea, así que {user} no se puede aprobar. Rechácela.',
+    notTaken: 'La decisión sobre {user} no se tomó',
+    unsent: { one: '1 decisión no se ha enviado aún', other: '{count} decisiones no se han enviado aún' },
+    closed: {
+      approved: 'Otra persona aprobó a {user} entretanto.',
+      rejected: 'Otra persona rechazó a {user} entretanto.',
+      expired: 'El plazo para {user} terminó; queda el resultado de la máquina.',
+      other: 'La revisión de {user} ya no existe, quizá se borró el usuario.'
+    }
+  },
+
   users: {
     tab: 'Usuarios',
     title: 'Usuarios',
@@ -380,6 +438,7 @@ export default {
     crossOrigin: 'No hay respuesta de {base}. O el servicio no está en marcha allí, o no permite que esta página lo llame: inícielo con CORS_ORIGINS={origin}.',
     timeout: 'El servicio no respondió en {seconds} segundos. Puede que esté ocupado; inténtelo de nuevo.',
     notJson: 'La respuesta de {base} (HTTP {status}) no es de este servicio. Compruebe la dirección.',
+    notLoaded: 'No se pudo cargar esta parte de la página. Compruebe la conexión y recargue la página.',
     retryAfter: { one: 'Inténtelo de nuevo en 1 segundo.', other: 'Inténtelo de nuevo en {count} segundos.' },
     retryAt: 'Inténtelo de nuevo a las {time}.',
     other: '{detail}',
@@ -394,6 +453,8 @@ export default {
       overloaded: 'Hay muchas fotos esperando.',
       shutting_down: 'El servicio se está reiniciando.',
       timed_out: 'La foto no se pudo juzgar a tiempo.',
+      review_decided: 'Otra persona decidió antes, o el plazo había terminado.',
+      second_reviewer_required: 'Usted ya aprobó. Una persona con otra clave debe aprobar también.',
       photo_too_large: 'La foto pesa demasiado. Use una más pequeña.',
       body_too_large: 'Las fotos pesan demasiado juntas. Envíe menos o más pequeñas.',
       upload_too_slow: 'El envío tardó demasiado. Use una conexión más rápida o una foto más pequeña.'

@@ -288,6 +288,64 @@ export default {
     photo: 'Photo de preuve de {user}'
   },
 
+  reviews: {
+    tab: 'Révisions',
+    title: 'Révisions',
+    lead: 'Ce que la machine laisse à une personne, le plus ancien d’abord.',
+    reasons: {
+      liveness_uncertain: 'Y a-t-il une personne réelle sur la photo ?',
+      recycled_photo: 'Cette photo a-t-elle déjà servi ?',
+      demonstration: 'La photo montre-t-elle la tâche ?',
+      appeal: 'L’utilisateur demande un second regard',
+      possible_duplicate: 'Cette personne a-t-elle un autre compte ?'
+    },
+    asks: {
+      liveness_uncertain: 'La photo seule ne montre pas une personne réelle. Approuvez si vous en voyez une vraiment présente : ni tirage, ni écran, ni masque.',
+      recycled_photo: 'L’image ressemble à une autre déjà envoyée. Approuvez si la photo est nouvelle.',
+      demonstration: 'La règle qui a approuvé la tâche n’est qu’une démonstration. Approuvez si la personne fait la tâche sur la photo.',
+      appeal: 'La preuve a été rejetée et l’utilisateur conteste. Approuvez si la photo prouve la tâche par cette personne.',
+      possible_duplicate: 'Un autre utilisateur a le visage de cette inscription. La décision est notée et ne change aucun compte : effacez-en un dans Utilisateurs si c’est la même personne.'
+    },
+    user: 'Utilisateur',
+    task: 'Tâche',
+    machine: 'La machine a dit',
+    asked: 'Demandé',
+    expires: 'Ouvert jusqu’au',
+    key: 'Envoyé avec la clé',
+    statement: 'Ce que l’utilisateur a écrit',
+    machineWords: 'Ce que la machine a vu',
+    note: 'Note',
+    noteHint: 'Pourquoi vous décidez ainsi. Elle est conservée avec les données de l’utilisateur.',
+    approve: 'Approuver',
+    reject: 'Rejeter',
+    later: 'Plus tard',
+    toNote: 'Écrire une note',
+    undo: 'Annuler',
+    decided: { approve: '{user} sera approuvé dans {count} secondes, sauf si vous annulez avec U.', reject: '{user} sera rejeté dans {count} secondes, sauf si vous annulez avec U.' },
+    waits: { approve: 'Approuvé : {user}', reject: 'Rejeté : {user}' },
+    sentIn: { one: 'envoi dans 1 seconde', other: 'envoi dans {count} secondes' },
+    undone: 'Annulé : {user} est de nouveau ouvert.',
+    said: { approve: '{reviewer} a approuvé le {time} ; une seconde personne doit aussi approuver.', reject: '{reviewer} a rejeté le {time}.' },
+    somebody: 'Quelqu’un',
+    photoAlt: 'La photo de {user}',
+    photoLoading: 'La photo se charge…',
+    photoFailed: 'La photo n’a pas pu être chargée. Elle disparaît quand la révision est close.',
+    noPhoto: 'Il n’y a pas de photo.',
+    empty: 'Rien ne vous attend',
+    emptyText: 'Ce qui arrive apparaît ici de soi-même.',
+    seconded: { one: '1 de vos approbations attend une autre personne.', other: '{count} de vos approbations attendent une autre personne.' },
+    needsSecond: 'Votre approbation de {user} est notée. Une autre personne doit aussi approuver.',
+    usedMeanwhile: 'Entre-temps, une photo de la même image a prouvé une tâche : {user} ne peut pas être approuvé. Rejetez.',
+    notTaken: 'La décision sur {user} n’a pas été prise',
+    unsent: { one: '1 décision n’est pas encore envoyée', other: '{count} décisions ne sont pas encore envoyées' },
+    closed: {
+      approved: 'Une autre personne a approuvé {user} entre-temps.',
+      rejected: 'Une autre personne a rejeté {user} entre-temps.',
+      expired: 'Le délai pour {user} est passé ; le verdict de la machine reste.',
+      other: 'La révision de {user} n’existe plus, peut-être avec l’utilisateur.'
+    }
+  },
+
   users: {
     tab: 'Utilisateurs',
     title: 'Utilisateurs',
@@ -380,6 +438,7 @@ export default {
     crossOrigin: 'Pas de réponse de {base}. Soit le service n’y tourne pas, soit il n’autorise pas cette page à l’appeler : démarrez-le avec CORS_ORIGINS={origin}.',
     timeout: 'Le service n’a pas répondu en {seconds} secondes. Il est peut-être occupé ; réessayez.',
     notJson: 'La réponse de {base} (HTTP {status}) ne vient pas de ce service. Vérifiez l’adresse.',
+    notLoaded: 'Cette partie de la page n’a pas pu être chargée. Vérifiez la connexion, puis rechargez la page.',
     retryAfter: { one: 'Réessayez dans {count} seconde.', other: 'Réessayez dans {count} secondes.' },
     retryAt: 'Réessayez à {time}.',
     other: '{detail}',
@@ -394,6 +453,8 @@ export default {
       overloaded: 'Beaucoup de photos attendent.',
       shutting_down: 'Le service redémarre.',
       timed_out: 'La photo n’a pas pu être jugée à temps.',
+      review_decided: 'Quelqu’un d’autre a décidé avant vous, ou le délai était passé.',
+      second_reviewer_required: 'Vous avez déjà approuvé. Une personne avec une autre clé doit aussi approuver.',
       photo_too_large: 'La photo est trop lourde. Utilisez-en une plus petite.',
       body_too_large: 'Les photos sont trop lourdes ensemble. Envoyez-en moins ou de plus petites.',
       upload_too_slow: 'L’envoi a duré trop longtemps. Utilisez une connexion plus rapide ou une photo plus petite.'

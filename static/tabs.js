@@ -6,6 +6,8 @@ export class Tabs {
   #offers
   #onopen
   #current = null
+  /** What the address asked for and is not offered, perhaps not yet. */
+  #wanted = null
 
   /**
    * `views` by name, each with show(user), hide() and perhaps offer(), called when the viewer has changed;
@@ -16,7 +18,7 @@ export class Tabs {
     this.#offers = offers
     this.#onopen = onopen
     for (const name of Object.keys(views)) {
-      byId(`tab-${name}`).addEventListener('click', () => this.open(name))
+      byId(`tab-${name}`).addEventListener('click', () => this.#choose(name))
       byId(`tab-${name}`).addEventListener('keydown', event => this.#move(event, name))
     }
     window.addEventListener('hashchange', () => this.start())
@@ -25,7 +27,9 @@ export class Tabs {
   /** Opens the view that the address names, else the first one. */
   start () {
     const [named, user] = location.hash.replace('#/', '').split('/')
-    const name = this.#names().includes(named) ? named : (this.#current ?? this.#names()[0])
+    const known = this.#names().includes(named)
+    this.#wanted = known || !(named in this.#views) ? null : named
+    const name = known ? named : (this.#current ?? this.#names()[0])
     if (name !== this.#current || user !== undefined) this.open(name, user && decodeURIComponent(user))
   }
 
@@ -34,7 +38,13 @@ export class Tabs {
     const names = this.#names()
     for (const name of Object.keys(this.#views)) byId(`tab-${name}`).hidden = !names.includes(name)
     for (const view of Object.values(this.#views)) view.offer?.()
+    if (this.#wanted !== null && names.includes(this.#wanted)) this.open(this.#wanted)
     if (names.length > 0 && this.#current !== null && !names.includes(this.#current)) this.open(names[0])
+  }
+
+  #choose (name) {
+    this.#wanted = null
+    this.open(name)
   }
 
   #names () {
@@ -82,7 +92,7 @@ export class Tabs {
     if (step === undefined) return
     event.preventDefault()
     const next = names[(names.indexOf(name) + step + names.length) % names.length]
-    this.open(next)
+    this.#choose(next)
     byId(`tab-${next}`).focus()
   }
 }

@@ -24,7 +24,8 @@ export function verdictCard (answer, request, { api, operator, scores, onnext })
         element('details', {}, element('summary', {}, text('verify.scores')), checkList(answer, true)))))
 }
 
-function checkList ({ checks }, scores) {
+/** Every check in words, with its score when there are `scores`. */
+export function checkList ({ checks }, scores) {
   return element(
     'ul',
     { class: 'checks' },

@@ -39,6 +39,11 @@ export class Viewer {
     return this.#me === null || this.#me.scores
   }
 
+  /** Name of the key; null: none was needed, or it is unknown. */
+  get key () {
+    return this.#me?.key ?? null
+  }
+
   /** What the service keeps of people; null when it does not say. */
   get privacy () {
     return this.#me?.privacy ?? null
@@ -48,6 +53,8 @@ export class Viewer {
   offers (view) {
     if (view === 'enrol') return this.may('enrol')
     if (view === 'verify') return this.may('verify')
+    // A tab that only some services have waits until this one has told that it does.
+    if (view === 'reviews') return this.#me?.offers?.reviews === true && this.may('review') && !this.#asPerson
     return this.isOperator
   }
 

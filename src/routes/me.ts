@@ -28,6 +28,7 @@ export const meRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { confi
       key: caller?.key ?? null,
       scopes: scopes.filter(scope => caller?.scopes.has(scope)),
       scores: seesScores(caller, config.EXPOSE_SCORES),
+      offers: { reviews: config.REVIEW !== 'off' },
       privacy
     })
   )

@@ -8,6 +8,10 @@ export const MeSchema = Type.Object(
     key: Type.Union([Type.String(), Type.Null()], { description: 'name of the API key; null when none was needed' }),
     scopes: Type.Array(Scope, { description: '`admin` includes every other scope' }),
     scores: Type.Boolean({ description: 'true when answers to this caller carry scores' }),
+    offers: Type.Object(
+      { reviews: Type.Boolean({ description: 'true when what is uncertain is left to a person, see `REVIEW`' }) },
+      { description: 'what the settings of the service switch on' }
+    ),
     privacy: Type.Object(
       {
         consentRequired: Type.Boolean({ description: 'true when a signup needs the field `consent`' }),
@@ -28,6 +32,7 @@ export const MeSchema = Type.Object(
         key: 'app',
         scopes: ['enrol', 'verify'],
         scores: false,
+        offers: { reviews: false },
         privacy: { consentRequired: true, photos: { enrol: false, proofs: true }, retentionDays: 90 }
       }
     ]

@@ -10,12 +10,13 @@ t.test('tells a key its scopes, whether it sees scores, and what is kept of peop
     EXPOSE_SCORES: 'false',
     KEEP_PHOTOS: 'proofs',
     RETENTION_DAYS: '90',
+    REVIEW: 'uncertain',
     REQUIRE_CONSENT: 'true'
   })
   const privacy = { consentRequired: true, photos: { enrol: false, proofs: true }, retentionDays: 90 }
   const ask = async (secret: string) => (await app.inject({ url: '/api/me', headers: { 'x-api-key': secret } })).json()
-  t.strictSame(await ask(key), { key: 'phone', scopes: ['enrol', 'verify'], scores: false, privacy })
-  t.strictSame(await ask(admin), { key: 'desk', scopes: ['admin'], scores: true, privacy })
+  t.strictSame(await ask(key), { key: 'phone', scopes: ['enrol', 'verify'], scores: false, offers: { reviews: true }, privacy })
+  t.strictSame(await ask(admin), { key: 'desk', scopes: ['admin'], scores: true, offers: { reviews: true }, privacy })
   t.equal((await app.inject('/api/me')).statusCode, 401)
 })
 
@@ -25,6 +26,7 @@ t.test('without keys this machine may do everything', async t => {
     key: null,
     scopes: ['enrol', 'verify', 'read', 'identify', 'review', 'admin'],
     scores: true,
+    offers: { reviews: false },
     privacy: { consentRequired: false, photos: { enrol: false, proofs: false }, retentionDays: null }
   })
 })

@@ -650,6 +650,11 @@ export interface components {
             scopes: ("enrol" | "verify" | "read" | "identify" | "review" | "admin")[];
             /** @description true when answers to this caller carry scores */
             scores: boolean;
+            /** @description what the settings of the service switch on */
+            offers: {
+                /** @description true when what is uncertain is left to a person, see `REVIEW` */
+                reviews: boolean;
+            };
             /** @description what the service keeps of people, for whoever asks them for photos */
             privacy: {
                 /** @description true when a signup needs the field `consent` */
@@ -2789,6 +2794,9 @@ export interface operations {
                      *         "verify"
                      *       ],
                      *       "scores": false,
+                     *       "offers": {
+                     *         "reviews": false
+                     *       },
                      *       "privacy": {
                      *         "consentRequired": true,
                      *         "photos": {
