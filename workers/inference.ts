@@ -1,13 +1,13 @@
-/** The worker thread's entry: opens the models named by `workerData` once, and exports one function per job. */
+/** The worker thread's entry: opens the models named by `workerData` once, and exports one function per inference call. */
 import { threadId, workerData } from 'node:worker_threads'
 import { type OpenedModels, openModels } from './open-models.ts'
 import { toThreadError } from './thread-error.ts'
 import type { InferenceSetup, WorkerReport } from './thread-setup.ts'
 import type { InferenceCalls } from './types.ts'
 
-// A promise: a refused model then fails the first job, with its message, instead of killing the thread.
+// A promise: a refused model then fails the first call, with its message, instead of killing the thread.
 const inference = openModels(workerData as InferenceSetup)
-// The pool gives a replacement work once this module has loaded, and between jobs it stops the thread's event loop: so
+// The pool gives a replacement work once this module has loaded, and between calls it stops the thread's event loop: so
 // wait here.
 await inference.catch(() => {})
 
@@ -27,7 +27,7 @@ export function report (): Promise<WorkerReport> {
   return call(models => models.report())
 }
 
-/** Ends this worker, so that its memory goes back to the system, if it is one of `threads`; the pool replaces it. */
+/** Ends this worker, to release its memory to the system, if it is one of `threads`; the pool replaces it. */
 export async function end (threads: number[]): Promise<void> {
   if (!threads.includes(threadId)) return
   // Sessions that are left to the end of the thread keep their memory.
@@ -55,8 +55,10 @@ export function liveness (input: InferenceCalls['liveness']['input']): Promise<I
   return call(models => models.liveness(input))
 }
 
-export function scene (input: InferenceCalls['scene']['input']): Promise<InferenceCalls['scene']['output']> {
-  return call(models => models.scene(input))
+export function surroundings (
+  input: InferenceCalls['surroundings']['input']
+): Promise<InferenceCalls['surroundings']['output']> {
+  return call(models => models.surroundings(input))
 }
 
 export function objects (input: InferenceCalls['objects']['input']): Promise<InferenceCalls['objects']['output']> {

@@ -13,7 +13,7 @@ import { openTested } from './open-tested.ts'
 import { hashPhoto } from './photo-hash.ts'
 import { createComparison } from './photo-outline.ts'
 import { createRecognisability } from './recognisability.ts'
-import { describeScene } from './scene.ts'
+import { describeSurroundings } from './surroundings.ts'
 import type { selfTest } from './self-test.ts'
 import { chooseProvider, openSession, type Session } from './session.ts'
 import type { InferenceSetup, WorkerReport } from './thread-setup.ts'
@@ -76,8 +76,8 @@ export async function openModels ({
 
     liveness: ({ frame, box }) => judgeLiveness(judges, frame, box),
 
-    async scene ({ frame, box }) {
-      return describeScene(frame, box)
+    async surroundings ({ frame, box }) {
+      return describeSurroundings(frame, box)
     },
 
     async hashes ({ frame }) {

@@ -63,8 +63,8 @@ export interface Face {
 export type LocatedFace = Required<Pick<Face, 'box' | 'score' | 'landmarks'>> &
   Pick<FaceQuality, 'yaw' | 'pitch' | 'roll'>
 
-/** A frame as a grid of colours. */
-export interface Scene {
+/** What surrounds a face in a frame, as a grid of colours. */
+export interface Surroundings {
   width: number
   height: number
   /** Red, green and blue of each cell, row by row. */
@@ -153,7 +153,7 @@ export interface PhotoHashes {
 export interface InferenceCalls {
   /**
    * `bytes` may be backed by a SharedArrayBuffer. `memory` takes the pixels when it is large enough; a photo's memory
-   * may be used again once its jobs have ended.
+   * may be used again once its calls have ended.
    */
   decode: { input: { bytes: Uint8Array, maxPixels: number, memory?: SharedArrayBuffer | undefined }, output: Decoded }
   /** All faces, the largest first; the first `embedLimit` of them with an embedding. */
@@ -174,8 +174,8 @@ export interface InferenceCalls {
   hashes: { input: { frame: Frame }, output: PhotoHashes }
   /** How well each outline agrees with the photo, at the best place. */
   outlines: { input: { grey: NonNullable<PhotoHashes['grey']>, outlines: Uint8Array[] }, output: number[] }
-  /** `box`: of the face that the scene surrounds. */
-  scene: { input: { frame: Frame, box: Box }, output: Scene }
+  /** `box`: of the face. */
+  surroundings: { input: { frame: Frame, box: Box }, output: Surroundings }
   objects: { input: { frame: Frame }, output: SeenObjects }
 }
 

@@ -67,7 +67,7 @@ async function photosInPoses ({ inference, photos, progress, maxPixels }: Bench)
         // Who else is in a photo from the web says nothing about a person at a camera.
         faces: [face],
         liveness: session ? (await inference.liveness({ frame, box })).score : null,
-        scene: await inference.scene({ frame, box })
+        surroundings: await inference.surroundings({ frame, box })
       }
     })
   }
@@ -95,7 +95,7 @@ function realSequences (own: Photo[]): Sequence[] {
 
 const geometry = (frames: readonly Photo[]): ChallengeFrame[] => frames.map(({ frame }) => ({
   ...frame,
-  scene: frames[0]!.frame.scene,
+  surroundings: frames[0]!.frame.surroundings,
   liveness: null
 }))
 
@@ -221,7 +221,7 @@ function othersTable (
   })
   return {
     title: 'Challenges: wrong order and wrong person',
-    note: 'Passive liveness left out; the scene as well, but for photos of one person from the web, which continuity has to tell.',
+    note: 'Passive liveness left out; the surroundings as well, but for photos of one person from the web, which continuity has to tell.',
     rows: [
       row('another order of the poses', passes.order),
       row('another person', passes.person),
@@ -294,7 +294,7 @@ function luckyFrames (steps: readonly PoseName[], views: readonly View[]): Chall
   }
   return steps.flatMap((step, i) => {
     const [best] = views.toSorted((a, b) => measure[step](b) - measure[step](a))
-    return best === undefined ? [] : [{ sha256: `${i}`, faces: [best], liveness: null, scene: null }]
+    return best === undefined ? [] : [{ sha256: `${i}`, faces: [best], liveness: null, surroundings: null }]
   })
 }
 

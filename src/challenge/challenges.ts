@@ -248,7 +248,7 @@ async function lookAtFrame (
         faces,
         liveness:
           box === undefined || thresholds.liveness === null ? null : (await run('liveness', { frame, box })).score,
-        scene: box === undefined ? null : await run('scene', { frame, box })
+        surroundings: box === undefined ? null : await run('surroundings', { frame, box })
       }
     }
   )

@@ -1,10 +1,10 @@
 /** Do two frames come from one place? Tells a sequence from one camera from pictures that were collected. */
-import type { Scene } from '../../workers/types.ts'
+import type { Surroundings } from '../../workers/types.ts'
 
 /** Levels of each colour channel in a histogram. */
 const levels = 4
 
-/** Cells by which a scene may have moved, for a camera that is held in the hand. */
+/** Cells by which the surroundings may have moved, for a camera that is held in the hand. */
 const shifts = [-4, -2, 0, 2, 4].flatMap(x => [-2, 0, 2].map(y => ({ x, y })))
 
 /** Fewer cells in common than this share tell nothing. */
@@ -14,15 +14,15 @@ const leastOverlap = 0.09
  * How alike what surrounds the person is, 0..1: the mean of the best correlation over small shifts and of what the
  * colour histograms have in common. The person's own cells are left out.
  */
-export function sceneSimilarity (a: Scene, b: Scene): number {
+export function surroundingsSimilarity (a: Surroundings, b: Surroundings): number {
   const correlation = Math.max(0, ...shifts.map(shift => correlate(a, b, shift.x, shift.y)))
   return (correlation + sharedColours(a, b)) / 2
 }
 
 /**
- * Pearson's correlation of the colours of the cells that both scenes show beside the person; -1 when there are too few.
+ * Pearson's correlation of the colours of the cells that both frames show beside the person; -1 when there are too few.
  */
-function correlate (a: Scene, b: Scene, dx: number, dy: number): number {
+function correlate (a: Surroundings, b: Surroundings, dx: number, dy: number): number {
   let [count, sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0, 0]
   for (let y = Math.max(0, -dy); y < Math.min(a.height, b.height - dy); y++) {
     for (let x = Math.max(0, -dx); x < Math.min(a.width, b.width - dx); x++) {
@@ -47,13 +47,13 @@ function correlate (a: Scene, b: Scene, dx: number, dy: number): number {
 }
 
 /** Intersection of the colour histograms, 0..1. */
-function sharedColours (a: Scene, b: Scene): number {
+function sharedColours (a: Surroundings, b: Surroundings): number {
   const [one, other] = [histogram(a), histogram(b)]
   return one.reduce((sum, share, i) => sum + Math.min(share, other[i]!), 0)
 }
 
 /** Each colour counts for the bins on both sides of it, so that a little more light moves it little. */
-function histogram ({ colours, background }: Scene): Float64Array {
+function histogram ({ colours, background }: Surroundings): Float64Array {
   const counts = new Float64Array(levels ** 3)
   const bins = (level: number): [bin: number, share: number][] => {
     const place = Math.min(Math.max(level * levels / 256 - 0.5, 0), levels - 1)

@@ -1,8 +1,8 @@
 /** Frames of a challenge to its checks: pure, so that every attack can be tried on it without a camera. */
-import type { Face, Scene } from '../../workers/types.ts'
+import type { Face, Surroundings } from '../../workers/types.ts'
 import type { ChallengeCheck, ChallengeChecks, ChallengeReason } from '../schemas/challenges.ts'
 import { cosine } from '../verification/match.ts'
-import { sceneSimilarity } from './continuity.ts'
+import { surroundingsSimilarity } from './continuity.ts'
 import { parallax } from './parallax.ts'
 import { eyeSpan, fits, limits, median, type PoseName, restingPitch, shows } from './steps.ts'
 
@@ -13,7 +13,7 @@ export interface ChallengeFrame {
   /** Of the largest face; null with liveness switched off. */
   liveness: number | null
   /** Null without a face. */
-  scene: Scene | null
+  surroundings: Surroundings | null
 }
 
 export interface ChallengeThresholds {
@@ -25,10 +25,10 @@ export interface ChallengeThresholds {
 
 /**
  * Measured with `npm run evaluate -- --only challenge`. Views of one head from both sides leave a parallax of 0.25 and
- * more. Turned faces of one person are alike to what a verification needs, those of two people to 0.85 of it. Scenes of
- * one camera are alike to 0.69 and more, four photos of one person from the web to 0.6 in 1.3 %.
+ * more. Turned faces of one person are alike to what a verification needs, those of two people to 0.85 of it. The
+ * surroundings at one camera are alike to 0.69 and more, four photos of one person from the web to 0.6 in 1.3 %.
  */
-export const challengeThresholds = { parallax: 0.22, turned: 0.9, scene: 0.6 } as const
+export const challengeThresholds = { parallax: 0.22, turned: 0.9, surroundings: 0.6 } as const
 
 /** Of the largest face: a second one that is smaller belongs to somebody in the background. */
 const secondFace = 0.25
@@ -237,7 +237,7 @@ function checkLiveness (frames: readonly ChallengeFrame[], threshold: number | n
 }
 
 function checkContinuity (frames: readonly ChallengeFrame[]): ChallengeCheck {
-  const threshold = challengeThresholds.scene
+  const threshold = challengeThresholds.surroundings
   const repeated = frames.length - new Set(frames.map(({ sha256 }) => sha256)).size
   if (repeated > 0) {
     return failed(
@@ -247,9 +247,9 @@ function checkContinuity (frames: readonly ChallengeFrame[]): ChallengeCheck {
       `${repeated} of ${frames.length} frames are copies of another. Send each picture of the camera once.`
     )
   }
-  const scenes = frames.flatMap(({ scene }) => scene ?? [])
-  if (scenes.length < 2) return skipped('There are no two frames with a face to compare.')
-  const score = Math.min(...scenes.slice(1).map((scene, i) => sceneSimilarity(scenes[i]!, scene)))
+  const surroundings = frames.flatMap(({ surroundings }) => surroundings ?? [])
+  if (surroundings.length < 2) return skipped('There are no two frames with a face to compare.')
+  const score = Math.min(...surroundings.slice(1).map((later, i) => surroundingsSimilarity(surroundings[i]!, later)))
   return score >= threshold
     ? passed(score, threshold, 'All frames come from one place.')
     : failed(

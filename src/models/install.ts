@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { InstallError } from './install-error.ts'
 import type { RemoteFile, Source } from './manifest.ts'
-import type { AnySource, FetchJob, Fetcher, Wanted } from './sources/fetcher.ts'
+import type { AnySource, DownloadContext, Fetcher, Wanted } from './sources/fetcher.ts'
 import { https } from './sources/https.ts'
 import { mirror } from './sources/mirror.ts'
 import { npm } from './sources/npm.ts'
@@ -88,7 +88,7 @@ export async function installFiles (files: RemoteFile[], options: InstallOptions
         total,
         downloaded
       })
-      const job: FetchJob = {
+      const context: DownloadContext = {
         signal,
         onRetry,
         downloads: join(dir, 'cache', 'downloads'),
@@ -107,7 +107,7 @@ export async function installFiles (files: RemoteFile[], options: InstallOptions
       }
       try {
         signal.throwIfAborted()
-        await fetcherOf(group[0]!.source).fetch(group, job)
+        await fetcherOf(group[0]!.source).fetch(group, context)
       } catch (error) {
         noteFailure(group.flatMap(({ file }) => pending.get(file) ?? []), origin, error, signal)
       }

@@ -25,16 +25,16 @@ function frame (
   {
     embedding = anna(),
     liveness = 0.4,
-    scene = room(1),
+    surroundings = room(1),
     others = []
   }: Partial<{
     embedding: Float32Array
     liveness: number
-    scene: ChallengeFrame['scene']
+    surroundings: ChallengeFrame['surroundings']
     others: ChallengeFrame['faces']
   }> = {}
 ): ChallengeFrame {
-  return { sha256: `frame ${frameCount++}`, faces: [faceOf(landmarks, embedding), ...others], liveness, scene }
+  return { sha256: `frame ${frameCount++}`, faces: [faceOf(landmarks, embedding), ...others], liveness, surroundings }
 }
 const sequence = (poses: PoseName[] = steps, view = photographs.head) => poses.map(pose => frame(view(turns[pose])))
 const judge = (frames: ChallengeFrame[]) => judgeChallenge(steps, frames, match, thresholds)
@@ -58,7 +58,7 @@ t.test('a head that does what it is asked passes', async t => {
   t.same(
     judge([
       ...sequence().slice(0, 2),
-      { sha256: 'blurred', faces: [], liveness: null, scene: null },
+      { sha256: 'blurred', faces: [], liveness: null, surroundings: null },
       ...sequence().slice(2)
     ]).reasons,
     [],
@@ -137,7 +137,7 @@ t.test('a second person, no person, a profile', async t => {
   t.same(
     judge([
       ...sequence(),
-      ...Array.from({ length: 2 }, () => ({ sha256: `none ${frameCount++}`, faces: [], liveness: null, scene: null }))
+      ...Array.from({ length: 2 }, () => ({ sha256: `none ${frameCount++}`, faces: [], liveness: null, surroundings: null }))
     ]).reasons,
     ['no_face']
   )
@@ -156,9 +156,9 @@ t.test('frames that look like a screen, and frames from different places', async
     'the median of four lies between the middle two'
   )
   t.same(judge(views.map((view, i) => frame(view, { liveness: [0.9, 0.001, 0.002, 0.001][i]! }))).reasons, ['not_live'])
-  t.same(judge(views.map((view, i) => frame(view, { scene: room(i + 1) }))).reasons, ['scene_changed'])
+  t.same(judge(views.map((view, i) => frame(view, { surroundings: room(i + 1) }))).reasons, ['scene_changed'])
   t.same(
-    judge(views.map((view, i) => frame(view, { scene: room(i === 2 ? 5 : 1) }))).reasons,
+    judge(views.map((view, i) => frame(view, { surroundings: room(i === 2 ? 5 : 1) }))).reasons,
     ['scene_changed'],
     'one of them'
   )

@@ -3,9 +3,19 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 
-/** Names that the glossary forbids, by the word to use. */
-const forbidden: [name: RegExp, instead: string][] = [
-  [/^(Job|Jobs|JobName)$/, 'InferenceCall'],
+/** Names that the glossary forbids, by the word to use; `of`: the files that it forbids them in, all when absent. */
+const forbidden: [name: RegExp, instead: string, of?: RegExp][] = [
+  [/^(Jobs|JobName|.*Job)$/, 'InferenceCall, DeferredVerification, or what the object really is'],
+  [/[sS]cene/, 'Surroundings', /^(workers|src\/challenge)\//],
+  [/Bitmap/, 'Frame'],
+  [/Descriptor|FaceVector/, 'Embedding'],
+  [/Profile/, 'Template'],
+  [/Observation/, 'Evidence'],
+  [/Validator/, 'Check'],
+  [/Classifier/, 'Scene'],
+  [/Moderation/, 'Review'],
+  [/Uniqueness/, 'Originality'],
+  [/Bundle/, 'Pack'],
   [/^(ClaimedJob|AnswerClaim|ClaimResult|JobRow|JobEnd|JobStore)$/, 'DeferredVerification, IdempotencyLock or Lease'],
   [/^Inference$/, 'InferencePool or OpenedModels'],
   [/InForce$/, 'active'],
@@ -39,7 +49,7 @@ t.test('exported names use the words of the glossary', async t => {
   t.ok(names.length > 300, 'the names were found')
   t.same(
     names.flatMap(({ file, name }) =>
-      forbidden.filter(([pattern]) => pattern.test(name)).map(([, instead]) => `${file}: ${name}, say ${instead}`)
+      forbidden.filter(([pattern, , of = /./]) => of.test(file) && pattern.test(name)).map(([, instead]) => `${file}: ${name}, say ${instead}`)
     ),
     []
   )

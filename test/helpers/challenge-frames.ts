@@ -27,7 +27,7 @@ export function lookAtHead (bytes: Uint8Array): Seen {
       { label: 'person', score: 0.9, box: [0, 0, 640, 480] },
       { label: 'cup', score: 0.8, box: [20, 20, 60, 60] }
     ],
-    scene: room(words.includes('elsewhere') ? 7 : 1),
+    surroundings: room(words.includes('elsewhere') ? 7 : 1),
     size: words.includes('small') ? { width: 320, height: 240 } : { width: 640, height: 480 }
   })
 }

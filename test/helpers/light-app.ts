@@ -1,7 +1,7 @@
 /** The application without worker threads, for tests of what comes before and after a photo is looked at. */
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import type { Detection, Face, InferenceCalls, Liveness, PhotoHashes, Scene } from '../../workers/types.ts'
+import type { Detection, Face, InferenceCalls, Liveness, PhotoHashes, Surroundings } from '../../workers/types.ts'
 import { openAccess } from '../../src/access/access.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { loadConfig } from '../../src/config/config.ts'
@@ -27,7 +27,7 @@ export interface Seen {
   /** Default: none, as of an empty picture. */
   hashes?: Partial<PhotoHashes>
   /** Default: one room. */
-  scene?: Scene
+  surroundings?: Surroundings
   size?: { width: number, height: number }
 }
 
@@ -104,8 +104,8 @@ function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): Infere
           return landmarks
             ? seen.faces.map(({ quality: { yaw, pitch, roll }, ...face }) => ({ ...face, yaw, pitch, roll }))
             : null
-        case 'scene':
-          return seen.scene ?? room(1)
+        case 'surroundings':
+          return seen.surroundings ?? room(1)
         case 'liveness':
           return seen.liveness
         case 'hashes':

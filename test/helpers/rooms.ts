@@ -1,9 +1,9 @@
 /** Scenes as the workers describe them: the room of a seed, and the bare wall of seed 0. */
-import type { Scene } from '../../workers/types.ts'
+import type { Surroundings } from '../../workers/types.ts'
 import { random as randomFrom } from './random.ts'
 
 /** `shift`: cells that the camera has moved to the side; `light`: levels that were added. */
-export function room (seed: number, { shift = 0, light = 0 }: { shift?: number, light?: number } = {}): Scene {
+export function room (seed: number, { shift = 0, light = 0 }: { shift?: number, light?: number } = {}): Surroundings {
   const [width, height] = [32, 24]
   const random = randomFrom(seed * 977 + 1)
   const base = Array.from({ length: 3 }, () => 40 + 170 * random())

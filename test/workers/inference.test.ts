@@ -28,7 +28,7 @@ t.test('the entry exports every job, and they share memory', { skip: withoutStar
       decode: await jobs.decode({ bytes: new Uint8Array(0), maxPixels: 1 }),
       faces: await jobs.faces({ frame, embedLimit: 1 }),
       landmarks: await jobs.landmarks({ frame }),
-      scene: await jobs.scene({ frame, box: [0, 0, 10, 10] }),
+      surroundings: await jobs.surroundings({ frame, box: [0, 0, 10, 10] }),
       liveness: await jobs.liveness({ frame, box: [0, 0, 10, 10] }),
       objects: await jobs.objects({ frame })
     }
@@ -39,7 +39,7 @@ t.test('the entry exports every job, and they share memory', { skip: withoutStar
       decode: { problem: { code: 'unreadable' } },
       faces: [],
       landmarks: [],
-      scene: { width: 32, height: 24 },
+      surroundings: { width: 32, height: 24 },
       liveness: { models: [{ id: 'fr_liveness' }] },
       objects: { detections: [] }
     }

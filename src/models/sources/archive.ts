@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { posix } from 'node:path'
 import { ConvertError } from '../../model-tools/convert/errors.ts'
 import { openZip, type ZipArchive } from '../../model-tools/convert/zip.ts'
-import type { FetchJob } from './fetcher.ts'
+import type { DownloadContext } from './fetcher.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'
 
@@ -18,14 +18,14 @@ export interface Member {
  * in another folder of the archive is found as well, since people pack such files anew.
  * @throws {InstallError} `damaged_download` or `not_in_source`, after the members that could be had were written
  */
-export async function unpack (zip: string, members: Member[], job: FetchJob): Promise<void> {
+export async function unpack (zip: string, members: Member[], context: DownloadContext): Promise<void> {
   try {
     const archive = await openZip(zip)
     try {
       const failures: unknown[] = []
       for (const member of members) {
-        await writeMember(archive, member, job).catch(error => failures.push(error))
-        job.signal.throwIfAborted()
+        await writeMember(archive, member, context).catch(error => failures.push(error))
+        context.signal.throwIfAborted()
       }
       if (failures.length > 0) throw failures[0]
     } finally {
@@ -36,15 +36,15 @@ export async function unpack (zip: string, members: Member[], job: FetchJob): Pr
   }
 }
 
-async function writeMember (archive: ZipArchive, { file, paths }: Member, job: FetchJob): Promise<void> {
+async function writeMember (archive: ZipArchive, { file, paths }: Member, context: DownloadContext): Promise<void> {
   const bareNames = new Set(paths.map(path => posix.basename(path)))
   const name = paths.find(path => archive.has(path)) ??
     archive.names.find(other => bareNames.has(posix.basename(other)))
   if (name === undefined) { throw new InstallError('not_in_source', `the archive has no file ${[...bareNames].join(' or ')}`) }
-  await job.write(file, archive.stream(name), job.signal)
+  await context.write(file, archive.stream(name), context.signal)
 }
 
 /** Writes one wanted file from a file on this machine. */
-export async function copy (path: string, file: RemoteFile, job: FetchJob): Promise<void> {
-  await job.write(file, createReadStream(path), job.signal)
+export async function copy (path: string, file: RemoteFile, context: DownloadContext): Promise<void> {
+  await context.write(file, createReadStream(path), context.signal)
 }

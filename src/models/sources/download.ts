@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { FetchJob } from './fetcher.ts'
+import type { DownloadContext } from './fetcher.ts'
 import { InstallError } from '../install-error.ts'
 import { notWritable } from '../write-verified.ts'
 
@@ -28,32 +28,32 @@ export async function discard ({ path }: Downloaded): Promise<void> {
 }
 
 /**
- * Fetches `url` into a file below `job.downloads`; the caller removes it. What came in before a failure stays there for
+ * Fetches `url` into a file below `context.downloads`; the caller removes it. What came in before a failure stays for
  * the next call.
  * @throws {InstallError} `source_unreachable`, `source_refused`, `not_in_source`, `not_writable`, or the
  *   signal's reason
  */
-export async function download (url: string, job: FetchJob): Promise<Downloaded> {
-  await mkdir(job.downloads, { recursive: true }).catch(notWritable(job.downloads))
-  const left = join(job.downloads, `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.part`)
+export async function download (url: string, context: DownloadContext): Promise<Downloaded> {
+  await mkdir(context.downloads, { recursive: true }).catch(notWritable(context.downloads))
+  const left = join(context.downloads, `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.part`)
   // Processes that want the same file each have their own part; a left one goes to whoever renames it first.
   const path = `${left}.${randomUUID()}`
-  let done = await claim(left, path, job.downloads)
+  let done = await claim(left, path, context.downloads)
   const resumed = done > 0
   try {
     for (let fruitless = 0; ;) {
       const before = done
       try {
-        done = await transfer(url, path, done, job)
+        done = await transfer(url, path, done, context)
         return { path, resumed }
       } catch (error) {
-        job.signal.throwIfAborted()
+        context.signal.throwIfAborted()
         if (error instanceof InstallError && error.code !== 'source_unreachable') throw error
         done = await sizeOf(path)
         fruitless = done > before ? 0 : fruitless + 1
         if (fruitless >= maxFruitless || refusesConnections(error)) throw unreachable(url, error)
-        job.onRetry(`Downloading from ${new URL(url).host}: a try failed (${reasonOf(error)})`)
-        await wait(retryAfterMs * fruitless, undefined, { signal: job.signal })
+        context.onRetry(`Downloading from ${new URL(url).host}: a try failed (${reasonOf(error)})`)
+        await wait(retryAfterMs * fruitless, undefined, { signal: context.signal })
       }
     }
   } catch (error) {
@@ -75,7 +75,7 @@ async function claim (left: string, path: string, folder: string): Promise<numbe
 }
 
 /** Appends what is missing, and returns the whole length. */
-async function transfer (url: string, path: string, done: number, job: FetchJob): Promise<number> {
+async function transfer (url: string, path: string, done: number, context: DownloadContext): Promise<number> {
   const stalled = new AbortController()
   const timer = setTimeout(
     () => stalled.abort(new Error(`nothing came in for ${stalledAfterMs / 1000} s`)),
@@ -83,7 +83,7 @@ async function transfer (url: string, path: string, done: number, job: FetchJob)
   )
   try {
     const response = await fetch(url, {
-      signal: AbortSignal.any([job.signal, stalled.signal]),
+      signal: AbortSignal.any([context.signal, stalled.signal]),
       headers: { 'accept-encoding': 'identity', ...(done > 0 && { range: `bytes=${done}-` }) }
     })
     // The server has no more than what is here: it is whole, or not a part of this file at all.
@@ -92,7 +92,7 @@ async function transfer (url: string, path: string, done: number, job: FetchJob)
     if (response.status === 416 || (response.status === 206 && from !== done)) {
       await response.body?.cancel()
       await rm(path, { force: true })
-      return await transfer(url, path, 0, job)
+      return await transfer(url, path, 0, context)
     }
     if (!response.ok || response.body === null) throw refused(url, response)
 
@@ -103,7 +103,7 @@ async function transfer (url: string, path: string, done: number, job: FetchJob)
         size += chunk.length
         if (size > maxBytes) { throw new InstallError('source_refused', `${url} sends more than ${maxBytes} bytes, which no known model has`) }
         await file.writeFile(chunk).catch(notWritable(path))
-        job.onDownload(chunk.length)
+        context.onDownload(chunk.length)
         timer.refresh()
       }
       return size

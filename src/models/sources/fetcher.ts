@@ -1,4 +1,4 @@
-/** What every kind of source implements, and what the installation gives it. */
+/** What every kind of source implements, and what the installation passes to it. */
 import type { RemoteFile, Source } from '../manifest.ts'
 
 export interface MirrorSource {
@@ -15,7 +15,8 @@ export interface Wanted<S extends AnySource = AnySource> {
   source: S
 }
 
-export interface FetchJob {
+/** What one download needs of the installation. */
+export interface DownloadContext {
   /** Writes one wanted file, verified; to be awaited. */
   write (file: RemoteFile, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>
   onDownload (bytes: number): void
@@ -31,5 +32,5 @@ export interface Fetcher<S extends AnySource = AnySource> {
   /** What one download covers, in words, for messages: wanted files of one origin are fetched together. */
   origin (source: S): string
   /** Resolves when every wanted file has been written. */
-  fetch (wanted: Wanted<S>[], job: FetchJob): Promise<void>
+  fetch (wanted: Wanted<S>[], context: DownloadContext): Promise<void>
 }

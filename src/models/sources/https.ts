@@ -1,4 +1,4 @@
-import type { FetchJob, Fetcher } from './fetcher.ts'
+import type { DownloadContext, Fetcher } from './fetcher.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile, Source } from '../manifest.ts'
 import { copy, type Member, unpack } from './archive.ts'
@@ -9,10 +9,10 @@ type HttpsSource = Extract<Source, { type: 'https' }>
 /** Files at an address of their own, and files inside a zip there: one download for all of one address. */
 export const https: Fetcher<HttpsSource> = {
   origin: ({ url }) => url,
-  fetch: (wanted, job) => fetchFrom(
+  fetch: (wanted, context) => fetchFrom(
     wanted[0]!.source.url,
     wanted.map(({ file, source: { path } }) => path === undefined ? { file } : { file, paths: [path] }),
-    job
+    context
   )
 }
 
@@ -23,19 +23,19 @@ const wrongBytes: InstallError['code'][] = ['damaged_download', 'wrong_size', 'w
 export async function fetchFrom (
   url: string,
   wanted: (Member | { file: RemoteFile, paths?: undefined })[],
-  job: FetchJob
+  context: DownloadContext
 ): Promise<void> {
-  const downloaded = await download(url, job)
+  const downloaded = await download(url, context)
   try {
     const members = wanted.filter(item => item.paths !== undefined)
-    if (members.length > 0) await unpack(downloaded.path, members, job)
-    for (const { file, paths } of wanted) if (paths === undefined) await copy(downloaded.path, file, job)
+    if (members.length > 0) await unpack(downloaded.path, members, context)
+    for (const { file, paths } of wanted) if (paths === undefined) await copy(downloaded.path, file, context)
   } catch (error) {
     // The halves of two different files make no file: once more from the start.
     const mixed = downloaded.resumed && error instanceof InstallError && wrongBytes.includes(error.code)
     if (!mixed) throw error
     await discard(downloaded)
-    await fetchFrom(url, wanted, job)
+    await fetchFrom(url, wanted, context)
   } finally {
     await discard(downloaded)
   }

@@ -5,27 +5,27 @@ import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'
 import { fingerprint, matches } from '../fingerprint.ts'
 import { copy, type Member, unpack } from './archive.ts'
-import type { FetchJob, Fetcher, MirrorSource } from './fetcher.ts'
+import type { DownloadContext, Fetcher, MirrorSource } from './fetcher.ts'
 import { fetchFrom } from './https.ts'
 
 /** Where files lie by name. Both resolve to false when there is nothing of that name. */
-interface Shelf {
-  bring (name: string, file: RemoteFile): Promise<boolean>
+interface Mirror {
+  fetch (name: string, file: RemoteFile): Promise<boolean>
   unpack (name: string, members: Member[]): Promise<boolean>
 }
 
 export const mirror: Fetcher<MirrorSource> = {
   origin: ({ base }) => base,
 
-  async fetch (wanted, job) {
+  async fetch (wanted, context) {
     const { base } = wanted[0]!.source
     const files = wanted.map(({ file }) => file)
-    if (/^https?:\/\//.test(base)) return await fromShelf(addressShelf(base, job), files, base)
+    if (/^https?:\/\//.test(base)) return await fromMirror(mirrorAddress(base, context), files, base)
     const found = await stat(base).catch(() => null)
     if (found === null) throw new InstallError('not_in_source', `there is no file or folder ${resolve(base)}`)
-    if (found.isDirectory()) return await fromShelf(folderShelf(base, job), files, resolve(base))
-    if (await isZip(base)) return await unpack(base, files.map(file => ({ file, paths: memberPaths(file) })), job)
-    await fromFile(base, files, job)
+    if (found.isDirectory()) return await fromMirror(mirrorFolder(base, context), files, resolve(base))
+    if (await isZip(base)) return await unpack(base, files.map(file => ({ file, paths: memberPaths(file) })), context)
+    await fromFile(base, files, context)
   }
 }
 
@@ -52,12 +52,12 @@ export function archiveNames (file: RemoteFile): string[] {
   )
 }
 
-/** Files by themselves first; then each archive once, for all the files it may still bring. */
-async function fromShelf (shelf: Shelf, files: RemoteFile[], base: string): Promise<void> {
+/** Files by themselves first; then each archive once, for all the files that may still be in it. */
+async function fromMirror (mirror: Mirror, files: RemoteFile[], base: string): Promise<void> {
   const left = new Set(files)
   for (const file of files) {
     for (const name of plainNames(file)) {
-      if (!await shelf.bring(name, file)) continue
+      if (!await mirror.fetch(name, file)) continue
       left.delete(file)
       break
     }
@@ -67,44 +67,44 @@ async function fromShelf (shelf: Shelf, files: RemoteFile[], base: string): Prom
       file,
       paths: memberPaths(file)
     }))
-    if (members.length > 0 && await shelf.unpack(name, members)) members.forEach(({ file }) => left.delete(file))
+    if (members.length > 0 && await mirror.unpack(name, members)) members.forEach(({ file }) => left.delete(file))
   }
   const names = (file: RemoteFile) => [...plainNames(file), ...archiveNames(file)].join(', ')
   if (left.size > 0) { throw new InstallError('not_in_source', [...left].map(file => `${base} has none of ${names(file)}`).join('; ')) }
 }
 
-function folderShelf (folder: string, job: FetchJob): Shelf {
+function mirrorFolder (folder: string, context: DownloadContext): Mirror {
   const isFile = (path: string) => stat(path).then(found => found.isFile(), () => false)
   return {
-    async bring (name, file) {
+    async fetch (name, file) {
       const path = join(folder, name)
       if (!await isFile(path)) return false
-      await copy(path, file, job)
+      await copy(path, file, context)
       return true
     },
     async unpack (name, members) {
       const path = join(folder, name)
       if (!await isFile(path)) return false
-      await unpack(path, members, job)
+      await unpack(path, members, context)
       return true
     }
   }
 }
 
-function addressShelf (base: string, job: FetchJob): Shelf {
+function mirrorAddress (base: string, context: DownloadContext): Mirror {
   const address = (name: string) => new URL(name, base.endsWith('/') ? base : `${base}/`).href
   const unlessMissing = (work: Promise<void>) => work.then(() => true, error => {
     if (error instanceof InstallError && error.code === 'not_in_source') return false
     throw error
   })
   return {
-    bring: (name, file) => unlessMissing(fetchFrom(address(name), [{ file }], job)),
-    unpack: (name, members) => unlessMissing(fetchFrom(address(name), members, job))
+    fetch: (name, file) => unlessMissing(fetchFrom(address(name), [{ file }], context)),
+    unpack: (name, members) => unlessMissing(fetchFrom(address(name), members, context))
   }
 }
 
 /** A file is known by its bytes; its name does not matter. */
-async function fromFile (path: string, files: RemoteFile[], job: FetchJob): Promise<void> {
+async function fromFile (path: string, files: RemoteFile[], context: DownloadContext): Promise<void> {
   const found = await fingerprint(path)
   const file = files.find(file => found !== null && matches(found, file))
   if (file === undefined) {
@@ -114,7 +114,7 @@ async function fromFile (path: string, files: RemoteFile[], job: FetchJob): Prom
       `expected ${known} in ${resolve(path)}, found ${found?.size} bytes, sha256 ${found?.sha256}`
     )
   }
-  await copy(path, file, job)
+  await copy(path, file, context)
   if (files.length > 1) throw new InstallError('not_in_source', `${resolve(path)} is ${file.file} alone`)
 }
 

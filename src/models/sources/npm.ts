@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Parser } from 'tar'
-import type { FetchJob, Fetcher, Wanted } from './fetcher.ts'
+import type { DownloadContext, Fetcher, Wanted } from './fetcher.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile, Source } from '../manifest.ts'
 
@@ -14,7 +14,7 @@ type NpmSource = Extract<Source, { type: 'npm' }>
 export const npm: Fetcher<NpmSource> = {
   origin: source => `npm package ${source.package}@${source.version}`,
 
-  async fetch (wanted, job) {
+  async fetch (wanted, context) {
     const { package: name, version } = wanted[0]!.source
     const spec = `${name}@${version}`
     // npm's library is large and slow to load, and most runs find every file in its place.
@@ -22,12 +22,12 @@ export const npm: Fetcher<NpmSource> = {
     const options = await npmOptions()
     // Ends the connection when the reader gives up before the end.
     const done = new AbortController()
-    const signal = AbortSignal.any([job.signal, done.signal])
-    const listen = listenToNpm(text => job.onRetry(`Fetching ${spec} from ${registryOf(name, options)}: ${text}`))
+    const signal = AbortSignal.any([context.signal, done.signal])
+    const listen = listenToNpm(text => context.onRetry(`Fetching ${spec} from ${registryOf(name, options)}: ${text}`))
     try {
       await pacote.tarball.stream(
         spec,
-        tarball => extractWanted(tarball, wanted, { ...job, signal }),
+        tarball => extractWanted(tarball, wanted, { ...context, signal }),
         { ...options, signal }
       )
     } catch (error) {
@@ -54,12 +54,12 @@ function listenToNpm (tell: (text: string) => void): { stop: () => void } {
 async function extractWanted (
   tarball: NodeJS.ReadableStream,
   wanted: Wanted<NpmSource>[],
-  job: FetchJob
+  context: DownloadContext
 ): Promise<void> {
   const files = new Map(wanted.map(({ file, source }): [string, RemoteFile] => [source.path, file]))
   const missing = new Set(files.keys())
   const stop = new AbortController()
-  const signal = AbortSignal.any([job.signal, stop.signal])
+  const signal = AbortSignal.any([context.signal, stop.signal])
   const stopAll = (error: unknown) => stop.abort(error)
   const writes: Promise<void>[] = []
 
@@ -72,12 +72,12 @@ async function extractWanted (
       // Wakes a write that waits for bytes that will not come.
       entry.on('error', stopAll)
       signal.addEventListener('abort', () => entry.destroy(signal.reason), { once: true })
-      writes.push(job.write(file, entry, signal).catch(stopAll))
+      writes.push(context.write(file, entry, signal).catch(stopAll))
     }
   })
   const counter = new Transform({
     transform (chunk: Buffer, _encoding, pass) {
-      job.onDownload(chunk.length)
+      context.onDownload(chunk.length)
       pass(null, chunk)
     }
   })

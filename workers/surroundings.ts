@@ -4,7 +4,7 @@
  */
 import { boxHeight, boxWidth } from './boxes.ts'
 import { type Picture, pictureOf } from './pixels.ts'
-import type { Box, Frame, Scene } from './types.ts'
+import type { Box, Frame, Surroundings } from './types.ts'
 
 const columns = 32
 const rows = 24
@@ -15,7 +15,7 @@ const samples = 6
  * The frame as 32 x 24 mean colours, and which of them lie beside the person: not on the face, its hair or the body
  * below.
  */
-export function describeScene (frame: Frame, box: Box): Scene {
+export function describeSurroundings (frame: Frame, box: Box): Surroundings {
   const picture = pictureOf(frame)
   const colours = new Uint8Array(columns * rows * 3)
   const background = new Uint8Array(columns * rows)
