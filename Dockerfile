@@ -14,6 +14,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE README.md ./
 COPY config config
 COPY models/manifest.json models/manifest.json
+COPY onnx onnx
 COPY scripts scripts
 COPY src src
 COPY static static

@@ -70,6 +70,13 @@ export default {
       to: { path: '^src/', dependencyTypesNot: ['type-only'] }
     },
     {
+      name: 'onnx-stands-alone',
+      comment: 'src and workers both read ONNX files with it, so that it knows neither.',
+      severity: 'error',
+      from: { path: '^onnx/' },
+      to: { pathNot: '^onnx/' }
+    },
+    {
       name: 'no-scripts-in-src',
       comment: 'Scripts use the service, not the other way round; every command begins with the check of the Node.js version.',
       severity: 'error',

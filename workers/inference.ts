@@ -1,4 +1,4 @@
-/** The worker thread's entry: opens the models named by `workerData` once, and exports one function per inference call. */
+/** The entry of a worker thread: opens the models of `workerData` once, exports one function per inference call. */
 import { threadId, workerData } from 'node:worker_threads'
 import { type OpenedModels, openModels } from './open-models.ts'
 import { toThreadError } from './thread-error.ts'

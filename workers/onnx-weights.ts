@@ -4,13 +4,13 @@
  * onnxruntime's own switch (`session.set_denormal_as_zero`) works only in the first thread of a process that opens a
  * session.
  */
+import { type Field, ProtobufError, readFields, readSize } from '../onnx/protobuf.ts'
+import { dataType, fieldNumbers } from '../onnx/schema.ts'
 import { ModelError } from './model-error.ts'
 
-// Field numbers and values of onnx.proto3.
-const model = { graph: 7 }
-const graph = { initializer: 5 }
-const tensor = { dataType: 2, floatData: 4, rawData: 9, dataLocation: 14 }
-const float32 = 1
+const model = fieldNumbers('Model')
+const graph = fieldNumbers('Graph')
+const tensor = fieldNumbers('Tensor')
 
 /**
  * A weight smaller than this share of the largest one in its tensor counts as zero. Zeroing the denormal ones alone
@@ -26,25 +26,33 @@ const negligible = 1e-15
  * @throws {ModelError} `model_unreadable` when the bytes are no protobuf message
  */
 export function flushNegligibleWeights (bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (const part of fields(view, 0, bytes.length)) {
-    if (part.number !== model.graph || part.start === part.end) continue
-    for (const { number, start, end } of fields(view, part.start, part.end)) {
-      if (number === graph.initializer && !flushTensor(view, start, end)) return false
+  try {
+    for (const part of readFields(bytes)) {
+      if (part.number !== model['graph']) continue
+      for (const field of readFields(bytes, part.start, part.end)) {
+        if (field.number === graph['initializer'] && !flushTensor(bytes, field)) return false
+      }
     }
+    return true
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error
+    throw new ModelError(
+      'model_unreadable',
+      'Expected an ONNX model, but the file is damaged or of another kind. Install the model again.'
+    )
   }
-  return true
 }
 
-function flushTensor (view: DataView, start: number, end: number): boolean {
+function flushTensor (bytes: Uint8Array, { start, end }: Field): boolean {
   let type = 0
   const data: Field[] = []
-  for (const field of fields(view, start, end)) {
-    if (field.number === tensor.dataType) type = field.value
-    else if (field.number === tensor.dataLocation && field.value !== 0) return false
-    else if (field.number === tensor.rawData || field.number === tensor.floatData) data.push(field)
+  for (const field of readFields(bytes, start, end)) {
+    if (field.number === tensor['dataType']) type = readSize(bytes, field.start, field.end).value
+    else if (field.number === tensor['dataLocation'] && readSize(bytes, field.start, field.end).value !== 0) return false
+    else if (field.number === tensor['rawData'] || field.number === tensor['floatData']) data.push(field)
   }
-  if (type !== float32) return true
+  if (type !== dataType.float) return true
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let largest = 0
   for (const field of data) {
     for (let at = field.start; at + 4 <= field.end; at += 4) {
@@ -60,38 +68,4 @@ function flushTensor (view: DataView, start: number, end: number): boolean {
     }
   }
   return true
-}
-
-/** A field of a message: `value` of a number, the bytes from `start` to `end` of anything longer. */
-interface Field { number: number, value: number, start: number, end: number }
-
-function * fields (view: DataView, start: number, end: number): Generator<Field> {
-  let at = start
-  const varint = (): number => {
-    let value = 0
-    for (let i = 0; i < 10; i++) {
-      if (at >= end) throw broken()
-      const byte = view.getUint8(at++)
-      value += (byte & 0x7f) * 2 ** (7 * i)
-      if (byte < 0x80) return value
-    }
-    throw broken()
-  }
-  while (at < end) {
-    const tag = varint()
-    const number = Math.floor(tag / 8)
-    const wireType = tag % 8
-    const value = wireType === 0 || wireType === 2 ? varint() : 0
-    const length = wireType === 2 ? value : wireType === 1 ? 8 : wireType === 5 ? 4 : 0
-    if (wireType > 5 || wireType === 3 || wireType === 4 || at + length > end) throw broken()
-    yield { number, value, start: at, end: at + length }
-    at += length
-  }
-}
-
-function broken (): ModelError {
-  return new ModelError(
-    'model_unreadable',
-    'Expected an ONNX model, but the file is damaged or of another kind. Install the model again.'
-  )
 }

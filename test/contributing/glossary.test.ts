@@ -24,7 +24,7 @@ const forbidden: [name: RegExp, instead: string, of?: RegExp][] = [
 ]
 
 async function exportedNames (): Promise<{ file: string, name: string }[]> {
-  const folders = ['src', 'workers']
+  const folders = ['src', 'workers', 'onnx']
   const files = (
     await Promise.all(
       folders.map(async folder =>

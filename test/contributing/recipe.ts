@@ -18,6 +18,7 @@ const run = promisify(execFile)
 const COPIED = [
   'src',
   'workers',
+  'onnx',
   'config',
   'static',
   'test/helpers',

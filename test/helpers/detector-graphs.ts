@@ -2,7 +2,7 @@
  * How the families of the YOLO line wire their graphs, without weights: the published model tables
  * (ultralytics cfg/models, Megvii-BaseDetection/YOLOX) written as the nodes that their exports hold.
  */
-import type { GraphProto, NodeProto } from '../../src/model-tools/convert/onnx.ts'
+import type { GraphProto, NodeProto } from '../../onnx/schema.ts'
 
 export type Family = 'v5' | 'v8' | 'v9' | 'v10' | '11' | 'v12' | 'yolox'
 

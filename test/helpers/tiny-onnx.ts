@@ -1,11 +1,7 @@
 /** ONNX files of one or two nodes, for what a model declares rather than what it knows. */
 import { writeFileSync } from 'node:fs'
-import {
-  encodeModel,
-  type NodeProto,
-  type TensorProto,
-  type ValueInfoProto
-} from '../../src/model-tools/convert/onnx.ts'
+import { encodeModel } from '../../src/model-tools/convert/onnx.ts'
+import type { NodeProto, TensorProto, ValueInfoProto } from '../../onnx/schema.ts'
 
 /** A size, a name for an open one, or null for one that is left out. */
 export type Axes = (number | string | null)[]

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import {
-  dataType,
-  decodeModel,
-  encodeModel,
-  externalLocation,
-  type TensorProto
-} from '../../src/model-tools/convert/onnx.ts'
+import { dataType, externalLocation, type TensorProto } from '../../onnx/schema.ts'
+import { decodeModel, encodeModel } from '../../src/model-tools/convert/onnx.ts'
 import { flushNegligibleWeights } from '../../workers/onnx-weights.ts'
 import { starter, withoutStarter } from '../helpers/models.ts'
 

@@ -4,12 +4,12 @@ import {
   attributeType,
   type AttributeProto,
   dataType,
-  encodeModel,
   type GraphProto,
   type ModelProto,
   type TensorProto,
   type ValueInfoProto
-} from './onnx.ts'
+} from '../../../onnx/schema.ts'
+import { encodeModel } from './onnx.ts'
 
 /** Opset 17 needs the IR version 8: onnx/docs/Versioning.md. */
 const opset = 17

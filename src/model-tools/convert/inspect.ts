@@ -3,14 +3,14 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
 import { describeFile } from './describe-file.ts'
 import { ConvertError } from './errors.ts'
+import { decodeModel } from './onnx.ts'
 import {
-  decodeModel,
   externalLocation,
   type GraphProto,
   type ModelProto,
   type TensorProto,
   type ValueInfoProto
-} from './onnx.ts'
+} from '../../../onnx/schema.ts'
 
 /** Enough of a file to tell what it is instead of a model. */
 const HEAD_BYTES = 256

@@ -1,5 +1,5 @@
 /** What the parts of a decoded ONNX graph hold. */
-import type { GraphProto, NodeProto, TensorProto } from './onnx.ts'
+import type { GraphProto, NodeProto, TensorProto } from '../../../onnx/schema.ts'
 
 /** Constant tensors by name: initializers and the outputs of Constant nodes. */
 export function constantsOf ({ initializer = [], node = [] }: GraphProto): Map<string, TensorProto> {

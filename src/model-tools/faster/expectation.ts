@@ -1,4 +1,4 @@
-import { dataType, type ModelProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
+import { dataType, type ModelProto, type NodeProto, type TensorProto } from '../../../onnx/schema.ts'
 import { attributeInt, constantsOf } from '../convert/onnx-graph.ts'
 
 /** Beyond it e^x leaves float32 (at 88.7); a sum of some hundred such terms still fits. */

@@ -1,4 +1,4 @@
-import { dataType, type GraphProto, type NodeProto } from '../convert/onnx.ts'
+import { dataType, type GraphProto, type NodeProto } from '../../../onnx/schema.ts'
 import { constantsOf, floatsOf } from '../convert/onnx-graph.ts'
 
 /**

@@ -6,15 +6,8 @@ import { readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { FeatureOutputs } from '../../../workers/types.ts'
 import { isKept, keep } from '../convert/cache.ts'
-import {
-  type AttributeProto,
-  attributeType,
-  dataType,
-  decodeModel,
-  encodeModel,
-  type ModelProto,
-  type NodeProto
-} from '../convert/onnx.ts'
+import { type AttributeProto, attributeType, dataType, type ModelProto, type NodeProto } from '../../../onnx/schema.ts'
+import { decodeModel, encodeModel } from '../convert/onnx.ts'
 import { findTaps, type Tap } from './taps.ts'
 
 /**

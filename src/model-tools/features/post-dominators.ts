@@ -1,5 +1,5 @@
 /** Which later node every path from a node to the outputs passes through. */
-import type { GraphProto, NodeProto } from '../convert/onnx.ts'
+import type { GraphProto, NodeProto } from '../../../onnx/schema.ts'
 
 /** Reads the length of axes only, so nothing of the values passes through it. */
 const readsNoValues = 'Shape'

@@ -4,7 +4,7 @@
  * backbone (Concat), and later joins the maps again on the way back down. Names and layer numbers are not looked at, so
  * every family and every exporter is read by the same rules: YOLOv5 to v12 and YOLOX, float or int8.
  */
-import type { GraphProto, NodeProto } from '../convert/onnx.ts'
+import type { GraphProto, NodeProto } from '../../../onnx/schema.ts'
 import { type Flow, flowOf } from './post-dominators.ts'
 
 export interface Tap {

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { CalibrationReport, CalibrationSetup } from '../../../workers/thread-setup.ts'
 import { ConvertError } from '../convert/errors.ts'
-import { dataType, encodeModel, type ModelProto } from '../convert/onnx.ts'
+import { dataType, type ModelProto } from '../../../onnx/schema.ts'
+import { encodeModel } from '../convert/onnx.ts'
 
 /** The additional output of an activation, which an Identity carries there: it may be an input or an output already. */
 const copyOf = (name: string): string => `${name}/calibration`

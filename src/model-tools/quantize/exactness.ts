@@ -2,7 +2,8 @@
  * A network that shows whether this processor multiplies 8-bit integers exactly. Without VNNI, AMX or dot products the
  * sum of two products of uint8 and int8 is kept in 16 bits and stops at 32,767; here all products are the largest ones.
  */
-import { dataType, encodeModel, type ModelProto, type TensorProto } from '../convert/onnx.ts'
+import { dataType, type ModelProto, type TensorProto } from '../../../onnx/schema.ts'
+import { encodeModel } from '../convert/onnx.ts'
 import { quantised } from './graph.ts'
 import { planOf } from './plan.ts'
 

@@ -12,7 +12,7 @@ import {
   type ModelProto,
   type NodeProto,
   type TensorProto
-} from '../convert/onnx.ts'
+} from '../../../onnx/schema.ts'
 import {
   activationQuantiser,
   leastWeightScales,

@@ -1,6 +1,6 @@
 /** Raises exports of older operator sets to the one that knows a scale for each channel. */
 import { ConvertError } from '../convert/errors.ts'
-import { dataType, type ModelProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
+import { dataType, type ModelProto, type NodeProto, type TensorProto } from '../../../onnx/schema.ts'
 
 /** Scales for each channel came with opset 13, and with it IR version 7 (onnx/docs/Versioning.md). */
 const least = { opset: 13, irVersion: 7 }

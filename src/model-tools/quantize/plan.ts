@@ -1,7 +1,7 @@
 /** Decides which nodes of a float network compute with 8-bit integers, and which stay as they are. */
 import { ConvertError } from '../convert/errors.ts'
 import { attributeInt, constantsOf } from '../convert/onnx-graph.ts'
-import { dataType, externalLocation, type GraphProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
+import { dataType, externalLocation, type GraphProto, type NodeProto, type TensorProto } from '../../../onnx/schema.ts'
 
 export interface Plan {
   /** Nodes whose weights become int8, by the name of their output. */

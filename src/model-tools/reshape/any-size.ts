@@ -3,7 +3,7 @@
  * size: for each detection level the rows and columns, from them the centres and strides of its cells. They touch a few
  * thousand numbers, beside the billions of products of the network.
  */
-import { attributeType, dataType, type AttributeProto, type NodeProto, type TensorProto } from '../convert/onnx.ts'
+import { attributeType, dataType, type AttributeProto, type NodeProto, type TensorProto } from '../../../onnx/schema.ts'
 import { strides } from './grid.ts'
 import { type Rewriter, unsupported, withShape } from './rewriter.ts'
 

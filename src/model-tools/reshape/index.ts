@@ -10,15 +10,14 @@ import { ConvertError } from '../convert/errors.ts'
 import { floatsOf, integersOf } from '../convert/onnx-graph.ts'
 import {
   dataType,
-  decodeModel,
-  encodeModel,
   type DimensionProto,
   type GraphProto,
   type ModelProto,
   type NodeProto,
   type TensorProto,
   type ValueInfoProto
-} from '../convert/onnx.ts'
+} from '../../../onnx/schema.ts'
+import { decodeModel, encodeModel } from '../convert/onnx.ts'
 import { withFastExpectations } from '../faster/expectation.ts'
 import { anySize } from './any-size.ts'
 import { anchors, cells, levels, multiple, type Size } from './grid.ts'

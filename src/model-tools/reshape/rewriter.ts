@@ -1,6 +1,6 @@
 /** What a new input size changes in the graph of an Ultralytics export. */
 import { ConvertError } from '../convert/errors.ts'
-import type { DimensionProto, NodeProto, TensorProto } from '../convert/onnx.ts'
+import type { DimensionProto, NodeProto, TensorProto } from '../../../onnx/schema.ts'
 import type { anchors, Size } from './grid.ts'
 
 /** A size in pixels, or an input that is left open. */

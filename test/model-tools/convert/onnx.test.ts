@@ -1,7 +1,8 @@
 import t from 'tap'
 import { ConvertError } from '../../../src/model-tools/convert/errors.ts'
 import { foldBatchNorm, Graph } from '../../../src/model-tools/convert/graph.ts'
-import { decodeModel, encodeModel, type ModelProto } from '../../../src/model-tools/convert/onnx.ts'
+import { decodeModel, encodeModel } from '../../../src/model-tools/convert/onnx.ts'
+import type { ModelProto } from '../../../onnx/schema.ts'
 import { mutate, random } from '../../helpers/random.ts'
 
 function sample (): Uint8Array {

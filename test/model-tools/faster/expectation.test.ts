@@ -1,14 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import {
-  attributeType,
-  dataType,
-  decodeModel,
-  encodeModel,
-  type GraphProto,
-  type ModelProto
-} from '../../../src/model-tools/convert/onnx.ts'
+import { attributeType, dataType, type GraphProto, type ModelProto } from '../../../onnx/schema.ts'
+import { decodeModel, encodeModel } from '../../../src/model-tools/convert/onnx.ts'
 import { withFastExpectations } from '../../../src/model-tools/faster/expectation.ts'
 import { openSession } from '../../../workers/session.ts'
 import { centred, random } from '../../helpers/random.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { decodeModel, type GraphProto, type NodeProto } from '../../../src/model-tools/convert/onnx.ts'
+import { decodeModel } from '../../../src/model-tools/convert/onnx.ts'
+import type { GraphProto, NodeProto } from '../../../onnx/schema.ts'
 import { findTaps } from '../../../src/model-tools/features/taps.ts'
 import { type Family, wiredGraph } from '../../helpers/detector-graphs.ts'
 import { starter, withoutShared, withoutStarter, yoloInt8 } from '../../helpers/models.ts'

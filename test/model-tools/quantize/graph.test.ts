@@ -1,15 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import {
-  attributeType,
-  dataType,
-  decodeModel,
-  encodeModel,
-  type ModelProto,
-  type NodeProto,
-  type TensorProto
-} from '../../../src/model-tools/convert/onnx.ts'
+import { attributeType, dataType, type ModelProto, type NodeProto, type TensorProto } from '../../../onnx/schema.ts'
+import { decodeModel, encodeModel } from '../../../src/model-tools/convert/onnx.ts'
 import { quantised } from '../../../src/model-tools/quantize/graph.ts'
 import { planOf } from '../../../src/model-tools/quantize/plan.ts'
 import { openSession } from '../../../workers/session.ts'

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { dataType, decodeModel, encodeModel } from '../../../src/model-tools/convert/onnx.ts'
+import { dataType } from '../../../onnx/schema.ts'
+import { decodeModel, encodeModel } from '../../../src/model-tools/convert/onnx.ts'
 import { floatsOf } from '../../../src/model-tools/convert/onnx-graph.ts'
 import {
   activationQuantiser,

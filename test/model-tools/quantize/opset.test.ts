@@ -1,13 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import {
-  attributeType,
-  decodeModel,
-  encodeModel,
-  type ModelProto,
-  type NodeProto
-} from '../../../src/model-tools/convert/onnx.ts'
+import { attributeType, type ModelProto, type NodeProto } from '../../../onnx/schema.ts'
+import { decodeModel, encodeModel } from '../../../src/model-tools/convert/onnx.ts'
 import { withOpset13 } from '../../../src/model-tools/quantize/opset.ts'
 import { openSession } from '../../../workers/session.ts'
 import { tinyOnnx } from '../../helpers/tiny-onnx.ts'

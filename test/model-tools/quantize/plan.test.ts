@@ -6,7 +6,7 @@ import {
   type GraphProto,
   type NodeProto,
   type TensorProto
-} from '../../../src/model-tools/convert/onnx.ts'
+} from '../../../onnx/schema.ts'
 import { planOf } from '../../../src/model-tools/quantize/plan.ts'
 
 function op (opType: string, input: string[], output: string, attribute: AttributeProto[] = []): NodeProto {
