@@ -1,36 +1,30 @@
 /**
  * Start-time fair queueing (Goyal, Vin and Cheng 1996): whoever has been served least goes next, so that clients who
  * all have work waiting get equal shares, however much each of them sends. A client that was idle claims nothing for
- * that time.
- * Running work cannot be interrupted, so while others come and go that were served less, nobody takes the last worker.
+ * that time. What work takes is estimated when it begins, and corrected by what was measured when it ends.
+ * Running work cannot be interrupted. So while others come and go, nobody who was served more takes the last worker,
+ * and long work leaves a worker free and waits until the others have been served as much (turns.ts).
  */
+import { charged, type Client, isRecent, type Places, whoseTurn } from './turns.ts'
 
-/** A client that sends one request after another is between two of them for no longer than this, milliseconds. */
-const RECENT = 1000
+/** How often work that waits for others to be served as much is looked at when nothing else happens, milliseconds. */
+const LOOK = 20
 
 export interface FairQueue {
   /**
    * Runs `work` when it is the client's turn.
-   * @param cost what it takes, in any one unit, above 0
+   * @param cost what it will probably take of a worker, milliseconds, above 0
+   * @param work may call `charge` with what it took instead, milliseconds
    * @param signal removes work that has not begun; the promise then rejects with its reason
    */
-  run<T> (client: string, cost: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  run<T> (
+    client: string,
+    cost: number,
+    work: (charge: (took: number) => void) => Promise<T>,
+    signal?: AbortSignal
+  ): Promise<T>
   active (): number
   waiting (): number
-}
-
-interface Waiting {
-  cost: number
-  begin: () => void
-}
-
-interface Client {
-  /** Cost of all work begun before, from the start of the time that the queue was last empty. */
-  served: number
-  running: number
-  waiting: Waiting[]
-  /** When it last had work here, milliseconds. */
-  seen: number
 }
 
 /**
@@ -43,29 +37,26 @@ export function createFairQueue (
   alone = concurrency,
   clock: () => number = () => performance.now()
 ): FairQueue {
+  const places: Places = { all: concurrency, alone }
   const clients = new Map<string, Client>()
   let active = 0
   let now = 0
 
-  const next = (): Client | undefined => {
-    const time = clock()
+  const waiting = (): number => clients.values().reduce((sum, { waiting }) => sum + waiting.length, 0)
+
+  /** Those that were here a moment ago, the one that was served least first; forgets the others. */
+  const recentClients = (time: number): Client[] => {
     for (const [name, client] of clients) {
       if (client.running > 0 || client.waiting.length > 0) client.seen = time
-      else if (client.served <= now && time - client.seen > RECENT) clients.delete(name)
+      else if (client.served <= now && !isRecent(client, time)) clients.delete(name)
     }
-    const recent = clients
-      .values()
-      .filter(({ seen }) => time - seen <= RECENT)
-      .toArray()
-      .sort((a, b) => a.served - b.served)
-    return recent.find(
-      ({ waiting, running }, index) => waiting.length > 0 && running < (index === 0 ? concurrency : alone)
-    )
+    return clients.values().filter(client => isRecent(client, time)).toArray().sort((a, b) => a.served - b.served)
   }
 
   const beginNext = (): void => {
+    const time = clock()
     while (active < concurrency) {
-      const client = next()
+      const client = whoseTurn(recentClients(time), places, time)
       const work = client?.waiting.shift()
       if (client === undefined || work === undefined) break
       now = client.served
@@ -74,43 +65,77 @@ export function createFairQueue (
       active++
       work.begin()
     }
-    if (active > 0) return
+    if (active < concurrency && waiting() > 0) lookAgain()
+    if (active > 0 || waiting() > 0) return
     now = 0
     for (const client of clients.values()) client.served = 0
   }
 
+  // What is held back for others begins without an event when they stay away.
+  const lookAgain = later(beginNext)
+
+  const clientOf = (name: string): Client => {
+    const client = clients.get(name) ??
+      { served: 0, running: 0, waiting: [], seen: 0, last: { ended: -Infinity, stayed: 0, charged: 0 } }
+    clients.set(name, client)
+    return client
+  }
+
   return {
     active: () => active,
-    waiting: () => clients.values().reduce((sum, { waiting }) => sum + waiting.length, 0),
+    waiting,
 
-    run (client, cost, work, signal) {
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
-      const own = clients.get(client) ?? { served: 0, running: 0, waiting: [], seen: 0 }
-      clients.set(client, own)
-      if (own.waiting.length === 0) own.served = Math.max(own.served, now)
-      const item = { cost, begin: resolve }
-      const abort = (): void => {
-        const at = own.waiting.indexOf(item)
-        if (at < 0) return
-        own.waiting.splice(at, 1)
-        reject(signal!.reason)
-      }
-      own.waiting.push(item)
-      signal?.addEventListener('abort', abort, { once: true })
-      if (signal?.aborted === true) abort()
-      beginNext()
-      return promise
-        .then(async () => {
-          try {
-            return await work()
-          } finally {
-            active--
-            own.running--
-            own.seen = clock()
-            beginNext()
-          }
+    async run (name, cost, work, signal) {
+      const came = clock()
+      const client = clientOf(name)
+      if (client.waiting.length === 0) client.served = Math.max(client.served, now)
+      let charge = charged(cost)
+      await untilBegun(client, charge, beginNext, signal)
+      try {
+        return await work(took => {
+          client.served += charged(took) - charge
+          charge = charged(took)
         })
-        .finally(() => signal?.removeEventListener('abort', abort))
+      } finally {
+        const ended = clock()
+        active--
+        client.running--
+        client.seen = ended
+        client.last = { ended, stayed: ended - came, charged: charge }
+        beginNext()
+      }
     }
+  }
+}
+
+/** Puts work of that cost into the client's line; rejects with the signal's reason when it is aborted before. */
+async function untilBegun (client: Client, cost: number, beginNext: () => void, signal?: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const item = { cost, begin: resolve }
+  const abort = (): void => {
+    const at = client.waiting.indexOf(item)
+    if (at < 0) return
+    client.waiting.splice(at, 1)
+    reject(signal!.reason)
+  }
+  client.waiting.push(item)
+  signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted === true) abort()
+  beginNext()
+  try {
+    await promise
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+/** @returns calls `check` in a moment, once for all calls until then */
+function later (check: () => void): () => void {
+  let timer: NodeJS.Timeout | null = null
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null
+      check()
+    }, LOOK)
   }
 }

@@ -1,30 +1,41 @@
 /** What a photo costs the workers, from its first bytes: a small file may hold very many pixels. */
 
-/** One photo costs about 78 ms of CPU time, and 7.5 ms more for each megapixel (bench/RESULTS.md, "Throughput"). */
+/** One photo costs about 78 ms of CPU time besides its pixels (bench/RESULTS.md, "Throughput"). */
 const PHOTO_MS = 78
-const MEGAPIXEL_MS = 7.5
+
+/**
+ * Decoding and looking at one more megapixel, milliseconds of CPU time (bench/NOTES.md, "What a photo costs"): of files
+ * that a camera makes, while flat ones of very many pixels are below. What a photo took is charged when it is known.
+ */
+const MEGAPIXEL_MS = { jpeg: 7.5, png: 15, webp: 40 }
+
+type Kind = keyof typeof MEGAPIXEL_MS
 
 /** Markers of a JPEG that are looked at before its size; ordinary files have a dozen. */
 const MAX_SEGMENTS = 500
 
-/** @returns multiples of a photo without pixels, from 1; a photo whose size cannot be read counts like the largest */
+/** @returns milliseconds of a worker; a photo whose size cannot be read counts like the dearest */
 export function photoCost (bytes: Uint8Array, maxPixels: number): number {
-  const pixels = Math.min(pixelsOf(bytes) ?? maxPixels, maxPixels)
-  return 1 + pixels / 1e6 * MEGAPIXEL_MS / PHOTO_MS
+  const header = headerOf(bytes) ?? { kind: 'webp', pixels: maxPixels }
+  return PHOTO_MS + Math.min(header.pixels, maxPixels) / 1e6 * MEGAPIXEL_MS[header.kind]
 }
 
 /** Pixels as the header of a JPEG, PNG or WebP file declares them; null when there is no such header. */
-export function pixelsOf (bytes: Uint8Array): number | null {
+export function headerOf (bytes: Uint8Array): { kind: Kind, pixels: number } | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
-    if (view.getUint32(0) === 0x89504e47) return view.getUint32(16) * view.getUint32(20)
-    if (view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57454250) return pixelsOfWebp(view)
-    if (view.getUint16(0) === 0xffd8) return pixelsOfJpeg(view)
+    if (view.getUint32(0) === 0x89504e47) return { kind: 'png', pixels: view.getUint32(16) * view.getUint32(20) }
+    if (view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57454250) return of('webp', pixelsOfWebp(view))
+    if (view.getUint16(0) === 0xffd8) return of('jpeg', pixelsOfJpeg(view))
   } catch (error) {
     // The file ends before its size.
     if (!(error instanceof RangeError)) throw error
   }
   return null
+}
+
+function of (kind: Kind, pixels: number | null): { kind: Kind, pixels: number } | null {
+  return pixels === null ? null : { kind, pixels }
 }
 
 /** RFC 9649, section 2: the first chunk holds the size, in one of three forms. */

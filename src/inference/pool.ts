@@ -39,7 +39,7 @@ export interface QueueState {
 export interface Turn {
   /** Clients with photos waiting are served alike. */
   client?: string
-  /** Multiples of what a photo costs at least; see `photoCost`. */
+  /** What it will probably take of a worker, milliseconds; see `photoCost`. */
   cost?: number
   signal?: AbortSignal | undefined
 }
@@ -173,9 +173,11 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
   })
 
   const photos = createFairQueue(workers + 1, Math.max(1, workers - 1))
-  const runUntil = (signal?: AbortSignal): Run => (job, input) => {
+  /** @param took hears how long each job held a worker, milliseconds */
+  const runUntil = (signal: AbortSignal | undefined, took: (ms: number) => void): Run => (job, input) => {
     const work = async (threads: Pick<Piscina, 'run'>) => {
       signal?.throwIfAborted()
+      const start = performance.now()
       try {
         return (await stage(job, () =>
           threads.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) })
@@ -188,6 +190,8 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
           'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.',
           { cause }
         )
+      } finally {
+        took(performance.now() - start)
       }
     }
     const alone = photos.active() === 1 && photos.waiting() === 0
@@ -209,16 +213,18 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
 
     reserve: admissions.reserve,
 
-    onPhoto (work, { client = '', cost = 1, signal } = {}) {
+    onPhoto (work, { client = '', cost = SHORT_WORK, signal } = {}) {
       const waited = startStage('queue')
-      return untilAborted(photos.run(client, cost, async () => {
+      return untilAborted(photos.run(client, cost, async charge => {
         waited()
         const start = performance.now()
-        const lent = memory.lend(runUntil(signal))
+        let held = 0
+        const lent = memory.lend(runUntil(signal, ms => { held += ms }))
         try {
           return await work(lent.run)
         } finally {
           await lent.giveBack()
+          charge(held)
           serviceMs += (performance.now() - start - serviceMs) / 20
           checkMemory()
         }
@@ -253,6 +259,9 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
     }
   }
 }
+
+/** What is charged in advance for work that says nothing of its cost, milliseconds of a worker. */
+const SHORT_WORK = 10
 
 /** Before the next worker is looked for that is still to be replaced, milliseconds. */
 const REPLACEMENT_PAUSE = 100

@@ -97,7 +97,7 @@ export async function verify (services: VerificationServices, proof: Proof): Pro
       const { original } = evidence
       original.earlier = await services.inference.onPhoto(
         run => findEarlierPhotos(services.store, run, original.look),
-        { client: proof.client, cost: 1, signal: proof.signal }
+        { client: proof.client, signal: proof.signal }
       )
     }
   }
