@@ -1,4 +1,4 @@
-/** CPU time of the calls of a challenge, for the 640 x 480 frames that a page sends. */
+/** CPU time of the calls of a challenge, and of hints, for the 640 x 480 frames that a page sends. */
 import sharp from 'sharp'
 import { form, load, median } from './load.ts'
 import { photoOf } from './photos.ts'
@@ -27,6 +27,7 @@ export async function measureChallenge ({ rounds = 3, requests = 100 } = {}): Pr
       .jpeg({ quality: 85 })
       .toBuffer()
     const poses: number[] = []
+    const hints: number[] = []
     const judged: number[] = []
     for (let round = 0; round < rounds; round++) {
       const challenge = await begin()
@@ -34,6 +35,10 @@ export async function measureChallenge ({ rounds = 3, requests = 100 } = {}): Pr
       await server.probe('reset')
       await load(`${challenge}/pose`, [form({ step: 'left', frame })], 1, { requests })
       poses.push((await server.probe('report')).cpu / requests)
+      await load(`${server.url}/api/hints`, [form({ step: 'left', frame })], 1, { requests: 10 })
+      await server.probe('reset')
+      await load(`${server.url}/api/hints`, [form({ step: 'left', frame })], 1, { requests })
+      hints.push((await server.probe('report')).cpu / requests)
 
       const body = new FormData()
       for (let i = 0; i < frames; i++) {
@@ -55,6 +60,7 @@ export async function measureChallenge ({ rounds = 3, requests = 100 } = {}): Pr
     }
     return table(['640 x 480 JPEG', 'CPU ms'], [
       ['POST /api/challenges/:id/pose', fixed(median(poses), 1)],
+      ['POST /api/hints', fixed(median(hints), 1)],
       [`POST /api/challenges/:id/frames, ${frames} frames`, fixed(median(judged), 1)]
     ])
   } finally {

@@ -130,6 +130,13 @@ export const folders: Folder[] = [
         keep: { shot: 'shotList[0].id' },
         expect: { username: 'postman', shots: 2, reenrolRequired: false, 'shotList[0].anchor': true }
       },
+      {
+        name: 'A hint before the shutter',
+        operation: 'captureHint',
+        form: [['frame', 'one.jpg']],
+        status: 200,
+        expect: { 'photo.width': 420, 'photo.height': 430 }
+      },
       refused('anchor_shot', 409, { operation: 'removeShot', path: { username: 'postman', id: '{{shot}}' } })
     ]
   },

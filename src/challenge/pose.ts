@@ -4,7 +4,7 @@ import type { PoseAnswer, PoseHint } from '../schemas/challenges.ts'
 import { eyeSpan, fits, limits, type PoseName, poses } from './steps.ts'
 
 /** Pitch of an average head that looks straight, degrees: for whoever does not know that of the person yet. */
-const averageNeutral = 4
+export const averageNeutral = 4
 
 /** Shares of the frame's shorter side. */
 const smallest = 0.22
@@ -38,10 +38,10 @@ export function poseAnswer (
 }
 
 /** What is wrong with the place of the face in the frame; null when it may stay. */
-function framing (
-  { box: [x1, y1, x2, y2] }: LocatedFace,
+export function framing (
+  { box: [x1, y1, x2, y2] }: Pick<LocatedFace, 'box'>,
   { width, height }: { width: number; height: number }
-): PoseHint | null {
+): 'closer' | 'farther' | 'centre_face' | null {
   const size = Math.max(x2 - x1, y2 - y1) / Math.min(width, height)
   if (size < smallest) return 'closer'
   if (size > largest) return 'farther'

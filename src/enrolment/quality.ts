@@ -33,7 +33,7 @@ const MAX_ANGLE = { yaw: 50, pitch: 55, roll: 60 }
  */
 const MIN_INSIDE = 0.8
 /** The largest face is taken when its area is at least this many times the next one's. */
-const DOMINANCE = 3
+export const DOMINANCE = 3
 
 /**
  * Faces of an enrolment photo that get an embedding: that of the user, and those beside it that could be meant as well.
@@ -72,7 +72,20 @@ export function enrolmentFace (
  * @param leastQuality of a face that can be recognised, 0..1
  */
 export function qualityProblem (face: Face, leastQuality: number): Rejection | null {
-  const { quality } = face
+  const found = viewProblem(face)
+  if (found !== null) return found
+  // Last: whatever has a more exact name is told by it.
+  if (!isRecognisable(face, leastQuality)) {
+    return problem(
+      'face_unclear',
+      'The face cannot be recognised. Take the photo upright and from the front, with the whole face in the picture, without mask, hand or sunglasses.'
+    )
+  }
+  return null
+}
+
+/** The first rule that the view of the face breaks, without an embedding; null when it is good enough. */
+export function viewProblem ({ quality }: Pick<Face, 'quality'>): Rejection | null {
   const { size, sharpness, brightness, yaw, pitch, roll, inside } = quality
   if (inside < MIN_INSIDE) {
     return problem(
@@ -95,13 +108,6 @@ export function qualityProblem (face: Face, leastQuality: number): Rejection | n
   }
   if (Math.abs(yaw) > MAX_ANGLE.yaw || Math.abs(pitch) > MAX_ANGLE.pitch || Math.abs(roll) > MAX_ANGLE.roll) {
     return problem('extreme_pose', 'The face is turned too far away. Look into the camera.')
-  }
-  // Last: whatever has a more exact name above is told by it.
-  if (!isRecognisable(face, leastQuality)) {
-    return problem(
-      'face_unclear',
-      'The face cannot be recognised. Take the photo upright and from the front, with the whole face in the picture, without mask, hand or sunglasses.'
-    )
   }
   return null
 }

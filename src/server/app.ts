@@ -28,6 +28,7 @@ import { webhooks } from '../plugins/webhooks.ts'
 import { appealRoutes } from '../routes/appeals.ts'
 import { challengeRoutes } from '../routes/challenges.ts'
 import { debugRoutes } from '../routes/debug.ts'
+import { hintRoutes } from '../routes/hints.ts'
 import { identifyRoutes } from '../routes/identify.ts'
 import { jobRoutes } from '../routes/jobs.ts'
 import { meRoutes } from '../routes/me.ts'
@@ -99,8 +100,8 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
   await app.register(webhooks, services)
   await app.register(peopleIndex, services)
   for (const routes of [
-    systemRoutes, meRoutes, taskRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes, verificationRoutes,
-    reviewRoutes, reviewPhotoRoutes, appealRoutes, userRoutes,
+    systemRoutes, meRoutes, taskRoutes, hintRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes,
+    verificationRoutes, reviewRoutes, reviewPhotoRoutes, appealRoutes, userRoutes,
     ...config.IDENTIFY ? [identifyRoutes] : [],
     ...debugging ? [debugRoutes] : []
   ]) {

@@ -78,6 +78,7 @@ t.test('a challenge is begun, guided, judged and used', async t => {
     pose: 'left',
     hint: 'hold'
   })
+  t.match(await client.hint(blob(Buffer.from('right')), { step: 'left' }), { hint: 'turn_left' })
   t.match(await client.challengeState(id), { status: 'pending', steps })
   t.match(
     await client.submitFrames(

@@ -118,7 +118,8 @@ const paths = [
   '/api/challenges',
   '/api/challenges/nothing',
   '/api/challenges/nothing/frames',
-  '/api/challenges/nothing/pose'
+  '/api/challenges/nothing/pose',
+  '/api/hints'
 ]
 /** What takes a form; the challenges stand for those that nobody began. */
 const formPaths = [
@@ -126,7 +127,8 @@ const formPaths = [
   '/api/verify',
   '/api/challenges',
   '/api/challenges/nothing/frames',
-  '/api/challenges/%00/pose'
+  '/api/challenges/%00/pose',
+  '/api/hints'
 ]
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'SEARCH']

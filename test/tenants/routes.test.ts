@@ -158,6 +158,7 @@ t.test('every route', async t => {
       404
     ],
     'POST /api/verify': [form('/api/verify', [ana, ['task', 'waste'], ['file', proof]]), 404],
+    'POST /api/hints': [form('/api/hints', [['frame', proof]]), 200],
     'POST /api/identify': [form('/api/identify', [['file', enrolled]]), 200],
     'POST /api/debug/evidence': [form('/api/debug/evidence', [['file', enrolled]]), 200],
     'DELETE /api/users/{username}/shots/{id}': [

@@ -16,6 +16,7 @@ export type Challenge = operations['beginChallenge']['responses'][201]['content'
 export type JudgedChallenge = Schemas['SubmitFramesAnswer']
 export type ChallengeState = Schemas['GetChallengeAnswer']
 export type Pose = Schemas['CurrentPoseAnswer']
+export type Hint = Schemas['CaptureHintAnswer']
 export type PoseName = Challenge['steps'][number]['pose']
 export type PendingJob = { id: string, status: 'pending' }
 export type Job = Schemas['GetJobAnswer']
@@ -173,12 +174,21 @@ export class VerificationClient {
   }
 
   /** What the head on one photo shows, and what to do next; cheap enough for 5 a second. */
-  async pose (challenge: string, frame: Photo, { step, neutral, ...options }: PoseOptions = {}): Promise<Pose> {
+  async pose (challenge: string, frame: Photo, options: PoseOptions = {}): Promise<Pose> {
+    return this.#look(`api/challenges/${encodeURIComponent(challenge)}/pose`, frame, options)
+  }
+
+  /** What a person should change before a photo is taken; a frame of at most 1 megapixel. */
+  async hint (frame: Photo, options: PoseOptions = {}): Promise<Hint> {
+    return this.#look('api/hints', frame, options)
+  }
+
+  async #look<T> (path: string, frame: Photo, { step, neutral, ...options }: PoseOptions): Promise<T> {
     const form = new FormData()
     if (step !== undefined) form.append('step', step)
     if (neutral !== undefined) form.append('neutral', String(neutral))
     appendPhoto(form, 'frame', frame, 'frame')
-    return this.#call(`api/challenges/${encodeURIComponent(challenge)}/pose`, { method: 'POST', body: form }, options)
+    return this.#call(path, { method: 'POST', body: form }, options)
   }
 
   /** @throws {VerificationError} `challenge_not_found` */

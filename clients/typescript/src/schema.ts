@@ -111,6 +111,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What to change before a photo is taken: distance, light, blur, pose
+         * @description Any API key may call this.
+         */
+        post: operations["captureHint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/signup": {
         parameters: {
             query?: never;
@@ -726,6 +746,27 @@ export interface components {
                     };
                 }[];
             }[];
+        };
+        CaptureHintAnswer: {
+            /**
+             * @description what to do next towards `step`; `hold`: a photo taken now is good enough
+             * @enum {string}
+             */
+            hint: "no_face" | "several_faces" | "closer" | "farther" | "centre_face" | "turn_left" | "turn_right" | "look_up" | "look_down" | "look_straight" | "turn_less" | "hold" | "face_cut_off" | "face_too_small" | "too_dark" | "too_bright" | "too_blurry" | "extreme_pose";
+            /** @description degrees; grows towards the person's left */
+            yaw: number | null;
+            /** @description degrees; grows as the head goes down */
+            pitch: number | null;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            photo: {
+                width: number;
+                height: number;
+            };
         };
         SignupAnswer: {
             /** @constant */
@@ -3009,6 +3050,238 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
                         error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    captureHint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or WebP
+                     */
+                    frame: Blob;
+                    /**
+                     * @description left and right are the person's own: left is the right side of a picture that is not mirrored
+                     * @enum {string}
+                     */
+                    step?: "left" | "right" | "up" | "down" | "centre";
+                    /** @description `pitch` of an earlier answer in which the head looked straight; up and down are told against it */
+                    neutral?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hint": "too_dark",
+                     *       "yaw": 2.4,
+                     *       "pitch": 3.1,
+                     *       "box": [
+                     *         210,
+                     *         110,
+                     *         420,
+                     *         390
+                     *       ],
+                     *       "photo": {
+                     *         "width": 640,
+                     *         "height": 480
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CaptureHintAnswer"];
+                };
+            };
+            /**
+             * @description **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /** @description **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.* */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unreadable_image";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`client_gone`**: The client closed the connection before the answer was ready. Nobody receives this code; it is in the log. *Let the client wait longer than `REQUEST_TIMEOUT`.* */
+            499: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "client_gone";
+                    };
+                };
+            };
+            /**
+             * @description **`inference_failed`**: A worker failed while it analysed the photo. The pool replaces it. *Send the request again. If it happens again with the same photo, report the request id.*
+             *
+             *     **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.*
+             */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "inference_failed" | "internal_error";
+                    };
+                };
+            };
+            /**
+             * @description **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
+             *
+             *     **`shutting_down`**: This instance is being stopped or replaced. *Send the request again after the seconds in `retry-after`; another instance answers.*
+             *
+             *     **`timed_out`**: The request was not finished within `REQUEST_TIMEOUT`. Nothing was stored. *Send it again after the seconds in `retry-after`. If it happens often, add `WORKER_THREADS` or instances, or lower `QUEUE_MAX`.*
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "overloaded" | "shutting_down" | "timed_out";
                     };
                 };
             };
