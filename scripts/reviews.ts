@@ -1,4 +1,5 @@
 /** What people decided: `npm run reviews -- agreement`, `npm run reviews -- export DIR`. */
+import { learnEntry } from '../src/audit/entry.ts'
 import { runCommand, UsageError } from '../src/cli/run-command.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { readEnvironment } from '../src/config/environment.ts'
@@ -13,8 +14,8 @@ const usage = `npm run reviews -- agreement
   npm run reviews -- export DIR
 
 agreement prints how often the machine and a person said the same, by what was in question.
-export writes labels and photos for npm run evaluate and npm run tasks -- teach; only photos that KEEP_PHOTOS kept, and with
-REQUIRE_CONSENT=true only of users with a reference to their consent.`
+export writes labels and photos for npm run evaluate and npm run tasks -- teach; only photos that
+KEEP_REVIEWED_DAYS or KEEP_PHOTOS kept, and with REQUIRE_CONSENT=true only of users with a reference to their consent.`
 
 await runCommand({ usage, mostArguments: 2 }, async ({ args: [command, folder] }) => {
   if (command !== 'agreement' && command !== 'export') { throw new UsageError('Expected agreement or export DIR; --help shows how to call it.') }
@@ -27,10 +28,10 @@ await runCommand({ usage, mostArguments: 2 }, async ({ args: [command, folder] }
       return
     }
     const archive = openPhotoArchive(config, store, openSealer(config), error => { throw error })
-    const consent = config.REQUIRE_CONSENT
-    const { photos, notKept, withoutConsent } = await exportLabels(store, archive, folder, { consent })
+    const { photos, notKept, withoutConsent, withoutLabel } = await exportLabels(store, archive, folder, config)
+    await store.appendAudit(learnEntry({ photos, use: 'export' }))
     console.log(
-      `${photos} photos with their labels are in ${folder}. Left out: ${notKept} without a kept photo, ${withoutConsent} without consent.`
+      `${photos} photos with their labels are in ${folder}. Left out: ${notKept} without a kept photo, ${withoutConsent} without consent, ${withoutLabel} whose decision says nothing about task or liveness.`
     )
   } finally {
     await store.close()

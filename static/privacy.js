@@ -18,6 +18,7 @@ export function privacyNote (viewer, kind) {
       [
         text(`privacy.${kind}`),
         text(privacy.photos[kind] ? 'privacy.kept' : 'privacy.notKept'),
+        ...reviewNotes(privacy, kind),
         privacy.retentionDays === null
           ? text('privacy.noLimit')
           : text('privacy.removed', { count: privacy.retentionDays })
@@ -29,4 +30,11 @@ export function privacyNote (viewer, kind) {
       viewer.isOperator ? element('a', { href: '#/users' }, text('privacy.erase')) : text('privacy.eraseAsk')
     )
   )
+}
+
+/** Photos that a person looks at are kept longer, whatever else is kept. */
+function reviewNotes ({ reviews }, kind) {
+  if (reviews === null) return []
+  if (kind !== 'proofs' || reviews.keptDays === 0) return [text('privacy.reviewed')]
+  return [text('privacy.reviewed'), text('privacy.reviewedKept', { count: reviews.keptDays })]
 }

@@ -47,6 +47,8 @@ export default {
     proofs: 'Gespeichert werden das Ergebnis und ein Fingerabdruck des Fotos.',
     kept: 'Auch die Fotos werden aufbewahrt.',
     notKept: 'Die Fotos selbst werden nicht aufbewahrt.',
+    reviewed: 'Ein Foto, das ein Mensch beurteilen muss, wird bis dahin aufbewahrt.',
+    reviewedKept: { one: 'Ein Foto, das ein Mensch beurteilt, wird danach noch 1 Tag aufbewahrt, um diesen Dienst zu verbessern.', other: 'Ein Foto, das ein Mensch beurteilt, wird danach noch {count} Tage aufbewahrt, um diesen Dienst zu verbessern.' },
     removed: { one: 'Ergebnisse und aufbewahrte Fotos werden nach 1 Tag entfernt.', other: 'Ergebnisse und aufbewahrte Fotos werden nach {count} Tagen entfernt.' },
     noLimit: 'Nichts wird von selbst entfernt.',
     erase: 'Einen Benutzer löschen',

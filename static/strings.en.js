@@ -51,6 +51,8 @@ export default {
     proofs: 'Stored: the verdict and a fingerprint of the photo.',
     kept: 'The photos are kept as well.',
     notKept: 'The photos themselves are not kept.',
+    reviewed: 'A photo that a person has to judge is kept until then.',
+    reviewedKept: { one: 'A photo that a person judges is kept for 1 day after that, to improve this service.', other: 'A photo that a person judges is kept for {count} days after that, to improve this service.' },
     removed: { one: 'Verdicts and kept photos are removed after 1 day.', other: 'Verdicts and kept photos are removed after {count} days.' },
     noLimit: 'Nothing is removed by itself.',
     erase: 'Erase a user',

@@ -47,6 +47,8 @@ export default {
     proofs: 'Se guardan el resultado y una huella de la foto.',
     kept: 'También se conservan las fotos.',
     notKept: 'Las fotos mismas no se conservan.',
+    reviewed: 'Una foto que una persona debe revisar se conserva hasta entonces.',
+    reviewedKept: { one: 'Una foto que revisa una persona se conserva 1 día más, para mejorar este servicio.', other: 'Una foto que revisa una persona se conserva {count} días más, para mejorar este servicio.' },
     removed: { one: 'Los resultados y las fotos conservadas se eliminan después de 1 día.', other: 'Los resultados y las fotos conservadas se eliminan después de {count} días.' },
     noLimit: 'Nada se elimina por sí solo.',
     erase: 'Borrar un usuario',

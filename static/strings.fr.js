@@ -47,6 +47,8 @@ export default {
     proofs: 'Enregistrés : le verdict et une empreinte de la photo.',
     kept: 'Les photos sont conservées aussi.',
     notKept: 'Les photos elles-mêmes ne sont pas conservées.',
+    reviewed: 'Une photo qu’une personne doit examiner est conservée jusque-là.',
+    reviewedKept: { one: 'Une photo qu’une personne examine est conservée ensuite {count} jour, pour améliorer ce service.', other: 'Une photo qu’une personne examine est conservée ensuite {count} jours, pour améliorer ce service.' },
     removed: { one: 'Les verdicts et les photos conservées sont supprimés après {count} jour.', other: 'Les verdicts et les photos conservées sont supprimés après {count} jours.' },
     noLimit: 'Rien n’est supprimé automatiquement.',
     erase: 'Effacer un utilisateur',

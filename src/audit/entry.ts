@@ -92,6 +92,13 @@ export function identifyEntry (actor: Actor, details: { faces: number, users: nu
   return { event: 'identify', ...actor, ...nobody, details }
 }
 
+/** Photos of decided reviews are read for learning: how many, not whose, since rows outlive the erasure of a user. */
+export function learnEntry (
+  details: { photos: number, use: 'export' } | { photos: number, scene: string, task: string }
+): AuditEntry {
+  return { event: 'learn', requestId: 'learn', key: null, ...nobody, details }
+}
+
 /** The store adds what it removed. */
 export function retentionEntry (days: number): AuditEntry {
   return { event: 'retention', requestId: 'retention', key: null, ...nobody, details: { days } }

@@ -17,6 +17,7 @@ async function retentionPlugin (app: FastifyInstance, { config, tenants }: Pick<
     await store.removeRequestCounts(hoursAgo(0))
     await store.removeDeferred(hoursAgo(config.JOB_HOURS))
     await store.expireReviews(hoursAgo(0))
+    await store.removeReviewedPhotos(hoursAgo(24 * config.KEEP_REVIEWED_DAYS))
     await store.removeChallenges(hoursAgo(CHALLENGE_HOURS))
     const removed = await removeExpired(store, archive, config.RETENTION_DAYS)
     if (Object.values(removed).some(count => count > 0)) { app.log.info({ removed }, 'removed what is older than RETENTION_DAYS') }

@@ -1,4 +1,5 @@
 /** What people decided, beside what the machine had said: the labels of which agreement and thresholds are counted. */
+import type { FailureReason } from '../schemas/verdict.ts'
 import type { Store, StoredReview } from '../storage/store.ts'
 
 export interface ReviewLabel {
@@ -9,6 +10,11 @@ export interface ReviewLabel {
   reason: StoredReview['reason']
   machine: 'approved' | 'rejected'
   person: 'approved' | 'rejected'
+  /** sha256 of the photo, and whether the review still has it. */
+  photo: string | null
+  hasPhoto: boolean
+  /** What the machine found wrong. */
+  reasons: FailureReason[]
   /** Liveness score of the photo, 0..1; null: none was taken. */
   liveness: number | null
 }
@@ -25,11 +31,25 @@ export async function * reviewLabels (store: Pick<Store, 'listReviews'>): AsyncG
   } while (after !== undefined)
 }
 
-function toLabel ({ id, username, verification, task, reason, state, detail }: StoredReview): ReviewLabel[] {
+function toLabel ({ id, detail, state, ...review }: StoredReview): ReviewLabel[] {
+  const { username, verification, task, reason, photo, hasPhoto } = review
   if (verification === null || (state !== 'approved' && state !== 'rejected')) return []
-  const { status, liveness_score: liveness = null } = JSON.parse(detail) as {
+  const { status, reasons, liveness_score: liveness = null } = JSON.parse(detail) as {
     status: ReviewLabel['machine']
+    reasons: FailureReason[]
     liveness_score?: number | null
   }
-  return [{ review: id, username, verification, task, reason, machine: status, person: state, liveness }]
+  return [{
+    review: id,
+    username,
+    verification,
+    task,
+    reason,
+    photo,
+    hasPhoto,
+    reasons,
+    machine: status,
+    person: state,
+    liveness
+  }]
 }

@@ -10,6 +10,7 @@ export const meRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { confi
       enrol: ['enrol', 'all'].includes(config.KEEP_PHOTOS),
       proofs: ['proofs', 'all'].includes(config.KEEP_PHOTOS)
     },
+    reviews: config.REVIEW === 'off' ? null : { openDays: config.REVIEW_DAYS, keptDays: config.KEEP_REVIEWED_DAYS },
     retentionDays: config.RETENTION_DAYS ?? null
   }
 

@@ -6,6 +6,7 @@ import { ServiceError } from '../errors/errors.ts'
 import { identificationThreshold } from '../identification/threshold.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { drawEvidence } from '../reviews/draw-evidence.ts'
+import { mayLearnFrom } from '../reviews/learnable.ts'
 import { reviewPolicy } from '../reviews/policy.ts'
 import {
   DecidedSchema, DecisionSchema, type Review, ReviewAnswerSchema, ReviewListSchema, ReviewParamsSchema,
@@ -134,7 +135,9 @@ export const reviewRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
           { decision, note, key: actor.key, at: new Date().toISOString() },
           {
             approvals: policy.approvals,
-            audit: reviewEntry(actor, { username, review: id, verification, action: decision })
+            audit: reviewEntry(actor, { username, review: id, verification, action: decision }),
+            keepPhoto:
+              verification !== null && config.KEEP_REVIEWED_DAYS > 0 && (await mayLearnFrom(store, config, username))
           }
         )
         .catch(error => {
@@ -174,7 +177,7 @@ export const reviewPhotoRoutes: FastifyPluginAsyncTypebox<Services> = async (app
       config: { scope: 'review', audit: 'review', errors: ['not_found', 'store_unavailable'] },
       schema: {
         operationId: 'getReviewPhoto',
-        summary: 'The photo of an open review, as it was sent',
+        summary: 'The photo of an open review, or of a decided one that is kept for learning, as it was sent',
         tags: ['reviews'],
         params: ReviewParamsSchema,
         produces: ['application/octet-stream'],
@@ -186,7 +189,7 @@ export const reviewPhotoRoutes: FastifyPluginAsyncTypebox<Services> = async (app
     async (request, reply) => {
       const { username, verification, id } = await findReview(store, request.params.id)
       const photo = await store.reviewPhoto(id)
-      if (photo === null) { throw new ServiceError('not_found', `The review ${id} has no photo: there was none, or the review is closed.`) }
+      if (photo === null) { throw new ServiceError('not_found', `The review ${id} has no photo: there was none, or the review is closed and its photo was not kept.`) }
       await store.appendAudit(reviewEntry(actorOf(request), { username, review: id, verification, action: 'photo' }))
       return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(Buffer.from(photo))
     }

@@ -19,6 +19,18 @@ export const MeSchema = Type.Object(
           enrol: Type.Boolean({ description: 'true when enrolment photos are kept' }),
           proofs: Type.Boolean({ description: 'true when proof photos are kept' })
         }),
+        reviews: Type.Union(
+          [
+            Type.Object({
+              openDays: Type.Integer({ description: 'days for which the photo of an open review is kept at most' }),
+              keptDays: Type.Integer({
+                description: 'days for which the photo of a reviewed proof is kept after the decision, for learning'
+              })
+            }),
+            Type.Null()
+          ],
+          { description: 'photos that a person looks at; null: nobody does' }
+        ),
         retentionDays: Type.Union([Type.Integer(), Type.Null()], {
           description: 'days after which kept photos and verification records are removed; null: never'
         })
@@ -33,7 +45,12 @@ export const MeSchema = Type.Object(
         scopes: ['enrol', 'verify'],
         scores: false,
         offers: { reviews: false },
-        privacy: { consentRequired: true, photos: { enrol: false, proofs: true }, retentionDays: 90 }
+        privacy: {
+          consentRequired: true,
+          photos: { enrol: false, proofs: true },
+          reviews: { openDays: 14, keptDays: 0 },
+          retentionDays: 90
+        }
       }
     ]
   }

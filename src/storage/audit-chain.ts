@@ -13,6 +13,7 @@ export const auditEvents = [
   'delete',
   'export',
   'identify',
+  'learn',
   'retention',
   'appeal',
   'review',

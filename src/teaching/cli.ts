@@ -5,13 +5,14 @@ import { loadConfig } from '../config/config.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { isExpected } from '../errors/expected.ts'
 import type { Command } from './commands/command.ts'
+import { learnFromReviews } from './commands/learn-from-reviews.ts'
 import { list } from './commands/list.ts'
 import { remove } from './commands/remove.ts'
 import { show } from './commands/show.ts'
 import { teach } from './commands/teach.ts'
 import { test } from './commands/test.ts'
 
-const commands: Record<string, Command> = { list, show, teach, test, remove }
+const commands: Record<string, Command> = { list, show, teach, 'learn-from-reviews': learnFromReviews, test, remove }
 
 function help (): string {
   const width = Math.max(...Object.values(commands).map(({ usage }) => usage.split('\n')[0]!.length))

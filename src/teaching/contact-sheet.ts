@@ -6,6 +6,8 @@ export interface JudgedPhoto {
   file: string
   class: PhotoClass
   score: number
+  /** False: a photo of the store, of which the page shows only the review. */
+  isFile: boolean
 }
 
 const titles: Record<PhotoClass, string> = {
@@ -30,10 +32,7 @@ export function contactSheet (name: string, photos: readonly JudgedPhoto[], thre
     const wrong = worst.filter(photo => photo.class === kind)
     const figures = wrong
       .slice(0, most)
-      .map(
-        ({ file, score }) =>
-          `<figure><a href="${escape(pathToFileURL(file).href)}"><img loading="lazy" src="${escape(pathToFileURL(file).href)}" alt=""></a><figcaption>${score.toFixed(2)} ${escape(file.split(/[\\/]/).at(-1)!)}</figcaption></figure>`
-      )
+      .map(figureOf)
     const all = photos.filter(photo => photo.class === kind).length
     return `<h2>${titles[kind]}: ${wrong.length} of ${all}</h2>\n<div>${figures.join('\n')}</div>`
   })
@@ -53,6 +52,13 @@ figcaption { overflow-wrap: anywhere }
 ${sections.join('\n')}
 </html>
 `
+}
+
+function figureOf ({ file, score, isFile }: JudgedPhoto): string {
+  const caption = `<figcaption>${score.toFixed(2)} ${escape(file.split(/[\\/]/).at(-1)!)}</figcaption>`
+  if (!isFile) return `<figure>${caption}</figure>`
+  const href = escape(pathToFileURL(file).href)
+  return `<figure><a href="${href}"><img loading="lazy" src="${href}" alt=""></a>${caption}</figure>`
 }
 
 function escape (text: string): string {

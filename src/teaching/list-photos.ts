@@ -10,6 +10,12 @@ export interface ListedPhoto {
   file: string
   class: PhotoClass
   origin: string
+  /** The bytes of a photo that is no file; `file` is then what people know it by. */
+  read?: () => Promise<Uint8Array>
+}
+
+export function bytesOf ({ file, read }: Pick<ListedPhoto, 'file' | 'read'>): Promise<Uint8Array> {
+  return read === undefined ? readFile(file) : read()
 }
 
 export interface HashedPhoto extends ListedPhoto { sha256: string }
@@ -103,7 +109,7 @@ export async function hashPhotos (photos: readonly ListedPhoto[]): Promise<{
   const refused: { file: string, reason: string }[] = []
   const conflicts: string[] = []
   for (const photo of photos) {
-    const bytes = await readFile(photo.file).catch(() => null)
+    const bytes = await bytesOf(photo).catch(() => null)
     if (bytes === null) {
       refused.push({ file: photo.file, reason: 'cannot be read' })
       continue

@@ -14,6 +14,7 @@ import { withFrame } from '../inference/with-frame.ts'
 import { writeAtomically } from '../model-tools/convert/cache.ts'
 import { labelKey, shareInside } from '../tasks/rules.ts'
 import { numbersOf } from '../tasks/scenes/judge-scene.ts'
+import { bytesOf, type HashedPhoto } from './list-photos.ts'
 
 export interface LookOptions {
   maxPixels: number
@@ -33,7 +34,7 @@ export interface SeenNumbers { numbers: Float32Array | null, mirrored: Float32Ar
  */
 export async function lookAtPhotos (
   pool: InferencePool,
-  photos: readonly { file: string, sha256: string }[],
+  photos: readonly Pick<HashedPhoto, 'file' | 'sha256' | 'read'>[],
   options: LookOptions
 ): Promise<(SeenNumbers | { refused: string })[]> {
   const version = createHash('sha256')
@@ -46,7 +47,9 @@ export async function lookAtPhotos (
   const waiting = photos.map((photo, index) => ({ ...photo, index })).reverse()
   const work = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      answers[next.index] = await recalled(join(folder, next.sha256), () => lookAt(pool, next.file, options))
+      const look = () => lookAt(pool, next, options)
+      // Nothing that comes from a photo of a person in the store outlives it.
+      answers[next.index] = next.read === undefined ? await recalled(join(folder, next.sha256), look) : await look()
       options.onStep?.()
     }
   }
@@ -67,11 +70,11 @@ async function recalled (
 
 async function lookAt (
   pool: InferencePool,
-  file: string,
+  photo: Pick<HashedPhoto, 'file' | 'read'>,
   { maxPixels, subject }: LookOptions
 ): Promise<SeenNumbers | { refused: string }> {
   try {
-    return await withFrame(pool, { bytes: await readFile(file), maxPixels, client: '' }, async ({ run, frame }) => {
+    return await withFrame(pool, { bytes: await bytesOf(photo), maxPixels, client: '' }, async ({ run, frame }) => {
       const [faces, objects] = await Promise.all([run('faces', { frame, embedLimit: 0 }), run('objects', { frame })])
       const numbers = await numbersFor(objects, faces, subject)
       return { numbers, mirrored: numbers && await mirroredNumbers(run, frame, faces, subject) }

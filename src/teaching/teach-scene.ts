@@ -74,7 +74,9 @@ export async function teachScene (
       bias: taught.bias,
       weights: encodeWeights(weights)
     },
-    photos: photos.map(({ file, class: kind, origin }, i) => ({ file, class: kind, origin, score: scores[i]! })),
+    photos: photos.map(({ file, class: kind, origin, read }, i) => (
+      { file, class: kind, origin, score: scores[i]!, isFile: read === undefined }
+    )),
     refused
   }
 }

@@ -10,10 +10,16 @@ t.test('tells a key its scopes, whether it sees scores, and what is kept of peop
     EXPOSE_SCORES: 'false',
     KEEP_PHOTOS: 'proofs',
     RETENTION_DAYS: '90',
+    REQUIRE_CONSENT: 'true',
     REVIEW: 'uncertain',
-    REQUIRE_CONSENT: 'true'
+    KEEP_REVIEWED_DAYS: '30'
   })
-  const privacy = { consentRequired: true, photos: { enrol: false, proofs: true }, retentionDays: 90 }
+  const privacy = {
+    consentRequired: true,
+    photos: { enrol: false, proofs: true },
+    reviews: { openDays: 14, keptDays: 30 },
+    retentionDays: 90
+  }
   const ask = async (secret: string) => (await app.inject({ url: '/api/me', headers: { 'x-api-key': secret } })).json()
   t.strictSame(await ask(key), { key: 'phone', scopes: ['enrol', 'verify'], scores: false, offers: { reviews: true }, privacy })
   t.strictSame(await ask(admin), { key: 'desk', scopes: ['admin'], scores: true, offers: { reviews: true }, privacy })
@@ -27,6 +33,6 @@ t.test('without keys this machine may do everything', async t => {
     scopes: ['enrol', 'verify', 'read', 'identify', 'review', 'admin'],
     scores: true,
     offers: { reviews: false },
-    privacy: { consentRequired: false, photos: { enrol: false, proofs: false }, retentionDays: null }
+    privacy: { consentRequired: false, photos: { enrol: false, proofs: false }, reviews: null, retentionDays: null }
   })
 })

@@ -271,3 +271,22 @@ t.test('the backlog shows in the metrics', async t => {
   t.match(text, /eco_review_oldest_seconds 0\n/)
   t.match(text, /eco_reviews_total\{reason="liveness_uncertain",decision="reject"\} 1\n/)
 })
+
+t.test('photos of decided reviews are kept for learning where the settings and the consent of the user say so', async t => {
+  const { app, services: { store }, prove, get, decide } = await built(t, { KEEP_REVIEWED_DAYS: '30', REQUIRE_CONSENT: 'true' })
+  for (const [name, consent] of [['ana', 'form 7'], ['ben', 'form 8']] as const) {
+    await send(app, '/api/signup', [
+      ['username', name],
+      ['consent', consent],
+      ['images', { bytes: Buffer.from(`shot of ${name}`) }]
+    ], as('app'))
+  }
+  const asked = async (photo: string, name: string) => (await prove(photo, name)).review.id as string
+  const ids = [await asked('unsure 1', 'ana'), await asked('unsure 2', 'ben')] as const
+  await store.saveUser('ben', user => ({ ...user!, consent: null }))
+  for (const id of ids) t.equal((await decide(id, { decision: 'reject' })).statusCode, 200)
+  const photos = await Promise.all(ids.map(id => get(`/api/reviews/${id}/photo`)))
+  t.same(photos.map(({ statusCode }) => statusCode), [200, 404], 'without consent it goes with the decision')
+  t.equal(photos[0]!.payload, 'unsure 1')
+  t.match((await get(`/api/reviews/${ids[0]}`)).json(), { links: { photo: `/api/reviews/${ids[0]}/photo` } })
+})

@@ -48,19 +48,27 @@ t.test('decided reviews become labels, photos and an agreement table', async t =
   await verify(app, 'ana', 'waste', Buffer.from('unsure 4'))
 
   const folder = join(t.testdir(), 'labels')
-  t.same(await exportLabels(store, archive, folder, { consent: true }), { photos: 3, notKept: 0, withoutConsent: 1 })
+  t.same(await exportLabels(store, archive, folder, { REQUIRE_CONSENT: true }), {
+    photos: 3,
+    notKept: 0,
+    withoutConsent: 1,
+    withoutLabel: 0
+  })
   t.equal(
     await readFile(join(folder, 'spoof/labels.csv'), 'utf8'),
     `file,label,camera\n${live}.jpg,real,person-1\n${print}.jpg,spoof,person-1\n`
   )
   t.equal(
     await readFile(join(folder, 'tasks/labels.csv'), 'utf8'),
-    `file,label,origin,hard_negative_for\n${shown}.jpg,none,person-1,waste\n`
+    `file,label,origin,hard_negative_for\n${live}.jpg,waste,person-1,\n${shown}.jpg,none,person-1,waste\n`
   )
   t.equal(await readFile(join(folder, `spoof/${live}.jpg`), 'utf8'), 'unsure 1')
   t.equal((await stat(join(folder, `spoof/${live}.jpg`))).mode & 0o077, 0)
   t.notMatch((await readdir(folder, { recursive: true })).join(), /ana/)
-  t.match(await exportLabels(store, archive, join(folder, 'all'), { consent: false }), { photos: 4, withoutConsent: 0 })
+  t.match(await exportLabels(store, archive, join(folder, 'all'), { REQUIRE_CONSENT: false }), {
+    photos: 4,
+    withoutConsent: 0
+  })
 
   const run = (script: string, ...args: string[]) =>
     promisify(execFile)(process.execPath, [script, ...args], {

@@ -245,6 +245,20 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     t.equal(await store.findReview(deferredIdOf(6)), null)
   })
 
+  promise('the photo of a decided review is kept where asked for, until its time is over', async (t, store) => {
+    for (const number of [1, 2]) await record(store, number, { webhook: 'https://app.example.org/' })
+    await store.decideReview(deferredIdOf(1), by('boss'), { approvals: 1, audit, keepPhoto: true })
+    await store.decideReview(deferredIdOf(2), by('boss', 'reject'), { approvals: 1, audit, keepPhoto: true })
+    await store.claimReviewWebhooks(10)
+    t.match(await store.findReview(deferredIdOf(1)), { state: 'approved', hasPhoto: true })
+    t.same(Buffer.from((await store.reviewPhoto(deferredIdOf(2)))!), PHOTO)
+    await record(store, 3)
+    t.equal(await store.removeReviewedPhotos(LATER), 0)
+    t.equal(await store.removeReviewedPhotos(WEEK_LATER), 2)
+    t.match(await store.findReview(deferredIdOf(1)), { state: 'approved', hasPhoto: false })
+    t.match(await store.findReview(deferredIdOf(3)), { state: 'open', hasPhoto: true }, 'an open one stays')
+  })
+
   promise('a decision is delivered once, also when another process starts', async (t, store, open) => {
     await record(store, 1, { webhook: 'https://app.example.org/' })
     await record(store, 2)

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { sceneFile } from '../helpers/scenes.ts'
 import { withoutStarter } from '../helpers/models.ts'
-import { changed, drawing, portrait } from '../helpers/photos.ts'
-import { centred, random } from '../helpers/random.ts'
+import { personBefore } from '../helpers/grounds.ts'
+import { random } from '../helpers/random.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 // Every command is a process that loads the settings, and the last test looks at photos with real models.
@@ -74,23 +74,11 @@ t.test('scenes are listed, shown and removed; a damaged one says what to do', as
 t.test('a task is taught, tested and told from others', { skip: withoutStarter }, async t => {
   const { dir, run } = world(t)
   const next = random(7)
-  // People before a blurred ground of two kinds, seen from near and far: what a scene can learn and labels cannot say.
-  const names = ['anna1', 'anna3', 'berta', 'clara'] as const
   for (const [kind, background, count] of [['yes', '#2e6b34', 12], ['no', '#b9a07a', 24]] as const) {
     for (let i = 0; i < count; i++) {
       const folder = join(dir, kind, `origin${i % 4}`)
       mkdirSync(folder, { recursive: true })
-      const person = await changed(await portrait(names[i % names.length]!), image =>
-        image.resize({ height: 200 + Math.round(40 * centred(next)) }).png()
-      )
-      const ground = await changed(await drawing('png', { width: 400, height: 300 }), image =>
-        image
-          .flatten()
-          .tint(background)
-          .composite([{ input: person, left: Math.round(60 + 50 * next()), top: 20 }])
-          .jpeg()
-      )
-      writeFileSync(join(folder, `${i}.jpg`), ground)
+      writeFileSync(join(folder, `${i}.jpg`), await personBefore(background, i, next))
     }
   }
   writeFileSync(join(dir, 'yes', 'origin0', 'damaged.jpg'), 'no picture')

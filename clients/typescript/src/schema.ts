@@ -363,7 +363,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The photo of an open review, as it was sent
+         * The photo of an open review, or of a decided one that is kept for learning, as it was sent
          * @description Needs an API key with the scope `review`.
          */
         get: operations["getReviewPhoto"];
@@ -685,6 +685,13 @@ export interface components {
                     /** @description true when proof photos are kept */
                     proofs: boolean;
                 };
+                /** @description photos that a person looks at; null: nobody does */
+                reviews: {
+                    /** @description days for which the photo of an open review is kept at most */
+                    openDays: number;
+                    /** @description days for which the photo of a reviewed proof is kept after the decision, for learning */
+                    keptDays: number;
+                } | null;
                 /** @description days after which kept photos and verification records are removed; null: never */
                 retentionDays: number | null;
             };
@@ -2843,6 +2850,10 @@ export interface operations {
                      *         "photos": {
                      *           "enrol": false,
                      *           "proofs": true
+                     *         },
+                     *         "reviews": {
+                     *           "openDays": 14,
+                     *           "keptDays": 0
                      *         },
                      *         "retentionDays": 90
                      *       }

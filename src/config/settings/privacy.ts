@@ -2,6 +2,13 @@
 import { Type } from '@sinclair/typebox'
 
 export const privacySettings = {
+  KEEP_REVIEWED_DAYS: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 3650,
+    description:
+      'days for which the photo of a decided review of a proof is kept in the store, for `npm run tasks -- learn-from-reviews` and `npm run reviews -- export`; with REQUIRE_CONSENT=true only of users with consent; 0: it goes with the decision'
+  }),
   REQUIRE_CONSENT: Type.Boolean({
     default: false,
     description: 'true demands the field consent, a reference to the consent of the person, at signup'

@@ -1,4 +1,3 @@
-import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import {
   decided,
@@ -35,6 +34,8 @@ import type { PostgresSketches } from './sketches.ts'
 const COLUMNS = `id, request_id AS "requestId", username, verification, task, reason, state, detail, photo, body IS NOT NULL AS "hasPhoto",
   key_name AS "key", created_at AS "createdAt", expires_at AS "expiresAt", decisions, decided_at AS "decidedAt"`
 
+type DecideOptions = Parameters<ReviewStore['decideReview']>[2]
+
 export interface PostgresReviews extends PostgresSubject<ReviewStore> {
   /** Adds a review of a user whom the caller's transaction holds; none of a signup while one is open or approved. */
   add (transaction: Transaction, review: NewReview | undefined): Promise<void>
@@ -52,8 +53,7 @@ export function postgresReviews (
     transaction: Transaction,
     id: string,
     decision: ReviewDecision,
-    approvals: number,
-    audit: AuditEntry
+    { approvals, audit, keepPhoto }: DecideOptions
   ): Promise<ReviewOutcome> => {
     const { query, db } = transaction
     await holdUser(query, audit.username)
@@ -75,7 +75,7 @@ export function postgresReviews (
     )
     if (status !== null) {
       await query('UPDATE verifications SET status = $2 WHERE id = $1', [row.verification, status])
-      await query(`UPDATE reviews SET ${WITHOUT_PHOTO} WHERE id = $1`, [id])
+      await query(`UPDATE reviews SET ${keepPhoto === true ? WITHOUT_SKETCHES : WITHOUT_PHOTO} WHERE id = $1`, [id])
       if (row.webhook !== null) await queue.send('review', [id], db)
     }
     if (status === 'approved') await sketches.add(transaction, row.username, toSketches(row.sketches))
@@ -135,8 +135,13 @@ export function postgresReviews (
           await appendAudit(transaction, audit)
           return 'added'
         }),
-      decideReview: (id, decision, { approvals, audit }) =>
-        transaction(transaction => decide(transaction, id, decision, approvals, audit)),
+      decideReview: (id, decision, options) =>
+        transaction(transaction => decide(transaction, id, decision, options)),
+      async removeReviewedPhotos (before) {
+        const { count } = await connected(query => query(`
+          UPDATE reviews SET body = NULL, key_id = NULL WHERE body IS NOT NULL AND decided_at < $1`, [before]))
+        return count
+      },
       async expireReviews (now) {
         const { count } = await connected(query =>
           query(
@@ -151,7 +156,8 @@ export function postgresReviews (
   }
 }
 
-const WITHOUT_PHOTO = "body = NULL, key_id = NULL, sketches = '[]'"
+const WITHOUT_SKETCHES = "sketches = '[]'"
+const WITHOUT_PHOTO = `body = NULL, key_id = NULL, ${WITHOUT_SKETCHES}`
 
 type WebhookMethods = Pick<ReviewStore, 'claimReviewWebhooks' | 'retryReviewWebhook' | 'endReviewWebhook'>
 

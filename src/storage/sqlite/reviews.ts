@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import {
   decided,
@@ -29,6 +28,8 @@ import type { SqliteSketches } from './sketches.ts'
 const COLUMNS = `id, request_id AS requestId, username, verification, task, reason, state, detail, photo, body IS NOT NULL AS hasPhoto,
   key_name AS "key", created_at AS createdAt, expires_at AS expiresAt, decisions, decided_at AS decidedAt`
 
+type DecideOptions = Parameters<ReviewStore['decideReview']>[2]
+
 export interface SqliteReviews extends SqliteSubject<ReviewStore> {
   /** Adds a review of an enrolled user, in the caller's transaction; none of a signup while one is open or approved. */
   add (review: NewReview | undefined): void
@@ -47,7 +48,9 @@ export function sqliteReviews (
   const insert = (review: NewReview): boolean => statements.insert.run(toNewRow(review, sealer)).changes === 1
   const find = (id: string): ReviewRow | undefined => statements.find.get(id) as ReviewRow | undefined
 
-  const decide = (id: string, decision: ReviewDecision, approvals: number, entry: AuditEntry): ReviewOutcome => {
+  const decide = (
+    id: string, decision: ReviewDecision, { approvals, audit: entry, keepPhoto }: DecideOptions
+  ): ReviewOutcome => {
     const row = find(id)
     if (row === undefined) return 'missing'
     const { outcome, state, decisions } = decided(toReview(row), decision, approvals)
@@ -62,7 +65,8 @@ export function sqliteReviews (
     const status = statusOf(state)
     if (status !== null && row.verification !== null) statements.setStatus.run(status, row.verification)
     if (status === 'approved') sketches.add(row.username, toSketches(kept))
-    if (status !== null && statements.close.get(id)?.webhook != null) queue.send('review', id)
+    const close = keepPhoto === true ? statements.closeAndKeep : statements.close
+    if (status !== null && close.get(id)?.webhook != null) queue.send('review', id)
     audit.append(withState(entry, state))
     return outcome
   }
@@ -112,8 +116,8 @@ export function sqliteReviews (
           })
           return toReviewPage(rows as unknown as ReviewRow[], limit)
         }),
-      async decideReview (id, decision, { approvals, audit: entry }) {
-        const outcome = await write(() => decide(id, decision, approvals, entry))
+      async decideReview (id, decision, options) {
+        const outcome = await write(() => decide(id, decision, options))
         if (outcome === 'decided') await emptyLog()
         return outcome
       },
@@ -121,6 +125,11 @@ export function sqliteReviews (
         const expired = await write(() => Number(statements.expire.run(now).changes))
         if (expired > 0) await emptyLog()
         return expired
+      },
+      async removeReviewedPhotos (before) {
+        const removed = await write(() => Number(statements.removeReviewed.run(before).changes))
+        if (removed > 0) await emptyLog()
+        return removed
       },
       countReviews: () =>
         read(() => {
@@ -141,7 +150,7 @@ type WebhookMethods = Pick<ReviewStore, 'claimReviewWebhooks' | 'retryReviewWebh
 function webhookMethods (
   { read, write }: SqliteConnection,
   queue: SqliteQueue,
-  { close, find }: ReturnType<typeof prepare>,
+  { webhook, find }: ReturnType<typeof prepare>,
   audit: SqliteAudit
 ): WebhookMethods {
   return {
@@ -149,7 +158,7 @@ function webhookMethods (
       if (!(await read(() => queue.isDue('review')))) return []
       return write(() =>
         queue.fetch('review', limit).flatMap(lease => {
-          const url = close.get(lease.id)?.webhook
+          const url = webhook.get(lease.id)?.webhook
           return url == null
             ? []
             : [{ ...lease, url: String(url), review: toReview(find.get(lease.id) as unknown as ReviewRow) }]
@@ -192,6 +201,11 @@ function prepare ({ db }: { db: DatabaseSync }) {
         AND (created_at, id) > (:createdAt, :id) ORDER BY created_at, id LIMIT :limit`),
     decide: db.prepare('UPDATE reviews SET state = :state, decisions = :decisions, decided_at = :at WHERE id = :id'),
     close: db.prepare("UPDATE reviews SET body = NULL, key_id = NULL, sketches = '[]' WHERE id = ? RETURNING webhook"),
+    webhook: db.prepare('SELECT webhook FROM reviews WHERE id = ?'),
+    closeAndKeep: db.prepare("UPDATE reviews SET sketches = '[]' WHERE id = ? RETURNING webhook"),
+    removeReviewed: db.prepare(
+      'UPDATE reviews SET body = NULL, key_id = NULL WHERE body IS NOT NULL AND decided_at < ?'
+    ),
     setStatus: db.prepare('UPDATE verifications SET status = ? WHERE id = ?'),
     expire: db.prepare(`
       UPDATE reviews SET state = 'expired', body = NULL, key_id = NULL, sketches = '[]' WHERE state = 'open' AND expires_at < ?`),

@@ -1,5 +1,6 @@
 /**
- * Reviews: what a person decides because the machine cannot. The photo is kept, sealed, only while a review is open.
+ * Reviews: what a person decides because the machine cannot. The photo is kept, sealed, while a review is open, and
+ * longer only for learning.
  */
 import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealed, Sealer } from '../sealer.ts'
@@ -109,17 +110,20 @@ export interface ReviewStore {
   listReviews(filter: ReviewFilter, page: { limit: number; after?: Cursor | undefined }): Promise<ReviewPage>
   /**
    * Decides an open review, once, whoever else decides at the same moment. An approval takes `approvals` reviewers with
-   * different keys, a rejection one. The decision becomes the status of the verification; photo and sketches go, the
-   * sketches into the search after an approval; the webhook is queued. The call rejects with `SketchRaceError` when a
-   * photo of the same picture was approved meanwhile. The audit row has the new state in `details.state`.
+   * different keys, a rejection one. The decision becomes the status of the verification; the photo goes unless
+   * `keepPhoto`, and the sketches go, into the search after an approval; the webhook is queued. The call rejects with
+   * `SketchRaceError` when a photo of the same picture was approved meanwhile. The audit row has the new state in
+   * `details.state`.
    */
   decideReview(
     id: string,
     decision: ReviewDecision,
-    options: { approvals: number; audit: AuditEntry }
+    options: { approvals: number; audit: AuditEntry; keepPhoto?: boolean }
   ): Promise<ReviewOutcome>
   /** Closes open reviews whose time is over, and removes their photos; answers with their number. */
   expireReviews(now: string): Promise<number>
+  /** Removes the photos of reviews that were decided before a moment; answers with their number. */
+  removeReviewedPhotos(before: string): Promise<number>
   countReviews(): Promise<ReviewCounts>
   /** Oldest first. */
   reviewsOf(username: string, part?: Part): Promise<StoredReview[]>
