@@ -269,6 +269,9 @@ export default {
     time: 'وقت القرار',
     number: 'الرقم',
     models: 'نماذج الحضور الحي',
+    demonstration: 'عرض توضيحي',
+    demonstrationNote: 'قبلتها قاعدة للعرض التوضيحي فقط ولا تثبت إلا القليل.',
+    scene: 'الشبه بصور أمثلة «{scene}»',
     json: 'الرد بصيغة JSON',
     curl: 'انسخ كأمر curl'
   },
@@ -408,7 +411,6 @@ export default {
     tasks: 'المهام',
     available: 'متاحة',
     unavailable: 'غير متاحة',
-    throughput: 'معدل المعالجة',
     perSecond: 'الطلبات في الثانية',
     median: 'التحقق، الوسيط',
     p95: 'التحقق، أبطأ 5 %',
@@ -418,6 +420,21 @@ export default {
     milliseconds: '{value} م.ث',
     measuring: 'جارٍ القياس…',
     none: 'لا شيء بعد',
+    agreement: 'اتفاق صور التسجيل',
+    quality: 'جودة الوجه',
+    uncertain: 'ما لا تحسمه الصورة وحدها',
+    thresholds: 'الحدود',
+    setBy: 'مضبوط بـ {setting}',
+    measured: 'مقيس للنموذج',
+    inactive: 'غير مفعّلة',
+    docs: 'توثيق الواجهة البرمجية',
+    figures: {
+      proven: 'تُثبت من صورها',
+      false: 'من صور أخرى',
+      near: 'من الصور المشابهة',
+      interval: 'من {low} إلى {high}، {photos} صورة',
+      taught: 'عُلّمت في {date} بـ {yes} صورة للمهمة و{no} غيرها؛ الحد {threshold}، المساحة تحت المنحنى {auc}.'
+    },
     roles: {
       'face-detector': 'كاشف الوجوه',
       'face-landmarks': 'نقاط الوجه',
@@ -425,6 +442,28 @@ export default {
       liveness: 'الحضور الحي',
       'object-detector': 'كاشف الأشياء'
     }
+  },
+
+  charts: {
+    time: 'الوقت',
+    score: 'الدرجة',
+    asTable: 'الأرقام كجدول',
+    nothing: 'لا شيء بعد.',
+    notLoaded: 'تعذّر تحميل الرسوم؛ الأرقام أعلاه صحيحة.',
+    throughput: 'معدل المعالجة',
+    requests: 'طلبات في الثانية',
+    verifications: 'عمليات تحقق في الثانية',
+    p95: 'أبطأ 5 % من عمليات التحقق في آخر دقيقة',
+    p95Line: 'ميلي ثانية، على الأكثر',
+    queue: 'الانتظار',
+    active: 'قيد العمل',
+    waiting: 'في الانتظار',
+    reasons: 'لماذا رُفضت الإثباتات',
+    reason: 'السبب',
+    count: 'الإثباتات',
+    similarity: 'درجات الوجه',
+    liveness: 'درجات الحضور الحي',
+    thresholds: 'قُبل {approved} ورُفض {rejected}؛ الخطوط عند {thresholds}.'
   },
 
   errors: {

@@ -269,6 +269,9 @@ export default {
     time: 'Entschieden',
     number: 'Nummer',
     models: 'Modelle der Lebendigkeit',
+    demonstration: 'Vorführung',
+    demonstrationNote: 'Eine Regel hat zugestimmt, die nur der Vorführung dient und wenig beweist.',
+    scene: 'Ähnlichkeit mit den Beispielfotos von „{scene}“',
     json: 'Antwort als JSON',
     curl: 'Als curl kopieren'
   },
@@ -408,7 +411,6 @@ export default {
     tasks: 'Aufgaben',
     available: 'verfügbar',
     unavailable: 'nicht verfügbar',
-    throughput: 'Durchsatz',
     perSecond: 'Anfragen je Sekunde',
     median: 'Prüfung, Median',
     p95: 'Prüfung, langsamste 5 %',
@@ -418,6 +420,21 @@ export default {
     milliseconds: '{value} ms',
     measuring: 'wird gemessen …',
     none: 'noch keine',
+    agreement: 'Einigkeit der Anmeldefotos',
+    quality: 'Güte eines Gesichts',
+    uncertain: 'Vom Foto allein nicht entschieden',
+    thresholds: 'Schwellen',
+    setBy: 'gesetzt durch {setting}',
+    measured: 'für das Modell gemessen',
+    inactive: 'nicht aktiv',
+    docs: 'Dokumentation der API',
+    figures: {
+      proven: 'erkennt von ihren Fotos',
+      false: 'von anderen Fotos',
+      near: 'von Beinahe-Treffern',
+      interval: '{low} bis {high}, {photos} Fotos',
+      taught: 'Gelernt am {date} mit {yes} Fotos der Aufgabe und {no} anderen; Schwelle {threshold}, Fläche unter der Kurve {auc}.'
+    },
     roles: {
       'face-detector': 'Gesichtsfinder',
       'face-landmarks': 'Gesichtspunkte',
@@ -425,6 +442,28 @@ export default {
       liveness: 'Lebendigkeit',
       'object-detector': 'Objekterkennung'
     }
+  },
+
+  charts: {
+    time: 'Zeit',
+    score: 'Wert',
+    asTable: 'Zahlen als Tabelle',
+    nothing: 'Noch nichts.',
+    notLoaded: 'Die Diagramme konnten nicht geladen werden; die Zahlen darüber stimmen.',
+    throughput: 'Durchsatz',
+    requests: 'Anfragen je Sekunde',
+    verifications: 'Prüfungen je Sekunde',
+    p95: 'Langsamste 5 % der Prüfungen in der letzten Minute',
+    p95Line: 'Millisekunden, höchstens',
+    queue: 'Warteschlange',
+    active: 'in Arbeit',
+    waiting: 'wartend',
+    reasons: 'Warum Beweise abgelehnt wurden',
+    reason: 'Grund',
+    count: 'Beweise',
+    similarity: 'Werte des Gesichts',
+    liveness: 'Werte der Lebendigkeit',
+    thresholds: '{approved} angenommen, {rejected} abgelehnt; Linien bei {thresholds}.'
   },
 
   errors: {

@@ -273,6 +273,9 @@ export default {
     time: 'Decided',
     number: 'Number',
     models: 'Liveness models',
+    demonstration: 'demonstration',
+    demonstrationNote: 'A rule approved it that only shows the idea and proves little.',
+    scene: 'Likeness to the example photos of “{scene}”',
     json: 'Answer as JSON',
     curl: 'Copy as curl'
   },
@@ -412,7 +415,6 @@ export default {
     tasks: 'Tasks',
     available: 'available',
     unavailable: 'not available',
-    throughput: 'Throughput',
     perSecond: 'Requests per second',
     median: 'Verification, median',
     p95: 'Verification, slowest 5 %',
@@ -422,6 +424,21 @@ export default {
     milliseconds: '{value} ms',
     measuring: 'measuring…',
     none: 'none yet',
+    agreement: 'Agreement of enrolment photos',
+    quality: 'Quality of a face',
+    uncertain: 'Left open by the photo alone',
+    thresholds: 'Thresholds',
+    setBy: 'set by {setting}',
+    measured: 'measured for the model',
+    inactive: 'not active',
+    docs: 'API documentation',
+    figures: {
+      proven: 'proves of its photos',
+      false: 'of other photos',
+      near: 'of near misses',
+      interval: '{low} to {high}, {photos} photos',
+      taught: 'Taught on {date} with {yes} photos of the task and {no} others; threshold {threshold}, area under the curve {auc}.'
+    },
     roles: {
       'face-detector': 'Face detector',
       'face-landmarks': 'Face landmarks',
@@ -429,6 +446,28 @@ export default {
       liveness: 'Liveness',
       'object-detector': 'Object detector'
     }
+  },
+
+  charts: {
+    time: 'Time',
+    score: 'Score',
+    asTable: 'Numbers as a table',
+    nothing: 'Nothing yet.',
+    notLoaded: 'The charts could not be loaded; the numbers above are still right.',
+    throughput: 'Throughput',
+    requests: 'requests per second',
+    verifications: 'verifications per second',
+    p95: 'Slowest 5 % of verifications over the last minute',
+    p95Line: 'milliseconds, at most',
+    queue: 'Queue',
+    active: 'in work',
+    waiting: 'waiting',
+    reasons: 'Why proofs were rejected',
+    reason: 'Reason',
+    count: 'Proofs',
+    similarity: 'Scores of the face',
+    liveness: 'Scores of the live person',
+    thresholds: '{approved} approved, {rejected} rejected; lines at {thresholds}.'
   },
 
   errors: {

@@ -269,6 +269,9 @@ export default {
     time: 'Decidido',
     number: 'Número',
     models: 'Modelos de persona viva',
+    demonstration: 'demostración',
+    demonstrationNote: 'La aprobó una regla que solo es una demostración y prueba poco.',
+    scene: 'Parecido con las fotos de ejemplo de «{scene}»',
     json: 'Respuesta en JSON',
     curl: 'Copiar como curl'
   },
@@ -408,7 +411,6 @@ export default {
     tasks: 'Tareas',
     available: 'disponible',
     unavailable: 'no disponible',
-    throughput: 'Rendimiento',
     perSecond: 'Peticiones por segundo',
     median: 'Verificación, mediana',
     p95: 'Verificación, el 5 % más lento',
@@ -418,6 +420,21 @@ export default {
     milliseconds: '{value} ms',
     measuring: 'midiendo…',
     none: 'ninguna todavía',
+    agreement: 'Acuerdo de las fotos de inscripción',
+    quality: 'Calidad de un rostro',
+    uncertain: 'Lo que la foto sola deja abierto',
+    thresholds: 'Umbrales',
+    setBy: 'fijado por {setting}',
+    measured: 'medido para el modelo',
+    inactive: 'inactiva',
+    docs: 'Documentación de la API',
+    figures: {
+      proven: 'prueba de sus fotos',
+      false: 'de otras fotos',
+      near: 'de casi aciertos',
+      interval: '{low} a {high}, {photos} fotos',
+      taught: 'Enseñada el {date} con {yes} fotos de la tarea y {no} otras; umbral {threshold}, área bajo la curva {auc}.'
+    },
     roles: {
       'face-detector': 'Detector de rostros',
       'face-landmarks': 'Puntos del rostro',
@@ -425,6 +442,28 @@ export default {
       liveness: 'Persona viva',
       'object-detector': 'Detector de objetos'
     }
+  },
+
+  charts: {
+    time: 'Hora',
+    score: 'Puntuación',
+    asTable: 'Números en tabla',
+    nothing: 'Nada todavía.',
+    notLoaded: 'No se pudieron cargar los gráficos; los números de arriba son correctos.',
+    throughput: 'Rendimiento',
+    requests: 'peticiones por segundo',
+    verifications: 'verificaciones por segundo',
+    p95: 'El 5 % de verificaciones más lento, último minuto',
+    p95Line: 'milisegundos, como máximo',
+    queue: 'Cola',
+    active: 'en curso',
+    waiting: 'en espera',
+    reasons: 'Por qué se rechazaron pruebas',
+    reason: 'Motivo',
+    count: 'Pruebas',
+    similarity: 'Puntuaciones del rostro',
+    liveness: 'Puntuaciones de persona viva',
+    thresholds: '{approved} aprobadas, {rejected} rechazadas; líneas en {thresholds}.'
   },
 
   errors: {

@@ -269,6 +269,9 @@ export default {
     time: 'Décidé',
     number: 'Numéro',
     models: 'Modèles de présence réelle',
+    demonstration: 'démonstration',
+    demonstrationNote: 'Une règle l’a approuvée qui n’est qu’une démonstration et prouve peu.',
+    scene: 'Ressemblance aux photos d’exemple de « {scene} »',
     json: 'Réponse en JSON',
     curl: 'Copier en curl'
   },
@@ -408,7 +411,6 @@ export default {
     tasks: 'Tâches',
     available: 'disponible',
     unavailable: 'indisponible',
-    throughput: 'Débit',
     perSecond: 'Requêtes par seconde',
     median: 'Vérification, médiane',
     p95: 'Vérification, 5 % les plus lentes',
@@ -418,6 +420,21 @@ export default {
     milliseconds: '{value} ms',
     measuring: 'mesure…',
     none: 'aucune encore',
+    agreement: 'Accord des photos d’inscription',
+    quality: 'Qualité d’un visage',
+    uncertain: 'Laissé ouvert par la photo seule',
+    thresholds: 'Seuils',
+    setBy: 'fixé par {setting}',
+    measured: 'mesuré pour le réseau',
+    inactive: 'inactive',
+    docs: 'Documentation de l’API',
+    figures: {
+      proven: 'prouve parmi ses photos',
+      false: 'parmi les autres photos',
+      near: 'parmi les photos proches',
+      interval: '{low} à {high}, {photos} photos',
+      taught: 'Apprise le {date} avec {yes} photos de la tâche et {no} autres ; seuil {threshold}, aire sous la courbe {auc}.'
+    },
     roles: {
       'face-detector': 'Détecteur de visages',
       'face-landmarks': 'Points du visage',
@@ -425,6 +442,28 @@ export default {
       liveness: 'Présence réelle',
       'object-detector': 'Détecteur d’objets'
     }
+  },
+
+  charts: {
+    time: 'Heure',
+    score: 'Score',
+    asTable: 'Nombres en tableau',
+    nothing: 'Rien encore.',
+    notLoaded: 'Les graphiques n’ont pas pu être chargés ; les nombres ci-dessus restent justes.',
+    throughput: 'Débit',
+    requests: 'requêtes par seconde',
+    verifications: 'vérifications par seconde',
+    p95: '5 % de vérifications les plus lentes, dernière minute',
+    p95Line: 'millisecondes, au plus',
+    queue: 'File d’attente',
+    active: 'en cours',
+    waiting: 'en attente',
+    reasons: 'Pourquoi des preuves ont été rejetées',
+    reason: 'Raison',
+    count: 'Preuves',
+    similarity: 'Scores du visage',
+    liveness: 'Scores de présence réelle',
+    thresholds: '{approved} approuvées, {rejected} rejetées ; lignes à {thresholds}.'
   },
 
   errors: {

@@ -269,6 +269,9 @@ export default {
     time: 'निर्णय का समय',
     number: 'क्रमांक',
     models: 'सजीवता के मॉडल',
+    demonstration: 'नमूना',
+    demonstrationNote: 'इसे ऐसे नियम ने माना जो केवल नमूना है और कम सिद्ध करता है।',
+    scene: '“{scene}” के उदाहरण फ़ोटो से समानता',
     json: 'JSON में जवाब',
     curl: 'curl के रूप में कॉपी करें'
   },
@@ -408,7 +411,6 @@ export default {
     tasks: 'काम',
     available: 'उपलब्ध',
     unavailable: 'उपलब्ध नहीं',
-    throughput: 'गति',
     perSecond: 'प्रति सेकंड अनुरोध',
     median: 'जाँच, माध्यिका',
     p95: 'जाँच, सबसे धीमी 5 %',
@@ -418,6 +420,21 @@ export default {
     milliseconds: '{value} ms',
     measuring: 'मापा जा रहा है…',
     none: 'अभी कोई नहीं',
+    agreement: 'पंजीकरण फ़ोटो की सहमति',
+    quality: 'चेहरे की गुणवत्ता',
+    uncertain: 'जो अकेला फ़ोटो तय नहीं करता',
+    thresholds: 'सीमाएँ',
+    setBy: '{setting} से तय',
+    measured: 'मॉडल के लिए मापी गई',
+    inactive: 'सक्रिय नहीं',
+    docs: 'API दस्तावेज़',
+    figures: {
+      proven: 'अपने फ़ोटो में से पहचानता है',
+      false: 'दूसरे फ़ोटो में से',
+      near: 'मिलते-जुलते फ़ोटो में से',
+      interval: '{low} से {high}, {photos} फ़ोटो',
+      taught: '{date} को काम के {yes} और दूसरे {no} फ़ोटो से सिखाया गया; सीमा {threshold}, वक्र के नीचे क्षेत्र {auc}।'
+    },
     roles: {
       'face-detector': 'चेहरा खोजना',
       'face-landmarks': 'चेहरे के बिंदु',
@@ -425,6 +442,28 @@ export default {
       liveness: 'सजीवता',
       'object-detector': 'वस्तु पहचान'
     }
+  },
+
+  charts: {
+    time: 'समय',
+    score: 'अंक',
+    asTable: 'संख्याएँ तालिका में',
+    nothing: 'अभी कुछ नहीं।',
+    notLoaded: 'चार्ट नहीं आ सके; ऊपर की संख्याएँ सही हैं।',
+    throughput: 'गति',
+    requests: 'प्रति सेकंड अनुरोध',
+    verifications: 'प्रति सेकंड जाँचें',
+    p95: 'पिछले मिनट की सबसे धीमी 5 % जाँचें',
+    p95Line: 'मिलीसेकंड, अधिकतम',
+    queue: 'क़तार',
+    active: 'चल रहे',
+    waiting: 'प्रतीक्षा में',
+    reasons: 'प्रमाण क्यों अस्वीकार हुए',
+    reason: 'कारण',
+    count: 'प्रमाण',
+    similarity: 'चेहरे के अंक',
+    liveness: 'सजीवता के अंक',
+    thresholds: '{approved} स्वीकृत, {rejected} अस्वीकृत; रेखाएँ {thresholds} पर।'
   },
 
   errors: {

@@ -1,26 +1,36 @@
-/** The system view: readiness, models, thresholds, queue, tasks and live throughput. */
-import { byId, element, fill, icon } from './dom.js'
-import { number, text, textOr } from './language.js'
-import { quantile, requestTotals, verificationTimes } from './metrics.js'
-import { showError } from './notice.js'
+/** The system view: readiness, live charts, thresholds, tasks with their figures, and models. */
+import { barTable, loadCharts, ScoreChart, TimeChart } from './charts.js'
+import { byId, element, fill } from './dom.js'
+import { text, textOr } from './language.js'
+import { Measured } from './measured.js'
+import { parseMetrics, requestTotals, scoreHistogram, verdictReasons, verificationTimes } from './metrics.js'
+import { notice, showError } from './notice.js'
+import { fixedReport, liveReport } from './system-report.js'
 
 const REFRESH_MS = 3000
 
 export class SystemView {
   #api
   #timer = null
-  #lastTotals = null
+  #measured = new Measured()
   /** False once the service has said that it does not offer them. */
   #metricsOffered = true
+  /** Drawn once, then told what is new; null until there is something to draw. */
+  #charts = null
+  #live = element('div')
+  #drawn = element('div', { class: 'charts' })
+  #fixed = element('div')
 
   constructor (api) {
     this.#api = api
     byId('system-reload').addEventListener('click', () => this.show())
+    fill(byId('system-report'), this.#live, this.#drawn, this.#fixed)
   }
 
   async show () {
     this.hide()
     this.#metricsOffered = true
+    fill(this.#fixed)
     await this.#refresh()
   }
 
@@ -31,7 +41,7 @@ export class SystemView {
   hide () {
     clearTimeout(this.#timer)
     this.#timer = null
-    this.#lastTotals = null
+    this.#measured.clear()
   }
 
   async #refresh () {
@@ -40,116 +50,79 @@ export class SystemView {
       const [ready, metrics] = await Promise.all([this.#api.ready(), this.#metricsOffered ? this.#api.metrics() : null])
       this.#metricsOffered = metrics !== null
       if (timer !== this.#timer) return
-      const totals = metrics === null ? null : requestTotals(metrics)
-      const verifications = metrics === null ? null : verificationTimes(metrics)
       fill(byId('system-result'))
-      fill(
-        byId('system-report'),
-        report(ready, totals && { ...totals, verifications, perSecond: this.#perSecond(totals) })
-      )
+      if (this.#fixed.childElementCount === 0) await this.#showFixed(ready)
+      const samples = metrics === null ? null : parseMetrics(metrics)
+      fill(this.#live, liveReport(ready, samples && this.#throughput(samples)))
+      if (samples !== null && ready.thresholds !== undefined) await this.#showCharts(samples, ready.thresholds)
     } catch (error) {
       if (timer !== this.#timer) return
       this.hide()
-      fill(byId('system-report'))
+      for (const part of [this.#live, this.#fixed]) fill(part)
       showError(byId('system-result'), error, this.#api.base, () => this.show())
     }
   }
 
-  /** Requests per second since the last look; null at the first. */
-  #perSecond (totals) {
-    const now = { ...totals, at: performance.now() }
-    const before = this.#lastTotals
-    this.#lastTotals = now
-    if (before === null || totals.requests < before.requests) return null
-    return (totals.requests - before.requests) / (now.at - before.at) * 1000
+  async #showFixed (ready) {
+    const { tasks } = await this.#api.tasks().catch(() => ({ tasks: [] }))
+    fill(this.#fixed, fixedReport(ready, tasks, `${this.#api.base}/docs`))
+  }
+
+  /** Null when the metrics are not those of this service. */
+  #throughput (samples) {
+    const totals = requestTotals(samples)
+    if (totals === null) return null
+    this.#measured.add(samples)
+    return { ...totals, verifications: verificationTimes(samples), perSecond: this.#measured.rows.at(-1).requests }
+  }
+
+  async #showCharts (samples, thresholds) {
+    try {
+      await loadCharts()
+    } catch {
+      fill(this.#drawn, notice('plain', '', text('charts.notLoaded')))
+      return
+    }
+    this.#charts ??= this.#makeCharts()
+    const { throughput, times, queue, similarity, liveness, reasons } = this.#charts
+    for (const chart of [throughput, times, queue]) chart.update(this.#measured.rows)
+    showScores(similarity, scoreHistogram(samples, 'eco_similarity_score'), [thresholds.similarity])
+    showScores(liveness, scoreHistogram(samples, 'eco_liveness_score'), livenessLimits(thresholds))
+    fill(reasons, barTable(text('charts.reasons'), [text('charts.reason'), text('charts.count')],
+      verdictReasons(samples).map(([reason, count]) => [
+        textOr('verify.checkWords.other', `verify.checkWords.${reason}`, { detail: reason }), count
+      ])))
+  }
+
+  #makeCharts () {
+    const line = (label, of, colour, digits) => ({ label: text(label), of, colour, digits })
+    const charts = {
+      throughput: new TimeChart(text('charts.throughput'), [
+        line('charts.requests', row => row.requests, '--accent', 1),
+        line('charts.verifications', row => row.verifications, '--bad', 2)
+      ]),
+      times: new TimeChart(text('charts.p95'), [line('charts.p95Line', row => row.p95, '--accent', 0)]),
+      queue: new TimeChart(text('charts.queue'), [
+        line('charts.active', row => row.active, '--accent', 0),
+        line('charts.waiting', row => row.waiting, '--bad', 0)
+      ]),
+      reasons: element('div'),
+      similarity: new ScoreChart(text('charts.similarity')),
+      liveness: new ScoreChart(text('charts.liveness'))
+    }
+    fill(this.#drawn, Object.values(charts).map(chart => chart.node ?? chart))
+    return charts
   }
 }
 
-function report (ready, throughput) {
-  // Without a key the service tells no more.
-  if (ready.models === undefined) return [readiness(ready)]
-  return [
-    readiness(ready),
-    element(
-      'dl',
-      { class: 'tiles' },
-      tile(text('system.provider'), ready.provider),
-      tile(
-        text('system.store'),
-        text(ready.store.ok ? 'system.storeOk' : 'system.storeFailed', { kind: ready.store.kind })
-      ),
-      tile(text('system.similarity'), number(ready.thresholds.similarity, 2)),
-      tile(
-        text('system.liveness'),
-        ready.thresholds.liveness === null ? text('system.livenessOff') : number(ready.thresholds.liveness, 2)
-      ),
-      tile(text('system.busy'), text('system.of', { part: ready.queue.active, whole: ready.queue.workers })),
-      tile(text('system.waiting'), text('system.of', { part: ready.queue.waiting, whole: ready.queue.max }))
-    ),
-    throughput && element('h3', {}, text('system.throughput')),
-    throughput && element('dl', { class: 'tiles' }, throughputTiles(throughput)),
-    element('h3', {}, text('system.models')),
-    element('ul', { class: 'models' }, ready.models.map(model)),
-    element('h3', {}, text('system.tasks')),
-    element(
-      'ul',
-      { class: 'task-states' },
-      ready.tasks.map(task =>
-        element(
-          'li',
-          { class: task.available ? 'good' : 'bad' },
-          icon(task.available ? 'check' : 'dash'),
-          element('span', {}, task.name),
-          element('span', { class: 'fine' }, text(task.available ? 'system.available' : 'system.unavailable'))
-        )
-      )
-    )
-  ]
+/** Where the caller may not see scores there is nothing to draw. */
+function showScores (chart, histogram, thresholds) {
+  chart.node.hidden = histogram === null
+  if (histogram !== null) chart.update(histogram, thresholds)
 }
 
-function readiness ({ ready, problems }) {
-  return element('div', { class: `readiness ${ready ? 'good' : 'bad'}` },
-    icon(ready ? 'check' : 'cross'),
-    element('p', {}, text(ready ? 'system.ready' : 'system.notReady')),
-    problems.length > 0 && element('ul', {}, problems.map(problem => element('li', {}, problem))))
-}
-
-function throughputTiles ({ requests, verifications, perSecond }) {
-  return [
-    tile(text('system.perSecond'), perSecond === null ? text('system.measuring') : number(perSecond, 1)),
-    tile(text('system.median'), below(quantile(verifications, 0.5))),
-    tile(text('system.p95'), below(quantile(verifications, 0.95))),
-    tile(text('system.totalVerifications'), number(verifications.count)),
-    tile(text('system.totalRequests'), number(requests))
-  ]
-}
-
-/** A quantile of a histogram is known up to the bound of its bucket. */
-function below (seconds) {
-  if (seconds === null) return text('system.none')
-  return text('system.below', { value: text('system.milliseconds', { value: seconds * 1000 }) })
-}
-
-function tile (name, value) {
-  return element('div', {}, element('dt', {}, name), element('dd', {}, value))
-}
-
-function model ({ id, role, title, sha256, licence, commercial }) {
-  return element(
-    'li',
-    { class: 'model' },
-    element('p', { class: 'fine' }, textOr('system.model', `system.roles.${role}`)),
-    element('p', { class: 'model-title' }, title),
-    element(
-      'p',
-      { class: 'fine' },
-      `${text('system.licence')}: ${licence} · ${text('system.use')}: ${commercialUse(licence, commercial)}`
-    ),
-    element('p', { class: 'fine mono', title: sha256 }, `${id} · ${text('system.sha', { sha: sha256.slice(0, 12) })}`)
-  )
-}
-
-function commercialUse (licence, commercial) {
-  if (!commercial) return text('system.useNo')
-  return text(licence.startsWith('AGPL') ? 'system.useCopyleft' : 'system.useYes')
+/** The scores at which the outcome changes. */
+function livenessLimits ({ liveness, uncertain }) {
+  if (uncertain !== null && uncertain !== undefined) return [uncertain.low, uncertain.high]
+  return liveness === null ? [] : [liveness]
 }

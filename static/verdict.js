@@ -16,7 +16,9 @@ export function verdictCard (answer, request, { api, operator, scores, onnext })
       element('span', { class: 'seal' }, icon(answer.status === 'approved' ? 'check' : 'cross')),
       element('div', {},
         element('h3', { id: 'verdict-title' }, text(`verify.${answer.status}`)),
-        element('p', {}, verdictWords(answer, request)))),
+        element('p', {}, verdictWords(answer, request)),
+        answer.checks.task.demonstration && element('p', { class: 'fine' },
+          element('span', { class: 'tag' }, text('verify.demonstration')), ' ', text('verify.demonstrationNote')))),
     element('div', { class: 'verdict-words' },
       operator ? parts : parts.reverse(),
       operator && details(answer, request, api),
@@ -47,6 +49,7 @@ function checkLine (name, check, scores) {
         element('strong', {}, title),
         element('span', { class: 'visually-hidden' }, text(`verify.outcome.${check.outcome}`)),
         scores && element('span', { class: 'check-score' }, scoreWords(check))),
+      scores && check.scene && element('p', { class: 'fine' }, text('verify.scene', { scene: check.scene.name })),
       scores && check.score !== null && check.threshold !== null && scoreBar(title, check),
       element('p', { class: 'check-message' }, checkWords(name, check))))
 }

@@ -6,7 +6,7 @@ import type { Services } from '../server/services.ts'
 import { StoreError } from '../storage/store-error.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { activeModels } from '../models/active-models.ts'
-import { activeThresholds } from '../verification/thresholds.ts'
+import { activeThresholds, thresholdSettings } from '../verification/thresholds.ts'
 
 export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app,
@@ -22,6 +22,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (
     ...(accepted !== undefined && { accepted })
   }))
   const thresholds = activeThresholds(config, models)
+  const settings = thresholdSettings(config)
 
   app.get(
     '/health',
@@ -71,6 +72,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<Services> = async (
         ready,
         models: inForce,
         thresholds,
+        thresholdSettings: settings,
         provider: inference.provider,
         ...(inference.providerReason !== null && { providerReason: inference.providerReason }),
         ...(models.objectDetector?.precision !== undefined && { precision: models.objectDetector.precision }),

@@ -33,6 +33,12 @@ const ReadyDetail = Type.Object({
       description: 'liveness scores that the photo alone does not decide'
     })
   }),
+  thresholdSettings: Type.Partial(
+    Type.Object({
+      similarity: Type.String(), quality: Type.String(), liveness: Type.String(), uncertain: Type.String()
+    }),
+    { description: 'settings that say a threshold, by its name; the others were measured for the models' }
+  ),
   provider: Type.String(),
   providerReason: Type.Optional(
     Type.String({ description: 'why `EXECUTION_PROVIDER=auto` did not take a faster one' })
@@ -80,6 +86,7 @@ export const ReadySchema = Type.Union([ReadyDetail, ReadySummary], {
         liveness: 0.05,
         uncertain: { low: 0.003, high: 0.7 }
       },
+      thresholdSettings: { liveness: 'LIVENESS_THRESHOLD' },
       provider: 'cpu',
       precision: { type: 'int8', reason: '1.9 times faster than fp32 on this processor' },
       store: { kind: 'sqlite', ok: true },

@@ -16,6 +16,7 @@ import { jobs } from '../plugins/deferred.ts'
 import { limits } from '../plugins/limits.ts'
 import { metrics } from '../plugins/metrics.ts'
 import { page } from '../plugins/page.ts'
+import { vendor } from '../plugins/vendor.ts'
 import { peopleIndex } from '../plugins/people-index.ts'
 import { queue } from '../plugins/queue.ts'
 import { retention } from '../plugins/retention.ts'
@@ -108,5 +109,6 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
     await app.register(routes, { ...services, prefix: '/api' })
   }
   if (config.TEST_PAGE) await app.register(page)
+  if (config.TEST_PAGE) await app.register(vendor)
   return app
 }

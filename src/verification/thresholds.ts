@@ -36,6 +36,18 @@ export function activeThresholds (config: Config, models: ModelSet): Thresholds 
   }
 }
 
+/** The settings that say a threshold; one that is not named was measured for the models. */
+export function thresholdSettings (
+  { EMBEDDING_THRESHOLD, FACE_QUALITY_THRESHOLD, LIVENESS_THRESHOLD, LIVENESS_UNCERTAIN }: Config
+): Partial<Record<keyof Thresholds, string>> {
+  return {
+    ...(EMBEDDING_THRESHOLD !== undefined && { similarity: 'EMBEDDING_THRESHOLD' }),
+    ...(FACE_QUALITY_THRESHOLD !== undefined && { quality: 'FACE_QUALITY_THRESHOLD' }),
+    ...(LIVENESS_THRESHOLD !== undefined && { liveness: 'LIVENESS_THRESHOLD' }),
+    ...(LIVENESS_UNCERTAIN !== '' && { uncertain: 'LIVENESS_UNCERTAIN' })
+  }
+}
+
 function livenessThresholds (
   config: Config,
   { liveness, ensembleThreshold }: ModelSet

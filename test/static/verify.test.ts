@@ -55,6 +55,7 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
     const card = page.getByRole('article', { name: 'Approved' })
     await card.waitFor()
     await screenshot(page, 'verify-approved')
+    t.ok(await card.locator('header').getByText('demonstration', { exact: true }).isVisible(), 'a demonstration says so')
 
     t.equal(await card.getByRole('meter').count(), 3)
     const similarity = card.getByRole('meter', { name: 'Same person' })

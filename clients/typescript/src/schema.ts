@@ -630,6 +630,13 @@ export interface components {
                     high: number;
                 } | null;
             };
+            /** @description settings that say a threshold, by its name; the others were measured for the models */
+            thresholdSettings: {
+                similarity?: string;
+                quality?: string;
+                liveness?: string;
+                uncertain?: string;
+            };
             provider: string;
             /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
             providerReason?: string;
@@ -2693,6 +2700,13 @@ export interface operations {
                                 low: number;
                                 high: number;
                             } | null;
+                        };
+                        /** @description settings that say a threshold, by its name; the others were measured for the models */
+                        thresholdSettings: {
+                            similarity?: string;
+                            quality?: string;
+                            liveness?: string;
+                            uncertain?: string;
                         };
                         provider: string;
                         /** @description why `EXECUTION_PROVIDER=auto` did not take a faster one */
