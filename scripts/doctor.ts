@@ -2,7 +2,8 @@
 import { styleText } from 'node:util'
 import { runCommand } from '../src/cli/run-command.ts'
 import { readEnvironment } from '../src/config/environment.ts'
-import { diagnose, type Finding } from '../src/doctor/doctor.ts'
+import { diagnose } from '../src/doctor/doctor.ts'
+import type { Finding } from '../src/doctor/finding.ts'
 
 const usage = 'npm run doctor   check the installation and the settings; exit code 1 when the service cannot start'
 

@@ -7,7 +7,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import type { SpanExporter } from '@opentelemetry/sdk-trace'
+import type { Tracer } from '@opentelemetry/api'
+import type { SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace'
 import { type Config, ConfigError } from '../config/config.ts'
 import type { Stage } from './stages.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -48,74 +49,10 @@ export async function openTracing (
 ): Promise<Tracing | null> {
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return null
   const url = tracesUrl(config.OTEL_EXPORTER_OTLP_ENDPOINT)
-
-  const [
-    { defaultTextMapGetter, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace },
-    { ExportResultCode, W3CTraceContextPropagator },
-    { OTLPTraceExporter },
-    { defaultResource, detectResources, envDetector, resourceFromAttributes },
-    { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider }
-  ] = await Promise.all([
-    import('@opentelemetry/api'),
-    import('@opentelemetry/core'),
-    import('@opentelemetry/exporter-trace-otlp-http'),
-    import('@opentelemetry/resources'),
-    import('@opentelemetry/sdk-trace')
-  ])
-
-  const service = resourceFromAttributes({
-    'service.name': packageJson.name,
-    'service.version': packageJson.version,
-    'service.instance.id': randomUUID()
-  })
-  const exporter = announceOutages(new OTLPTraceExporter({ url }), ExportResultCode.SUCCESS, log)
-  const provider = new TracerProvider({
-    resource: defaultResource()
-      .merge(service)
-      .merge(detectResources({ detectors: [envDetector] })),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.OTEL_TRACES_SAMPLER_ARG) }),
-    spanProcessors: [new BatchSpanProcessor({ exporter })]
-  })
-  const tracer = provider.getTracer(packageJson.name, packageJson.version)
-  const propagator = new W3CTraceContextPropagator()
-
+  const libraries = await loadOpenTelemetry()
+  const provider = openProvider(libraries, url, config.OTEL_TRACES_SAMPLER_ARG, log)
   return {
-    begin ({ method, route, scheme, headers }) {
-      const caller = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)
-      // Stages are timed by the monotonic clock; one offset a request keeps children inside their parent.
-      const epoch = Date.now() - performance.now()
-      const span = tracer.startSpan(
-        route === undefined ? method : `${method} ${route}`,
-        {
-          kind: SpanKind.SERVER,
-          startTime: epoch + performance.now(),
-          attributes: {
-            'http.request.method': method,
-            'url.scheme': scheme,
-            ...(route !== undefined && { 'http.route': route, 'url.path': route })
-          }
-        },
-        caller
-      )
-      const inside = trace.setSpan(caller, span)
-
-      return {
-        id: span.spanContext().traceId,
-        end ({ status, error, stages }) {
-          for (const { name, start, milliseconds } of stages) {
-            tracer.startSpan(name, { startTime: epoch + start }, inside).end(epoch + start + milliseconds)
-          }
-          if (status !== null) span.setAttribute('http.response.status_code', status)
-          if (status === null || status >= 500) {
-            span
-              .setAttribute('error.type', status === null ? 'client_gone' : (error ?? String(status)))
-              .setStatus({ code: SpanStatusCode.ERROR })
-          }
-          span.end(epoch + performance.now())
-        }
-      }
-    },
-
+    begin: beginWith(libraries, provider.getTracer(packageJson.name, packageJson.version)),
     async close (patience) {
       const { promise: late, resolve } = Promise.withResolvers<'late'>()
       const timer = setTimeout(() => resolve('late'), patience)
@@ -123,6 +60,81 @@ export async function openTracing (
       const outcome = await Promise.race([provider.shutdown().catch(() => {}), late])
       clearTimeout(timer)
       if (outcome === 'late') log.warn({}, 'the trace collector did not take the last traces in time; they are lost')
+    }
+  }
+}
+
+/** Loaded only for a service that has a collector. */
+async function loadOpenTelemetry () {
+  const [api, core, otlp, resources, sdk] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/core'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/sdk-trace')
+  ])
+  return { api, core, otlp, resources, sdk }
+}
+
+type Libraries = Awaited<ReturnType<typeof loadOpenTelemetry>>
+
+/** @param ratio share of the requests that are traced, where their caller does not decide it */
+function openProvider (
+  { core, otlp, resources, sdk }: Libraries,
+  url: string,
+  ratio: number,
+  log: Log
+): TracerProvider {
+  const service = resources.resourceFromAttributes({
+    'service.name': packageJson.name,
+    'service.version': packageJson.version,
+    'service.instance.id': randomUUID()
+  })
+  const exporter = announceOutages(new otlp.OTLPTraceExporter({ url }), core.ExportResultCode.SUCCESS, log)
+  return new sdk.TracerProvider({
+    resource: resources.defaultResource()
+      .merge(service)
+      .merge(resources.detectResources({ detectors: [resources.envDetector] })),
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(ratio) }),
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter })]
+  })
+}
+
+function beginWith ({ api, core }: Libraries, tracer: Tracer): Tracing['begin'] {
+  const propagator = new core.W3CTraceContextPropagator()
+  return ({ method, route, scheme, headers }) => {
+    const caller = propagator.extract(api.ROOT_CONTEXT, headers, api.defaultTextMapGetter)
+    // Stages are timed by the monotonic clock; one offset a request keeps children inside their parent.
+    const epoch = Date.now() - performance.now()
+    const span = tracer.startSpan(
+      route === undefined ? method : `${method} ${route}`,
+      {
+        kind: api.SpanKind.SERVER,
+        startTime: epoch + performance.now(),
+        attributes: {
+          'http.request.method': method,
+          'url.scheme': scheme,
+          ...(route !== undefined && { 'http.route': route, 'url.path': route })
+        }
+      },
+      caller
+    )
+    const inside = api.trace.setSpan(caller, span)
+
+    return {
+      id: span.spanContext().traceId,
+      end ({ status, error, stages }) {
+        for (const { name, start, milliseconds } of stages) {
+          tracer.startSpan(name, { startTime: epoch + start }, inside).end(epoch + start + milliseconds)
+        }
+        if (status !== null) span.setAttribute('http.response.status_code', status)
+        if (status === null || status >= 500) {
+          span
+            .setAttribute('error.type', status === null ? 'client_gone' : (error ?? String(status)))
+            .setStatus({ code: api.SpanStatusCode.ERROR })
+        }
+        span.end(epoch + performance.now())
+      }
     }
   }
 }

@@ -3,7 +3,8 @@
  * lives on.
  */
 import cluster from 'node:cluster'
-import { answerForAllProcesses, createMetrics } from '../../src/observability/metrics.ts'
+import { createMetrics } from '../../src/observability/metrics.ts'
+import { answerForAllProcesses } from '../../src/observability/metrics/all-processes.ts'
 import { starter } from './models.ts'
 
 if (cluster.isPrimary) {
