@@ -32,6 +32,8 @@ export function normalizeBase (typed) {
  */
 export class Api extends EventTarget {
   key = ''
+  /** What /api/me was asked with while its answer is on the way. */
+  #asking = null
 
   constructor (base) {
     super()
@@ -47,8 +49,15 @@ export class Api extends EventTarget {
     return this.#json('/api/ready', { usable: body => typeof body?.ready === 'boolean' })
   }
 
+  /** Whoever asks while the answer is on its way gets the same one. */
   me () {
-    return this.#json('/api/me')
+    const { base, key } = this
+    if (this.#asking?.base !== base || this.#asking.key !== key) {
+      const answer = this.#json('/api/me')
+      this.#asking = { base, key, answer }
+      answer.catch(() => {}).then(() => { this.#asking = null })
+    }
+    return this.#asking.answer
   }
 
   tasks () {

@@ -2,7 +2,9 @@
 import { toJpeg } from './photo.js'
 
 /** code: `denied`, `missing`, `busy`, `insecure` or `failed`. */
-export class CameraError extends Error {
+class CameraError extends Error {
+  name = 'CameraError'
+
   constructor (code, detail = '') {
     super(detail)
     this.code = code

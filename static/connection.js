@@ -42,8 +42,8 @@ export class Connection {
     this.#unreachable = false
     if (this.#state() === 'unknown') this.#summary('unknown', 'connection.checking')
     try {
-      const { ready, models } = await this.#api.ready()
-      if (models === undefined && !(await this.#mayCall())) return
+      const [{ ready }, mayCall] = await Promise.all([this.#api.ready(), this.#mayCall()])
+      if (!mayCall) return
       this.#summary(ready ? 'good' : 'bad', ready ? 'connection.ready' : 'connection.notReady')
       if (!ready) this.#recheckSoon()
     } catch (error) {
@@ -51,9 +51,9 @@ export class Connection {
     }
   }
 
-  /** Every service tells its readiness to everybody, but its tasks only to those who may call. */
+  /** Every service tells its readiness to everybody, but who they are only to those who may call. */
   async #mayCall () {
-    return await this.#api.tasks().then(
+    return await this.#api.me().then(
       () => true,
       error => error.status !== 401
     )

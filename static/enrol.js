@@ -1,10 +1,7 @@
 /** The enrolment view: takes up to five shots, sends them, and says which were accepted and why not. */
 import { announce, byId, element, fill, icon } from './dom.js'
 import { text, textOr, texts } from './language.js'
-import { notice, showError, tell } from './notice.js'
-import { ENROL_LIMITS } from './photo.js'
-import { sendWithProgress } from './sending.js'
-import { privacyNote } from './privacy.js'
+import { notice, sendWithProgress, showError, tell } from './notice.js'
 import { PhotoSource } from './source.js'
 
 const MOST_SHOTS = 5
@@ -30,7 +27,7 @@ export class EnrolView {
       many: true,
       facing: 'user',
       guide: true,
-      limits: ENROL_LIMITS,
+      kind: 'enrol',
       room: () => MOST_SHOTS - this.#shots.length,
       ready: () => this.#checkConsent(),
       onphoto: photo => this.#add(photo)
@@ -56,7 +53,7 @@ export class EnrolView {
     const required = this.#viewer.privacy?.consentRequired === true
     byId('consent-field').hidden = !required
     byId('enrol-consent').required = required
-    this.#source.setNote(privacyNote(this.#viewer, 'enrol'))
+    this.#source.setNote(this.#viewer.privacyNote('enrol'))
   }
 
   /** A service that demands consent is sent nothing without its reference, and no camera opens. */

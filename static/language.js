@@ -1,27 +1,41 @@
 /** Picks the language of the page and gives out its texts. */
-import { languages } from './languages.js'
-import english from './strings.en.js'
 
-let strings = english
+/** The languages that have a file strings.<code>.js, by their own names; `rtl` ones are written from right to left. */
+export const languages = {
+  en: { name: 'English', rtl: false },
+  de: { name: 'Deutsch', rtl: false },
+  fr: { name: 'Français', rtl: false },
+  es: { name: 'Español', rtl: false },
+  hi: { name: 'हिन्दी', rtl: false },
+  ar: { name: 'العربية', rtl: true }
+}
+
+let strings = {}
+/** For what a language that is not in the list yet leaves out; those in it are complete. */
+let english = {}
 let language = 'en'
 
 /**
- * Loads the strings named by ?lang=, else of the first language of the browser that has a file. Other files are never
- * asked for; without one the page stays English.
+ * Loads the strings named by ?lang=, else of the first language of the browser that has a file; no other file is asked
+ * for. Without one the page is English.
  */
 export async function loadLanguage () {
   const asked = new URLSearchParams(location.search).get('lang')
-  const code = asked === null ? navigator.languages.map(codeOf).find(code => code in languages) : codeOf(asked)
-  if (code !== undefined && code !== 'en' && /^[a-z]{2,3}$/.test(code)) {
-    try {
-      strings = (await import(`./strings.${code}.js`)).default
-      language = code
-    } catch {
-      strings = english
-    }
+  const found = asked === null ? navigator.languages.map(codeOf).find(code => code in languages) : codeOf(asked)
+  const code = /^[a-z]{2,3}$/.test(found) ? found : 'en'
+  try {
+    strings = await stringsOf(code)
+    language = code
+    if (!(code in languages)) english = await stringsOf('en')
+  } catch {
+    strings = await stringsOf('en')
   }
   document.documentElement.lang = language
   document.documentElement.dir = languages[language]?.rtl ? 'rtl' : 'ltr'
+}
+
+async function stringsOf (code) {
+  return (await import(`./strings.${code}.js`)).default
 }
 
 /** `pt` of `pt-BR`. */
@@ -32,7 +46,7 @@ function codeOf (tag) {
 /** The text behind a dotted key with its `{placeholders}` filled; `count` chooses the plural form. */
 export function text (key, values = {}) {
   const found = lookup(strings, key) ?? lookup(english, key)
-  if (found === undefined) throw new Error(`strings.en.js has no text ${key}`)
+  if (found === undefined) throw new Error(`strings.${language}.js has no text ${key}`)
   const template =
     typeof found === 'string' ? found : (found[new Intl.PluralRules(language).select(values.count)] ?? found.other)
   return template.replace(/\{(\w+)\}/g, (placeholder, name) => {

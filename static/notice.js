@@ -1,6 +1,6 @@
-/** Says in words what went well or wrong. */
+/** Says in words how a request goes: how far it is, what went well, what went wrong. */
 import { announce, element, fill } from './dom.js'
-import { clock, text, textOr } from './language.js'
+import { clock, percent, text, textOr } from './language.js'
 
 /** Waits up to this long are told in seconds, longer ones as the time of the day. */
 const SECONDS_TOLD = 60
@@ -8,8 +8,40 @@ const SECONDS_TOLD = 60
 /** What to do again once the key that was missing is there, by the place that shows the error. */
 const interrupted = new Map()
 
+/**
+ * One upload at a time: calls `send({ onprogress, signal })` while `button` is disabled and `place` shows the progress;
+ * `stop` aborts it.
+ * @returns what `send` gives; throws what it throws
+ */
+export async function sendWithProgress (button, place, stop, send) {
+  const bar = element('progress', { max: 1, value: 0 })
+  const words = element('span')
+  const label = element('label', { class: 'sending' }, words, bar)
+  fill(
+    place,
+    label,
+    element('button', { type: 'button', class: 'button small', onclick: () => stop.abort() }, text('common.cancel'))
+  )
+  button.disabled = true
+
+  const onprogress = share => {
+    words.textContent = share < 1 ? text('common.uploading', { percent: percent(share) }) : text('common.thinking')
+    if (share < 1) bar.value = share
+    else bar.removeAttribute('value')
+  }
+  onprogress(0)
+  announce(text('common.thinking'))
+  try {
+    return await send({ onprogress, signal: stop.signal })
+  } finally {
+    button.disabled = false
+    fill(place)
+  }
+}
+
 /** What happened and what to do, in words, for anything that may be thrown. */
 export function explain (error, base) {
+  if (isMissingFile(error)) return text('errors.notLoaded')
   if (error.kind === undefined) return text('errors.unexpected', { detail: error.message })
   if (error.kind === 'http') return explainRefusal(error)
   if (error.kind === 'timeout') return text('errors.timeout', { seconds: error.seconds })
@@ -91,6 +123,11 @@ function title ({ kind, status, body }) {
   if (status === 429) return text('errors.titles.wait')
   if (body?.error === 'overloaded' || kind === 'timeout') return text('errors.titles.busy')
   return text(kind === 'network' ? 'errors.titles.connection' : 'errors.title')
+}
+
+/** Browsers say it in words of their own, all with this one, when a file of the page cannot be fetched. */
+function isMissingFile (error) {
+  return error instanceof TypeError && /\bmodule\b/.test(error.message)
 }
 
 function isLocal (base) {

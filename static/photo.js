@@ -4,41 +4,50 @@
 const ACCEPTED = /^(?:\xff\xd8\xff|\x89PNG\r\n|RIFF.{4}WEBP)/s
 const QUALITIES = [0.92, 0.85, 0.75]
 
-/** Five enrolment photos together stay below the server's default body limit of 8 MiB. */
-export const ENROL_LIMITS = { bytes: 1.5 * 2 ** 20, side: 2048 }
-/** A proof keeps more detail, since the objects of the task may be small. */
-export const PROOF_LIMITS = { bytes: 6 * 2 ** 20, side: 3072 }
+/**
+ * Largest bytes and longer side in pixels. Five photos for enrolment together stay below the server's default body
+ * limit of 8 MiB; a proof keeps more detail, since the objects of the task may be small.
+ */
+const limits = {
+  enrol: { bytes: 1.5 * 2 ** 20, side: 2048 },
+  proofs: { bytes: 6 * 2 ** 20, side: 3072 }
+}
 
-/** code: `heic`, `notPhoto` or `tooLarge`. */
-export class PhotoError extends Error {
-  constructor (code, file) {
+/** code: `heic`, `notPhoto` or `tooLarge`, that is more than `limit` bytes. */
+class PhotoError extends Error {
+  name = 'PhotoError'
+
+  constructor (code, file, limit = 0) {
     super(code)
     this.code = code
     this.file = file
+    this.limit = limit
   }
 }
 
 /**
- * Gives the file itself when the server can take it as it is, otherwise an upright JPEG scaled to the limits.
+ * Gives the file itself when the server can take it as it is, otherwise an upright JPEG scaled to the limits of
+ * its `kind`: `enrol` or `proofs`.
  * @returns {Promise<{blob: Blob, name: string}>}
  * @throws {PhotoError}
  */
-export async function preparePhoto (file, limits) {
+export async function preparePhoto (file, kind) {
+  const most = limits[kind]
   const picture = await decode(file)
-  const scale = Math.min(1, limits.side / Math.max(picture.width, picture.height))
+  const scale = Math.min(1, most.side / Math.max(picture.width, picture.height))
   try {
-    if (ACCEPTED.test(await start(file)) && file.size <= limits.bytes && scale === 1) {
+    if (ACCEPTED.test(await start(file)) && file.size <= most.bytes && scale === 1) {
       return { blob: file, name: file.name }
     }
     const canvas = draw(picture, scale)
     for (const quality of QUALITIES) {
       const blob = await toJpeg(canvas, quality)
-      if (blob.size <= limits.bytes) return { blob, name: file.name.replace(/\.\w+$/, '') + '.jpg' }
+      if (blob.size <= most.bytes) return { blob, name: file.name.replace(/\.\w+$/, '') + '.jpg' }
     }
   } finally {
     picture.close?.()
   }
-  throw new PhotoError('tooLarge', file.name)
+  throw new PhotoError('tooLarge', file.name, most.bytes)
 }
 
 export function toJpeg (canvas, quality) {

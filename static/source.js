@@ -1,9 +1,7 @@
 /** Where photos come from: the camera, the file chooser or a drop. Used by enrolment and verification. */
-import { Camera } from './camera.js'
 import { announce, element, fill, icon } from './dom.js'
 import { text } from './language.js'
-import { notice, tell } from './notice.js'
-import { PhotoError, preparePhoto } from './photo.js'
+import { explain, notice, tell } from './notice.js'
 
 export class PhotoSource {
   #options
@@ -19,18 +17,18 @@ export class PhotoSource {
   #last
   #closeButton
   #chooser
-  #camera
+  /** Null until it is opened first. */
+  #camera = null
   #taking = Promise.resolve()
 
   /**
-   * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `limits` of a
-   * photo; `room()` tells how many photos may still come; `ready()`, false keeps the camera closed; `onphoto({ blob,
-   * name })` gets each photo.
+   * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `kind` of photo:
+   * `enrol` or `proofs`; `room()` tells how many photos may still come; `ready()`, false keeps the camera closed;
+   * `onphoto({ blob, name })` gets each photo.
    */
   constructor (place, options) {
     this.#options = options
     this.#build(place)
-    this.#camera = new Camera(this.#video, options.facing)
     this.#acceptDrops(place.closest('form'))
   }
 
@@ -62,7 +60,7 @@ export class PhotoSource {
 
   /** Shows the one chosen photo in place of the camera. */
   show (url) {
-    this.#camera.close()
+    this.#camera?.close()
     this.#preview.src = url
     fill(this.#picture, this.#preview)
     this.#state('preview')
@@ -77,7 +75,7 @@ export class PhotoSource {
 
   /** Back to the beginning, with the camera off. */
   reset () {
-    this.#camera.close()
+    this.#camera?.close()
     fill(this.#picture)
     this.#preview.removeAttribute('src')
     fill(this.#message)
@@ -87,7 +85,7 @@ export class PhotoSource {
 
   /** Switches the camera off; a shown photo stays. */
   close () {
-    this.#camera.close()
+    this.#camera?.close()
     if (this.#stage.dataset.state === 'live' || this.#stage.dataset.state === 'starting') this.#state('empty')
   }
 
@@ -122,7 +120,7 @@ export class PhotoSource {
         hidden: true,
         'aria-label': text('source.switchCamera'),
         title: text('source.switchCamera'),
-        onclick: () => this.#openCamera(() => this.#camera.switch())
+        onclick: () => this.#openCamera(camera => camera.switch())
       },
       icon('switch')
     )
@@ -145,7 +143,7 @@ export class PhotoSource {
         { class: 'stage-empty' },
         icon(many ? 'enrol' : 'photo'),
         button(
-          { class: 'button', onclick: () => this.#openCamera(() => this.#camera.open()) },
+          { class: 'button', onclick: () => this.#openCamera(camera => camera.open()) },
           icon('camera'),
           text('source.useCamera')
         ),
@@ -200,7 +198,8 @@ export class PhotoSource {
     fill(this.#message)
     this.#state('starting')
     try {
-      await open()
+      this.#camera ??= await this.#makeCamera()
+      await open(this.#camera)
       if (!this.#camera.on) return
       this.#video.classList.toggle('mirrored', this.#camera.mirrored)
       this.#switchButton.hidden = !(await this.#camera.canSwitch())
@@ -211,9 +210,14 @@ export class PhotoSource {
       this.#state('empty')
       tell(
         this.#message,
-        notice('problem', text('source.cameraProblem'), text(`camera.${error.code}`, { detail: error.message }))
+        notice('problem', text('source.cameraProblem'), cameraWords(error))
       )
     }
+  }
+
+  async #makeCamera () {
+    const { Camera } = await import('./camera.js')
+    return new Camera(this.#video, this.#options.facing)
   }
 
   async #shoot () {
@@ -242,14 +246,11 @@ export class PhotoSource {
     this.#message.append(preparing)
     for (const file of files.slice(0, room)) {
       try {
-        this.#options.onphoto(await preparePhoto(file, this.#options.limits))
+        const { preparePhoto } = await import('./photo.js')
+        this.#options.onphoto(await preparePhoto(file, this.#options.kind))
         announce(text('source.taken'))
       } catch (error) {
-        if (!(error instanceof PhotoError)) throw error
-        const limit = text('common.kilobytes', { size: this.#options.limits.bytes / 1024 })
-        this.#message.append(
-          notice('problem', text('source.photoProblem'), text(`photo.${error.code}`, { name: error.file, limit }))
-        )
+        this.#message.append(notice('problem', text('source.photoProblem'), photoWords(error)))
       }
     }
     preparing.remove()
@@ -273,4 +274,16 @@ export class PhotoSource {
       this.#take([...event.dataTransfer.files])
     })
   }
+}
+
+function cameraWords (error) {
+  return error.name === 'CameraError' ? text(`camera.${error.code}`, { detail: error.message }) : explain(error)
+}
+
+function photoWords (error) {
+  if (error.name !== 'PhotoError') return explain(error)
+  return text(`photo.${error.code}`, {
+    name: error.file,
+    limit: text('common.kilobytes', { size: error.limit / 1024 })
+  })
 }

@@ -1,6 +1,9 @@
-/** Tabs after the ARIA pattern: arrow keys, Home and End move; the address keeps the open one. */
+/** Tabs after the ARIA pattern, and the views behind them, whose files are fetched when they are first opened. */
+import { ApiError } from './api.js'
 import { byId } from './dom.js'
+import { showError } from './notice.js'
 
+/** Arrow keys, Home and End move; the address keeps the open one. */
 export class Tabs {
   #views
   #offers
@@ -94,5 +97,60 @@ export class Tabs {
     const next = names[(names.indexOf(name) + step + names.length) % names.length]
     this.#choose(next)
     byId(`tab-${next}`).focus()
+  }
+}
+
+/** A view whose files are fetched when it is first shown. Its style belongs to styles.css. */
+export class LazyView {
+  #name
+  #api
+  #load
+  #view = null
+  #open = false
+  /** Shown twice in a row, as when the connection changes at once, it is made once. */
+  #loading = null
+
+  /** `load` makes the view of the panel `name`, which may have a place `name`-result for messages. */
+  constructor (name, api, load) {
+    this.#name = name
+    this.#api = api
+    this.#load = load
+  }
+
+  async show (user) {
+    this.#open = true
+    try {
+      this.#view ??= await (this.#loading ??= this.#make())
+    } catch {
+      // A browser may remember that a file could not be fetched: only a reload asks for it again.
+      const retry = () => location.reload()
+      const place = byId(`${this.#name}-result`) ?? byId(this.#name)
+      return showError(place, new ApiError('network'), this.#api.base, retry)
+    }
+    if (this.#open) await this.#view.show(user)
+  }
+
+  hide () {
+    this.#open = false
+    this.#view?.hide()
+  }
+
+  offer () {
+    this.#view?.offer?.()
+  }
+
+  resume () {
+    this.#open = true
+    this.#view?.resume?.()
+  }
+
+  async #make () {
+    try {
+      const view = await this.#load()
+      view.offer?.()
+      return view
+    } finally {
+      this.#loading = null
+    }
   }
 }

@@ -1,13 +1,9 @@
 /** The verification view: user, task and photo in, verdict out. */
-import { runChallenge } from './challenge.js'
 import { announce, byId, element, fill } from './dom.js'
 import { text } from './language.js'
-import { notice, showError, tell } from './notice.js'
-import { PROOF_LIMITS } from './photo.js'
-import { sendWithProgress } from './sending.js'
-import { privacyNote } from './privacy.js'
-import { PhotoSource } from './source.js'
+import { notice, sendWithProgress, showError, tell } from './notice.js'
 import { markedPhoto } from './overlay.js'
+import { PhotoSource } from './source.js'
 import { verdictCard, verdictWords } from './verdict.js'
 
 export class VerifyView {
@@ -29,7 +25,7 @@ export class VerifyView {
       many: false,
       facing: 'environment',
       guide: false,
-      limits: PROOF_LIMITS,
+      kind: 'proofs',
       room: () => 1,
       onphoto: photo => this.#use(photo),
       onreset: () => this.#forgetPhoto()
@@ -52,7 +48,7 @@ export class VerifyView {
   }
 
   offer () {
-    this.#source.setNote(privacyNote(this.#viewer, 'proofs'))
+    this.#source.setNote(this.#viewer.privacyNote('proofs'))
   }
 
   async #loadTasks () {
@@ -177,8 +173,13 @@ export class VerifyView {
       type: 'button',
       class: 'button primary',
       onclick: async () => {
-        const passed = await runChallenge(this.#api, username)
-        if (passed !== null) this.#submit(passed)
+        try {
+          const { runChallenge } = await import('./challenge.js')
+          const passed = await runChallenge(this.#api, username)
+          if (passed !== null) this.#submit(passed)
+        } catch (error) {
+          showError(byId('verify-result'), error, this.#api.base, () => location.reload())
+        }
       }
     }, text('challenge.offer'))
   }

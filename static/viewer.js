@@ -1,5 +1,6 @@
 /** Who looks at the page: an operator sees scores, evidence and every view; a person sees what to do next. */
-import { byId } from './dom.js'
+import { byId, element, icon } from './dom.js'
+import { text } from './language.js'
 
 export class Viewer {
   #api
@@ -49,6 +50,28 @@ export class Viewer {
     return this.#me?.privacy ?? null
   }
 
+  /**
+   * What the service keeps of a person, in words, for before the camera opens. `kind`: `enrol` or `proofs`, the photos
+   * that are about to be taken. Null when the service does not say what it keeps.
+   */
+  privacyNote (kind) {
+    const { privacy } = this
+    if (privacy === null) return null
+    const words = [
+      text(`privacy.${kind}`),
+      text(privacy.photos[kind] ? 'privacy.kept' : 'privacy.notKept'),
+      ...reviewNotes(privacy, kind),
+      privacy.retentionDays === null
+        ? text('privacy.noLimit')
+        : text('privacy.removed', { count: privacy.retentionDays })
+    ]
+    const erase = this.isOperator
+      ? element('a', { href: '#/users' }, text('privacy.erase'))
+      : text('privacy.eraseAsk')
+    return element('div', { class: 'privacy' }, icon('verify'),
+      element('p', {}, words.join(' ')), element('p', {}, erase))
+  }
+
   /** Whether a view of the page is of use to this viewer. */
   offers (view) {
     if (view === 'enrol') return this.may('enrol')
@@ -63,4 +86,11 @@ export class Viewer {
     byId('view-switch').hidden = this.#me === null || !this.may('read')
     this.#onchange()
   }
+}
+
+/** Photos that a person looks at are kept longer, whatever else is kept. */
+function reviewNotes ({ reviews }, kind) {
+  if (reviews === null) return []
+  if (kind !== 'proofs' || reviews.keptDays === 0) return [text('privacy.reviewed')]
+  return [text('privacy.reviewed'), text('privacy.reviewedKept', { count: reviews.keptDays })]
 }

@@ -245,17 +245,17 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
     t.ok(await page.getByText('The service is not ready.').isVisible())
   })
 
-  t.test('speaks another language when its file exists, and English for what the file leaves out', async t => {
+  t.test('speaks a language that is being translated, and English for what its file leaves out', async t => {
     const page = await openPage(t, browser, address)
-    await page.route('**/strings.de.js', route =>
+    await page.route('**/strings.nl.js', route =>
       route.fulfill({
         contentType: 'text/javascript',
-        body: "export default { enrol: { title: 'Person anmelden', submit: { one: 'Anmelden mit 1 Foto', other: 'Anmelden mit {count} Fotos' } } }"
+        body: "export default { enrol: { title: 'Persoon inschrijven', submit: { one: 'Met 1 foto', other: 'Met {count} foto' } } }"
       })
     )
-    await page.goto(`${address}/?lang=de`)
-    await page.getByRole('heading', { name: 'Person anmelden' }).waitFor()
-    t.equal(await page.getAttribute('html', 'lang'), 'de')
+    await page.goto(`${address}/?lang=nl`)
+    await page.getByRole('heading', { name: 'Persoon inschrijven' }).waitFor()
+    t.equal(await page.getAttribute('html', 'lang'), 'nl')
     t.ok(await page.getByRole('tab', { name: 'Verify' }).isVisible())
   })
 })

@@ -12,10 +12,10 @@ t.test(
     /** What would be sent of a file with these bytes, name and type. */
     const prepare = async (bytes: Buffer, name: string, type: string) =>
       page.evaluate(`(async () => {
-    const { preparePhoto, PROOF_LIMITS } = await import('/photo.js')
+    const { preparePhoto } = await import('/photo.js')
     const bytes = Uint8Array.from(atob(${JSON.stringify(bytes.toString('base64'))}), character => character.charCodeAt(0))
     try {
-      const { blob, name } = await preparePhoto(new File([bytes], ${JSON.stringify(name)}, { type: ${JSON.stringify(type)} }), PROOF_LIMITS)
+      const { blob, name } = await preparePhoto(new File([bytes], ${JSON.stringify(name)}, { type: ${JSON.stringify(type)} }), 'proofs')
       return { name, start: [...new Uint8Array(await blob.slice(0, 3).arrayBuffer())], size: blob.size }
     } catch ({ code }) {
       return { code }

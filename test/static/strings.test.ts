@@ -4,7 +4,7 @@ import { failureReasons } from '../../src/schemas/verdict.ts'
 import { photoRejections } from '../../src/schemas/signup.ts'
 
 const folder = new URL('../../static/', import.meta.url)
-const { languages } = await import(new URL('languages.js', folder).href)
+const { languages } = await import(new URL('language.js', folder).href)
 const { default: english } = await import(new URL('../../static/strings.en.js', import.meta.url).href)
 
 t.test('the page has words for every code of the service', async t => {
@@ -23,7 +23,7 @@ t.test('every other language has texts that the page knows', async t => {
     t.same(keysOf(strings).filter(key => !known.has(key)), [], `${file} has no text that strings.en.js lacks`)
     t.same([...known].filter(key => !keysOf(strings).includes(key)), [], `${file} is complete`)
   }
-  t.same(files.sort(), Object.keys(languages).filter(code => code !== 'en').map(code => `strings.${code}.js`).sort(), 'languages.js names them all')
+  t.same(files.sort(), Object.keys(languages).filter(code => code !== 'en').map(code => `strings.${code}.js`).sort(), 'language.js names them all')
 })
 
 t.test('every language fills the same places, in every plural form that it has', async t => {
