@@ -11,6 +11,7 @@ import { prepareModels } from '../models/prepare.ts'
 import { resolveModels } from '../models/resolve.ts'
 import { buildCatalog, readTasks, unavailableReason } from '../tasks/catalog.ts'
 import { readScenes, scenesDir } from '../tasks/scenes/scene-file.ts'
+import { openShadow } from '../verification/shadow.ts'
 import { type Finding, fine, hint, problem, sentence, skipped } from './finding.ts'
 
 /** A cause that later checks need not repeat. */
@@ -119,4 +120,11 @@ export async function * checkTasks (
   } catch (error) {
     yield problem('tasks', sentence(error))
   }
+}
+
+export async function checkShadow (config: Config, models: ModelSet): Promise<Finding> {
+  const policy = await openShadow(config, models).catch((error: Error) => error)
+  return policy instanceof Error
+    ? problem('shadow policy', `${policy.message}.`)
+    : fine('shadow policy', `${config.SHADOW_POLICY} is counted in eco_shadow_verdicts_total and changes no answer`)
 }

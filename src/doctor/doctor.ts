@@ -6,7 +6,7 @@ import type { ModelSet } from '../../workers/types.ts'
 import { loadConfig } from '../config/config.ts'
 import { unknownNames } from '../config/environment.ts'
 import { checkPage, checkPort, checkStore } from './check-installation.ts'
-import { checkModels, checkSessions, checkTasks, Unusable } from './check-models.ts'
+import { checkModels, checkSessions, checkShadow, checkTasks, Unusable } from './check-models.ts'
 import { checkAccess, checkNode, checkTemplateKey, checkWebhooks } from './check-settings.ts'
 import { attempt, type Finding, fine, hint, problem, sentence } from './finding.ts'
 
@@ -48,6 +48,7 @@ export async function * diagnose (
   }
   const seen = models === null ? null : yield * checkSessions(models, config)
   yield * checkTasks(config, seen)
+  if (models !== null && config.SHADOW_POLICY !== '') yield await checkShadow(config, models)
   yield await checkStore(config)
   yield await checkPort(config)
   yield checkPage(config)

@@ -72,7 +72,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
         signal: AbortSignal.timeout(2 * config.REQUEST_TIMEOUT * 1000)
       })
       app.metrics.countJob('done')
-      app.metrics.countVerdict(answer)
+      app.countVerdict(answer, job.challenge !== null)
     } catch (error) {
       if (error instanceof LeaseLostError) return app.log.warn(error.message)
       if (error instanceof ServiceError && error.statusCode < 500) return await end(job, error)

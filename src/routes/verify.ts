@@ -100,7 +100,7 @@ export const verifyRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
         settlement: answer => reply.settlement(shown(answer)),
         signal: deadline
       })
-      app.metrics.countVerdict(answer)
+      app.countVerdict(answer, proof.challenge !== undefined)
       return shown(answer)
     }
   )

@@ -1,5 +1,6 @@
 /** What is done about recycled photos, duplicate people and verdicts that are not clear. */
 import { Type } from '@sinclair/typebox'
+import { path } from './path.ts'
 
 export const fraudSettings = {
   REPLAY_CHECK: Type.Union(
@@ -41,6 +42,12 @@ export const fraudSettings = {
     minimum: 1,
     maximum: 2,
     description: 'reviewers with different keys that must approve; one rejects'
+  }),
+  SHADOW_POLICY: Type.String({
+    ...path,
+    default: '',
+    description:
+      'file of proposed liveness thresholds, as `npm run calibrate -- --from reviews --out FILE` writes it, whose verdicts are counted beside the current ones in `eco_shadow_verdicts_total` and change no answer; empty: none'
   }),
   REVIEW_WEBHOOK: Type.String({
     default: '',

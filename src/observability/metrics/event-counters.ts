@@ -3,6 +3,7 @@ import { Counter, Histogram, type Registry } from '@prometheus-io/client'
 import type { JudgedChallenge } from '../../schemas/challenges.ts'
 import type { VerifyAnswer } from '../../schemas/verdict.ts'
 import type { ReviewReason } from '../../storage/subjects/reviews.ts'
+import type { ShadowVerdict } from '../../verification/shadow.ts'
 import type { Stage } from '../stages.ts'
 
 export interface EventCounters {
@@ -15,6 +16,8 @@ export interface EventCounters {
     stages: readonly Stage[]
   }): void
   countVerdict(verdict: VerifyAnswer): void
+  /** Counts what the current and a proposed policy say of a verdict. */
+  countShadowVerdict(verdicts: { current: ShadowVerdict; proposed: ShadowVerdict }): void
   countChallenge(challenge: JudgedChallenge): void
   /** Counts the end of a job. */
   countJob(status: 'done' | 'failed'): void
@@ -41,6 +44,7 @@ export function createEventCounters (registry: Registry): EventCounters {
   return {
     ...requestCounters(registers),
     ...verdictCounters(registers),
+    ...shadowCounters(registers),
     ...jobCounters(registers),
     ...challengeCounters(registers),
     ...reviewCounters(registers)
@@ -103,6 +107,20 @@ function verdictCounters (registers: Registry[]): Pick<EventCounters, 'countVerd
       for (const reason of failed) reasons.inc({ reason })
       if (match !== null) similarity.observe({ status }, match)
       if (live !== null) liveness.observe({ status }, live)
+    }
+  }
+}
+
+function shadowCounters (registers: Registry[]): Pick<EventCounters, 'countShadowVerdict'> {
+  const shadowed = new Counter({
+    registers,
+    name: 'eco_shadow_verdicts_total',
+    help: 'Verdicts as the current and as the proposed policy (SHADOW_POLICY) say; only the current one is answered.',
+    labelNames: ['current', 'proposed'] as const
+  })
+  return {
+    countShadowVerdict (verdicts) {
+      shadowed.inc(verdicts)
     }
   }
 }
