@@ -1,7 +1,8 @@
 /** The Postman collection (format 2.1) and environment, from the OpenAPI document and the scenarios. */
 import { createHash } from 'node:crypto'
 import type { OpenAPIV3_1 as OpenApi } from 'openapi-types'
-import { folders, type Scenario } from './scenarios.ts'
+import { folders } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
 
 type Operation = OpenApi.OperationObject & { method: string, path: string }
 

@@ -45,7 +45,7 @@ t.test('there is a request for every error and every rejection', async t => {
   t.same(
     Object.keys(errorTable).filter(code => !shown.has(code) && !BY_THE_SERVER.includes(code as ErrorCode)),
     [],
-    'add it to scripts/postman/scenarios.ts'
+    'add it to scripts/postman/scenarios/'
   )
   t.same(failureReasons.filter(reason => !shown.has(reason) && reason !== 'challenge_required'), [])
   t.same(

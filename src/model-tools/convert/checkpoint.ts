@@ -2,7 +2,8 @@
 import { open } from 'node:fs/promises'
 import { describeFile } from './describe-file.ts'
 import { ConvertError } from './errors.ts'
-import { PickledObject, type Policy, unpickle } from './pickle.ts'
+import { PickledObject, type Policy } from './pickle-machine.ts'
+import { unpickle } from './pickle.ts'
 import { Storage, storagesIn, tensorPolicy } from './tensors.ts'
 import { openZip, type ZipArchive } from './zip.ts'
 

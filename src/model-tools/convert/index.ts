@@ -4,7 +4,7 @@ import { convertedPath, isKept, keep, type Converted } from './cache.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { inspectOnnx, type OnnxInfo } from './inspect.ts'
 import { convertMiniFasNet, cropScale, findMiniFasNetGlobal, inputSize } from './minifasnet.ts'
-import type { Policy } from './pickle.ts'
+import type { Policy } from './pickle-machine.ts'
 import { findUltralyticsGlobal } from './ultralytics-classes.ts'
 import { convertDetection, findNetwork } from './ultralytics.ts'
 

@@ -1,6 +1,6 @@
 /** PyTorch tensors as a pickle describes them: views of storages whose bytes are loaded later. */
 import { ConvertError } from './errors.ts'
-import { type Builder, PickledGlobal, type Policy } from './pickle.ts'
+import { type Builder, PickledGlobal, type Policy } from './pickle-machine.ts'
 
 interface Element { size: number, read?: (view: DataView, offset: number) => number }
 

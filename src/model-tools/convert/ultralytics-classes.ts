@@ -3,7 +3,7 @@
  * state.
  */
 import { ConvertError } from './errors.ts'
-import { type Builder, PickledObject } from './pickle.ts'
+import { type Builder, PickledObject } from './pickle-machine.ts'
 import { tensorGlobals } from './tensors.ts'
 
 /** Layers that the converter knows, by the module that defines them since Ultralytics 8.0.100. */

@@ -1,6 +1,6 @@
 /** A pickled Ultralytics network as a tree of modules, read with care: the file may hold anything. */
 import { ConvertError } from './errors.ts'
-import { PickledObject } from './pickle.ts'
+import { PickledObject } from './pickle-machine.ts'
 import { Tensor } from './tensors.ts'
 
 /** Deeper than any block in a block; a cyclic pickle stops here. */

@@ -4,7 +4,7 @@
  */
 import { Graph } from './graph.ts'
 import { formatLabels } from './inspect.ts'
-import { PickledObject } from './pickle.ts'
+import { PickledObject } from './pickle-machine.ts'
 import { Tensor } from './tensors.ts'
 import { detect } from './ultralytics-head.ts'
 import { Emitter, type Feature } from './ultralytics-layers.ts'

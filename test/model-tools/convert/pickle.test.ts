@@ -1,6 +1,7 @@
 import t from 'tap'
 import { ConvertError } from '../../../src/model-tools/convert/errors.ts'
-import { defaultLimits, PickledObject, type Policy, unpickle } from '../../../src/model-tools/convert/pickle.ts'
+import { defaultLimits, PickledObject, type Policy } from '../../../src/model-tools/convert/pickle-machine.ts'
+import { unpickle } from '../../../src/model-tools/convert/pickle.ts'
 import { Storage, tensorGlobals, tensorPolicy } from '../../../src/model-tools/convert/tensors.ts'
 import { findUltralyticsGlobal } from '../../../src/model-tools/convert/ultralytics-classes.ts'
 import { Call, Instance, OrderedDict, Tuple, writePickle } from '../../helpers/pickle-writer.ts'
