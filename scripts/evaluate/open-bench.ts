@@ -1,4 +1,5 @@
 /** Opens what every part of the evaluation works with: the models that the settings choose, tasks, and the photos. */
+import { countSteps } from '../../src/cli/count-steps.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { readEnvironment } from '../../src/config/environment.ts'
 import { fromProject } from '../../src/config/project-folder.ts'
@@ -15,6 +16,9 @@ import { leastScore } from './objects.ts'
 import { createObserver } from './observe.ts'
 import { readPhotoSet } from './photo-set.ts'
 import { withReferenceModels } from './reference-models.ts'
+
+/** Steps between two lines of progress where stderr is no terminal. */
+const LINE_EVERY = 250
 
 /**
  * @param images folder of the labelled photos
@@ -61,17 +65,7 @@ export async function openBench (
       maxFaces: config.MAX_FACES, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6, cacheDir: fromProject('.cache/evaluate')
     }),
     curvesDir,
-    progress
+    progress: (what, steps) => countSteps(what, steps, LINE_EVERY)
   }
   return { bench, confidence }
-}
-
-function progress (what: string, steps: number): () => void {
-  const { stderr } = process
-  let done = 0
-  return () => {
-    done++
-    if (stderr.isTTY) stderr.write(`\r${what}: ${done} of ${steps}${done === steps ? '\n' : ''}`)
-    else if (done === steps || done % 250 === 0) stderr.write(`${what}: ${done} of ${steps}\n`)
-  }
 }

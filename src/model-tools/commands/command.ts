@@ -1,6 +1,7 @@
 import type { Manifest, Model } from '../../models/manifest.ts'
 import type { Config } from '../../config/config.ts'
-import { exitCodes as common, type Options, UsageError, type Values } from '../../cli/run-command.ts'
+import { exitCodes as common, UsageError, type Values } from '../../cli/run-command.ts'
+import type { Command as AnyCommand } from '../../cli/run-commands.ts'
 import { idsOfPack } from '../../models/resolve.ts'
 
 export { UsageError, type Values }
@@ -13,21 +14,7 @@ export interface Context {
   manifest: Manifest
 }
 
-/** What a command found or did: for people and, with --json, for machines. */
-export interface Result {
-  data: unknown
-  text: string
-  /** Default: done. */
-  code?: number
-}
-
-export interface Command {
-  /** Name and arguments. */
-  usage: string
-  summary: string
-  options?: Options
-  run (args: string[], values: Values, context: Context): Promise<Result>
-}
+export type Command = AnyCommand<Context>
 
 export type Named = Model & { id: string }
 

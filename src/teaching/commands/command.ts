@@ -1,4 +1,5 @@
-import { type Options, UsageError, type Values } from '../../cli/run-command.ts'
+import { UsageError } from '../../cli/run-command.ts'
+import type { Command as AnyCommand } from '../../cli/run-commands.ts'
 import type { Config } from '../../config/config.ts'
 import { activeModels } from '../../models/active-models.ts'
 import { prepareDetector } from '../../models/input-size.ts'
@@ -10,21 +11,7 @@ import { readScenes, type Scene, scenesDir } from '../../tasks/scenes/scene-file
 import type { Rate, SceneFile } from '../../tasks/scenes/scene-file.ts'
 import { TeachingError } from '../teaching-error.ts'
 
-/** What a command found or did: for people and, with --json, for machines. */
-export interface Result {
-  data: unknown
-  text: string
-  /** Default: done. */
-  code?: number
-}
-
-export interface Command {
-  /** Name and arguments; more lines explain the options. */
-  usage: string
-  summary: string
-  options?: Options
-  run (args: string[], values: Values, config: Config): Promise<Result>
-}
+export type Command = AnyCommand<Config>
 
 /** @throws {UsageError} with the scenes that are known */
 export async function sceneNamed (args: string[], usage: string, { TASKS_FILE }: Config): Promise<Scene | string> {
@@ -77,17 +64,6 @@ export async function withPool<T> (
     return await work(pool, { id, sha256 })
   } finally {
     await pool.close()
-  }
-}
-
-/** Counts steps on stderr: in place on a terminal, else a line for each quarter. */
-export function counter (what: string, steps: number): () => void {
-  const { stderr } = process
-  let done = 0
-  return () => {
-    done++
-    if (stderr.isTTY) stderr.write(`\r${what}: ${done} of ${steps}${done === steps ? '\n' : ''}`)
-    else if (done === steps || done % Math.ceil(steps / 4) === 0) stderr.write(`${what}: ${done} of ${steps}\n`)
   }
 }
 

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { countSteps } from '../../cli/count-steps.ts'
 import { UsageError, type Values } from '../../cli/run-command.ts'
+import type { Result } from '../../cli/run-commands.ts'
 import type { Config } from '../../config/config.ts'
 import { writeAtomically } from '../../model-tools/convert/cache.ts'
 import { scenesDir } from '../../tasks/scenes/scene-file.ts'
@@ -8,7 +10,7 @@ import { contactSheet, worstOf } from '../contact-sheet.ts'
 import { type ListedPhoto, photosInFolders, photosInTable } from '../list-photos.ts'
 import { teachScene } from '../teach-scene.ts'
 import { TeachingError } from '../teaching-error.ts'
-import { counter, figuresText, type Result, withPool } from './command.ts'
+import { figuresText, withPool } from './command.ts'
 
 const names = { many: { type: 'string', multiple: true }, one: { type: 'string' } } as const
 
@@ -54,8 +56,8 @@ export async function teachPhotos (
   name: string, photos: readonly ListedPhoto[], values: Values, config: Config
 ): Promise<Result> {
   const subject = ((values.subject as string | undefined) ?? 'person').split(',').filter(label => label !== '')
-  const look = counter('Looking at photos', photos.length)
-  const step = counter('Teaching', 9)
+  const look = countSteps('Looking at photos', photos.length)
+  const step = countSteps('Teaching', 9)
   const {
     scene,
     photos: judged,

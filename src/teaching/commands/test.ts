@@ -6,7 +6,8 @@ import { hashPhotos, photosInFolders } from '../list-photos.ts'
 import { lookAtPhotos } from '../look-at-photos.ts'
 import { TeachingError } from '../teaching-error.ts'
 import { UsageError } from '../../cli/run-command.ts'
-import { type Command, counter, sceneNamed, withPool } from './command.ts'
+import { countSteps } from '../../cli/count-steps.ts'
+import { type Command, sceneNamed, withPool } from './command.ts'
 
 const usage = 'test NAME PHOTO_OR_DIR...'
 
@@ -33,7 +34,7 @@ export const test: Command = {
         maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
         subject,
         cacheDir: join(config.MODELS_DIR, 'cache', 'teaching'),
-        onStep: counter('Looking at photos', photos.length)
+        onStep: countSteps('Looking at photos', photos.length)
       })
     })
     const scores = photos.map(({ file }, i) => {
