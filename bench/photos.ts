@@ -19,7 +19,7 @@ export type Scene = keyof typeof scenes
 
 /**
  * A JPEG of the given size, 4:3. An enlarged photo has no detail of its own and would decode faster than a camera's;
- * the noise brings the file to the size of a camera's, about 0.25 bytes a pixel.
+ * the noise makes the file as large as a camera's, about 0.25 bytes a pixel.
  */
 export async function photoOf (scene: Scene, mp: number): Promise<Buffer> {
   const width = Math.round(Math.sqrt(mp * 1e6 * 4 / 3))

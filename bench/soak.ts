@@ -105,7 +105,7 @@ async function overload (seconds: number): Promise<Goal[]> {
       {
         what: 'refusals, median and p99',
         found: `${fixed(percentile(refused, 0.5))} and ${fixed(percentile(refused, 0.99))} ms`,
-        goal: 'told, not judged',
+        goal: 'reported, not judged',
         met: true
       },
       {

@@ -1,6 +1,6 @@
 /**
  * `npm run verify -- PHOTO --task NAME`: judges a photo on this machine, prints the checks, and draws what they rest on
- * into a PNG. Uses the settings of the service and a store of its own, of which it leaves nothing behind.
+ * into a PNG. Uses the settings of the service and a store of its own, which it deletes.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ import { postForm } from './post-form.ts'
 const usage = `npm run verify -- PHOTO --task NAME [--person PHOTO] [--out FILE.png]
 
   --task     name or alias of the task
-  --person   enrolment photo of the person, up to five times; without one the person is whoever PHOTO shows
+  --person   enrolment photo of the person, up to five times; without one the person in PHOTO is enrolled
   --out      where the picture goes (default: PHOTO's name with -verdict.png, in the current folder)
 
 The exit code is 0 for an approved photo and 1 for a rejected one.`

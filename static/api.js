@@ -4,7 +4,7 @@ const ANSWER_SECONDS = 15
 const UPLOAD_SECONDS = 90
 
 /**
- * A request that brought no usable answer.
+ * A request without a usable answer.
  * kind: `http` (an error body of the service), `network`, `timeout`, `aborted`, `foreign` (not an answer of this
  * service).
  */

@@ -129,7 +129,7 @@ export class EnrolView {
     this.#render()
   }
 
-  /** A name that is too long is told, never cut. */
+  /** A name that is too long is reported, never cut. */
   #checkName () {
     const name = byId('enrol-name')
     const result = byId('enrol-result')

@@ -1,7 +1,7 @@
 /** Kept photos come with the key, so that they are fetched and shown as objects of this page. */
 import { element } from './dom.js'
 
-/** A small picture that fetches its photo once it comes into view, and gives back its memory when it is removed. */
+/** A small picture that fetches its photo once it comes into view, and releases its memory when it is removed. */
 export function keptPhoto (api, path, alt) {
   const image = element('img', { class: 'kept-photo', alt, width: 64, height: 64 })
   const seen = new window.IntersectionObserver(async ([entry]) => {

@@ -2,7 +2,7 @@
 import { announce, element, fill } from './dom.js'
 import { clock, percent, text, textOr } from './language.js'
 
-/** Waits up to this long are told in seconds, longer ones as the time of the day. */
+/** Waits up to this long are shown in seconds, longer ones as the time of the day. */
 const SECONDS_TOLD = 60
 
 /** What to do again once the key that was missing is there, by the place that shows the error. */

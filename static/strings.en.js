@@ -110,7 +110,7 @@ export default {
     shots: 'Shots',
     shotCount: '{count} of 5',
     shot: 'Shot {number}',
-    emptySlot: 'Free place for shot {number}',
+    emptySlot: 'Free slot for shot {number}',
     remove: 'Remove shot {number}',
     submit: { one: 'Enrol with 1 photo', other: 'Enrol with {count} photos' },
     submitNone: 'Enrol',

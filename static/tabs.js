@@ -14,7 +14,7 @@ export class Tabs {
 
   /**
    * `views` by name, each with show(user), hide() and perhaps offer(), called when the viewer has changed;
-   * `offers(name)` tells which ones are of use; `onopen(name)` is told which one is open.
+   * `offers(name)` says which ones are of use; `onopen(name)` is called with the open one.
    */
   constructor (views, offers, onopen) {
     this.#views = views

@@ -26,7 +26,7 @@ export class Viewer {
     this.#show()
   }
 
-  /** What a key may do is unknown until the service has told it; its own refusals count then. */
+  /** What a key may do is unknown until the service has answered; until then its refusals count. */
   may (scope) {
     return this.#me === null || this.#me.scopes.includes(scope) || this.#me.scopes.includes('admin')
   }

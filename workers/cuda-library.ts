@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const providerLibrary = 'libonnxruntime_providers_cuda.so'
 
 /**
- * The missing library and what brings it; null when nothing is known to be missing. `root` is the folder of
+ * The missing library and what installs it; null when nothing is known to be missing. `root` is the folder of
  * onnxruntime-node.
  */
 export function missingCudaLibrary (

@@ -62,7 +62,7 @@ const uprights: Record<PhotoFacts['orientation'], { mirrored: boolean, degrees: 
   8: { mirrored: false, degrees: 270 }
 }
 
-/** sharp mirrors before it turns, in whatever order it is told. */
+/** sharp mirrors before it turns, whatever the order of the calls. */
 function oriented (photo: Sharp, orientation: PhotoFacts['orientation']): Sharp {
   const { mirrored, degrees } = uprights[orientation]
   if (mirrored) photo.flop()

@@ -23,7 +23,7 @@ const FULL_LINES = 3
 const MOST_BAR = 0.6
 /** Share of each side that must remain: else the photo itself is plain there. */
 const LEAST_SHOWN = 0.15
-/** Less contrast than this, as deviation of grey levels, shows nothing that could be told apart. */
+/** Less contrast than this, as deviation of grey levels, shows nothing that could be distinguished. */
 const LEAST_CONTRAST = 8
 
 /** Shares of width and height around the centre that get a hash of their own, so that a later crop is found. */

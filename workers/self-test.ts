@@ -23,7 +23,7 @@ type AnyModel = Resolved<Model> & Pick<SizedObjectDetector, 'features'>
  */
 const leastChange = { liveness: 0.1, others: 1e-3 }
 
-/** For a network that takes any size: one of which a number left over from a fixed export would show. */
+/** For a network that takes any size: a size that shows a number left over from a fixed export. */
 const oddSize = { width: 320, height: 224 }
 
 /** Throws ModelError `model_refused`, naming the model, what was expected and what was found. */

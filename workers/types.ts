@@ -203,7 +203,7 @@ export interface ModelSet {
 
 /**
  * Its `input` is the largest one for a file that takes any size. `features`: the outputs that hold its pooled maps.
- * `published`: the file as it came, for when the one that was made of it fails its self-test.
+ * `published`: the original file, for when the one that was made of it fails its self-test.
  */
 export type SizedObjectDetector = Resolved<ObjectDetectorModel> & {
   features?: FeatureOutputs[]

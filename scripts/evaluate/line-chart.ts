@@ -23,7 +23,7 @@ export interface LineChart {
 
 const size = { width: 720, height: 640 }
 const area = { left: 80, top: 50, right: 700, bottom: 560 }
-/** Okabe and Ito's palette: told apart also by colour-blind readers. */
+/** Okabe and Ito's palette: colour-blind readers can distinguish it, too. */
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000']
 
 /** The chart as the text of an SVG file. Points beyond the ends of an axis lie on its rim. */

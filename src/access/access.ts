@@ -46,7 +46,7 @@ export function openAccess (
   if (!keys.configured) {
     if (config.ALLOW_UNAUTHENTICATED) {
       log.warn(
-        'ALLOW_UNAUTHENTICATED=true and no API keys: whoever reaches this service may enrol, verify, read and erase'
+        'ALLOW_UNAUTHENTICATED=true and no API keys: everybody who reaches this service may enrol, verify, read and erase'
       )
     } else if (!isLoopbackHost(config.HOST)) {
       throw new ConfigError(

@@ -77,7 +77,7 @@ export function parseKeySetting (setting: string): StoredKey[] {
   })
 }
 
-/** @throws {ConfigError} naming the file and the place in it */
+/** @throws {ConfigError} naming the file and the position in it */
 export function parseKeyFile (text: string, path: string): StoredKey[] {
   let content: unknown
   try {

@@ -82,11 +82,11 @@ export function whyNotLocal (connection: Connection, origins: readonly string[] 
     return `The request came through a proxy (it has the header ${sign}), and no API keys are configured. Add keys, or name the proxy in TRUST_PROXY when it serves this machine alone.`
   }
   if (!isLoopbackAddress(clientAddress)) { return 'Without API keys only programs on this machine may call; a proxy passed this request on from elsewhere.' }
-  // What nginx before 1.29.7 speaks to its upstream unless told otherwise, without any forwarding header.
+  // nginx before 1.29.7 speaks it to its upstream by default, without any forwarding header.
   if (!forwarded && httpVersion === '1.0') { return 'HTTP/1.0 is what proxies speak, and no API keys are configured. Add keys, or call with HTTP/1.1.' }
   // DNS rebinding: the browser believes that this is the attacker's site, and says so here.
   if (!isLoopbackHost(hostname(headers.host))) { return `The host ${JSON.stringify(headers.host ?? '')} is not a name of this machine: call localhost or 127.0.0.1, or configure API keys.` }
-  // A page elsewhere, behind a proxy that tells nothing of itself.
+  // A page elsewhere, behind a proxy that adds no header of its own.
   const { origin, referer } = headers
   if (origin === undefined && referer !== undefined && !isLoopbackOrigin(referer)) { return 'The header referer names a page that is not on this machine; without API keys only programs on this machine may call.' }
   if (origin !== undefined && origins !== '*' && !origins.includes(origin) && !isLoopbackOrigin(origin)) {

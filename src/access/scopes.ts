@@ -19,7 +19,7 @@ export function hasScope (caller: Caller | null, scope: Scope): boolean {
   return caller !== null && (caller.scopes.has(scope) || caller.scopes.has('admin'))
 }
 
-/** Scores help whoever climbs towards an approval, so that only a key with `admin` always sees them. */
+/** Scores help an attacker who works towards an approval, so only a key with `admin` always sees them. */
 export function seesScores (caller: Caller | null, exposed: boolean): boolean {
   return exposed || (caller !== null && caller.key !== null && hasScope(caller, 'admin'))
 }

@@ -1,4 +1,4 @@
-/** What is wrong with a body can be told from the headers, before any of it is read. */
+/** Finds what is wrong with a body from its headers, before any of it is read. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { ServiceError } from '../errors/errors.ts'
 

@@ -16,7 +16,7 @@ import type { Photo } from '../schemas/upload.ts'
 import type { Settlement } from '../storage/subjects/idempotency.ts'
 import type { EmbeddingContract, Store, StoredChallenge } from '../storage/store.ts'
 import { findName } from '../users/find-name.ts'
-import { type AttemptLimit, countGuess, isTelling, refuseGuessing } from '../verification/attempts.ts'
+import { type AttemptLimit, countGuess, isRevealing, refuseGuessing } from '../verification/attempts.ts'
 import { findTemplate } from '../verification/find-template.ts'
 import { templateMatcher } from '../verification/match.ts'
 import { rounded } from '../verification/rounded.ts'
@@ -130,7 +130,7 @@ export async function submitFrames (
       templateMatcher(user.shots),
       services.thresholds
     )
-    if (request.limited) await countGuess(store, username, attempts, Number(isTelling(reasons)))
+    if (request.limited) await countGuess(store, username, attempts, Number(isRevealing(reasons)))
     const now = Date.now()
     const status = reasons.length === 0 ? 'passed' : 'failed'
     const expiresAt = status === 'passed' ? iso(now + services.minutes * 60_000) : challenge.expiresAt

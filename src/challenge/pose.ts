@@ -3,7 +3,7 @@ import type { LocatedFace } from '../../workers/types.ts'
 import type { PoseAnswer, PoseHint } from '../schemas/challenges.ts'
 import { eyeSpan, fits, limits, type PoseName, poses } from './steps.ts'
 
-/** Pitch of an average head that looks straight, degrees: for whoever does not know that of the person yet. */
+/** Pitch of an average head that looks straight, degrees: used until that of the person is known. */
 export const averageNeutral = 4
 
 /** Shares of the frame's shorter side. */
@@ -31,13 +31,13 @@ export function poseAnswer (
     return { pose: null, hint: 'several_faces', ...seen }
   }
   const profile = eyeSpan(face.landmarks) < limits.profile
-  // Whoever looks straight for the first time is the measure of their own nods.
+  // The first straight look of a person is the measure of their own nods.
   const measure = neutral ?? (step === 'centre' ? pitch : averageNeutral)
   const pose = profile ? null : (poses.find(name => fits(name, face, measure)) ?? null)
   return { pose, hint: framing(face, frame) ?? (profile ? 'turn_less' : towards(step, pose, face, measure)), ...seen }
 }
 
-/** What is wrong with the place of the face in the frame; null when it may stay. */
+/** What is wrong with the position of the face in the frame; null when it is fine. */
 export function framing (
   { box: [x1, y1, x2, y2] }: Pick<LocatedFace, 'box'>,
   { width, height }: { width: number; height: number }

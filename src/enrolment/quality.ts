@@ -28,7 +28,7 @@ const BRIGHTNESS = { min: 40, max: 200 }
  */
 const MAX_ANGLE = { yaw: 50, pitch: 55, roll: 60 }
 /**
- * Share of the face inside the frame. Ordinary faces have 1, a selfie that fills the frame 0.83, one that lacks a third
+ * Share of the face inside the frame. Ordinary faces have 1, a selfie that fills the frame 0.83, one without a third
  * 0.78 (median).
  */
 const MIN_INSIDE = 0.8

@@ -82,7 +82,7 @@ function anchored (shots: readonly Shot[]): Shot[] {
   return shots.map(shot => ({ ...shot, anchor: true as const }))
 }
 
-/** What the answer tells of an odd photo. */
+/** What the answer says about a rejected photo. */
 export function notSamePerson ({ index, filename }: Candidate): RejectedPhoto {
   return { index, filename, code: 'not_same_person', message: 'The face does not match the others.' }
 }

@@ -33,7 +33,7 @@ export const rejectionGuide: Record<PhotoRejectionCode, Guide> = {
   face_cut_off: { cause: 'Part of the face is outside the photo.', remedy: 'Move so that the whole face is visible.' },
   face_unclear: {
     cause:
-      'The face cannot be told from others: tipped, half, covered, blurred or in profile. Such faces match strangers.',
+      'The face cannot be distinguished from others: tipped, half, covered, blurred or in profile. Such faces match strangers.',
     remedy:
       'Take the photo upright and from the front, with the whole face in the picture, without mask, hand or sunglasses.'
   },

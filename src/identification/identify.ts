@@ -9,7 +9,7 @@ import { MIN_FACE_PX } from '../verification/evidence.ts'
 import { rounded } from '../verification/rounded.ts'
 import type { PeopleIndex } from './people-index.ts'
 
-/** Users that are told for one face. */
+/** Most users in the answer for one face. */
 const MOST_USERS = 10
 
 export interface IdentificationServices {

@@ -1,6 +1,6 @@
 /**
- * Start-time fair queueing (Goyal, Vin and Cheng 1996): whoever has been served least goes next, so that clients who
- * all have work waiting get equal shares, however much each of them sends. A client that was idle claims nothing for
+ * Start-time fair queueing (Goyal, Vin and Cheng 1996): the client that was served least goes next. Clients with
+ * waiting work get equal shares, however much each of them sends. A client that was idle claims nothing for
  * that time. What work takes is estimated when it begins, and corrected by what was measured when it ends.
  * Running work cannot be interrupted. So while others come and go, nobody who was served more takes the last worker,
  * and long work leaves a worker free and waits until the others have been served as much (turns.ts).

@@ -1,4 +1,4 @@
-/** What kind of detector an ONNX file is, told from the shapes of its input and outputs and from its metadata. */
+/** Recognises the kind of detector in an ONNX file by the shapes of its input and outputs and by its metadata. */
 import { ConvertError } from './convert/errors.ts'
 import type { OnnxInfo, OnnxValue } from './convert/index.ts'
 import type { ObjectDetectorModel, PixelInput } from '../models/manifest.ts'
@@ -40,7 +40,7 @@ function refuse (found: string): ConvertError {
 
 /**
  * @param side width and height in pixels for a model that leaves them open
- * @param ownLabels class names for a file that brings none
+ * @param ownLabels class names for a file that has none
  * @throws ConvertError `unsupported_model` with what was found, in one sentence
  */
 export function recogniseDetector (

@@ -7,7 +7,7 @@ import { ServiceError } from '../errors/errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The scope a caller needs. `any`: whoever may call at all. `open`: everybody, also without a key. */
+    /** The scope a caller needs. `any`: every caller with a key. `open`: everybody, also without a key. */
     scope?: Scope | 'any' | 'open'
   }
   interface FastifyRequest {
@@ -42,7 +42,7 @@ async function authPlugin (app: FastifyInstance, { access }: { access: Access })
   })
 }
 
-/** Refuses callers whose key lacks the route's scope; apart from `auth`, so that limits come in between. */
+/** Refuses callers whose key does not have the route's scope; apart from `auth`, so that limits come in between. */
 async function scopesPlugin (app: FastifyInstance) {
   app.addHook('onRequest', async ({ caller, routeOptions: { config: { scope } } }) => {
     if (scope === undefined || scope === 'open' || scope === 'any') return

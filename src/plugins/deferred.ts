@@ -100,7 +100,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
       try {
         await judge(job, admit(inference, clientOfJob(job)))
       } catch (error) {
-        app.log.error({ err: error, job: job.id }, 'a job could not be ended; it is taken over when its lease lapses')
+        app.log.error({ err: error, job: job.id }, 'a job could not be ended; another worker retries it when its lease expires')
       }
     }), error => app.log.error({ err: error }, failure))
   }

@@ -22,7 +22,7 @@ async function headersPlugin (app: FastifyInstance) {
     contentSecurityPolicy: { useDefaults: false, directives: policy },
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    // Whoever terminates TLS decides for how long and for which subdomains; over plain HTTP browsers ignore it.
+    // The proxy that terminates TLS decides for how long and for which subdomains; over plain HTTP browsers ignore it.
     strictTransportSecurity: false
   })
   app.addHook('onRequest', async (request, reply) => {

@@ -63,7 +63,7 @@ function countIn (store: Store) {
     }
 
     #refuse (caller: string, until: number, now: number, window: number): void {
-      // Whoever never comes back is forgotten here; seldom, so that a flood of new callers costs no look at each.
+      // Forgets callers that never return; seldom, so that a flood of new callers costs no look at each.
       if (now >= this.#sweepAt) {
         for (const [other, end] of this.#refused) if (end <= now) this.#refused.delete(other)
         this.#sweepAt = now + window

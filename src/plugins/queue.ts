@@ -1,5 +1,5 @@
 /**
- * A place in the queue for every heavy request, taken before its body is read and given back when it is over; a body
+ * Reserves a slot in the queue for every heavy request before its body is read, and releases it at the end. A body
  * that is slow to arrive holds none.
  */
 import { normalizeIP } from '@fastify/rate-limit'
@@ -15,7 +15,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** True for a route whose requests need the worker pool. */
     heavy?: boolean
-    /** True for a heavy route that takes no place when its client prefers to be answered asynchronously. */
+    /** True for a heavy route that takes no slot when its client prefers to be answered asynchronously. */
     deferrable?: boolean
   }
   interface FastifyRequest {

@@ -6,7 +6,7 @@ import type { TenantData, Tenants } from '../tenants/tenants.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** True for what tells of all tenants at once: closed to a key that has one. */
+    /** True for calls about all tenants at once: closed to a key of one tenant. */
     allTenants?: boolean
   }
   interface FastifyRequest {
@@ -26,7 +26,7 @@ async function tenancyPlugin (app: FastifyInstance, { tenants }: { tenants: Tena
     if (tenant !== null && allTenants === true) {
       throw new ServiceError(
         'forbidden',
-        `This call tells of all tenants, and the key ${caller?.key} has one. Use a key without a tenant.`
+        `This call is about all tenants, and the key ${caller?.key} belongs to one. Use a key without a tenant.`
       )
     }
   })

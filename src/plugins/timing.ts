@@ -58,7 +58,7 @@ export class RequestLog extends LogController {
   }
 }
 
-/** Probes, and the files of the page: a look at it asks for dozens. What went wrong is told all the same. */
+/** Probes, and the files of the page: a look at it asks for dozens. Errors are logged all the same. */
 function isQuiet ({ routeOptions: { url, config } }: FastifyRequest, { statusCode }: FastifyReply): boolean {
   const isFile = url !== undefined && !url.startsWith('/api/')
   return config.quiet === true || (isFile && statusCode < 400)

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
 export interface WorkLoop {
-  /** Milliseconds between two looks, when no work at hand ends before. */
+  /** Milliseconds between two looks, when no running work ends before. */
   every: number
   /** Begins as much work as may run beside what runs already; a piece of work never rejects. */
   claim: (running: number) => Promise<Promise<void>[]>
@@ -26,7 +26,7 @@ export function addWorkLoop (app: FastifyInstance, { every, claim, failure }: Wo
         app.log.error({ err: error }, failure)
       }
       const pause = sleep(every, undefined, { signal: stopped.signal, ref: false }).catch(() => {})
-      // With work at hand the next begins as soon as one ends.
+      // While work runs, the next begins as soon as one ends.
       await Promise.race([pause, ...running])
     }
     await Promise.all(running)

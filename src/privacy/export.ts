@@ -148,6 +148,6 @@ function parsed (json: string | null): Record<string, unknown> | null {
 /** Without what only the chain needs. */
 function readable ({ seq, at, event, requestId, key, details: text, photos, consent }: AuditRow, scores: boolean) {
   const details = JSON.parse(text) as Record<string, unknown>
-  const told = scores || !('similarity' in details) ? details : { ...details, ...noScores }
-  return { seq, at, event, requestId, key, details: told, photos: JSON.parse(photos ?? '[]') as string[], consent }
+  const shown = scores || !('similarity' in details) ? details : { ...details, ...noScores }
+  return { seq, at, event, requestId, key, details: shown, photos: JSON.parse(photos ?? '[]') as string[], consent }
 }

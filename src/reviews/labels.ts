@@ -1,4 +1,4 @@
-/** What people decided, beside what the machine had said: the labels of which agreement and thresholds are counted. */
+/** What people decided, beside what the machine had said: the labels for agreement and thresholds. */
 import type { FailureReason } from '../schemas/verdict.ts'
 import type { Store, StoredReview } from '../storage/store.ts'
 

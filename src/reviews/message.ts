@@ -1,4 +1,4 @@
-/** What a webhook tells of a decided review. */
+/** The message of a webhook about a decided review. */
 import type { StoredReview } from '../storage/store.ts'
 
 export interface ReviewMessage {

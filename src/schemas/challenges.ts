@@ -61,7 +61,7 @@ export const PoseFormSchema = Type.Object({
     Type.Number({
       minimum: -90,
       maximum: 90,
-      description: '`pitch` of an earlier answer in which the head looked straight; up and down are told against it'
+      description: '`pitch` of an earlier answer in which the head looked straight; up and down are measured against it'
     })
   )
 })

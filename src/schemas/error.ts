@@ -15,7 +15,7 @@ export const ErrorBodySchema = Type.Object(
     message: Type.String({ description: 'what was expected, what was found, what to do' }),
     requestId: Type.String({ description: 'also in the header x-request-id and on every log line' }),
     field: Type.Optional(Type.String({ description: 'the field that does not fit' })),
-    scope: Type.Optional(Type.String({ description: 'the scope that the API key lacks' })),
+    scope: Type.Optional(Type.String({ description: 'the scope that the API key does not have' })),
     tasks: Type.Optional(
       Type.Array(Type.Object({ name: Type.String(), aliases: Type.Array(Type.String()) }), {
         description: 'the known tasks'

@@ -35,7 +35,7 @@ export const MeSchema = Type.Object(
           description: 'days after which kept photos and verification records are removed; null: never'
         })
       },
-      { description: 'what the service keeps of people, for whoever asks them for photos' }
+      { description: 'what the service stores about people, for apps that ask them for photos' }
     )
   },
   {

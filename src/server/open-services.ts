@@ -41,7 +41,7 @@ export async function openServices (config: Config, logger: FastifyBaseLogger): 
   const own = await openTenant(null, opening)
   const tenants = createTenants(own, tenant => openTenant(tenant, opening))
   try {
-    // Their jobs, webhooks and retention go on, whoever calls.
+    // Their jobs, webhooks and retention go on, also while nobody calls.
     for (const tenant of await existingTenants(config)) await tenants.open(tenant)
     warn(config, sealer, logger)
     const inference = await startInferencePool(

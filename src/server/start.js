@@ -1,4 +1,4 @@
-// Plain JavaScript, so that an old Node can read it and be told in a sentence.
+// Plain JavaScript, so that an old Node can read it and print one sentence.
 import '../../scripts/node-version.js'
 
 await import('./server.ts')

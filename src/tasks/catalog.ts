@@ -17,14 +17,14 @@ export interface Catalog {
   readonly tasks: readonly Task[]
   /**
    * The task with this name or alias.
-   * @throws {ServiceError} `unknown_task` with the known ones; `task_unavailable` when the model lacks its labels
+   * @throws {ServiceError} `unknown_task` with the known ones; `task_unavailable` when the model has no such label
    */
   find (text: string): Task
 }
 
 /**
  * Reads tasks.json.
- * @throws {ConfigError} naming the file and the place in it
+ * @throws {ConfigError} naming the file and the position in it
  */
 export async function readTasks (path: string): Promise<TaskDefinition[]> {
   const text = await readTextFile(path).catch(error => {

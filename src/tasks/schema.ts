@@ -13,7 +13,7 @@ export const RuleSchema = Type.Object({
   scene: Type.Optional(Type.String({ minLength: 1 })),
   /** Least score of the scene; without it the threshold that the scene was taught. */
   minSceneScore: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-  /** Labels of this rule of which one box must contain the subject's face. */
+  /** Labels of this rule: one box with such a label must contain the subject's face. */
   subject: Type.Optional(Labels),
   /** True for a rule that only shows the idea with a general-purpose model and proves little. */
   demonstration: Type.Boolean({ default: false }),

@@ -18,7 +18,7 @@ import { bytesOf, type HashedPhoto } from './list-photos.ts'
 
 export interface LookOptions {
   maxPixels: number
-  /** Labels of which one box is the subject; empty: the whole picture. */
+  /** Labels of the subject's box; empty: the whole picture. */
   subject: readonly string[]
   /** Where numbers are kept. They are no photos, but they come from photos: nobody else may read them. */
   cacheDir: string

@@ -89,7 +89,7 @@ export async function forEachTenant (tenants: Tenants, work: (data: TenantData) 
 /**
  * Claims up to `limit` pieces of work from the stores of all tenants; each piece runs for its own.
  * @param claim claims and begins up to so many pieces of the tenant that it runs for
- * @param failed told when `claim` rejects for one tenant; the others go on
+ * @param failed called when `claim` rejects for one tenant; the others go on
  */
 export async function claimInTurn (
   tenants: Tenants, limit: number, claim: (limit: number) => Promise<Promise<void>[]>, failed: (error: unknown) => void

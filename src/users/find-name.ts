@@ -4,9 +4,8 @@ import { nameKeys, normalizeUsername } from './username.ts'
 
 /**
  * The name of the user as it is stored: exactly as sent, or else the only one that differs in case, width or what
- * cannot be seen. Users of earlier versions whose names differ in that alone are told apart by their exact spelling.
- * For nobody, the
- * name as it would be stored.
+ * cannot be seen. Users of earlier versions whose names differ in that alone need the exact spelling.
+ * When there is no such user: the name as it would be stored.
  * @throws {ServiceError} `invalid_username`
  */
 export async function findName (store: Pick<Store, 'spellings'>, text: string): Promise<string> {

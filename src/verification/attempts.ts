@@ -1,7 +1,7 @@
 /**
- * Against hill climbing: whoever changes a photo step by step towards an approval needs many refusals. They are counted
+ * Against hill climbing: changing a photo step by step towards an approval takes many refusals. They are counted
  * for the user, whatever key or address they came from, and in the store, so that all processes count together. Nothing
- * but time takes a failure off the count: neither an approval nor the repetition of one, whoever sends it.
+ * but time takes a failure off the count: neither an approval nor a repeated one, from any sender.
  */
 import type { Config } from '../config/config.ts'
 import { ServiceError } from '../errors/errors.ts'
@@ -21,20 +21,20 @@ export function attemptLimit (
 }
 
 /**
- * A photo without a face, or of a face that passes and misses the task, tells no more of the template than an approval.
- * Every other reason counts, those that are added later included.
+ * A photo without a face, or of a face that passes and misses the task, reveals as little of the template as an
+ * approval. Every other reason counts, those that are added later included.
  */
-const UNTELLING: readonly FailureReason[] = ['no_face', 'challenge_required', 'task_not_shown', 'task_not_by_subject']
-const TELLING: readonly string[] = failureReasons.filter(reason => !UNTELLING.includes(reason))
+const HARMLESS: readonly FailureReason[] = ['no_face', 'challenge_required', 'task_not_shown', 'task_not_by_subject']
+const REVEALING: readonly string[] = failureReasons.filter(reason => !HARMLESS.includes(reason))
 
-/** Whether a verdict or a judged challenge with these reasons tells of the template. */
-export function isTelling (reasons: readonly string[]): boolean {
-  return reasons.some(reason => TELLING.includes(reason))
+/** Whether a verdict or a judged challenge with these reasons reveals something about the template. */
+export function isRevealing (reasons: readonly string[]): boolean {
+  return reasons.some(reason => REVEALING.includes(reason))
 }
 
 /**
  * What an answer is recorded under, so that also those that are judged at the same moment keep to the limit.
- * @param failed failures that the answer tells of
+ * @param failed failures that the answer reveals
  */
 export function failureLimit (
   { max, minutes }: AttemptLimit,
@@ -56,7 +56,7 @@ export async function refuseGuessing (
 }
 
 /**
- * Counts an answer that no record goes with, before it is told.
+ * Counts an answer without a record, before it is sent.
  * @throws {ServiceError} `rate_limited`
  */
 export async function countGuess (

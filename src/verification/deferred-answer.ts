@@ -1,4 +1,4 @@
-/** What is told of a job, to whoever asks and to its webhook. */
+/** The answer about a job, for GET requests and for its webhook. */
 import type { JobAnswer } from '../schemas/jobs.ts'
 import type { VerifyAnswer } from '../schemas/verdict.ts'
 import type { DeferredState } from '../storage/subjects/deferred.ts'

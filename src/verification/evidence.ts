@@ -76,8 +76,8 @@ export async function collectEvidence ({ run, frame, facts }: OpenedPhoto, quest
 
 async function faceChain (run: Run, frame: Frame, { match, maxFaces, quality, liveness }: Questions) {
   const { frame: upright, faces, turned } = await findFaces(run, frame, { embedLimit: maxFaces, quality })
-  // A face that cannot be recognised is not compared at all: neither its similarity nor its being chosen may tell of
-  // the template.
+  // A face that cannot be recognised is not compared at all: neither its similarity nor its choice may reveal
+  // anything about the template.
   const compared = (face: Face) => face.quality.size >= MIN_FACE_PX && isRecognisable(face, quality)
   const similarities = faces.map(face => (compared(face) ? match(face.embedding!) : null))
   const subject = bestMatch(similarities) ?? (faces.length > 0 ? 0 : null)

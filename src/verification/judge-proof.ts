@@ -17,7 +17,7 @@ import type { PhotoArchive } from '../storage/photo-archive.ts'
 import type { EmbeddingContract, Store, VerificationRecord } from '../storage/store.ts'
 import type { Catalog } from '../tasks/catalog.ts'
 import { findName } from '../users/find-name.ts'
-import { type AttemptLimit, failureLimit, isTelling, lockedMeanwhile, refuseGuessing } from './attempts.ts'
+import { type AttemptLimit, failureLimit, isRevealing, lockedMeanwhile, refuseGuessing } from './attempts.ts'
 import { type LivenessMode, wantsChallenge, withChallenge } from './checks/challenge.ts'
 import { failures, headlines, runChecks } from './checks/index.ts'
 import { collectEvidence } from './evidence.ts'
@@ -192,7 +192,7 @@ async function decide (
     exclusive: replayCheck === 'bytes' && record.status === 'approved',
     sketches: record.status === 'approved' ? sketches : [],
     review,
-    limit: proof.limited ? failureLimit(services.attempts, Number(isTelling(reasons))) : undefined,
+    limit: proof.limited ? failureLimit(services.attempts, Number(isRevealing(reasons))) : undefined,
     // A rejected proof leaves the challenge for the next photo.
     challenge:
       challenge !== null && record.status === 'approved'

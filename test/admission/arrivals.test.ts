@@ -5,7 +5,7 @@ import { createArrivals } from '../../src/admission/arrivals.ts'
 
 const GRACE = 20
 
-/** A queue of `size` places. */
+/** A queue of `size` slots. */
 function queueOf (size: number) {
   let taken = 0
   return {
@@ -25,7 +25,7 @@ function queueOf (size: number) {
   }
 }
 
-t.test('a quick upload keeps its place until it is over', async t => {
+t.test('a quick upload keeps its slot until it is over', async t => {
   const { reserve, taken } = queueOf(1)
   const arrivals = createArrivals(4, GRACE)
   const arrival = arrivals.begin('ana', reserve)
@@ -62,7 +62,7 @@ t.test('a slow upload loses its place, and takes one when it is there', async t 
   t.same([arrivals.count(), taken()], [0, 0])
 })
 
-t.test('who breaks off an upload gets no place in advance, for a while', async t => {
+t.test('who breaks off an upload gets no slot in advance, for a while', async t => {
   const { reserve, taken } = queueOf(3)
   const arrivals = createArrivals(4, GRACE)
   arrivals.begin('ana', reserve).end()
@@ -97,7 +97,7 @@ t.test('each photo of a request takes a slot', async t => {
   t.equal(taken(), 0)
 })
 
-t.test('the body of a client that has gone takes no place', async t => {
+t.test('the body of a client that has gone takes no slot', async t => {
   const { reserve, taken } = queueOf(1)
   const arrival = createArrivals(4, GRACE).begin('ana', reserve)
   arrival.end()

@@ -1,6 +1,6 @@
 /**
- * Takeover by drift: whoever may enrol adds photos that fade from the enrolled person to another one, each like those
- * before it, until nothing of the enrolled person is left.
+ * Takeover by drift: a caller who may enrol adds photos that fade from the enrolled person to another one, each like
+ * those before it, until nothing of the enrolled person is left.
  */
 import t from 'tap'
 import sharp from 'sharp'

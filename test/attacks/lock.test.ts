@@ -87,7 +87,7 @@ for (const { kind, skip } of storeKinds) {
       const { enrol, prove, services } = await built(t, await emptyStore(t, kind))
       const conflict = await enrol(['stranger 1', 'ana 2', 'stranger 2'])
       t.match(conflict.json(), { code: 409, error: 'identity_conflict', rejected: [{ index: 0 }, { index: 2 }] })
-      t.notMatch(JSON.stringify({ ...conflict.json(), requestId: '' }), /0\.\d|similarity/, 'no similarity is told')
+      t.notMatch(JSON.stringify({ ...conflict.json(), requestId: '' }), /0\.\d|similarity/, 'no similarity is shown')
       t.equal((await services.store.countFailures('ana', 60_000)).count, 2)
       t.equal((await prove('stranger 3')).statusCode, 200)
       t.equal((await enrol(['stranger 4'])).statusCode, 409)
@@ -98,7 +98,7 @@ for (const { kind, skip } of storeKinds) {
         message: /4 attempts on the face of this user failed within 15 minutes/
       })
       t.ok(Number(refused.headers['retry-after']) > 800)
-      t.same(statuses([await enrol(['ana 3']), await prove('proof 1', app)]), [429, 429], 'a match is not told either')
+      t.same(statuses([await enrol(['ana 3']), await prove('proof 1', app)]), [429, 429], 'a match is not shown either')
       t.equal(
         (await enrol(['ana 3'], admin, [['mode', 'replace']])).statusCode,
         200,

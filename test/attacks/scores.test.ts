@@ -52,7 +52,7 @@ t.test('two scrapes of the metrics around a guess tell no score', async t => {
   t.match(await scrape(admin), /eco_similarity_score_sum\{status="rejected"\} 0\.33/, 'an admin sees scores')
 })
 
-t.test('an answer that was kept while scores were told is repeated without them', async t => {
+t.test('an answer that was stored while scores were shown is repeated without them', async t => {
   const DATA_DIR = t.testdir()
   const once = { ...guesser, 'idempotency-key': 'one' }
   const open = await built(t, { DATA_DIR, EXPOSE_SCORES: 'true' })
@@ -73,7 +73,7 @@ t.test('an answer that was kept while scores were told is repeated without them'
   t.notMatch(JSON.stringify(told), /\d/)
 })
 
-t.test('a webhook that was asked for while scores were told is posted without them', async t => {
+t.test('a webhook that was asked for while scores were shown is posted without them', async t => {
   const DATA_DIR = t.testdir()
   const receiver = await startReceiver(t, response => { response.writeHead(503).end() })
   const webhooks = { WEBHOOK_SECRET: newWebhookSecret(), WEBHOOK_ORIGINS: receiver.origin, DATA_DIR }
@@ -115,7 +115,7 @@ t.test('the export of a caller without a key has no scores, and one of an admin 
 })
 
 t.test(
-  'a face that is too small is not compared: neither similarity nor choice of a face tells of the template',
+  'a face that is too small is not compared: neither similarity nor choice of a face reveals the template',
   async t => {
     const { enrol, prove } = await built(t, { EXPOSE_SCORES: 'true' })
     await enrol()

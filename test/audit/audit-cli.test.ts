@@ -79,7 +79,7 @@ for (const [name, sql, found] of [
   })
 }
 
-t.test('a chain that was rewritten whole is told by a noted row', async t => {
+t.test('a chain that was rewritten whole is found by a noted row', async t => {
   const { store, tamper } = await audited(t)
   const { output } = await runAudit(['verify'], store)
   const [, anchor = ''] = /(\d+:[0-9a-f]{64})/.exec(output) ?? []

@@ -12,7 +12,7 @@ t.test('two rooms are not', async t => {
   for (let seed = 1; seed < 30; seed++) { t.ok(surroundingsSimilarity(room(seed), room(seed + 1)) < 0.6, `rooms ${seed} and ${seed + 1}`) }
 })
 
-t.test('bare walls are told by their colour', async t => {
+t.test('bare walls differ by their colour', async t => {
   t.ok(surroundingsSimilarity(room(0, { light: 60 }), room(0, { light: 60 })) > 0.99)
   t.ok(surroundingsSimilarity(room(0, { light: -90 }), room(0, { light: 110 })) < 0.1)
 })

@@ -66,7 +66,7 @@ t.test('a head that does what it is asked passes', async t => {
   )
 })
 
-t.test('every other order fails, and is told which pose was missed', async t => {
+t.test('every other order fails, with the pose that was missed', async t => {
   const orders: PoseName[][] = [[]]
   for (let i = 0; i < 4; i++) {
     orders.push(

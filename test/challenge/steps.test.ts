@@ -17,7 +17,7 @@ t.test('steps are both sides, one nod and straight, in any order', async t => {
   t.ok([...seen.values()].every(count => count > 100 && count < 320), 'all about equally often')
 })
 
-t.test('a pose is told from the angles', async t => {
+t.test('a pose follows from the angles', async t => {
   const neutral = 4
   const poseOf = (yaw: number, pitch: number) =>
     (['left', 'right', 'up', 'down', 'centre'] as const).filter(step => fits(step, { yaw, pitch }, neutral))

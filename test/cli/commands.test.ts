@@ -76,7 +76,7 @@ t.test('nor on PostgreSQL', { skip: storeKinds.find(({ kind }) => kind === 'post
   )
 })
 
-t.test('a slip is told from a word', async t => {
+t.test('a typing error is distinguished from a word', async t => {
   t.match(await run(scripts.evaluate!, ['--imags', 'x']), {
     code: 2,
     err: /no option '?--imags'?, did you mean --images/
@@ -84,7 +84,7 @@ t.test('a slip is told from a word', async t => {
   t.match(
     await run(scripts.evaluate!, ['--json', '/no/such/folder/x.json', '--images', root]),
     { code: 2, err: /no folder \/no\/such\/folder/ },
-    'told before the hours of work'
+    'reported before the hours of work'
   )
   t.match(await run(scripts.models!, ['instal']), { code: 2, err: /There is no command instal, did you mean install/ })
   t.match(await run(scripts.models!, ['reshape', '--size']), { code: 2, err: /--size.*--help/ })

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const scenarios = folders.flatMap(({ scenarios }) => scenarios)
 
-/** A state of the server, not of a request, brings these about. */
+/** A state of the server, not of a request, causes these. */
 const BY_THE_SERVER: ErrorCode[] = [
   // Only with DUPLICATE_PERSON=refuse.
   'person_already_enrolled',

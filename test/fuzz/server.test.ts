@@ -97,7 +97,7 @@ t.test('a server under hostile requests', async t => {
     t.strictSame(found, [])
     t.comment([...seen].map(([status, count]) => `${status}: ${count}`).join(', '))
     t.ok((seen.get(null) ?? 0) < REQUESTS / 4, 'most got an answer')
-    t.ok((seen.get(503) ?? 0) < REQUESTS / 4, 'few were refused for want of a place')
+    t.ok((seen.get(503) ?? 0) < REQUESTS / 4, 'few were refused for want of a slot')
   })
 
   t.test('bytes that are no HTTP', async t => {

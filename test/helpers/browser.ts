@@ -58,7 +58,7 @@ export async function serve (app: FastifyInstance): Promise<string> {
 export interface OpenOptions extends BrowserContextOptions {
   /** Default true: the camera may be used without asking. */
   camera?: boolean
-  /** Part of a console message that the test brings about itself. */
+  /** Part of a console message that the test itself causes. */
   expectedErrors?: RegExp
 }
 

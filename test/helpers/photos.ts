@@ -69,7 +69,7 @@ export async function cameraFrames (name: keyof typeof people, count = 120): Pro
   )
 }
 
-/** JPEG frames of a camera in front of which a print of a person is shifted, tilted, and turned about both axes. */
+/** JPEG frames of a camera, with a print of a person before it that is shifted, tilted, and turned about both axes. */
 export async function movedPrint (name: keyof typeof people, count = 120): Promise<Buffer[]> {
   const print = await sharp(await portrait(name)).resize({ height: 400 }).toBuffer()
   return Promise.all(Array.from({ length: count }, async (_, i) => {

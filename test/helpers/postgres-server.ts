@@ -33,8 +33,8 @@ export interface PostgresServer {
 }
 
 /**
- * Makes and starts a server; the test's teardown stops and removes it. PostgreSQL refuses to run as root, so root lends
- * it the user nobody.
+ * Makes and starts a server; the test's teardown stops and removes it. PostgreSQL refuses to run as root, so root runs
+ * it as the user nobody.
  */
 export async function startPostgres (t: Test, bin: string): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'))

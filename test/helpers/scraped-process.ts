@@ -1,5 +1,5 @@
 /**
- * Two processes of one service; the second cannot tell its metrics. Prints what the first is told, and that the primary
+ * Two processes of one service; the second cannot report its metrics. Prints what the first gets, and that the primary
  * lives on.
  */
 import cluster from 'node:cluster'
@@ -23,5 +23,5 @@ if (cluster.isPrimary) {
     tenants: {} as never,
     uploading: () => 0
   })
-  process.send!({ outcome: await metrics.text().then(() => 'told', (error: Error) => error.message) })
+  process.send!({ outcome: await metrics.text().then(() => 'answered', (error: Error) => error.message) })
 }

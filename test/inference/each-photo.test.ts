@@ -9,7 +9,7 @@ t.test('the results stand in the order of the photos', async t => {
   }), [[20, 0], [1, 1]])
 })
 
-t.test('one failure drops the others, and is told when they have ended', async t => {
+t.test('one failure drops the others, and is reported when they have ended', async t => {
   let running = 0
   const look = async (name: string, _: number, signal: AbortSignal) => {
     running++

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createFairQueue } from '../../src/inference/fair-queue.ts'
 
-/** Runs work whose order of beginning is recorded; each piece ends when told to. */
+/** Runs work whose order of beginning is recorded; each piece ends on request. */
 function recorder (concurrency: number) {
   const queue = createFairQueue(concurrency)
   const begun: string[] = []

@@ -54,7 +54,7 @@ for (const behaviour of ['throw', 'crash', 'exit', 'hang', 'grow'] as const) {
       ['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled']
     )
     t.match(results[1], { reason: { code: 'inference_failed', message: /request id/ } })
-    t.ok(faults.length >= 1, 'the operator is told')
+    t.ok(faults.length >= 1, 'the operator is informed')
     await Promise.all(Array.from({ length: 6 }, () => photo(inference, 'slow')))
     t.equal(inference.state().workers, 2)
     t.equal(inference.problem(), null, 'one fault is tolerated')
@@ -188,7 +188,7 @@ t.test('the memory of a photo serves the next one, unless a job failed on it', a
 })
 
 t.test('a photo that is alone has its objects found by a thread of its own', { skip: withoutStarter }, async t => {
-  // The workers of this test cannot look for objects: whoever finds none was asked in vain.
+  // The workers of this test cannot look for objects: they find none.
   const faults: unknown[] = []
   const inference = await start(
     t,

@@ -23,7 +23,7 @@ function npmEnvironment (t: Test, settings: string): NodeJS.ProcessEnv {
   }
 }
 
-t.test('the first failed try is told at once, and the end comes within seconds', async t => {
+t.test('the first failed try is reported at once, and the end comes within seconds', async t => {
   const folder = temporaryFolder(t)
   const env = {
     ...npmEnvironment(t, 'registry=http://127.0.0.1:2/\n'),

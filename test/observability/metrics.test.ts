@@ -68,7 +68,7 @@ t.test(
   }
 )
 
-t.test('stages are told in Server-Timing and in one log line; probes keep quiet', async t => {
+t.test('stages are reported in Server-Timing and in one log line; probes keep quiet', async t => {
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: (line: string) => { lines.push(JSON.parse(line)) } })
   const { app } = await buildLight(t, {}, () => seeing(), logger)
@@ -101,7 +101,7 @@ t.test('stages are told in Server-Timing and in one log line; probes keep quiet'
   t.notMatch(JSON.stringify(lines), /anna/)
 })
 
-t.test('erasures that are pending are told', async t => {
+t.test('pending erasures are counted', async t => {
   const { app, services: { store } } = await buildLight(t)
   t.match((await app.inject('/api/metrics')).body, /^eco_erasures_pending 0$/m)
   store.pendingErasures = async () => ['write_ahead_log', 'free_pages']

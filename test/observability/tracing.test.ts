@@ -147,7 +147,7 @@ t.test('failures of the service are errors, refusals are not; no request is samp
   t.equal(collector.exports.length, before)
 })
 
-t.test('a client that has gone is told apart', async t => {
+t.test('a client that has gone is marked as such', async t => {
   const collector = await startCollector(t)
   const { app } = await buildLight(t, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint })
   const address = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))

@@ -88,7 +88,7 @@ t.test('signup, verify, delete, export and key use are rows, refused or not; a f
   t.match(
     await next(),
     { event: 'signup', username: 'ana', photos: [String], details: { status: 409, error: 'identity_conflict' } },
-    'an attempt to take over a name'
+    'an attempt to take somebody else\'s name'
   )
   await send(app, '/api/verify', [['username', 'eve'], ['task', 'waste'], ['file', bytes('x')]], app1)
   t.match(

@@ -93,7 +93,7 @@ t.test('the OpenAPI document', async t => {
     )
   })
 
-  t.test('an answer with an undocumented code or field is told apart', async t => {
+  t.test('an answer with an undocumented code or field is found', async t => {
     const validate = answerValidators(document).get('GET /api/users/{username} 404')!
     const body = { status: 'error', code: 404, error: 'user_not_found', message: '', requestId: '' }
     t.ok(validate(body))

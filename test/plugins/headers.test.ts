@@ -75,7 +75,7 @@ t.test('pages of other origins may call only where the operator named the origin
   )
 })
 
-t.test('apps and extensions are told that they may call', async t => {
+t.test('apps and extensions learn that they may call', async t => {
   const { app } = await buildLight(t, {
     API_KEYS: `app:read:${'1'.repeat(40)}`,
     CORS_ORIGINS: 'capacitor://localhost,moz-extension://0b7f0a52-5c0e-4f0a-9b43-0d0c7a3f7a11,null'

@@ -102,7 +102,7 @@ t.test('deliberate refusals are kept, those of form and moment are not', async t
   t.equal((await prove('p', '!'.padEnd(255, '~'))).statusCode, 200)
 })
 
-t.test('while the first attempt runs, the second is told to wait', async t => {
+t.test('while the first attempt runs, the second has to wait', async t => {
   const { app, services } = await buildLight(t)
   await send(app, '/api/signup', [['username', 'ana'], ['images', photo('a')]])
   const gate = Promise.withResolvers<void>()

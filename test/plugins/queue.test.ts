@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { buildLight } from '../helpers/light-app.ts'
 
-t.test('who goes away while the store counts the request leaves no upload and no place behind', async t => {
+t.test('who goes away while the store counts the request leaves no upload and no slot behind', async t => {
   const secret = '1'.repeat(40)
   const {
     app,
@@ -18,10 +18,10 @@ t.test('who goes away while the store counts the request leaves no upload and no
     await gone.promise
     return countRequest(request)
   }
-  let places = 0
+  let slots = 0
   inference.reserve = () => {
-    places++
-    return { count () {}, release () { places-- } }
+    slots++
+    return { count () {}, release () { slots-- } }
   }
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
@@ -35,5 +35,5 @@ t.test('who goes away while the store counts the request leaves no upload and no
   gone.resolve()
 
   t.equal((await fetch(`http://127.0.0.1:${port}/api/health`)).status, 200)
-  t.same([app.uploading(), places], [0, 0])
+  t.same([app.uploading(), slots], [0, 0])
 })

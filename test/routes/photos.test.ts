@@ -143,7 +143,7 @@ t.test('the service runs retention when it starts', async t => {
   t.equal(files().length, 4)
 })
 
-t.test('photos and templates are encrypted under a key, and a rotation brings them under a new one', async t => {
+t.test('photos and templates are encrypted under a key, and a rotation encrypts them with a new one', async t => {
   const [first, second] = [randomBytes(32).toString('base64'), randomBytes(32).toString('hex')]
   const { app, folder, photos, files } = await built(t, { KEEP_PHOTOS: 'all', TEMPLATE_KEY: first })
   for (const content of contents(photos, files())) t.notMatch(content, /ana|ben/)

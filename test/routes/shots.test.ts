@@ -52,7 +52,7 @@ t.test('one added shot is removed, with its photo; those of the first enrolment 
   t.match(last, { event: 'signup', username: 'ana' })
 })
 
-t.test('tells of other users with the same face, and names them only for identification', async t => {
+t.test('reports other users with the same face, and names them only for identification', async t => {
   const secrets = { read: 'r'.repeat(40), identify: 'i'.repeat(40), enrol: 'e'.repeat(40) }
   const API_KEYS = `desk:read:${secrets.read},finder:read+identify:${secrets.identify},phone:admin:${secrets.enrol}`
   const { app } = await buildLight(t, { API_KEYS, IDENTIFY: 'true' }, look)

@@ -32,7 +32,7 @@ t.test('two processes behind one port', async t => {
   await processes(2)
 
   t.equal((await post('/api/signup', 'images')).status, 200)
-  for (let i = 0; i < 4; i++) t.equal((await post('/api/verify', 'file')).status, 200, 'whoever enrolled, all verify')
+  for (let i = 0; i < 4; i++) t.equal((await post('/api/verify', 'file')).status, 200, 'all processes verify, whichever enrolled')
 
   const metrics = await (await fetch(`${server.url}/api/metrics`)).text()
   t.match(metrics, /^eco_workers 2$/m, 'the workers of both processes')

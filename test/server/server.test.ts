@@ -49,7 +49,7 @@ async function waiting ({ url }: RunningServer): Promise<number> {
   return queue.active + queue.waiting
 }
 
-t.test('a full queue answers before the body is read, and serves again once a place is free', async t => {
+t.test('a full queue answers before the body is read, and serves again once a slot is free', async t => {
   const server = await startServer(t, { QUEUE_MAX: '1' })
   const { body, contentType } = await encodeForm([['username', 'anna'], ['images', await samplePhoto(1)]])
   const first = await halfUpload(server, body, contentType, 1000)
@@ -83,7 +83,7 @@ t.test('50 slow senders keep nobody else out', async t => {
   const sender = async (from: string) => {
     while (!stop.signal.aborted) {
       const { socket, answer } = await halfUpload(server, body, contentType, 1000, { from })
-      // Whoever is refused comes again.
+      // Refused clients retry.
       while (!stop.signal.aborted && !socket.destroyed && answer() === '') {
         socket.write('x')
         await sleep(50)

@@ -24,7 +24,7 @@ async function openChallenge (page: Page, user: string): Promise<void> {
 const hint = (page: Page) =>
   page.getByRole('dialog').getByText(/^(Turn your head to your|Look straight into|Lift your chin|Lower your chin)/)
 
-/** What the stand-in for the models sees: a proof that is not clear, and a head in the pose that it was told last. */
+/** What the stand-in for the models sees: a proof that is not clear, and a head in the pose that was set last. */
 function obedientHead (): { look: (bytes: Uint8Array) => Seen, hold: (pose: string) => void } {
   const known = new Map<string, Seen>()
   let held = 'between'
@@ -32,7 +32,7 @@ function obedientHead (): { look: (bytes: Uint8Array) => Seen, hold: (pose: stri
     hold: pose => { held = pose },
     look (bytes) {
       const key = createHash('sha256').update(bytes).digest('hex')
-      // The same picture shows the same pose, to whoever looks at it again.
+      // The same picture shows the same pose, each time.
       const seen = known.get(key) ?? lookAtHead(Buffer.from(bytes.length > 100_000 ? 'centre unclear' : held))
       known.set(key, seen)
       return seen

@@ -117,7 +117,7 @@ t.test('connection, users and system in a browser', { skip: noBrowser }, async t
     t.ok(await services.store.findUser('Keyed Anna'))
   })
 
-  t.test('the pill tells of a lost connection and of its return', async t => {
+  t.test('the pill shows a lost connection and its return', async t => {
     const page = await openPage(t, browser, address, { expectedErrors: /ERR_|Failed to load/ })
     const pill = page.locator('#connection-summary')
     await pill.getByText('Ready').waitFor()

@@ -48,7 +48,7 @@ t.test('a person and an operator in a browser', { skip: noBrowser }, async t => 
     await page.getByRole('article').waitFor()
   }
 
-  t.test('what is stored is told before the camera opens, and consent is asked for where it is demanded', async t => {
+  t.test('what is stored is shown before the camera opens, and consent is asked for where it is demanded', async t => {
     const page = await enter(phone, secrets.person)
     await page.getByText('numbers that are computed from the face').waitFor()
     t.match(await page.locator('#enrol .privacy').textContent(), /not kept.*after 90 days.*tell the operator/)

@@ -20,7 +20,7 @@ t.test('every other language has texts that the page knows', async t => {
   for (const file of files) {
     const { default: strings } = await import(new URL(`../../static/${file}`, import.meta.url).href)
     const known = new Set(keysOf(english))
-    t.same(keysOf(strings).filter(key => !known.has(key)), [], `${file} has no text that strings.en.js lacks`)
+    t.same(keysOf(strings).filter(key => !known.has(key)), [], `${file} has no text that is not in strings.en.js`)
     t.same([...known].filter(key => !keysOf(strings).includes(key)), [], `${file} is complete`)
   }
   t.same(files.sort(), Object.keys(languages).filter(code => code !== 'en').map(code => `strings.${code}.js`).sort(), 'language.js names them all')

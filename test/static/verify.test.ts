@@ -219,7 +219,7 @@ t.test('verification in a browser', { skip: noBrowser }, async t => {
     t.equal(await page.getByRole('textbox', { name: 'User name' }).inputValue(), 'Nobody')
   })
 
-  t.test('a locked user is told until when, without a button that cannot help', async t => {
+  t.test('a locked user sees until when, without a button that cannot help', async t => {
     const page = await openPage(t, browser, address, { expectedErrors: /429/ })
     await page.route('**/api/verify', route =>
       route.fulfill({

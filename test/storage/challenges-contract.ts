@@ -153,6 +153,6 @@ export function testChallengesContract (t: Test, create: (t: Test) => Promise<{ 
     t.same(await store.challengesOf('ana'), [])
     t.equal(await store.findChallenge('two'), null)
     await store.endChallenge(endOf('two', 'passed'), { audit })
-    t.equal(await store.findChallenge('two'), null, 'an end that comes too late brings nothing back')
+    t.equal(await store.findChallenge('two'), null, 'an end that comes too late restores nothing')
   })
 }

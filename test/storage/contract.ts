@@ -526,7 +526,7 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.match(await count('ben', 62), { count: 1 })
   })
 
-  promise('a photo that was seen before is told, and two users cannot use one at the same moment', async (t, store) => {
+  promise('a photo that was seen before is reported, and two users cannot use one at the same moment', async (t, store) => {
     await store.saveUser('ana', () => enrolmentOf('ana'))
     await store.saveUser('ben', () => enrolmentOf('ben'))
     const [shot] = enrolmentOf('ana').shots

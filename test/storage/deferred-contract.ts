@@ -183,7 +183,7 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
     }
   )
 
-  promise('a job that is given back comes again after pauses that grow', async (t, store, database) => {
+  promise('a released job is retried after pauses that grow', async (t, store, database) => {
     const slow = await open(t, database.env, slowPolicies)
     await slow.addDeferred(deferredOf(1), 9)
     for (const [attempt, least, most] of [[1, 25, 60], [2, 55, 120], [3, 115, 240]] as const) {

@@ -73,7 +73,7 @@ function reviewFor (name: string, number: number): NewReview {
   }
 }
 
-/** Fails for what the files still tell of a person. */
+/** Fails for what the files still hold of a person. */
 export function findLeft (folder: string, names: readonly string[]): string[] {
   const bytes = Buffer.concat(filesIn(folder).map(file => readFileSync(file)))
   return names.flatMap(name => [

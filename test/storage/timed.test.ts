@@ -2,7 +2,7 @@ import t from 'tap'
 import { type Stage, withStages } from '../../src/observability/stages.ts'
 import { openStore } from '../../src/storage/index.ts'
 
-t.test('calls of a store, also failed ones, are stages of the request at hand', async t => {
+t.test('calls of a store, also failed ones, are stages of the current request', async t => {
   const store = await openStore({
     DATA_DIR: t.testdir(),
     DATABASE_POOL_MAX: 1,

@@ -71,7 +71,7 @@ t.test('scenes are listed, shown and removed; a damaged one says what to do', as
   t.notOk(existsSync(join(dir, 'scenes', 'planting.json')))
 })
 
-t.test('a task is taught, tested and told from others', { skip: withoutStarter }, async t => {
+t.test('a task is taught, tested and distinguished from others', { skip: withoutStarter }, async t => {
   const { dir, run } = world(t)
   const next = random(7)
   for (const [kind, background, count] of [['yes', '#2e6b34', 12], ['no', '#b9a07a', 24]] as const) {

@@ -31,7 +31,7 @@ async function built (t: Test, env: Record<string, string> = {}) {
   return { app, services, enrol, prove }
 }
 
-t.test('failures on the face lock one user for a while, whoever sends them', async t => {
+t.test('failures on the face lock one user for a while, from any sender', async t => {
   const { enrol, prove, services } = await built(t, {
     FAILED_VERIFICATIONS_MAX: '3',
     FAILED_VERIFICATIONS_MINUTES: '10'

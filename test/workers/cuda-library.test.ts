@@ -6,7 +6,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const elsewhere = `${process.platform}/${process.arch}` !== 'linux/x64' && 'CUDA files exist for linux/x64 alone'
 
-t.test('the file that is not there is named, with the command that brings it', { skip: elsewhere }, async t => {
+t.test('the file that is not there is named, with the command that installs it', { skip: elsewhere }, async t => {
   t.match(
     missingCudaLibrary(temporaryFolder(t)),
     /^libonnxruntime_providers_cuda\.so is not installed; `npm run models -- cuda`/

@@ -57,7 +57,7 @@ t.test('what cannot work is refused at the start', { skip: withoutStarter }, asy
 })
 
 t.test(
-  'a detector that does not bear another input size is opened as it was published',
+  'a detector that does not support another input size is opened as it was published',
   { skip: withoutStarter },
   async t => {
     const published = { ...starter.objectDetector!, labels: Array.from({ length: 80 }, (_, i) => `thing ${i}`) }

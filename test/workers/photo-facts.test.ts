@@ -163,7 +163,7 @@ t.test('what is damaged, out of range or absent is not said', async t => {
   }
 })
 
-t.test('the time is told by the camera\'s clock, with its zone where it knew it', async t => {
+t.test('the time is that of the camera\'s clock, with its zone where it is known', async t => {
   const taken = '2026:05:04 09:32:40\0'
   t.equal(readPhotoFacts(withSegments(exifSegment(tiff([], { taken })))).takenAt, '2026-05-04T09:32:40')
   t.equal(

@@ -17,7 +17,7 @@ export interface WebhookOptions {
 export type WebhookHeaders = Headers | Record<string, string | string[] | undefined>
 
 /**
- * The outcome that a webhook brings, once its signature and its time are checked. Deliveries may be repeated: do the work
+ * The outcome in a webhook, once its signature and its time are checked. Deliveries may be repeated: do the work
  * once for each `id`.
  * @param secret as in the service's WEBHOOK_SECRET; several while it changes
  * @param body exactly as it was received, before any parsing

@@ -3,7 +3,7 @@ import { type Folder, proof, refused } from '../scenario.ts'
 export const challenge: Folder = {
   name: 'Challenge',
   description:
-    'Ask a user to move the head. One photo sent four times shows nothing of the kind; docs/challenge.md tells what does.',
+    'Ask a user to move the head. One photo sent four times shows nothing of the kind; docs/challenge.md says what does.',
   scenarios: [
     {
       name: 'Begin',

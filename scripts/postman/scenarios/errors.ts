@@ -2,7 +2,7 @@ import { type Folder, proof, refused, turnedDown } from '../scenario.ts'
 
 export const errors: Folder = {
   name: 'Errors',
-  description: 'Each error that a client can bring about, with its code.',
+  description: 'Each error that a client can cause, with its code.',
   scenarios: [
     refused('invalid_request', 400, { operation: 'listUsers', query: { limit: '0' } }),
     refused('invalid_username', 400, {

@@ -69,7 +69,7 @@ export const specialSettings: Folder = {
       form: [['statement', 'Once more.']]
     }),
     {
-      name: 'The verification tells of it',
+      name: 'The verification shows it',
       operation: 'getVerification',
       path: { id: '{{verification}}' },
       status: 200,

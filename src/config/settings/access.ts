@@ -1,4 +1,4 @@
-/** Who may call, and how often; what callers are told. */
+/** Who may call, and how often; what callers may see. */
 import { Type } from '@sinclair/typebox'
 import { path } from './path.ts'
 
@@ -43,7 +43,7 @@ export const accessSettings = {
     default: 10,
     minimum: 0,
     description:
-      'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES, photos to add that do not match included, before further ones get 429, whoever sends them; 0: no limit'
+      'verifications of one user that may fail on face or liveness in FAILED_VERIFICATIONS_MINUTES, photos to add that do not match included, before further ones get 429, from any sender; 0: no limit'
   }),
   FAILED_VERIFICATIONS_MINUTES: Type.Integer({
     default: 15,

@@ -31,7 +31,7 @@ export const livenessSettings = {
     default: 10,
     minimum: 0,
     description:
-      'challenges of one user that may begin within CHALLENGE_MINUTES, whoever begins them; 0: no limit; programs on this machine that need no key are not limited'
+      'challenges of one user that may begin within CHALLENGE_MINUTES, from any caller; 0: no limit; programs on this machine that need no key are not limited'
   }),
   LIVENESS_MODEL_PTH: Type.String({
     default: '',

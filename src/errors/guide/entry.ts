@@ -1,4 +1,4 @@
-/** What is told about one code. */
+/** The explanation of one code. */
 export interface Guide {
   cause: string
   remedy: string

@@ -8,7 +8,7 @@ export const httpErrors = {
     message: 'An API key is needed: send it as `Authorization: Bearer KEY` or as `x-api-key: KEY`.'
   },
   forbidden: {
-    cause: 'The API key lacks the scope that the call needs; or the service has no keys and answers this machine only.',
+    cause: 'The API key does not have the scope that the call needs; or the service has no keys and answers this machine only.',
     remedy:
       'Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.',
     message: 'This call needs the scope admin; the key app has enrol, verify.',

@@ -18,7 +18,7 @@ export const serviceErrors = {
       'All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address.',
     remedy:
       'Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.',
-    message: 'All 64 places in the queue are taken. Send the request again in 3 s.',
+    message: 'All 64 slots of the queue are taken. Send the request again in 3 s.',
     retryAfter: true
   },
   shutting_down: {

@@ -11,7 +11,7 @@ const usage = 'install [NAME...] [--from FILE|FOLDER|URL] [--accept-license]'
 
 export const install: Command = {
   usage,
-  summary: 'brings packs or models; --from takes them from one place only, without a network',
+  summary: 'downloads packs or models; --from reads them from one place only, without a network',
   options: { from: { type: 'string' }, 'accept-license': { type: 'boolean' } },
   async run (args, values, context) {
     const { config: { MODELS_DIR, MODEL_MIRROR }, manifest } = context

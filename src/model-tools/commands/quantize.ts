@@ -160,7 +160,7 @@ function entryOf ({ id, path, accepted, ...model }: Calibrated, title: string): 
   return {
     ...model,
     title,
-    threshold: { value, measured: `Not measured on this model: taken over from ${id}. There: ${measured}` }
+    threshold: { value, measured: `Not measured on this model: copied from ${id}. There: ${measured}` }
   }
 }
 

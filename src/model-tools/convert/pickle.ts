@@ -79,7 +79,7 @@ const operations = new Map<number, Operation>([
  * Reads the pickle that starts at byte `start`.
  *
  * Lists and tuples become arrays, dictionaries `Map`, integers numbers (bigint beyond 2^53), the rest what the policy
- * builds. Values may share parts and may contain themselves, as in Python: whoever walks them must bound the walk.
+ * builds. Values may share parts and may contain themselves, as in Python: limit the depth of a walk through them.
  *
  * @returns the value and the offset of the first byte after the pickle
  * @throws ConvertError `malformed_pickle`, or `refused_global` naming the global

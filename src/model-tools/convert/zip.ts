@@ -60,7 +60,7 @@ export class ZipArchive {
 
   /**
    * The unpacked bytes of one entry in chunks, for files too large for memory. Their number is checked, their CRC is
-   * not: whoever reads them knows a better hash.
+   * not: callers check the sha256.
    */
   async * stream (name: string): AsyncGenerator<Uint8Array> {
     try {

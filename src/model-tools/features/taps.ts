@@ -118,8 +118,7 @@ function readersOf (flow: Flow, value: string): NodeProto[] {
 }
 
 /**
- * The rounded form of a value where there is one: whoever asked for the other would keep onnxruntime from fusing the
- * rounding.
+ * The rounded form of a value where there is one: reading the other would keep onnxruntime from fusing the rounding.
  */
 function asRead (flow: Flow, value: string): string {
   const rounding = flow.consumers(value).find(({ opType }) => opType === 'QuantizeLinear')

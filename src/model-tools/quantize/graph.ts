@@ -97,7 +97,7 @@ export function quantised (
   return { ...raised, graph: remaining }
 }
 
-/** Whoever declares weights inside If or Loop would see them vanish; no detector export does. */
+/** Weights that are declared inside If or Loop would be lost; no detector export has any. */
 function integerWeights (
   { node, weight, bias, axis }: Kernel,
   inputScale: number,

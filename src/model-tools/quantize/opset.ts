@@ -5,7 +5,7 @@ import { dataType, type ModelProto, type NodeProto, type TensorProto } from '../
 /** Scales for each channel came with opset 13, and with it IR version 7 (onnx/docs/Versioning.md). */
 const least = { opset: 13, irVersion: 7 }
 
-/** Operators of which opset 9 to 13 write the same thing in the same way (onnx/docs/Changelog.md). */
+/** Operators that opsets 9 to 13 write in the same way (onnx/docs/Changelog.md). */
 const unchanged = [
   'Add',
   'AveragePool',

@@ -119,7 +119,7 @@ t.test('a face embedder', { skip: withoutStarter }, async t => {
   const models = await resolveModels({ ...config, FACE_EMBEDDER: 'smaller' }, await readManifest(config))
   t.match(models.faceEmbedder.threshold, {
     value: starter.faceEmbedder.threshold.value,
-    measured: /^Not measured on this model: taken over from fr_feature/
+    measured: /^Not measured on this model: copied from fr_feature/
   })
   t.not(models.faceEmbedder.sha256, starter.faceEmbedder.sha256, 'its templates are its own')
 

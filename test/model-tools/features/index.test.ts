@@ -126,7 +126,7 @@ t.test('files of other kinds', { skip: withoutStarter || withoutShared }, async 
 })
 
 t.test(
-  'a detector whose file cannot be opened with its maps is opened as it came, and says so',
+  'a detector whose file cannot be opened with its maps is opened unchanged, and says so',
   { skip: withoutStarter },
   async t => {
     const yolo = starter.objectDetector!

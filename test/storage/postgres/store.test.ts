@@ -111,7 +111,7 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     t.same(await ask(name, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), [])
   })
 
-  await t.test('the rights that a refused role is told to get are enough', async t => {
+  await t.test('the rights that the refusal asks for are enough', async t => {
     const { env, name } = await create('TEMPLATE template0')
     await ask(name, 'CREATE ROLE limited LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC')
     const limited = loadConfig({ DATABASE_URL: env.DATABASE_URL!.replace('tester@', 'limited@') })

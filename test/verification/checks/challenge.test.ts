@@ -15,7 +15,7 @@ t.test('a passed challenge decides what the photo leaves open, and nothing else'
   t.equal(withChallenge(at(0.5), 'id', 'passive').outcome, 'uncertain')
 })
 
-t.test('what would decide is told', async t => {
+t.test('the answer says what would decide', async t => {
   t.ok(wantsChallenge(at(0.5), null, 'either'))
   t.notOk(wantsChallenge(at(0.5), null, 'passive'))
   t.notOk(wantsChallenge(at(0.05), null, 'either'))

@@ -27,7 +27,7 @@ t.test('an own proof of the same task a few minutes before is allowed, and nothi
   t.match(checkOriginality([shot('ana')], claim), { outcome: 'failed', match: { kind: 'shot', own: true } })
 })
 
-t.test("another user's photo is told to exist, and no more", async t => {
+t.test("another user's photo is known to exist, and no more", async t => {
   const found = checkOriginality([proof('ben', 'waste', at)], claim)
   t.match(found, { outcome: 'failed', match: { kind: 'proof', own: false } })
   t.notMatch(JSON.stringify(found), /v1|ben/)
