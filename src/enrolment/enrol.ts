@@ -24,7 +24,7 @@ import {
   failureLimit,
   lockedMeanwhile,
   refuseGuessing
-} from '../verification/attempts.ts'
+} from '../verification/failure-limit.ts'
 import { rounded } from '../verification/rounded.ts'
 import type { Thresholds } from '../verification/thresholds.ts'
 import { type DuplicateCheck, type DuplicateRule, withoutDuplicates } from './duplicates.ts'

@@ -12,7 +12,7 @@ import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import type { Services } from '../server/services.ts'
 import { findName } from '../users/find-name.ts'
 import { embeddingContract, activeModels } from '../models/active-models.ts'
-import { attemptLimit } from '../verification/attempts.ts'
+import { attemptLimit } from '../verification/failure-limit.ts'
 import { reviewPolicy } from '../reviews/policy.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
 

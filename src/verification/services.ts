@@ -1,4 +1,4 @@
-import { attemptLimit } from './attempts.ts'
+import { attemptLimit } from './failure-limit.ts'
 import type { Services } from '../server/services.ts'
 import type { VerificationServices } from './judge-proof.ts'
 import { embeddingContract, activeModels } from '../models/active-models.ts'

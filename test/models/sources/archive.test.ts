@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { temporaryFolder } from '../helpers/temporary-folder.ts'
-import { writeZip } from '../helpers/zip-writer.ts'
+import { temporaryFolder } from '../../helpers/temporary-folder.ts'
+import { writeZip } from '../../helpers/zip-writer.ts'
 
 t.test('a zip of 300 MB passes through less than 200 MB of memory', async t => {
   const block = randomBytes(1 << 20)
@@ -20,7 +20,7 @@ t.test('a zip of 300 MB passes through less than 200 MB of memory', async t => {
     sources: []
   }
   const install = `
-    import { installFiles } from ${JSON.stringify(new URL('../../src/models/install.ts', import.meta.url).href)}
+    import { installFiles } from ${JSON.stringify(new URL('../../../src/models/install.ts', import.meta.url).href)}
     let most = 0
     const sample = setInterval(() => { most = Math.max(most, process.memoryUsage.rss()) }, 10)
     await installFiles([${JSON.stringify(file)}], { dir: ${JSON.stringify(join(dir, 'models'))}, mirror: ${JSON.stringify(zip)}, offline: true })

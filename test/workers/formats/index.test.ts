@@ -1,6 +1,6 @@
 import t from 'tap'
-import { faceFormats, objectFormats } from '../../workers/formats/index.ts'
-import type { Output } from '../../workers/session.ts'
+import { faceFormats, objectFormats } from '../../../workers/formats/index.ts'
+import type { Output } from '../../../workers/session.ts'
 
 const canvas = { width: 64, height: 32 }
 

@@ -5,10 +5,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { npmOptions } from '../../src/models/npm-options.ts'
-import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { npmOptions } from '../../../src/models/npm-options.ts'
+import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
-const cli = fileURLToPath(new URL('../../src/model-tools/cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../../../src/model-tools/cli.ts', import.meta.url))
 
 /** An environment whose npm configuration is `settings` alone. */
 function npmEnvironment (t: Test, settings: string): NodeJS.ProcessEnv {

@@ -3,7 +3,7 @@ import { send } from '../helpers/app.ts'
 import { face } from '../helpers/faces.ts'
 import { buildLight, embeddingAt, seeing } from '../helpers/light-app.ts'
 import { emptyStore, storeKinds } from '../helpers/stores.ts'
-import { refuseGuessing } from '../../src/verification/attempts.ts'
+import { refuseGuessing } from '../../src/verification/failure-limit.ts'
 
 const app1 = { 'x-api-key': '1'.repeat(40) }
 const app2 = { 'x-api-key': '2'.repeat(40) }
