@@ -84,7 +84,7 @@ export default {
     denied: 'The browser was not allowed to use the camera. Allow it in the site settings beside the address, then try again, or choose photos instead.',
     missing: 'No camera was found. Connect one, or choose photos instead.',
     busy: 'The camera is in use by another program. Close that program and try again, or choose photos instead.',
-    insecure: 'Browsers give the camera only to pages on https or on this very machine (127.0.0.1). Open the page that way, or choose photos instead.',
+    insecure: 'Browsers allow the camera only to pages on https or on this computer (127.0.0.1). Open the page that way, or choose photos instead.',
     failed: 'The camera could not be started ({detail}). Choose photos instead.'
   },
 
@@ -142,7 +142,7 @@ export default {
       face_cut_off: 'The face is cut off at the edge.',
       not_live: 'It looks like a picture of a picture.',
       not_same_person: 'It shows another person than the rest.',
-      duplicate: 'This very photo is enrolled already.',
+      duplicate: 'This photo is already enrolled.',
       unreadable: 'The file is damaged.',
       unsupported_type: 'The file is not a JPEG, PNG or WebP.',
       too_many_pixels: 'The photo has too many pixels.'
@@ -169,7 +169,7 @@ export default {
   challenge: {
     offer: 'Prove it by moving your head',
     title: 'Move your head',
-    lead: 'The camera opens, and the page tells where to turn your head. Sit in even light, alone in the picture. It takes about 20 seconds.',
+    lead: 'The camera opens, and the page shows where to turn your head. Sit in even light, alone in the picture. It takes about 20 seconds.',
     start: 'Start',
     judging: 'Looking at the frames…',
     passed: 'Passed. The photo is judged again.',
@@ -194,7 +194,7 @@ export default {
       face_mismatch: 'The face was not recognised in every frame. Turn a little less, in even light.',
       flat_face: 'What moved was a picture, not a head. Look into the camera yourself.',
       not_live: 'The frames look like a print or a screen. Look into the camera yourself, in even light.',
-      frames_repeated: 'The camera gave the same picture twice. Try again.',
+      frames_repeated: 'The camera sent the same picture twice. Try again.',
       scene_changed: 'The place changed from one frame to the next. Stay where you are.',
       other: 'The challenge was not passed ({detail}).'
     }

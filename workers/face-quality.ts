@@ -28,7 +28,7 @@ const core = { left: 20, right: 92, top: 28, bottom: 112 }
 
 /**
  * Share of the face's core that lies inside the frame, 0..1. Many detectors shrink the box of a cut-off face to what is
- * left of it, but the points still tell where the rest would be.
+ * left of it, but the points still show where the rest would be.
  */
 function coreInside (points: FivePoints, { width, height }: Size): number {
   const [a, b, tx, , , ty] = alignmentOf(points)

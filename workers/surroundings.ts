@@ -1,5 +1,5 @@
 /**
- * What surrounds a face, in little: enough to tell whether two frames show the same place, too little to recognise
+ * What surrounds a face, in little: enough to see whether two frames show the same place, too little to recognise
  * anyone.
  */
 import { boxHeight, boxWidth } from './boxes.ts'

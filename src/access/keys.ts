@@ -92,14 +92,14 @@ export function parseKeyFile (text: string, path: string): StoredKey[] {
   return (content as Static<typeof KeyFile>).keys
 }
 
-/** @throws {ConfigError} when two keys share a name, since the audit tells keys by their names */
+/** @throws {ConfigError} when two keys share a name, since the audit names keys by their names */
 export function refuseSameNames (keys: readonly StoredKey[]): void {
   const names = keys.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new ConfigError(`Two API keys have the name ${twice}; give each its own.`)
 }
 
-/** Compares with every key, whether or not one has matched already, so that the time tells nothing. */
+/** Compares with every key, whether or not one has matched already, so that the time reveals nothing. */
 export function findKey (keys: readonly StoredKey[], secret: string): StoredKey | null {
   let found: StoredKey | null = null
   for (const key of keys) {

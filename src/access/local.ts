@@ -9,7 +9,7 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** Headers by which proxies, load balancers and content delivery networks tell that they are there. */
+/** Headers that proxies, load balancers and content delivery networks add. */
 const FORWARDING = new RegExp(
   `^(?:${[
     'forwarded',

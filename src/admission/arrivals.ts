@@ -1,22 +1,22 @@
 /**
- * Uploads on their way. A body that comes quickly finds its place in the queue kept, so that nobody sends one in vain.
- * A slow one loses the place to work that is ready, and takes one again when it is complete; for a while its sender
+ * Uploads on their way. A body that comes quickly keeps its slot in the queue, so that nobody sends one for nothing.
+ * A slow one loses the slot to work that is ready, and takes one again when it is complete; for a while its sender
  * gets none in advance. So slow senders may keep each other out, but nobody else.
  */
 import type { Admission } from './admissions.ts'
 import { ServiceError } from '../errors/errors.ts'
 
-/** How long a place is kept for a body, milliseconds: 8 MiB at 32 Mbit/s. */
+/** How long a slot is kept for a body, milliseconds: 8 MiB at 32 Mbit/s. */
 const GRACE = 2000
 
-/** How long the sender of a slow or broken upload gets no place in advance, milliseconds. */
+/** How long the sender of a slow or broken upload gets no slot in advance, milliseconds. */
 const MEMORY = 60_000
 
 export interface Arrival {
   /** Aborted when the upload has to make room for others, with the error to answer with as its reason. */
   signal: AbortSignal
   /**
-   * The whole body is there; takes a place if there is none yet, and one for each further photo.
+   * The whole body is there; takes a slot if there is none yet, and one for each further photo.
    * @throws {ServiceError} `overloaded`
    */
   arrived (photos?: number): void
@@ -29,7 +29,7 @@ export interface Arrival {
 export interface Arrivals {
   /**
    * @param sender whose uploads are counted together
-   * @param reserve takes a place in the queue; see `InferencePool.reserve`
+   * @param reserve takes a slot in the queue; see `InferencePool.reserve`
    * @throws {ServiceError} `overloaded`
    */
   begin (sender: string, reserve: () => Admission): Arrival
@@ -42,7 +42,7 @@ interface Upload {
   cut: AbortController
 }
 
-/** @param max uploads of one sender, and uploads without a place of all */
+/** @param max uploads of one sender, and uploads without a slot of all */
 export function createArrivals (max: number, grace = GRACE): Arrivals {
   const uploads = new Set<Upload>()
   // Oldest first.

@@ -188,7 +188,7 @@ export async function currentPose (services: ChallengeServices, challenge: Store
 function unavailable (): ServiceError {
   return new ServiceError(
     'challenges_unavailable',
-    'Challenges need a model that finds 68 face landmarks, and the active face detector gives five points only. Use the pack starter, or LIVENESS_MODE=passive.'
+    'Challenges need a model that finds 68 face landmarks, and the active face detector finds five points only. Use the pack starter, or LIVENESS_MODE=passive.'
   )
 }
 
@@ -261,6 +261,6 @@ function refuseOtherSizes (frames: readonly SizedFrame[]): void {
   const size = ({ width, height }: SizedFrame) => `${width} x ${height}`
   throw new ServiceError(
     'frame_sizes_differ',
-    `All frames must have one size, as one camera gives them; photo 1 has ${size(first!)} pixels, photo ${other + 1} has ${size(frames[other]!)}. Send the pictures of one camera unchanged.`
+    `All frames must have one size, as one camera takes them; photo 1 has ${size(first!)} pixels, photo ${other + 1} has ${size(frames[other]!)}. Send the pictures of one camera unchanged.`
   )
 }

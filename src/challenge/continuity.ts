@@ -1,4 +1,4 @@
-/** Do two frames come from one place? Tells a sequence from one camera from pictures that were collected. */
+/** Do two frames come from one place? Separates a sequence of one camera from pictures that were collected. */
 import type { Surroundings } from '../../workers/types.ts'
 
 /** Levels of each colour channel in a histogram. */
@@ -7,7 +7,7 @@ const levels = 4
 /** Cells by which the surroundings may have moved, for a camera that is held in the hand. */
 const shifts = [-4, -2, 0, 2, 4].flatMap(x => [-2, 0, 2].map(y => ({ x, y })))
 
-/** Fewer cells in common than this share tell nothing. */
+/** Fewer cells in common than this share decide nothing. */
 const leastOverlap = 0.09
 
 /**
@@ -56,9 +56,9 @@ function sharedColours (a: Surroundings, b: Surroundings): number {
 function histogram ({ colours, background }: Surroundings): Float64Array {
   const counts = new Float64Array(levels ** 3)
   const bins = (level: number): [bin: number, share: number][] => {
-    const place = Math.min(Math.max(level * levels / 256 - 0.5, 0), levels - 1)
-    const below = Math.min(Math.floor(place), levels - 2)
-    return [[below, below + 1 - place], [below + 1, place - below]]
+    const position = Math.min(Math.max(level * levels / 256 - 0.5, 0), levels - 1)
+    const below = Math.min(Math.floor(position), levels - 2)
+    return [[below, below + 1 - position], [below + 1, position - below]]
   }
   let cells = 0
   background.forEach((beside, i) => {

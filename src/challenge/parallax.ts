@@ -1,4 +1,4 @@
-/** What tells a head from a picture of one: depth. */
+/** Distinguishes a head from a picture of one: by depth. */
 
 /**
  * The points of the 68 that a rigid head carries: outline, brows, nose and eyes. The mouth is left out, since it moves

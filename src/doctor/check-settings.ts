@@ -12,7 +12,7 @@ export function checkNode (version: string): Finding {
     ? fine('Node.js', version)
     : problem(
       'Node.js',
-        `${version} is too old, 24 is needed. Use \`npm start\` and \`npm run\`: after \`npm ci\` they bring the right one along.`
+        `${version} is too old, 24 is needed. Use \`npm start\` and \`npm run\`: after \`npm ci\` they use the right one.`
     )
 }
 

@@ -52,7 +52,7 @@ export interface EnrolmentRequest {
   username: string
   photos: readonly Photo[]
   /**
-   * `replace` makes the photos the whole template, without a look at what is stored; whoever calls has checked that
+   * `replace` makes the photos the whole template, without a look at what is stored; the caller has checked that
    * this is allowed.
    */
   mode: 'add' | 'replace'
@@ -190,7 +190,7 @@ export async function enrol (services: EnrolmentServices, request: EnrolmentRequ
 }
 
 /**
- * Photos that do not match a template count like failed verifications of its user; the answer is told once they are
+ * Photos that do not match a template count like failed verifications of its user; the answer is sent once they are
  * stored.
  */
 async function counted ({ store, attempts }: EnrolmentServices, username: string, error: unknown): Promise<unknown> {

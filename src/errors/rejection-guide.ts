@@ -46,11 +46,11 @@ export const rejectionGuide: Record<PhotoRejectionCode, Guide> = {
     remedy: 'Send photos of one person only.'
   },
   duplicate: {
-    cause: 'The same file was sent twice, or is already stored for this user. This is no fault.',
+    cause: 'The same file was sent twice, or is already stored for this user. This is not an error.',
     remedy: 'Send another photo to improve the template.'
   },
   unreadable: { cause: 'The file is empty, cut off or damaged.', remedy: 'Send it again or take a new photo.' },
-  unsupported_type: { cause: 'The file is no JPEG, PNG or WebP.', remedy: 'Convert the photo.' },
+  unsupported_type: { cause: 'The file is not a JPEG, PNG or WebP.', remedy: 'Convert the photo.' },
   too_many_pixels: { cause: 'The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`.', remedy: 'Scale it down.' }
 }
 
@@ -86,7 +86,7 @@ export const failureGuide: Record<FailureReason, Guide> = {
   },
   liveness_uncertain: {
     cause:
-      'The photo alone does not show whether the person is live (`checks.liveness.uncertain` tells from which score to which). The answer has `next: "challenge"` where a challenge can decide.',
+      'The photo alone does not show whether the person is live (`checks.liveness.uncertain` has the range of such scores). The answer has `next: "challenge"` where a challenge can decide.',
     remedy:
       'Let the person pass a challenge and send the proof again with its id, or take another photo with more light and more room around the face. See [liveness](liveness.md).'
   },

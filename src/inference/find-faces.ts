@@ -35,7 +35,7 @@ export async function findFaces (run: Run, frame: Frame, { embedLimit, quality }
   return found ?? { frame, faces, turned: 0 }
 }
 
-/** Whether an embedding tells who it is. A face whose embedder was never calibrated counts. */
+/** Whether an embedding shows who it is. A face whose embedder was never calibrated counts. */
 export function isRecognisable ({ embedding, quality: { score } }: Face, least: number): boolean {
   return embedding !== null && (score === null || score >= least)
 }

@@ -82,7 +82,7 @@ export async function installFiles (files: RemoteFile[], options: InstallOptions
       nextSources(pending, dir),
       ({ source }) => fetcherOf(source).origin(source)
     )) {
-      const tell = () => onProgress?.({
+      const report = () => onProgress?.({
         origin,
         written: written.values().reduce((sum, size) => sum + size, 0),
         total,
@@ -94,12 +94,12 @@ export async function installFiles (files: RemoteFile[], options: InstallOptions
         downloads: join(dir, 'cache', 'downloads'),
         onDownload: bytes => {
           downloaded += bytes
-          tell()
+          report()
         },
         write: async (file, chunks, writeSignal) => {
           const counted = counting(chunks, size => {
             written.set(file, size)
-            tell()
+            report()
           })
           await writeVerified(resolve(dir, file.file), file, counted, writeSignal)
           pending.delete(file)
@@ -204,7 +204,7 @@ function cannotInstall (lost: Pending[], dir: string): InstallError {
   )
 }
 
-/** How a person places files, however little network there is. */
+/** How a person puts files in place without a network. */
 function byHand (lost: Pending[], dir: string): string {
   const places = lost.map(
     ({ file }) =>

@@ -17,7 +17,7 @@ export function withStages<T> (stages: Stage[], callback: () => T): T {
   return current.run(stages, callback)
 }
 
-/** Measures `work` as a stage of the request at hand; without one it just runs. A failed stage counts as well. */
+/** Measures `work` as a stage of the current request; without one it just runs. A failed stage counts as well. */
 export async function stage<T> (name: string, work: () => Promise<T>): Promise<T> {
   const end = startStage(name)
   try {

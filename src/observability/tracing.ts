@@ -1,5 +1,5 @@
 /**
- * Traces over OTLP/HTTP, the only importer of OpenTelemetry, of which nothing is loaded unless a collector is
+ * Traces over OTLP/HTTP, the only importer of OpenTelemetry; nothing of it is loaded unless a collector is
  * configured. A request is a span of the kind server, its stages are the children. Names and attributes follow the
  * semantic conventions for HTTP, less what can name a person: paths are patterns, and there is no address, query or
  * user agent.
@@ -56,7 +56,7 @@ export async function openTracing (
     async close (patience) {
       const { promise: late, resolve } = Promise.withResolvers<'late'>()
       const timer = setTimeout(() => resolve('late'), patience)
-      // The exporter has told why it failed.
+      // The exporter has logged why it failed.
       const outcome = await Promise.race([provider.shutdown().catch(() => {}), late])
       clearTimeout(timer)
       if (outcome === 'late') log.warn({}, 'the trace collector did not take the last traces in time; they are lost')

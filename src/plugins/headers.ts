@@ -27,7 +27,7 @@ async function headersPlugin (app: FastifyInstance) {
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('permissions-policy', 'camera=(self), microphone=(), geolocation=()')
-    // Answers tell about people; no cache on the way may keep them.
+    // Answers are about people; no cache on the way may store them.
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
 }

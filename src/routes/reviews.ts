@@ -147,7 +147,7 @@ export const reviewRoutes: FastifyPluginAsyncTypebox<Services> = async (app, ser
       if (outcome === 'closed') {
         throw new ServiceError(
           'review_decided',
-          `The review ${id} is decided, or its time is over. GET /api/reviews/${id} tells how.`
+          `The review ${id} is decided, or its time is over. GET /api/reviews/${id} shows how.`
         )
       }
       if (outcome === 'same_reviewer') {

@@ -22,7 +22,7 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
     }
   }
 
-  /** Where the kept proofs of records are, by id, for whoever may fetch them. */
+  /** Where the kept proofs of records are, by id, for callers who may fetch them. */
   const photoUrls = async (
     records: readonly StoredVerification[],
     caller: Caller | null

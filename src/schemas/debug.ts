@@ -10,8 +10,8 @@ export const EvidenceSchema = Type.Object({
   turned: Type.Integer({
     description: 'degrees clockwise by which the photo was turned so that its face stands upright'
   }),
-  orientation: Type.Integer({ description: 'that the file tells, as EXIF numbers them; already applied' }),
-  takenAt: Type.Union([Type.String(), Type.Null()], { description: 'that the file tells, by the clock of the camera' }),
+  orientation: Type.Integer({ description: 'from the file, as EXIF numbers them; already applied' }),
+  takenAt: Type.Union([Type.String(), Type.Null()], { description: 'from the file, by the clock of the camera' }),
   faces: Type.Array(
     Type.Object({
       box: BoxSchema,

@@ -3,7 +3,7 @@
  * 2002). Two embeddings at the angle a differ in a / pi of the bits on average: at a cosine of 0.41 in 187, strangers
  * in 256 with a deviation of 11.
  *
- * The directions come from a key, so that sketches are renewable and, without the key, tell no more than which users
+ * The directions come from a key, so that sketches are renewable and, without the key, reveal no more than which users
  * resemble each other (BioHashing; ISO/IEC 24745). Without a template key they come from a fixed seed.
  */
 import { createCipheriv } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** `npm run keys -- rotate-templates`: brings every template and kept photo, of all tenants, under the current key. */
+/** `npm run keys -- rotate-templates`: encrypts every template and kept photo, of all tenants, with the current key. */
 import { type Config, ConfigError } from '../config/config.ts'
 import { inEveryStore } from './existing.ts'
 import { openPhotoArchive } from './photo-archive.ts'

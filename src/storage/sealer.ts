@@ -30,7 +30,7 @@ export interface Sealer {
   /** @throws {StoreError} `store_sealed` without the key; `store_corrupt` when bytes or context were changed */
   open(sealed: Sealed, context: string): Uint8Array
   /**
-   * Keys of 32 bytes for another purpose, one for each template key, the current one first. They tell nothing of it.
+   * Keys of 32 bytes for another purpose, one for each template key, the current one first. They reveal nothing of it.
    */
   derive(purpose: string): DerivedKey[]
 }
@@ -118,7 +118,7 @@ function sealedOtherwise (keyId: string | null): StoreError {
 /** Stores values as they are. */
 export const plainSealer = createSealer(null)
 
-/** The start of the key's hash: tells keys apart and says nothing about them. */
+/** The start of the key's hash: distinguishes keys and reveals nothing about them. */
 export function keyIdOf (key: Uint8Array): string {
   return createHash('sha256').update('template key id').update(key).digest('hex').slice(0, 16)
 }

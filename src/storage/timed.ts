@@ -1,7 +1,7 @@
 import { stage } from '../observability/stages.ts'
 import type { Store } from './store.ts'
 
-/** The same store, whose calls are the stage `store` of the request at hand. */
+/** The same store, whose calls are the stage `store` of the current request. */
 export function timed (store: Store): Store {
   return new Proxy(store, {
     get (target, name) {

@@ -1,4 +1,4 @@
-/** How well scores tell a task from other photos. */
+/** How well scores separate a task from other photos. */
 import type { Rate } from '../tasks/scenes/scene-file.ts'
 
 /** Share of pairs of a positive and a negative score in which the positive one is higher, ties by half, 0..1. */

@@ -1,6 +1,6 @@
 /**
  * The form in which a username is stored, and when two of them are one. After PRECIS UsernameCaseMapped (RFC 8265):
- * case and width do not tell names apart; unlike it, the spelling of the first enrolment is kept, and spaces and the
+ * case and width make no different names; unlike it, the spelling of the first enrolment is kept, and spaces and the
  * separators of identity providers are accepted.
  */
 import unhomoglyph from 'unhomoglyph'
@@ -58,7 +58,7 @@ export function normalizeUsername (text: string): string {
   const name = text.normalize('NFC').replace(spaces, ' ').trim()
   const characters = [...name]
   const odd = characters.findIndex((character, index) => !accepted.test(character) && !joins(characters, index))
-  if (odd !== -1) throw refusal(`has ${described(characters[odd]!)} at place ${odd + 1}, which is not accepted`)
+  if (odd !== -1) throw refusal(`has ${described(characters[odd]!)} at position ${odd + 1}, which is not accepted`)
   if (characters.length > MAX_CHARACTERS) throw refusal(`has ${characters.length} characters`)
   // A name of dots alone could not be addressed in a URL path.
   if (!meaningful.test(name)) throw refusal(characters.length === 0 ? 'is empty' : 'has no letter or digit')
@@ -72,7 +72,7 @@ export function normalizeUsername (text: string): string {
 export function refuseInvisible (name: string): void {
   const characters = [...name]
   const odd = characters.findIndex((character, index) => invisible.test(character) && !joins(characters, index))
-  if (odd !== -1) throw refusal(`has ${described(characters[odd]!)} at place ${odd + 1}, which cannot be seen`)
+  if (odd !== -1) throw refusal(`has ${described(characters[odd]!)} at position ${odd + 1}, which cannot be seen`)
 }
 
 export interface NameKeys {

@@ -1,4 +1,4 @@
-/** The same answer, pass or fail only: no number in it tells how near a photo came. */
+/** The same answer, pass or fail only: no number in it shows how near a photo came. */
 import { withoutScores as withoutChallengeScores } from '../challenge/without-scores.ts'
 import type { ChallengeChecks } from '../schemas/challenges.ts'
 import type { Checks, VerifyAnswer } from '../schemas/verdict.ts'

@@ -107,7 +107,7 @@ for (const { kind, skip } of storeKinds) {
     }
   )
 
-  t.test(`on ${kind} signups at the same moment tell no more conflicts than allowed`, { skip }, async t => {
+  t.test(`on ${kind} signups at the same moment answer no more conflicts than allowed`, { skip }, async t => {
     const { enrol } = await built(t, await emptyStore(t, kind))
     const answers = statuses(await Promise.all(Array.from({ length: 20 }, (_, i) => enrol([`stranger ${i}`]))))
     t.same(answers.toSorted(), [...Array(MAX).fill(409), ...Array(20 - MAX).fill(429)])
@@ -123,7 +123,7 @@ for (const [photo, counts] of [
   ['proof', 0]
 ] as const) {
   t.test(
-    `the answer to a ${photo} counts ${counts} times: whatever tells something of the template, and no other`,
+    `the answer to a ${photo} counts ${counts} times: whatever reveals something of the template, and no other`,
     async t => {
       const { prove, services } = await built(t)
       t.equal((await prove(`${photo} 1`)).statusCode, 200)
@@ -132,7 +132,7 @@ for (const [photo, counts] of [
   )
 }
 
-t.test('photos that do not fit each other tell nothing of a template and count for nobody', async t => {
+t.test('photos that do not fit each other reveal nothing of a template and count for nobody', async t => {
   const { services } = await built(t)
   const { app: server } = await buildLight(t, { API_KEYS, DATA_DIR: services.config.DATA_DIR }, look)
   const answer = await send(

@@ -1,4 +1,4 @@
-/** EXPOSE_SCORES=false: nothing that leaves the service tells how near a photo came, except to keys with `admin`. */
+/** EXPOSE_SCORES=false: nothing that leaves the service shows how near a photo came, except to keys with `admin`. */
 import t, { type Test } from 'tap'
 import { send } from '../helpers/app.ts'
 import { face } from '../helpers/faces.ts'
@@ -41,7 +41,7 @@ async function built (t: Test, env: Record<string, string> = {}) {
   return { app, enrol, prove, scrape }
 }
 
-t.test('two scrapes of the metrics around a guess tell no score', async t => {
+t.test('two scrapes of the metrics around a guess reveal no score', async t => {
   const { enrol, prove, scrape } = await built(t)
   await enrol()
   const before = await scrape()

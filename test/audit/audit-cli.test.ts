@@ -60,7 +60,7 @@ for (const [name, sql, found] of [
     /row 4 does not follow row 3/
   ],
   [
-    'two rows that changed places',
+    'two rows that were exchanged',
     'UPDATE audit SET seq = -1 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5; UPDATE audit SET seq = 5 WHERE seq = -1',
     /row 4 does not follow row 3/
   ],
@@ -92,7 +92,7 @@ t.test('a chain that was rewritten whole is found by a noted row', async t => {
   t.match(await runAudit(['verify', `99:${'0'.repeat(64)}`], store), { ok: false })
 })
 
-t.test('the command tells by its exit code', async t => {
+t.test('the exit code says whether it worked', async t => {
   const { folder, tamper } = await audited(t)
   const script = fileURLToPath(new URL('../../scripts/audit.ts', import.meta.url))
   const run = (...args: string[]) =>

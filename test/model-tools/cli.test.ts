@@ -326,7 +326,7 @@ t.test('wrong use', async t => {
   t.match(JSON.parse((await models('install', 'nothing', '--json')).out), { error: 'wrong_use' })
 })
 
-t.test('show tells terms, hashes and sources', async t => {
+t.test('show prints terms, hashes and sources', async t => {
   const { models } = await world(t)
   t.match(await models('show', 'mine'), {
     code: 0,

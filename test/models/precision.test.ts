@@ -43,7 +43,7 @@ t.test('int8 is taken where it is exact and at least 1.2 times faster', async t 
   t.match(verdictOf({ provider: 'cpu', fp32Ms: 100, int8Ms: 50, exact: false }), { type: 'fp32', reason: /exactly/ })
 })
 
-t.test('the network of ones tells what float arithmetic tells', async t => {
+t.test('the network of ones computes what float arithmetic computes', async t => {
   const path = join(t.testdir(), 'exactness.onnx')
   writeFileSync(path, exactnessModel())
   const session = await openSession(path, 'cpu', 1)

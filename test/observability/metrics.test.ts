@@ -114,7 +114,7 @@ t.test('a store that does not answer takes no other metrics with it', async t =>
   t.match((await app.inject('/api/metrics')).body, /^eco_workers 1$/m)
 })
 
-t.test('a process that cannot tell its metrics fails the scrape, and does not end the others', async t => {
+t.test('a process that cannot report its metrics fails the scrape, and does not end the others', async t => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [new URL('../helpers/scraped-process.ts', import.meta.url).pathname],

@@ -204,7 +204,7 @@ t.test('a collector that never answers does not hold up the exit', async t => {
   t.ok(server.log.some(({ msg }) => /did not take the last traces in time/.test(String(msg))))
 })
 
-t.test('an endpoint that is no address stops the start, without telling it', async t => {
+t.test('an endpoint that is no address stops the start, without printing it', async t => {
   for (const endpoint of ['localhost:4318', 'grpc://secret@collector:4317', 'collector']) {
     await t.rejects(
       buildLight(t, { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }),

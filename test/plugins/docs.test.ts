@@ -131,7 +131,7 @@ t.test('every error code can happen', async t => {
   )
 })
 
-t.test('every code tells its cause and remedy', async t => {
+t.test('every code has its cause and remedy', async t => {
   for (const [code, { cause, remedy }] of Object.entries({ ...errorGuide, ...rejectionGuide, ...failureGuide })) {
     t.match(cause, /^[A-Z].+[.)]$/s, code)
     t.match(remedy, /^[A-Z`].+[.)]$/s, code)

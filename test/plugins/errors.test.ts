@@ -5,7 +5,7 @@ import { StoreError } from '../../src/storage/store-error.ts'
 import { send } from '../helpers/app.ts'
 import { buildLight } from '../helpers/light-app.ts'
 
-t.test('a fault of the store is a 503 that tells the client nothing of files and hosts', async t => {
+t.test('a fault of the store is a 503 that says nothing about files and hosts', async t => {
   const { app, services } = await buildLight(t)
   services.store.listUsers = async () => {
     throw new StoreError('store_full', '/srv/data/eco.sqlite cannot grow, the disk is full: free some space')

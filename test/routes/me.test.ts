@@ -4,7 +4,7 @@ import { buildLight } from '../helpers/light-app.ts'
 const key = 'k'.repeat(40)
 const admin = 'a'.repeat(40)
 
-t.test('tells a key its scopes, whether it sees scores, and what is kept of people', async t => {
+t.test('shows a key its scopes, whether it sees scores, and what is kept of people', async t => {
   const { app } = await buildLight(t, {
     API_KEYS: `phone:enrol+verify:${key},desk:admin:${admin}`,
     EXPOSE_SCORES: 'false',

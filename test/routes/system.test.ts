@@ -1,7 +1,7 @@
 import t from 'tap'
 import { build } from '../helpers/app.ts'
 
-t.test('health, readiness and tasks tell what is in use', async t => {
+t.test('health, readiness and tasks show what is in use', async t => {
   const { app, services } = await build(t)
 
   const health = await app.inject('/api/health')

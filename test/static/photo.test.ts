@@ -4,7 +4,7 @@ import { buildLight } from '../helpers/light-app.ts'
 import { drawing } from '../helpers/photos.ts'
 
 t.test(
-  'the page tells files by their content and converts what the browser can decode',
+  'the page recognises files by their content and converts what the browser can decode',
   { skip: noBrowser },
   async t => {
     const { app } = await buildLight(t)

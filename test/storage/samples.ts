@@ -6,7 +6,7 @@ import type { EmbeddingContract, Enrolment, Shot, User, VerificationRecord } fro
 
 export const contract: EmbeddingContract = { model: 'a'.repeat(64), preprocessing: '1', dimension: 16 }
 
-/** A unit vector that the text alone decides, so that a reader can tell whose it is. */
+/** A unit vector that the text alone decides, so that a reader knows whose it is. */
 export function embeddingOf (text: string, dimension = contract.dimension): Float32Array {
   const values = Array.from({ length: dimension }, (_, i) =>
     createHash('sha256').update(`${text} ${i}`).digest().readInt32LE()

@@ -35,7 +35,7 @@ function photos (counts: Record<PhotoClass, number>, seed = 1): TaughtPhoto[] {
   )
 }
 
-t.test('what was taught tells photos of origins it has not seen', async t => {
+t.test('what was taught recognises photos of origins it has not seen', async t => {
   const taught = teach(photos({ yes: 60, no: 120, near: 30 }), options)
   t.ok(taught.figures.auc > 0.98, `area ${taught.figures.auc}`)
   t.ok(
@@ -63,7 +63,7 @@ t.test('photos that say nothing are worth nothing, whatever is taught', async t 
   t.equal(figures.near, null)
 })
 
-t.test('an origin that alone tells is not learned from itself', async t => {
+t.test('the only origin of a class is not learned from itself', async t => {
   // The number names the origin: weights that had seen it would know every photo.
   const named = photos({ yes: 36, no: 60, near: 0 }).map(photo => {
     const numbers = new Float32Array(12)

@@ -65,8 +65,8 @@ t.test(
 
 t.test('the message names the character that is not accepted', async t => {
   for (const [name, said] of [
-    ['a=b', 'U+003D EQUALS SIGN at place 2'],
-    ['ana\u200B', 'U+200B ZERO WIDTH SPACE at place 4'],
+    ['a=b', 'U+003D EQUALS SIGN at position 2'],
+    ['ana\u200B', 'U+200B ZERO WIDTH SPACE at position 4'],
     ['\u{1F600}', 'U+1F600 GRINNING FACE'],
     ['a\u202Eb', 'U+202E RIGHT-TO-LEFT OVERRIDE']
   ] as const) {
@@ -77,12 +77,12 @@ t.test('the message names the character that is not accepted', async t => {
   }
   t.throws(() => refuseInvisible(normalizeUsername('ana\uFE0F')), {
     code: 'invalid_username',
-    message: /U\+FE0F VARIATION SELECTOR-16 at place 4, which cannot be seen/
+    message: /U\+FE0F VARIATION SELECTOR-16 at position 4, which cannot be seen/
   })
   t.throws(() => refuseInvisible(normalizeUsername('ana\u3164')), { message: /U\+3164 HANGUL FILLER/ })
 })
 
-t.test('case, width and what cannot be seen tell no names apart; names that look alike have one skeleton', async t => {
+t.test('case, width and what cannot be seen make no different names; names that look alike have one skeleton', async t => {
   for (const [one, other] of [
     ['Anna', 'anna'],
     ['\uFF21nna', 'anna'],

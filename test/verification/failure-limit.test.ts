@@ -42,7 +42,7 @@ t.test('failures on the face lock one user for a while, from any sender', async 
     t.equal(
       (await prove('ana', `idle ${i}`)).json().reason,
       'Task not verified',
-      'a missed task tells nothing about the face'
+      'a missed task reveals nothing about the face'
     )
   }
   for (let i = 0; i < 5; i++) t.equal((await prove('ana', `nobody ${i}`)).json().reason, 'No face detected')
@@ -64,7 +64,7 @@ t.test('failures on the face lock one user for a while, from any sender', async 
   await refuseGuessing(services.store, 'ana', { max: 0, minutes: 10 })
 })
 
-t.test('a face that cannot be recognised counts as well, and no answer tells how alike it is', async t => {
+t.test('a face that cannot be recognised counts as well, and no answer shows how alike it is', async t => {
   const { enrol, prove } = await built(t, { FAILED_VERIFICATIONS_MAX: '2' })
   await enrol('ana', 'ana 1')
   t.equal((await enrol('ben', 'blur 0')).json().rejected[0].code, 'face_unclear')

@@ -13,7 +13,7 @@ t.test('the file that is not there is named, with the command that installs it',
   )
 })
 
-t.test('a file that cannot be read as a library tells nothing', { skip: elsewhere }, async t => {
+t.test('a file that cannot be read as a library explains nothing', { skip: elsewhere }, async t => {
   const root = temporaryFolder(t)
   mkdirSync(join(root, 'bin/napi-v6/linux/x64'), { recursive: true })
   writeFileSync(join(root, 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so'), 'no library')

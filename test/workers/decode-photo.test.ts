@@ -42,7 +42,7 @@ t.test('decodes bytes in the middle of a larger buffer', async t => {
   })
 })
 
-t.test('tells other types by their bytes', async t => {
+t.test('recognises other types by their bytes', async t => {
   for (const type of ['gif', 'avif', 'tiff'] as const) {
     t.same(await problemOf(await drawing(type)), { code: 'unsupported_type', found: type })
   }

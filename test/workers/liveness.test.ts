@@ -123,7 +123,7 @@ t.test('golden: the starter model', { skip: withoutShared || withoutStarter }, a
   }
 })
 
-t.test('a square crop with a mirrored rim tells the samples apart', { skip: withoutShared }, async t => {
+t.test('a square crop with a mirrored rim separates the samples', { skip: withoutShared }, async t => {
   const session = await openSession(facenox.path, 'cpu', 1)
   t.teardown(() => session.close())
   const judge = createLivenessJudge(facenox, session)

@@ -61,7 +61,7 @@ t.test('the COCO names of the starter detector', { skip: withoutStarter }, async
   t.same([names[0], names[58], names[79]], ['person', 'potted plant', 'toothbrush'])
 })
 
-t.test('tells a dynamically quantised model', { skip: withoutShared }, async t => {
+t.test('recognises a dynamically quantised model', { skip: withoutShared }, async t => {
   t.ok(readOnnxFacts(arcfaceInt8.path).operators.has('DynamicQuantizeLinear'))
   t.notOk(readOnnxFacts(arcface.path).operators.has('DynamicQuantizeLinear'))
 })

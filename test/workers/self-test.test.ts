@@ -69,7 +69,7 @@ t.test('refuses numbers that are none', async t => {
   )
 })
 
-t.test('refuses another shape than the manifest tells', async t => {
+t.test('refuses another shape than the manifest says', async t => {
   await t.rejects(
     selfTest(
       embedder,

@@ -26,7 +26,7 @@ export interface ObjectFormat {
   place: (source: Size, canvas: Size) => Placement
   /** As for faces. */
   decode (outputs: Output[], canvas: Size, threshold: number): ObjectCandidate[]
-  /** Number of classes that the output's shape tells; null where it does not. */
+  /** Number of classes by the output's shape; null where it does not. */
   countClasses (outputs: Output[]): number | null
 }
 

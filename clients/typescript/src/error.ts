@@ -2,7 +2,7 @@ import type { components } from './schema.ts'
 
 export type ErrorBody = components['schemas']['ErrorBody']
 
-/** Stable machine codes; docs/errors.md tells cause and remedy of each. */
+/** Stable machine codes; docs/errors.md has cause and remedy of each. */
 export type ErrorCode = ErrorBody['error']
 
 /** An answer other than success. */

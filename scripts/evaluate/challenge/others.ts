@@ -73,7 +73,7 @@ export function othersTable (
   })
   return {
     title: 'Challenges: wrong order and wrong person',
-    note: 'Passive liveness left out; the surroundings as well, but for photos of one person from the web, which continuity has to tell.',
+    note: 'Passive liveness left out; the surroundings as well, but for photos of one person from the web, which continuity has to find.',
     rows: [
       row('another order of the poses', passes.order),
       row('another person', passes.person),

@@ -33,13 +33,13 @@ export const challengeErrors = {
     cause: 'The frames of a challenge have different sizes, so that they are not those of one camera.',
     remedy: 'Send the pictures of one camera as they are, without cropping or scaling some of them.',
     message:
-      'All frames must have one size, as one camera gives them; photo 1 has 640 x 480 pixels, photo 3 has 320 x 240. Send the pictures of one camera unchanged.'
+      'All frames must have one size, as one camera takes them; photo 1 has 640 x 480 pixels, photo 3 has 320 x 240. Send the pictures of one camera unchanged.'
   },
   challenges_unavailable: {
-    cause: 'The active face detector gives five points of a face; a challenge needs 68.',
+    cause: 'The active face detector finds five points of a face; a challenge needs 68.',
     remedy:
       'Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).',
     message:
-      'Challenges need a model that finds 68 face landmarks, and the active face detector gives five points only. Use the pack starter, or LIVENESS_MODE=passive.'
+      'Challenges need a model that finds 68 face landmarks, and the active face detector finds five points only. Use the pack starter, or LIVENESS_MODE=passive.'
   }
 } satisfies Record<string, ErrorGuide>

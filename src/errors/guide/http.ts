@@ -21,7 +21,7 @@ export const httpErrors = {
     message: 'There is nothing at GET /api/user. The API is described at /docs.'
   },
   method_not_allowed: {
-    cause: 'The path exists, yet not for this HTTP method.',
+    cause: 'The path exists, but not for this HTTP method.',
     remedy: 'Use a method that the header `allow` and the message name.',
     message: '/api/verify takes POST; found GET. The API is described at /docs.'
   },

@@ -24,7 +24,7 @@ export const photoErrors = {
     message: 'The photo has 9000 x 9000 pixels; at most 50 megapixels are accepted. Scale it down. (field file)'
   },
   unsupported_image_type: {
-    cause: 'The file is no JPEG, PNG or WebP. Its content decides, not its name.',
+    cause: 'The file is not a JPEG, PNG or WebP. Its content decides, not its name.',
     remedy:
       'Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.',
     message:

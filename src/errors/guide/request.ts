@@ -14,7 +14,7 @@ export const requestErrors = {
     remedy:
       "Use letters and digits of any script, spaces and `. _ @ + - | : '`, with at least one letter or digit; what cannot be seen only inside words whose script needs it (ZWJ, ZWNJ).",
     message:
-      'The field username has U+003D EQUALS SIGN at place 5, which is not accepted: 1 to 64 letters or digits of any script are expected, or any of " ._@+-|:\'", with at least one letter or digit.'
+      'The field username has U+003D EQUALS SIGN at position 5, which is not accepted: 1 to 64 letters or digits of any script are expected, or any of " ._@+-|:\'", with at least one letter or digit.'
   },
   missing_field: {
     cause: 'A required field was not sent.',

@@ -4,13 +4,13 @@ import type { ErrorGuide } from './entry.ts'
 export const reviewErrors = {
   not_appealable: {
     cause: 'The verification is approved, was appealed before, is being looked at, or the operator set `REVIEW=off`.',
-    remedy: 'Wait for the decision: `GET /api/verifications/:id` tells it as `review`. Or take a new photo.',
+    remedy: 'Wait for the decision: `GET /api/verifications/:id` shows it as `review`. Or take a new photo.',
     message: 'The verification is approved; only a rejected one can be appealed.'
   },
   review_decided: {
     cause: 'Another reviewer decided first, or the review was open for longer than `REVIEW_DAYS`.',
-    remedy: 'Load the review again; `decisions` tells who decided what. A decision is final.',
-    message: 'The review 5b0c51b3 is decided, or its time is over. GET /api/reviews/5b0c51b3 tells how.'
+    remedy: 'Load the review again; `decisions` shows who decided what. A decision is final.',
+    message: 'The review 5b0c51b3 is decided, or its time is over. GET /api/reviews/5b0c51b3 shows how.'
   },
   second_reviewer_required: {
     cause: 'With `REVIEW_APPROVALS=2` the same key approved a review twice.',

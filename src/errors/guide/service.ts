@@ -35,14 +35,14 @@ export const serviceErrors = {
   },
   store_sealed: {
     cause:
-      'What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key.',
+      'What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows.',
     remedy:
       'Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.',
     message:
       'What is stored cannot be decrypted with the template key of this instance; nothing was changed. Tell the operator, who has to correct TEMPLATE_KEY.'
   },
   store_corrupt: {
-    cause: 'What is stored was changed behind the back of the service, or the disk is failing.',
+    cause: 'What is stored was changed by something other than the service, or the disk is failing.',
     remedy:
       'Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.',
     message: 'What is stored is damaged; nothing was changed. Tell the operator, who has to restore a backup.'

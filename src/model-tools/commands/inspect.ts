@@ -19,7 +19,7 @@ interface Finding {
 
 export const inspect: Command = {
   usage,
-  summary: 'tells what an .onnx, .pt or .pth file is, its labels, and the tasks it can prove',
+  summary: 'shows what an .onnx, .pt or .pth file is, its labels, and the tasks it can prove',
   async run (args, _values, context) {
     const path = onlyArgument(args, usage)
     const found = await fingerprint(path)

@@ -38,7 +38,7 @@ async function knownFilesAt (from: string, { manifest }: Context): Promise<Named
   if (found.length > 0) return found
   throw new InstallError(
     'not_in_source',
-    `${resolve(from)} holds no model of the manifest; \`npm run models -- inspect\` tells what a file is, and \`npm run models -- show NAME\` which sha256 is expected`
+    `${resolve(from)} holds no model of the manifest; \`npm run models -- inspect\` shows what a file is, and \`npm run models -- show NAME\` which sha256 is expected`
   )
 }
 

@@ -12,7 +12,7 @@ import {
   type ValueInfoProto
 } from '../../../onnx/schema.ts'
 
-/** Enough of a file to tell what it is instead of a model. */
+/** Enough of a file to recognise what it is instead of a model. */
 const HEAD_BYTES = 256
 
 /** Protobuf's own limit. */

@@ -150,7 +150,7 @@ function inputSize ({ input }: GraphProto): Size {
   return { width, height }
 }
 
-/** Names of the constants that tell an operator a shape, with the operator. */
+/** Names of the constants that give an operator a shape, with the operator. */
 function shapeConstants ({ node }: GraphProto): Map<string, string> {
   return new Map((node ?? []).flatMap(({ opType = '', input }) => {
     const name = input?.[shapeInputs[opType] ?? -1]

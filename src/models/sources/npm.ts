@@ -39,11 +39,11 @@ export const npm: Fetcher<NpmSource> = {
   }
 }
 
-/** npm's library tells of failed tries in its log alone, which it emits on the process. */
-function listenToNpm (tell: (text: string) => void): { stop: () => void } {
+/** npm's library reports failed tries only in its log, which it emits on the process. */
+function listenToNpm (report: (text: string) => void): { stop: () => void } {
   const listener = (level: string, ...parts: unknown[]) => {
     const [, attempt, reason] = /attempt (\d+) failed with (\S+)/.exec(parts.join(' ')) ?? []
-    if (level === 'http' && attempt !== undefined) tell(`try ${attempt} failed (${reason})`)
+    if (level === 'http' && attempt !== undefined) report(`try ${attempt} failed (${reason})`)
   }
   const events: NodeJS.EventEmitter = process
   events.on('log', listener)

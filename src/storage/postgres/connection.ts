@@ -51,7 +51,7 @@ export function connectPostgres (url: string, poolMax: number) {
     application_name: 'eco-connect-verification'
   })
   // A connection that breaks emits 'error', which would end the process when nobody listens. The pool replaces an idle
-  // one; whoever uses the other gets the fault as the answer to its query.
+  // one; the user of the other gets the fault as the answer to its query.
   pool.on('error', () => {})
   pool.on('connect', client => {
     client.on('error', () => {})

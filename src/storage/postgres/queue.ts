@@ -27,7 +27,7 @@ const RETENTION_SECONDS = 31 * 24 * HOUR
 export type PgBossQueue = Awaited<ReturnType<typeof openPgBossQueue>>
 
 /**
- * Brings pg-boss's schema up to date, one process at a time.
+ * Migrates pg-boss's schema, one process at a time.
  * @param tenant whose queue it is; null: that of the default namespace
  */
 export async function openPgBossQueue (db: Db, policies: QueuePolicies, tenant: string | null) {

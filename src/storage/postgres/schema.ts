@@ -38,7 +38,7 @@ async function createSchema (query: Query, name: string): Promise<void> {
   if (count === 0) await query(`CREATE SCHEMA ${name}`)
 }
 
-/** Columns, of whatever table, that name a person or tell of a face. */
+/** Columns, of any table, that name a person or describe a face. */
 const PERSONAL = [
   'username',
   'consent',

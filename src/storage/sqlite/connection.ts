@@ -1,7 +1,7 @@
 /**
  * The connection to the SQLite file: its transactions, with the file's faults in words. Every subject works through one
  * handle. node:sqlite is synchronous, so a transaction is one uninterrupted piece of code in this process, and BEGIN
- * IMMEDIATE keeps the other processes out. SQLite itself never waits for another process: whoever is locked out tries
+ * IMMEDIATE keeps the other processes out. SQLite itself never waits for another process: a locked out process retries
  * again after a pause, during which the thread serves everybody else.
  */
 import { closeSync, mkdirSync, openSync } from 'node:fs'

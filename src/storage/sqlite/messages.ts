@@ -34,7 +34,7 @@ interface Called {
   called: Result
 }
 
-/** The classes of errors that callers tell apart. */
+/** The classes of errors that callers distinguish. */
 const classes = { Error, StoreError, ServiceError, LeaseLostError, SketchRaceError, GuessingLockedError }
 
 interface EncodedError {
@@ -59,7 +59,7 @@ export function decodeError (encoded: unknown): unknown {
   return Object.setPrototypeOf(Object.assign(new Error(message), { ...fields, stack }), classes[name].prototype)
 }
 
-/** @param value a result of the store: plain, or an array of rows of which some have functions */
+/** @param value a result of the store: plain, or an array of rows, some with functions */
 export function encodeValue (value: unknown): unknown {
   return Array.isArray(value)
     ? value.map(row => mapProperties(row, isFunction, open => ({ called: outcomeOf(open) })))

@@ -28,7 +28,7 @@ export interface DeferredVerification {
   limited: boolean
   /** Where the outcome is to be posted; null: nowhere. */
   webhook: string | null
-  /** Whether whoever is posted the outcome sees scores also with EXPOSE_SCORES=false. */
+  /** Whether the receiver of the outcome sees scores also with EXPOSE_SCORES=false. */
   scores: boolean
   createdAt: string
 }
@@ -36,7 +36,7 @@ export interface DeferredVerification {
 /** The right to end a deferred verification or a delivery, until it lapses or is released. */
 export interface Lease {
   id: string
-  /** 1 for the first. Each lease has its own, so that a late holder is told from the current one. */
+  /** 1 for the first. Each lease has its own, which distinguishes a late holder from the current one. */
   attempt: number
 }
 
@@ -57,7 +57,7 @@ export interface DeferredState {
   webhook: WebhookState | null
 }
 
-/** What a person's export tells of a deferred verification. */
+/** What a person's export says about a deferred verification. */
 export interface PersonalDeferred extends DeferredState {
   task: string
   requestId: string
@@ -80,7 +80,7 @@ export interface DeferredCounts {
 }
 
 /**
- * What a deferred verification is about stands in the table `jobs`; its place in the queue, lease and next attempt
+ * What a deferred verification is about stands in the table `jobs`; its position in the queue, lease and next attempt
  * belong to pg-boss on PostgreSQL (postgres/queue.ts) and to a table of ids on SQLite (sqlite/queue.ts). API keys
  * share the
  * queue by start-time fair queueing, as in src/inference/fair-queue.ts: a `turn` is one more than the key's last one

@@ -32,7 +32,7 @@ export interface StoredAnswer {
   headers: Record<string, string>
 }
 
-/** What a person's export tells of an answer. */
+/** What a person's export says about an answer. */
 export interface PersonalAnswer {
   /** Of its lock. */
   id: string
@@ -43,7 +43,7 @@ export interface PersonalAnswer {
   body: string | null
 }
 
-/** The answer that ends a lock, stored in one transaction with the work that it tells of. */
+/** The answer that ends a lock, stored in one transaction with the work that it reports. */
 export interface Settlement extends IdempotencyLock {
   answer: StoredAnswer
 }
@@ -108,14 +108,14 @@ export function lockResult (row: AnswerRow | undefined, request: LockRequest, se
 export function lockLost (): ServiceError {
   return new ServiceError(
     'idempotency_in_progress',
-    'Another attempt of this request took over. Send it again in 1 s for its answer.',
+    'Another attempt of this request replaced this one. Send it again in 1 s for its answer.',
     {
       headers: { 'retry-after': '1' }
     }
   )
 }
 
-/** An answer under a key that is gone cannot be read by anybody, and is told without its body. */
+/** An answer under a key that is gone cannot be read by anybody, and is listed without its body. */
 export function toPersonalAnswer ({ id, createdAt, status, body, keyId }: AnswerRow, sealer: Sealer): PersonalAnswer {
   const readable = body !== null && sealer.opens(keyId)
   return {

@@ -1,4 +1,4 @@
-/** A place in a list that is ordered by time: the last one that was seen. */
+/** A position in a list that is ordered by time: the last one that was seen. */
 export interface Cursor {
   createdAt: string
   /** Id or name, for those of the same moment. */

@@ -19,7 +19,7 @@ export interface PhotoStore {
   /** Oldest first; the id of a cursor is the name. */
   listPhotos (username: string, part?: Part): Promise<KeptPhoto[]>
   findPhoto (username: string, name: string): Promise<KeptPhoto | null>
-  /** The kept proofs of these verifications, all of which are of users named here. */
+  /** The kept proofs of these verifications; all users of theirs are named here. */
   proofPhotos (usernames: readonly string[], verifications: readonly string[]): Promise<KeptPhoto[]>
   /** Takes the enrolment photos of these bytes off the list; answers with their names. */
   removeShotPhotos (username: string, sha256: string): Promise<string[]>

@@ -58,7 +58,7 @@ export class SketchRaceError extends Error {
 }
 
 export interface SketchStore {
-  /** Sketches within `limit` bits of one of the queries, each of which is compared with those under its own key. */
+  /** Sketches within `limit` bits of one of the queries; each query is compared with those under its own key. */
   searchSketches (kind: SketchKind, queries: readonly Sketch[], limit: number): Promise<SketchSearch>
   /** Usernames without a face sketch under this key, in order; at most `limit`. */
   usersWithoutSketch (keyId: string | null, limit: number): Promise<string[]>

@@ -43,7 +43,7 @@ export interface VerificationFilter {
   to?: string | undefined
 }
 
-/** A place in the list of verifications: the last one that was seen. */
+/** A position in the list of verifications: the last one that was seen. */
 export type VerificationCursor = Cursor
 
 export interface VerificationPage {

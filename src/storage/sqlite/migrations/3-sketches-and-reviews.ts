@@ -1,6 +1,6 @@
 /** Sketches, challenges, anchors, names and reviews. Steps of ../migrations.ts: a released one never changes. */
 export const sketchesAndReviews = [
-  // AUTOINCREMENT: a number is never given twice, so that whoever keeps sketches in memory can ask for later ones.
+  // AUTOINCREMENT: a number is never given twice, so that a copy of the sketches in memory can ask for later ones.
   `CREATE TABLE sketches (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     username TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
