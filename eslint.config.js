@@ -58,8 +58,7 @@ const longerFunctions = [
   'src/routes/{challenges,reviews,signup,system,users,verifications,verify}.ts',
   'src/storage/photo-archive.ts',
   'src/storage/postgres/{challenges,deferred,reviews,sketches}.ts',
-  'src/storage/sqlite/reviews.ts',
-  'static/source.js'
+  'src/storage/sqlite/reviews.ts'
 ]
 /** The texts of the page are one file for each language; the others are to be split. */
 const longerFiles = [

@@ -23,7 +23,7 @@ export class PhotoSource {
 
   /**
    * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `kind` of photo:
-   * `enrol` or `proofs`; `room()` tells how many photos may still come; `ready()`, false keeps the camera closed;
+   * `enrol` or `proofs`; `room()` is how many photos may still come; `ready()`, false keeps the camera closed;
    * `onphoto({ blob, name })` gets each photo.
    */
   constructor (place, options) {
@@ -90,14 +90,29 @@ export class PhotoSource {
   }
 
   #build (place) {
-    const { many, guide } = this.#options
-    const chooseLabel = text(many ? 'source.choosePhotos' : 'source.choosePhoto')
-    const button = (attributes, ...content) => element('button', { type: 'button', ...attributes }, ...content)
+    this.#makeParts()
+    this.#stage = element(
+      'div',
+      { class: 'stage' },
+      this.#emptyStage(),
+      element('p', { class: 'stage-starting' }, text('source.starting')),
+      this.#liveStage(),
+      element(
+        'div',
+        { class: 'stage-preview' },
+        this.#picture,
+        button({ class: 'button small retake', onclick: () => this.reset() }, text('source.retake'))
+      )
+    )
+    fill(place, this.#stage, this.#chooser, this.#message)
+    this.#state('empty')
+  }
 
+  #makeParts () {
     this.#chooser = element('input', {
       type: 'file',
       accept: 'image/*,.heic,.heif',
-      multiple: many,
+      multiple: this.#options.many,
       class: 'visually-hidden',
       tabindex: '-1',
       'aria-hidden': 'true',
@@ -116,69 +131,56 @@ export class PhotoSource {
     this.#note = element('div', { class: 'stage-note' })
     this.#switchButton = button(
       {
+        ...named('source.switchCamera'),
         class: 'round',
         hidden: true,
-        'aria-label': text('source.switchCamera'),
-        title: text('source.switchCamera'),
         onclick: () => this.#openCamera(camera => camera.switch())
       },
       icon('switch')
     )
-    this.#shutter = button({
-      class: 'shutter',
-      'aria-label': text('source.shutter'),
-      title: text('source.shutter'),
-      onclick: () => this.#shoot()
-    })
-
+    this.#shutter = button({ ...named('source.shutter'), class: 'shutter', onclick: () => this.#shoot() })
     this.#last = element('img', { class: 'last-shot', alt: '', hidden: true })
     this.#closeButton = button({ class: 'round', onclick: () => this.reset() })
     this.#labelClose()
+  }
 
-    this.#stage = element(
+  /** Before the camera is on: ways to a photo. */
+  #emptyStage () {
+    const { many } = this.#options
+    return element(
       'div',
-      { class: 'stage' },
-      element(
-        'div',
-        { class: 'stage-empty' },
-        icon(many ? 'enrol' : 'photo'),
-        button(
-          { class: 'button', onclick: () => this.#openCamera(camera => camera.open()) },
-          icon('camera'),
-          text('source.useCamera')
-        ),
-        button({ class: 'button', onclick: () => this.#chooser.click() }, icon('photo'), chooseLabel),
-        element('p', { class: 'fine drop-note' }, text(many ? 'source.dropMany' : 'source.drop')),
-        this.#note
+      { class: 'stage-empty' },
+      icon(many ? 'enrol' : 'photo'),
+      button(
+        { class: 'button', onclick: () => this.#openCamera(camera => camera.open()) },
+        icon('camera'),
+        text('source.useCamera')
       ),
-      element('p', { class: 'stage-starting' }, text('source.starting')),
-      element(
-        'div',
-        { class: 'stage-live' },
-        this.#hint,
-        element(
-          'div',
-          { class: 'viewfinder' },
-          this.#video,
-          guide && element('div', { class: 'face-guide', 'aria-hidden': 'true' })
-        ),
-        element(
-          'div',
-          { class: 'stage-controls' },
-          element('div', { class: 'stage-controls-start' }, this.#switchButton, this.#last),
-          this.#shutter,
-          this.#closeButton
-        )
+      button(
+        { class: 'button', onclick: () => this.#chooser.click() },
+        icon('photo'),
+        text(many ? 'source.choosePhotos' : 'source.choosePhoto')
       ),
+      element('p', { class: 'fine drop-note' }, text(many ? 'source.dropMany' : 'source.drop')),
+      this.#note
+    )
+  }
+
+  #liveStage () {
+    const guide = this.#options.guide && element('div', { class: 'face-guide', 'aria-hidden': 'true' })
+    return element(
+      'div',
+      { class: 'stage-live' },
+      this.#hint,
+      element('div', { class: 'viewfinder' }, this.#video, guide),
       element(
         'div',
-        { class: 'stage-preview' },
-        this.#picture,
-        button({ class: 'button small retake', onclick: () => this.reset() }, text('source.retake'))
+        { class: 'stage-controls' },
+        element('div', { class: 'stage-controls-start' }, this.#switchButton, this.#last),
+        this.#shutter,
+        this.#closeButton
       )
     )
-    fill(place, this.#stage, this.#chooser, this.#message)
-    this.#state('empty')
   }
 
   #state (name) {
@@ -286,4 +288,13 @@ function photoWords (error) {
     name: error.file,
     limit: text('common.kilobytes', { size: error.limit / 1024 })
   })
+}
+
+function button (attributes, ...content) {
+  return element('button', { type: 'button', ...attributes }, ...content)
+}
+
+/** The name of a button that shows only an icon. */
+function named (key) {
+  return { 'aria-label': text(key), title: text(key) }
 }

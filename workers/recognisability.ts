@@ -9,9 +9,9 @@ export type Recognisability = (embedded: Embedded) => number | null
 
 /**
  * A network embeds whatever it is given, half a face as well as a chair. Two things distinguish such an embedding from
- * that of a face: it is short before it is made a unit vector, and it points where all faces that are spoilt in this way point,
- * which is also why strangers match there. So the score is a logistic function of the length's logarithm and of the
- * highest cosine to a prototype, which is the mean of faces that were spoilt in one way.
+ * that of a face: it is short before it is made a unit vector, and it points where all faces that are spoilt in this
+ * way point, which is also why strangers match there. So the score is a logistic function of the length's logarithm and
+ * of the highest cosine to a prototype, which is the mean of faces that were spoilt in one way.
  */
 export function createRecognisability (calibration: Calibration | undefined): Recognisability {
   if (calibration === undefined) return () => null

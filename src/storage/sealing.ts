@@ -11,8 +11,8 @@ const KEY_BYTES = 32
 type SealerSettings = Pick<Config, 'TEMPLATE_KEY' | 'TEMPLATE_KEY_FILE' | 'TEMPLATE_KEYS_OLD'>
 
 /**
- * @param acceptPlain opens plain values although there is a key, for the rotation alone: otherwise a writer of the database
- *   could slip in a template of their own
+ * @param acceptPlain opens plain values although there is a key, for the rotation alone: otherwise a writer of the
+ *   database could slip in a template of their own
  * @throws {ConfigError} for keys that are none, without repeating them
  */
 export function openSealer (settings: SealerSettings, { acceptPlain = false } = {}): Sealer {

@@ -109,7 +109,7 @@ export interface ReviewStore {
   /** Oldest first. */
   listReviews(filter: ReviewFilter, page: { limit: number; after?: Cursor | undefined }): Promise<ReviewPage>
   /**
-   * Decides an open review, once, also when others decide at the same time. An approval takes `approvals` reviewers with
+   * Decides an open review, once, however many decide at a time. An approval takes `approvals` reviewers with
    * different keys, a rejection one. The decision becomes the status of the verification; the photo goes unless
    * `keepPhoto`, and the sketches go, into the search after an approval; the webhook is queued. The call rejects with
    * `SketchRaceError` when a photo of the same picture was approved meanwhile. The audit row has the new state in
