@@ -11,7 +11,7 @@ import type { FaceEmbedderModel } from '../src/models/manifest.ts'
 import { readManifest } from '../src/models/manifest-file.ts'
 import { photosIn, quantize } from '../src/model-tools/quantize/index.ts'
 import { resolveModels } from '../src/models/resolve.ts'
-import { fingerprint } from '../src/models/fingerprint.ts'
+import { hashFile } from '../src/models/file-hash.ts'
 import { cosine } from '../src/verification/match.ts'
 import { iou } from '../workers/boxes.ts'
 import { createFaceEmbedder, type FaceEmbedder } from '../workers/face-embedder.ts'
@@ -55,7 +55,7 @@ async function staticInt8 (models: ModelSet, role: CalibratedRole, path: string)
 }
 
 async function sha256Of (path: string): Promise<string> {
-  return (await fingerprint(path))!.sha256
+  return (await hashFile(path))!.sha256
 }
 
 async function objectDetectors (models: ModelSet): Promise<string> {

@@ -4,7 +4,7 @@ import type { ModelSet } from '../../workers/types.ts'
 import type { Config } from '../config/config.ts'
 import { type InferencePool, startInferencePool } from '../inference/pool.ts'
 import { activeModels } from '../models/active-models.ts'
-import { fingerprint, matches } from '../models/fingerprint.ts'
+import { hashFile, matches } from '../models/file-hash.ts'
 import { prepareDetector } from '../models/input-size.ts'
 import { readManifest } from '../models/manifest-file.ts'
 import { prepareModels } from '../models/prepare.ts'
@@ -23,7 +23,7 @@ export async function * checkModels (config: Config): AsyncGenerator<Finding, Mo
   const models = await resolveModels(config, manifest)
   let usable = true
   for (const model of activeModels(models)) {
-    const found = await fingerprint(model.path)
+    const found = await hashFile(model.path)
     if (found === null) {
       usable = false
       yield model.licence.commercial

@@ -4,7 +4,7 @@ import type { Resolved } from '../../workers/types.ts'
 import { ConfigError } from '../config/config.ts'
 import { fromProject } from '../config/project-folder.ts'
 import type { Manifest, Model } from './manifest.ts'
-import { type Fingerprint, fingerprint } from './fingerprint.ts'
+import { type FileHash, hashFile } from './file-hash.ts'
 
 export type Role = Model['role']
 export type ModelOf<R extends Role> = Resolved<Extract<Model, { role: R }>>
@@ -16,7 +16,7 @@ export interface Choice {
 }
 
 /** A file that the manifest does not know. */
-export interface UnknownFile extends Fingerprint {
+export interface UnknownFile extends FileHash {
   path: string
 }
 
@@ -41,7 +41,7 @@ export async function findModel<R extends Role> (
   }
 
   const path = fromProject(value)
-  const found = await fingerprint(path).catch((error: Error) => {
+  const found = await hashFile(path).catch((error: Error) => {
     throw new ConfigError(`${setting}=${value} cannot be read: ${error.message}`)
   })
   if (found === null) {

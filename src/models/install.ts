@@ -7,7 +7,7 @@ import type { AnySource, DownloadContext, Fetcher, Wanted } from './sources/fetc
 import { https } from './sources/https.ts'
 import { mirror } from './sources/mirror.ts'
 import { npm } from './sources/npm.ts'
-import { fingerprint, matches } from './fingerprint.ts'
+import { hashFile, matches } from './file-hash.ts'
 import { notWritable, removeStaleParts, writeVerified } from './write-verified.ts'
 
 /** All in bytes. */
@@ -160,7 +160,7 @@ export async function missingFiles (files: RemoteFile[], dir: string): Promise<R
   const missing: RemoteFile[] = []
   for (const file of files) {
     const path = resolve(dir, file.file)
-    const found = await fingerprint(path).catch((cause: NodeJS.ErrnoException) => {
+    const found = await hashFile(path).catch((cause: NodeJS.ErrnoException) => {
       throw new InstallError(
         'unreadable_file',
         `${path} cannot be read (${cause.code}): expected the model file there. Give this user the right to read it, or delete it to have it installed again`,

@@ -16,6 +16,7 @@ const forbidden: [name: RegExp, instead: string, of?: RegExp][] = [
   [/Moderation/, 'Review'],
   [/Uniqueness/, 'Originality'],
   [/Bundle/, 'Pack'],
+  [/[fF]ingerprint/, 'Sketch of a face or photo, FileHash of a file'],
   [/^(ClaimedJob|AnswerClaim|ClaimResult|JobRow|JobEnd|JobStore)$/, 'DeferredVerification, IdempotencyLock or Lease'],
   [/^Inference$/, 'InferencePool or OpenedModels'],
   [/InForce$/, 'active'],

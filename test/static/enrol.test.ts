@@ -60,7 +60,7 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
     await page.getByText('Anna Mixed is enrolled. The template is made of 1 photo.').first().waitFor()
     t.ok(await page.getByText('Shot 2 No face was found.').isVisible())
     t.ok(await page.getByText('Shot 3 The face is too dark. More light').isVisible())
-    t.ok(await page.getByText('Shot 4 This very photo is enrolled already.').isVisible())
+    t.ok(await page.getByText('Shot 4 This photo is already enrolled.').isVisible())
     t.equal(await page.getByRole('img', { name: 'Accepted' }).count(), 1)
     await screenshot(page, 'enrol-rejected-shots')
   })

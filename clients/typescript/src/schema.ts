@@ -579,7 +579,7 @@ export interface components {
             requestId: string;
             /** @description the field that does not fit */
             field?: string;
-            /** @description the scope that the API key lacks */
+            /** @description the scope that the API key does not have */
             scope?: string;
             /** @description the known tasks */
             tasks?: {
@@ -682,7 +682,7 @@ export interface components {
                 /** @description true when what is uncertain is left to a person, see `REVIEW` */
                 reviews: boolean;
             };
-            /** @description what the service keeps of people, for whoever asks them for photos */
+            /** @description what the service stores about people, for apps that ask them for photos */
             privacy: {
                 /** @description true when a signup needs the field `consent` */
                 consentRequired: boolean;
@@ -1824,7 +1824,7 @@ export interface components {
                 requestId: string;
                 /** @description the field that does not fit */
                 field?: string;
-                /** @description the scope that the API key lacks */
+                /** @description the scope that the API key does not have */
                 scope?: string;
                 /** @description the known tasks */
                 tasks?: {
@@ -2438,9 +2438,9 @@ export interface components {
             height: number;
             /** @description degrees clockwise by which the photo was turned so that its face stands upright */
             turned: number;
-            /** @description that the file tells, as EXIF numbers them; already applied */
+            /** @description from the file, as EXIF numbers them; already applied */
             orientation: number;
-            /** @description that the file tells, by the clock of the camera */
+            /** @description from the file, by the clock of the camera */
             takenAt: string | null;
             /** @description largest first */
             faces: {
@@ -2790,7 +2790,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2902,7 +2902,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3038,7 +3038,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3100,7 +3100,7 @@ export interface operations {
                      * @enum {string}
                      */
                     step?: "left" | "right" | "up" | "down" | "centre";
-                    /** @description `pitch` of an earlier answer in which the head looked straight; up and down are told against it */
+                    /** @description `pitch` of an earlier answer in which the head looked straight; up and down are measured against it */
                     neutral?: number;
                 };
             };
@@ -3171,7 +3171,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3219,7 +3219,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {
@@ -3438,7 +3438,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3510,7 +3510,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {
@@ -3590,9 +3590,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
              *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
@@ -3724,7 +3724,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3826,7 +3826,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {
@@ -3908,9 +3908,9 @@ export interface operations {
              *
              *     **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
              *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
@@ -4043,7 +4043,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4122,7 +4122,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {
@@ -4180,7 +4180,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`challenges_unavailable`**: The active face detector gives five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
+            /** @description **`challenges_unavailable`**: The active face detector finds five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
             501: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4196,9 +4196,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -4327,7 +4327,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4425,7 +4425,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {
@@ -4502,7 +4502,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`challenges_unavailable`**: The active face detector gives five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
+            /** @description **`challenges_unavailable`**: The active face detector finds five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
             501: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4518,9 +4518,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
              *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
@@ -4565,7 +4565,7 @@ export interface operations {
                      * @enum {string}
                      */
                     step?: "left" | "right" | "up" | "down" | "centre";
-                    /** @description `pitch` of an earlier answer in which the head looked straight; up and down are told against it */
+                    /** @description `pitch` of an earlier answer in which the head looked straight; up and down are measured against it */
                     neutral?: number;
                 };
             };
@@ -4637,7 +4637,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4724,7 +4724,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {
@@ -4795,7 +4795,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`challenges_unavailable`**: The active face detector gives five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
+            /** @description **`challenges_unavailable`**: The active face detector finds five points of a face; a challenge needs 68. *Use a pack with a landmark model, such as `starter`, or go on without challenges (`LIVENESS_MODE=passive`).* */
             501: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4811,9 +4811,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
              *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
@@ -4905,7 +4905,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4961,9 +4961,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -5033,7 +5033,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5089,9 +5089,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -5196,7 +5196,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5239,9 +5239,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -5327,7 +5327,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5383,9 +5383,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -5479,7 +5479,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5522,9 +5522,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -5615,7 +5615,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5671,9 +5671,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -5756,7 +5756,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5783,7 +5783,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`review_decided`**: Another reviewer decided first, or the review was open for longer than `REVIEW_DAYS`. *Load the review again; `decisions` tells who decided what. A decision is final.*
+             * @description **`review_decided`**: Another reviewer decided first, or the review was open for longer than `REVIEW_DAYS`. *Load the review again; `decisions` shows who decided what. A decision is final.*
              *
              *     **`second_reviewer_required`**: With `REVIEW_APPROVALS=2` the same key approved a review twice. *Let a reviewer with another key approve.*
              *
@@ -5857,9 +5857,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -5923,7 +5923,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5979,9 +5979,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -6045,7 +6045,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6101,9 +6101,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -6221,7 +6221,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6261,7 +6261,7 @@ export interface operations {
                 };
             };
             /**
-             * @description **`not_appealable`**: The verification is approved, was appealed before, is being looked at, or the operator set `REVIEW=off`. *Wait for the decision: `GET /api/verifications/:id` tells it as `review`. Or take a new photo.*
+             * @description **`not_appealable`**: The verification is approved, was appealed before, is being looked at, or the operator set `REVIEW=off`. *Wait for the decision: `GET /api/verifications/:id` shows it as `review`. Or take a new photo.*
              *
              *     **`idempotency_in_progress`**: A request with the same `Idempotency-Key` is still being worked on. *Send it again after the seconds in `retry-after`, with the same key: the answer is that of the first.*
              */
@@ -6300,7 +6300,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {
@@ -6380,9 +6380,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
              *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
@@ -6467,7 +6467,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6510,9 +6510,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -6610,7 +6610,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6666,9 +6666,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -6754,7 +6754,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6810,9 +6810,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -6890,7 +6890,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6963,9 +6963,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -7089,7 +7089,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7145,9 +7145,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -7217,7 +7217,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7273,9 +7273,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              */
             503: {
                 headers: {
@@ -7380,7 +7380,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7428,7 +7428,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {
@@ -7502,9 +7502,9 @@ export interface operations {
             /**
              * @description **`store_unavailable`**: The database cannot be reached, is busy or is full. Nothing was stored. *Send the request again later. Operators: `npm run doctor` and the log say what is wrong with the store.*
              *
-             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; nobody can tell without the key. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
+             *     **`store_sealed`**: What is stored is encrypted under a template key that this instance was not given. The user may well be enrolled; without the key nobody knows. *Sending the request again does not help: tell the operator. Operators: name the key in `TEMPLATE_KEY` or `TEMPLATE_KEYS_OLD`; `npm run doctor` names its id.*
              *
-             *     **`store_corrupt`**: What is stored was changed behind the back of the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
+             *     **`store_corrupt`**: What is stored was changed by something other than the service, or the disk is failing. *Sending the request again does not help: tell the operator. Operators: the log says what is damaged; restore a backup, or delete and enrol the user again.*
              *
              *     **`overloaded`**: All slots of the queue (`QUEUE_MAX`) are taken, or the share of this API key is; without keys, of this address. *Wait as many seconds as the header `retry-after` says, then send the request again. Operators: add `WORKER_THREADS` or instances.*
              *
@@ -7594,7 +7594,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`forbidden`**: The API key lacks the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
             403: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7642,7 +7642,7 @@ export interface operations {
             /**
              * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
              *
-             *     **`unsupported_image_type`**: The file is no JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
              */
             415: {
                 headers: {

@@ -5,7 +5,7 @@ import { buildCatalog, readTasks } from '../../tasks/catalog.ts'
 import { readDetector } from '../../models/choose-detector.ts'
 import { isOnnx } from '../../models/choose-liveness.ts'
 import { convertLiveness, ConvertError, convertYolo, inspectOnnx, type OnnxValue } from '../convert/index.ts'
-import { fingerprint } from '../../models/fingerprint.ts'
+import { hashFile } from '../../models/file-hash.ts'
 import { type Command, type Context, onlyArgument } from './command.ts'
 
 const usage = 'inspect FILE'
@@ -22,7 +22,7 @@ export const inspect: Command = {
   summary: 'shows what an .onnx, .pt or .pth file is, its labels, and the tasks it can prove',
   async run (args, _values, context) {
     const path = onlyArgument(args, usage)
-    const found = await fingerprint(path)
+    const found = await hashFile(path)
     if (found === null) throw new ConvertError('unreadable_file', `expected a readable file at ${path}, found none`)
     const known = Object.entries(context.manifest.models).find(([, { sha256 }]) => sha256 === found.sha256)?.[0] ?? null
     const { what, labels, details } = isOnnx(path) ? await inspectExport(path, context) : await inspectCheckpoint(path)

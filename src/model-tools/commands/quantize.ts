@@ -16,7 +16,7 @@ import { photosIn, quantize as quantizeFile } from '../quantize/index.ts'
 import type { RangesFile } from '../quantize/known-ranges.ts'
 import type { Range } from '../quantize/numbers.ts'
 import { resolveModels } from '../../models/resolve.ts'
-import { fingerprint } from '../../models/fingerprint.ts'
+import { hashFile } from '../../models/file-hash.ts'
 import { type Command, type Context, onlyArgument, UsageError } from './command.ts'
 
 const usage = 'quantize MODEL --photos FOLDER [--id ID] [--reduce-range] [--ranges FILE]'
@@ -90,7 +90,7 @@ export const quantize: Command = {
       { models: setup, role: model.role, photos, maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6 },
       { largestWeight: reduced ? largestWeight.reduced : largestWeight.full }
     )
-    const { size, sha256 } = (await fingerprint(target))!
+    const { size, sha256 } = (await hashFile(target))!
     if (typeof values.ranges === 'string') await writeRanges(values.ranges, model, made.photos, ranges)
     const entry = {
       ...entryOf(
@@ -123,7 +123,7 @@ const keyOf = { 'face-embedder': 'faceEmbedder', 'object-detector': 'objectDetec
 async function modelNamed (name: string, { config, manifest }: Context): Promise<Calibrated> {
   const known = manifest.models[name]
   if (known !== undefined) return calibrated({ ...known, id: name, path: resolve(config.MODELS_DIR, known.file) })
-  const found = await fingerprint(name)
+  const found = await hashFile(name)
   if (found === null) { throw new UsageError(`There is no model and no file ${name}. Models: ${Object.keys(manifest.models).join(', ')}.`) }
   const entry = Object.entries(manifest.models).find(([, { sha256 }]) => sha256 === found.sha256)
   if (entry !== undefined) return calibrated({ ...entry[1], id: entry[0], file: resolve(name), path: resolve(name) })

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { conversionsDir } from '../../models/choose-liveness.ts'
 import { convertedPath, removeKept } from '../convert/index.ts'
 import { megabytes } from '../../models/progress.ts'
-import { fingerprint } from '../../models/fingerprint.ts'
+import { hashFile } from '../../models/file-hash.ts'
 import { type Command, modelsNamed, UsageError } from './command.ts'
 
 export const remove: Command = {
@@ -14,7 +14,7 @@ export const remove: Command = {
     const removed = []
     for (const { id, file } of modelsNamed(args, manifest)) {
       const path = resolve(MODELS_DIR, file)
-      const found = await fingerprint(path)
+      const found = await hashFile(path)
       if (found === null) continue
       if (!file.endsWith('.onnx')) { await removeKept((await convertedPath(path, conversionsDir(MODELS_DIR, 'liveness'))).path) }
       await rm(path)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { fingerprint, matches } from '../../models/fingerprint.ts'
+import { hashFile, matches } from '../../models/file-hash.ts'
 import { type Command, exitCodes, modelsNamed, table } from './command.ts'
 
 export const verify: Command = {
@@ -10,7 +10,7 @@ export const verify: Command = {
     const data = []
     for (const model of models) {
       const path = resolve(MODELS_DIR, model.file)
-      const found = await fingerprint(path)
+      const found = await hashFile(path)
       if (found === null && args.length === 0) continue
       const state = found === null ? 'missing' : matches(found, model) ? 'ok' : 'changed'
       data.push({ id: model.id, path, state, expected: model.sha256, found: found?.sha256 ?? null })

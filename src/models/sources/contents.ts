@@ -4,7 +4,7 @@ import { join, posix } from 'node:path'
 import { openZip } from '../../model-tools/convert/zip.ts'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'
-import { fingerprint, matches } from '../fingerprint.ts'
+import { hashFile, matches } from '../file-hash.ts'
 import { archiveNames, isZip, memberPaths, plainNames } from './mirror.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function filesAt<F extends RemoteFile> (path: string, known: F[]): 
   if (found === null) throw new InstallError('not_in_source', `there is no file or folder ${path}`)
   if (found.isDirectory()) return await filesInFolder(path, known)
   if (await isZip(path)) return await filesInZip(path, known)
-  const print = await fingerprint(path)
+  const print = await hashFile(path)
   return known.filter(file => print !== null && matches(print, file))
 }
 

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises'
 import { join, posix, resolve } from 'node:path'
 import { InstallError } from '../install-error.ts'
 import type { RemoteFile } from '../manifest.ts'
-import { fingerprint, matches } from '../fingerprint.ts'
+import { hashFile, matches } from '../file-hash.ts'
 import { copy, type Member, unpack } from './archive.ts'
 import type { DownloadContext, Fetcher, MirrorSource } from './fetcher.ts'
 import { fetchFrom } from './https.ts'
@@ -105,7 +105,7 @@ function mirrorAddress (base: string, context: DownloadContext): Mirror {
 
 /** A file is known by its bytes; its name does not matter. */
 async function fromFile (path: string, files: RemoteFile[], context: DownloadContext): Promise<void> {
-  const found = await fingerprint(path)
+  const found = await hashFile(path)
   const file = files.find(file => found !== null && matches(found, file))
   if (file === undefined) {
     const known = files.map(({ file, size, sha256 }) => `${file} (${size} bytes, sha256 ${sha256})`).join(', ')

@@ -6,7 +6,7 @@ import { quantize } from '../../../src/model-tools/commands/quantize.ts'
 import { addLocalModel, readManifest } from '../../../src/models/manifest-file.ts'
 import { reshapedYolo } from '../../../src/model-tools/reshape/index.ts'
 import { resolveModels } from '../../../src/models/resolve.ts'
-import { fingerprint } from '../../../src/models/fingerprint.ts'
+import { hashFile } from '../../../src/models/file-hash.ts'
 import { cosine } from '../../../src/verification/match.ts'
 import { iou } from '../../../workers/boxes.ts'
 import { createFaceDetector } from '../../../workers/face-detector.ts'
@@ -138,7 +138,7 @@ t.test('a face embedder', { skip: withoutStarter }, async t => {
 t.test('a face detector, of an older operator set', { skip: withoutStarter || withoutShared }, async t => {
   const { config, run } = world(t)
   const { id, path, ...entry } = scrfdFixed
-  const { size, sha256 } = (await fingerprint(path))!
+  const { size, sha256 } = (await hashFile(path))!
   await addLocalModel(
     'scrfd',
     { ...entry, file: path, size, sha256, licence: { ...entry.licence, commercial: true } },

@@ -5,13 +5,13 @@ import { pipeline } from 'node:stream/promises'
 import type { RemoteFile } from './manifest.ts'
 
 /** Size in bytes and sha256 in hexadecimal digits. */
-export interface Fingerprint {
+export interface FileHash {
   size: number
   sha256: string
 }
 
 /** Reads the whole file, streamed. Null when there is no such file. */
-export async function fingerprint (path: string): Promise<Fingerprint | null> {
+export async function hashFile (path: string): Promise<FileHash | null> {
   const found = await stat(path).catch(() => null)
   if (found === null) return null
   const hash = createHash('sha256')
@@ -19,6 +19,6 @@ export async function fingerprint (path: string): Promise<Fingerprint | null> {
   return { size: found.size, sha256: hash.digest('hex') }
 }
 
-export function matches (found: Fingerprint, expected: Pick<RemoteFile, 'size' | 'sha256'>): boolean {
+export function matches (found: FileHash, expected: Pick<RemoteFile, 'size' | 'sha256'>): boolean {
   return found.size === expected.size && found.sha256 === expected.sha256
 }
