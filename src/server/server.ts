@@ -1,7 +1,6 @@
 /** The only file with side effects: settings, services, application, listening, signals. */
 import cluster from 'node:cluster'
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from './app.ts'
 import { type Config, loadConfig } from '../config/config.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { isExpected } from '../errors/expected.ts'
@@ -19,8 +18,10 @@ async function start (): Promise<void> {
     answerForAllProcesses()
     process.exit(await runProcesses(config.WEB_CONCURRENCY, logger))
   }
-  const services = await openServices(config, logger)
-  const app = await buildApp(services)
+  // The application is a third of all code: it is loaded while the workers open their models.
+  const loadApp = () => import('./app.ts')
+  const services = await openServices(config, logger, loadApp)
+  const app = await (await loadApp()).buildApp(services)
   const address = await listen(app, config).catch(async error => {
     // The native threads of the workers would abort a process that exits under them.
     await app.close()
