@@ -18,6 +18,7 @@ import { type Config, ConfigError } from '../config/config.ts'
 import { writeAtomically } from '../model-tools/convert/cache.ts'
 import { exactness, exactnessModel } from '../model-tools/quantize/exactness.ts'
 import { int8From, knownInt8, knownRanges, type RangesFile } from '../model-tools/quantize/known-ranges.ts'
+import { readTasks } from '../tasks/catalog.ts'
 import { fitsContract, readScenes, scenesDir } from '../tasks/scenes/scene-file.ts'
 
 export type PrecisionSettings = Pick<Config, 'PRECISION' | 'EXECUTION_PROVIDER' | 'MODELS_DIR' | 'TASKS_FILE'>
@@ -67,6 +68,12 @@ export async function withPrecision (
       `the scenes ${unmeasured.join(', ')} were taught with fp32; teach them with PRECISION=int8 to use it`
     )
   }
+  const demonstrated = await demonstratedTasks(config)
+  if (demonstrated.length > 0) {
+    return await float(
+      `demonstration rules decide the tasks ${demonstrated.join(', ')}, and int8 changes the answers of such rules on one photo in a hundred; set PRECISION=int8 to use it all the same`
+    )
+  }
   const key = keyOf(known, config)
   let measured: Comparison | Error | null = await recall(cacheDir, key)
   if (measured === null) {
@@ -86,6 +93,15 @@ async function fp32Scenes ({ sha256 }: SizedObjectDetector, { TASKS_FILE }: Prec
   const scenes = [...(await readScenes(scenesDir(TASKS_FILE))).values()].filter(scene => typeof scene !== 'string')
   return scenes.filter(({ detector, contract }) => detector.sha256 === sha256 && !contract.endsWith(`/${knownInt8}`))
     .filter(scene => !fitsContract(scene, `${scene.contract}/${knownInt8}`)).map(({ name }) => name)
+}
+
+/** Names of tasks that labels of a general-purpose model decide, with scores close to their limit. */
+async function demonstratedTasks ({ TASKS_FILE }: PrecisionSettings): Promise<string[]> {
+  const scenes = await readScenes(scenesDir(TASKS_FILE))
+  return (await readTasks(TASKS_FILE)).filter(({ rules }) => {
+    const taught = rules.filter(({ scene = '' }) => typeof scenes.get(scene) === 'object').map(({ id }) => id)
+    return rules.some(({ demonstration, insteadOf = '' }) => demonstration && !taught.includes(insteadOf))
+  }).map(({ name }) => name)
 }
 
 export function verdictOf ({ provider, fp32Ms, int8Ms, exact }: Comparison): Precision {

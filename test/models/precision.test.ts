@@ -27,6 +27,13 @@ function unmeasuredScenes (t: Test): string {
   return join(dir, 'tasks.json')
 }
 
+/** The shipped tasks without the scenes that their demonstration rules stand in for. */
+function withoutScenes (t: Test): string {
+  const path = join(temporaryFolder(t), 'tasks.json')
+  cpSync('config/tasks.json', path)
+  return path
+}
+
 t.test('int8 is taken where it is exact and at least 1.2 times faster', async t => {
   t.match(verdictOf({ provider: 'cpu', fp32Ms: 60, int8Ms: 50, exact: true }), {
     type: 'int8',
@@ -102,6 +109,12 @@ t.test('auto measures once, and remembers', { skip: withoutStarter }, async t =>
     { type: 'fp32', reason: /the scenes planting were taught with fp32/ },
     'a scene that was not measured with int8'
   )
+  for (const TASKS_FILE of ['config/demonstration.json', withoutScenes(t)]) {
+    t.match((await prepareDetector(yolo, { ...config, TASKS_FILE }, silent)).precision, {
+      type: 'fp32',
+      reason: /^demonstration rules decide the tasks planting, waste, feeding, .* set PRECISION=int8/
+    }, TASKS_FILE)
+  }
   t.match(await prepareDetector({ ...yolo, sha256: '0'.repeat(64) }, config, silent), {
     precision: { type: 'fp32', reason: /no activation ranges are known/ }
   })

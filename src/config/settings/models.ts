@@ -14,7 +14,7 @@ export const modelSettings = {
     {
       default: 'auto',
       description:
-        'numbers that the object detector computes with on a CPU: `auto` measures both once on this processor and takes int8 where it is at least 1.2 times faster and every scene was measured with it; detectors without known ranges stay fp32'
+        'numbers that the object detector computes with on a CPU: `auto` measures both once on this processor and takes int8 where it is at least 1.2 times faster every scene was measured with it and no demonstration rule decides a task; detectors without known ranges stay fp32'
     }
   ),
   INSIGHT_PACK: Type.String({ default: 'starter', minLength: 1, description: 'model pack from models/manifest.json' }),
