@@ -3,7 +3,7 @@ import { gauge, quantile, requestTotals, timesSince, verificationTimes } from '.
 
 /** Looks that are kept: five minutes, one each three seconds. */
 const MOST = 100
-/** Over this long the slowest verifications are told, seconds. */
+/** Over this long the slowest verifications are shown, seconds. */
 const P95_WINDOW = 60
 
 export class Measured {

@@ -42,7 +42,7 @@ export function reviewCard (review, { api, scores, titles, actions }) {
   return { card, note }
 }
 
-/** A button with its key; the key is part of what it says to eyes, and told to screen readers on its own. */
+/** A button with its key; the key is part of what eyes see, and announced to screen readers on its own. */
 export function actionButton ({ key, label, run, kind = '', disabled = false }) {
   return element('button', {
     type: 'button',

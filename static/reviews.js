@@ -16,7 +16,7 @@ export class ReviewsView {
   #viewer
   #decisions
   #titles = new Map()
-  /** Open reviews of which this reviewer has not approved any, oldest first. */
+  /** Open reviews that this reviewer has not approved, oldest first. */
   #queue = []
   #cursor = null
   /** How many wait for another reviewer than this one. */

@@ -15,7 +15,7 @@ export class SystemView {
   #measured = new Measured()
   /** False once the service has said that it does not offer them. */
   #metricsOffered = true
-  /** Drawn once, then told what is new; null until there is something to draw. */
+  /** Drawn once, then updated; null until there is something to draw. */
   #charts = null
   #live = element('div')
   #drawn = element('div', { class: 'charts' })

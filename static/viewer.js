@@ -76,7 +76,7 @@ export class Viewer {
   offers (view) {
     if (view === 'enrol') return this.may('enrol')
     if (view === 'verify') return this.may('verify')
-    // A tab that only some services have waits until this one has told that it does.
+    // A tab that only some services have waits until this one has said that it does.
     if (view === 'reviews') return this.#me?.offers?.reviews === true && this.may('review') && !this.#asPerson
     return this.isOperator
   }

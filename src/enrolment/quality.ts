@@ -74,7 +74,7 @@ export function enrolmentFace (
 export function qualityProblem (face: Face, leastQuality: number): Rejection | null {
   const found = viewProblem(face)
   if (found !== null) return found
-  // Last: whatever has a more exact name is told by it.
+  // Last: a problem with a more exact name is reported by that name.
   if (!isRecognisable(face, leastQuality)) {
     return problem(
       'face_unclear',

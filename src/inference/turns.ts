@@ -3,7 +3,7 @@
 /** A client that sends one request after another is between two of them for no longer than this, milliseconds. */
 const RECENT = 1000
 
-/** The same for one that asks again as soon as it has its answer: whoever was served more leaves it its turn. */
+/** The same for one that asks again as soon as it has its answer: clients that were served more wait for it. */
 const BETWEEN = 100
 
 /** Where work takes longer than that, its client may take as long to come again; but no longer than this. */

@@ -80,7 +80,7 @@ async function describeCustom (
 
 /**
  * The layout of a detector on disk, seen at `side` pixels if it has no size of its own, with the labels of the text
- * file beside it where it brings none.
+ * file beside it where it has none.
  * @throws ConvertError in one sentence: what was expected and what was found
  */
 export async function readDetector (

@@ -130,10 +130,10 @@ async function describeCustom (
       ? refuse(error.message)
       : error
   })
-  const state = (name: keyof LivenessSettings, told: number | undefined, what: string): number => {
+  const state = (name: keyof LivenessSettings, inFile: number | undefined, what: string): number => {
     const set = settings[name] as number | undefined
-    if (told !== undefined && set !== undefined && told !== set) { throw refuse(`${name}=${set} contradicts the file, which has ${told} ${what}; leave the setting out`) }
-    const result = told ?? set
+    if (inFile !== undefined && set !== undefined && inFile !== set) { throw refuse(`${name}=${set} contradicts the file, which has ${inFile} ${what}; leave the setting out`) }
+    const result = inFile ?? set
     if (result === undefined) {
       throw refuse(
         `the file does not say ${what}; set ${name}, or describe the model in ${join(settings.MODELS_DIR, 'local.json')}`

@@ -116,7 +116,7 @@ export async function installFiles (files: RemoteFile[], options: InstallOptions
   return report
 }
 
-/** Of several archives, the one that brings most of the wanted files comes first: they are large. */
+/** Of several archives, the one with most of the wanted files comes first: they are large. */
 function sourcesOf (file: RemoteFile, wanted: RemoteFile[], { mirror, offline = false }: InstallOptions): AnySource[] {
   const own: AnySource[] = mirror === undefined || mirror === '' ? [] : [{ type: 'mirror', base: mirror }]
   if (offline) return own
@@ -137,7 +137,7 @@ function nextSources (pending: Map<RemoteFile, Pending>, dir: string): Wanted[] 
   return [...pending.values()].map(({ file, sources }) => ({ file, source: sources.shift()! }))
 }
 
-/** Keeps what went wrong with one source, unless no other source could mend it. */
+/** Keeps what went wrong with one source; throws when no other source could help. */
 function noteFailure (left: Pending[], origin: string, error: unknown, signal: AbortSignal): void {
   const names = left.map(({ file }) => file.file).join(', ')
   if (signal.aborted) {
@@ -217,7 +217,7 @@ function obtain ({ sources }: RemoteFile): string {
   const ways = sources.map(source => source.type === 'npm'
     ? `run \`npm pack ${source.package}@${source.version}\` where there is a network and unpack its folder "package"`
     : `download ${source.url}${source.path === undefined ? '' : ' and unpack it'}`)
-  return ways[0] ?? 'get the file from whoever published it'
+  return ways[0] ?? 'get the file from its publisher'
 }
 
 async function * counting (

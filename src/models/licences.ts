@@ -24,7 +24,7 @@ const AcceptanceSchema = Type.Object({
 
 export type Acceptance = Static<typeof AcceptanceSchema>
 
-/** Of a file that the operator brought: what may be done with it is between them and its author. */
+/** Of the operator's own file: what may be done with it is between them and its author. */
 export const unknownLicence: Licence = { name: 'unknown', commercial: false }
 
 export function needsAcceptance (licence: Licence): boolean {
@@ -32,7 +32,7 @@ export function needsAcceptance (licence: Licence): boolean {
 }
 
 export function termsOf (licence: Licence, { terms }: Pick<Manifest, 'terms'>): string {
-  return terms[licence.name] ?? `${licence.name}. ${licence.url ?? 'Ask whoever published the model for its terms.'}`
+  return terms[licence.name] ?? `${licence.name}. ${licence.url ?? 'Ask the publisher of the model for its terms.'}`
 }
 
 export function termsHash (terms: string): string {
@@ -69,7 +69,7 @@ export function acceptanceOf (
   return accepted.find(({ termsSha256 }) => termsSha256 === hash)
 }
 
-/** Notes in MODELS_DIR that the terms of `licence` were accepted now, by whoever runs this process. */
+/** Notes in MODELS_DIR that the terms of `licence` were accepted now, by the user of this process. */
 export async function recordAcceptance (
   licence: Licence,
   acceptedFor: string,

@@ -192,7 +192,7 @@ export const ManifestSchema = Type.Object({
   models: Type.Record(Type.String(), ModelSchema),
   packs: Type.Record(Type.String(), PackSchema),
   ensembles: Type.Record(Type.String(), EnsembleSchema),
-  /** What a licence that needs acceptance asks of whoever uses the models, by the licence's name. */
+  /** What a licence that needs acceptance asks of users of the models, by the licence's name. */
   terms: Type.Record(Type.String(), Type.String()),
   /** Photos for `npm run demo` and the tests; kept in a cache outside git, never among the models. */
   photos: Type.Record(Type.String(), RemoteFileSchema)

@@ -40,13 +40,13 @@ export async function prepareModels (models: ModelSet, config: PrepareSettings, 
   }
 }
 
-/** What to call a model in a command: its pack when that brought it. */
+/** What to call a model in a command: its pack when it is in one. */
 function commandName ({ id }: Resolved<Model>, { INSIGHT_PACK }: PrepareSettings, { packs }: Manifest): string {
   const pack = packs[INSIGHT_PACK]
   return pack !== undefined && idsOfPack(pack).includes(id) ? INSIGHT_PACK : id
 }
 
-/** Non-commercial models are large and not for everybody: a start never fetches them unless it was told to. */
+/** Non-commercial models are large and not for everybody: a start never downloads them unless a setting says so. */
 async function refuseSurprise (
   licensed: { model: Resolved<Model>, name: string }[],
   { MODELS_DIR, ACCEPT_MODEL_LICENSES }: PrepareSettings

@@ -6,7 +6,7 @@ export interface JudgedPhoto {
   file: string
   class: PhotoClass
   score: number
-  /** False: a photo of the store, of which the page shows only the review. */
+  /** False: a photo of the store; the page shows only its review. */
   isFile: boolean
 }
 

@@ -9,7 +9,7 @@ const inPlace = { box: [220, 120, 420, 360] as [number, number, number, number],
 const hint = (quality: Partial<FaceQuality>, step?: PoseName, neutral?: number) =>
   captureHint([face({ ...inPlace, quality })], photo, { step, neutral }).hint
 
-t.test('what is wrong is told in the order in which a person can change it', async t => {
+t.test('problems are reported in the order in which a person can change them', async t => {
   t.same(captureHint([], photo, {}), { hint: 'no_face', yaw: null, pitch: null, box: null, photo })
   t.equal(hint({}), 'hold', 'a good view')
   const beside = face({ box: [10, 100, 170, 330] })

@@ -105,7 +105,7 @@ t.test('packages, versions and paths that do not exist', async t => {
   t.match(await failure(t, installFiles([code], { dir }), 'package_not_found'), /127\.0\.0\.1.*no ms@2\.1\.3/)
 })
 
-t.test('one download brings all wanted files of a package', async t => {
+t.test('one download has all wanted files of a package', async t => {
   const registry = await startRegistry(t, 'weights', { 'a.onnx': 'aaa', 'b.onnx': 'bb', 'c.onnx': 'c' })
   useNpmSettings(t, { npm_config_registry: registry.url })
   const dir = await folder(t)

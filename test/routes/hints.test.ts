@@ -23,7 +23,7 @@ t.test('hints for one photo with the real models', async t => {
   t.match(await hint(await drawing('jpeg')), { hint: 'no_face', box: null, yaw: null })
 })
 
-t.test('hints are for whoever may call, and for small photos', async t => {
+t.test('hints are for every caller with a key, and for small photos', async t => {
   const { app } = await buildLight(t, { API_KEYS: `phone:enrol:${'p'.repeat(40)}` })
   const bytes = await drawing('jpeg')
   t.equal((await send(app, '/api/hints', [['frame', { bytes }]])).statusCode, 401)

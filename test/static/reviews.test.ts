@@ -139,7 +139,7 @@ t.test('reviews in a browser', { skip: noBrowser }, async t => {
     await page.getByText('The decision on cai was not taken').waitFor()
   })
 
-  t.test('what the network loses is kept, told, and sent when it is back', async t => {
+  t.test('what the network loses is kept, shown, and sent when it is back', async t => {
     const { app, services, address } = await built()
     const id = await prove(app, 'ana', photo)
     const page = await enter(address, 'eva', { expectedErrors: /401|INTERNET_DISCONNECTED|Failed to fetch/ })

@@ -9,7 +9,7 @@ import { notWritable } from '../write-verified.ts'
 
 /** Larger than any archive of the manifest (antelopev2.zip: 361 MB), so that a wrong address cannot fill the disk. */
 const maxBytes = 2 ** 30
-/** Attempts in a row that may bring nothing new. */
+/** Attempts in a row that may download nothing new. */
 const maxFruitless = 3
 const retryAfterMs = 300
 const stalledAfterMs = 60_000
@@ -36,7 +36,7 @@ export async function discard ({ path }: Downloaded): Promise<void> {
 export async function download (url: string, context: DownloadContext): Promise<Downloaded> {
   await mkdir(context.downloads, { recursive: true }).catch(notWritable(context.downloads))
   const left = join(context.downloads, `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.part`)
-  // Processes that want the same file each have their own part; a left one goes to whoever renames it first.
+  // Processes that want the same file each have their own part; a left one goes to the process that renames it first.
   const path = `${left}.${randomUUID()}`
   let done = await claim(left, path, context.downloads)
   const resumed = done > 0

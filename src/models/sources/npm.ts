@@ -65,7 +65,7 @@ async function extractWanted (
 
   const parser = new Parser({
     onReadEntry: entry => {
-      // The name of the archive's top folder is up to whoever packed it.
+      // The name of the archive's top folder is the packer's choice.
       const path = entry.path.slice(entry.path.indexOf('/') + 1)
       const file = files.get(path)
       if (file === undefined || entry.type !== 'File' || !missing.delete(path)) return entry.resume()

@@ -1,4 +1,4 @@
-/** A first start without a network: told at the first failed try, and given up within seconds. */
+/** A first start without a network: reported at the first failed try, and ended within seconds. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -44,7 +44,7 @@ t.test('the first failed try is reported at once, and the end comes within secon
   t.equal(code, 1)
   t.match(told, /^Fetching \S+@\S+ from 127\.0\.0\.1:2: try 1 failed \(ECONNREFUSED\); trying again\n/)
   t.match(told, /registry 127\.0\.0\.1:2 could not be reached \(ECONNREFUSED\).*By hand:/s)
-  t.ok(firstAt < 10_000, `told after ${Math.round(firstAt)} ms`)
+  t.ok(firstAt < 10_000, `reported after ${Math.round(firstAt)} ms`)
   t.ok(seconds < 60, `given up after ${seconds.toFixed(1)} s`)
 })
 
