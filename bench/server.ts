@@ -40,7 +40,8 @@ export async function startServer ({ env = {}, nodeFlags = [], dataDir }: Server
   const start = performance.now()
   const child = spawn(
     process.execPath,
-    [...nodeFlags, '--import', new URL('probe.ts', import.meta.url).href, 'src/server/start.js'],
+    // As `npm start` does it.
+    ['--no-memory-protection-keys', ...nodeFlags, '--import', new URL('probe.ts', import.meta.url).href, 'src/server/start.js'],
     {
       cwd: root,
       env: {
@@ -63,10 +64,10 @@ export async function startServer ({ env = {}, nodeFlags = [], dataDir }: Server
   }
 
   while (!await ready(url)) {
-    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${output}`)
+    if (hasEnded(child)) throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}: ${output}`)
     await sleep(20)
   }
-  if (child.exitCode !== null) throw new Error(`Another server took the port ${port}: ${output}`)
+  if (hasEnded(child)) throw new Error(`Another server took the port ${port}: ${output}`)
   return {
     url,
     startMs: performance.now() - start,
@@ -92,10 +93,14 @@ async function ready (url: string): Promise<boolean> {
 }
 
 async function stopped (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  if (child.exitCode !== null) return
+  if (hasEnded(child)) return
   const exit = once(child, 'exit')
   child.kill(signal)
   await exit
+}
+
+function hasEnded ({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
 }
 
 async function freePort (): Promise<number> {
