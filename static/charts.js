@@ -42,12 +42,11 @@ export class TimeChart {
     const data = [rows.map(({ at }) => at), ...this.#lines.map(({ of }) => rows.map(of))]
     if (this.#plot === null) this.#plot = this.#draw(data)
     else this.#plot.setData(data)
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'medium' })
     fill(this.#table, table(
       this.#title,
       [text('charts.time'), ...this.#lines.map(({ label }) => label)],
       rows.slice(-TABLE_ROWS).reverse().map(row => [
-        time.format(row.at * 1000),
+        time().format(row.at * 1000),
         ...this.#lines.map(({ of, digits }) => of(row) === null ? '–' : number(of(row), digits))
       ])
     ))
@@ -55,10 +54,13 @@ export class TimeChart {
 
   #draw (data) {
     return plot(this.#place, data, {
-      scales: { y: { range: fromZero } },
+      scales: { x: { range: lastMinutes }, y: { range: fromZero } },
       series: [{}, ...this.#lines.map(({ label, colour }) =>
         ({ label, stroke: () => style(colour), width: 2, spanGaps: false, points: { size: 4 } }))],
-      axes: [axis({ space: 70 }), axis({ size: 55 })]
+      axes: [
+        axis({ space: 90, values: (_, moments) => moments.map(at => time().format(at * 1000)) }),
+        axis({ size: 55 })
+      ]
     })
   }
 }
@@ -87,7 +89,7 @@ export class ScoreChart {
     else this.#plot.setData(data)
     const sum = counts => counts.reduce((total, count) => total + count, 0)
     this.#words.textContent = text('charts.thresholds', {
-      thresholds: thresholds.map(value => number(value, 2)).join(', '),
+      thresholds: thresholds.map(value => number(value, value < 0.01 ? 3 : 2)).join(', '),
       approved: sum(approved),
       rejected: sum(rejected)
     })
@@ -177,6 +179,15 @@ function plot (place, data, options) {
   }, data, place)
   new ResizeObserver(() => place.clientWidth > 0 && made.setSize(size())).observe(place)
   return made
+}
+
+function time () {
+  return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'medium' })
+}
+
+/** At least a minute, which ends with the last look. */
+function lastMinutes (_, first, last) {
+  return [Math.min(first, last - 60), last]
 }
 
 /** With room above the highest value. */

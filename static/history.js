@@ -120,8 +120,17 @@ export class HistoryView {
           ),
         evidence(record)
       ),
-      record.photo_url && keptPhoto(this.#api, record.photo_url, text('history.photo', { user }))
+      record.photo_url && element('button', {
+        type: 'button',
+        class: 'photo-button',
+        onclick: () => this.#showEvidence(record, user)
+      }, keptPhoto(this.#api, record.photo_url, text('history.open', { user })))
     )
+  }
+
+  async #showEvidence (record, user) {
+    const { showEvidence } = await import('./evidence-dialog.js')
+    await showEvidence(this.#api, record, `${text(`verify.${record.status}`)} · ${user} · ${date(record.timestamp)}`)
   }
 
   /** All records that the form asks for, page by page, as a file. */
@@ -147,9 +156,10 @@ export class HistoryView {
   }
 }
 
-/** The two scores of a record, if it tells them. */
-function evidence ({ similarity, liveness_score: liveness }) {
-  const scores = [['face', similarity], ['liveness', liveness]].filter(([, score]) => score !== null)
+/** The scores of a record, if it tells them. */
+function evidence ({ similarity, liveness_score: liveness, evidence: kept }) {
+  const scores = [['face', similarity], ['liveness', liveness], ['task', kept?.scene?.score ?? null]]
+    .filter(([, score]) => score !== null)
   if (scores.length === 0) return null
   return element(
     'p',

@@ -8,7 +8,7 @@ export function keptPhoto (api, path, alt) {
     if (!entry.isIntersecting) return
     seen.disconnect()
     const blob = await api.photo(path).catch(() => null)
-    if (blob === null) return image.remove()
+    if (blob === null) return (image.closest('button') ?? image).remove()
     const url = URL.createObjectURL(blob)
     image.addEventListener('load', () => URL.revokeObjectURL(url), { once: true })
     image.src = url

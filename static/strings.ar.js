@@ -8,6 +8,7 @@ export default {
 
   common: {
     clear: 'مسح',
+    close: 'إغلاق',
     cancel: 'إلغاء',
     reload: 'تحديث',
     retry: 'حاول مرة أخرى',
@@ -290,6 +291,9 @@ export default {
     export: 'نزّل بصيغة CSV',
     empty: 'لا توجد عملية تحقق مطابقة.',
     erased: 'مستخدم ممحوّ',
+    open: 'افتح صورة إثبات {user}',
+    photoLoading: 'جارٍ تحميل الصورة…',
+    photoFailed: 'تعذّر تحميل الصورة. ربما أُزيلت.',
     photo: 'صورة إثبات {user}'
   },
 

@@ -8,6 +8,7 @@ export default {
 
   common: {
     clear: 'Leeren',
+    close: 'Schließen',
     cancel: 'Abbrechen',
     reload: 'Neu laden',
     retry: 'Noch einmal versuchen',
@@ -290,6 +291,9 @@ export default {
     export: 'Als CSV herunterladen',
     empty: 'Keine Prüfung passt dazu.',
     erased: 'gelöschter Benutzer',
+    open: 'Beweisfoto von {user} öffnen',
+    photoLoading: 'Das Foto wird geladen …',
+    photoFailed: 'Das Foto konnte nicht geladen werden. Vielleicht wurde es entfernt.',
     photo: 'Beweisfoto von {user}'
   },
 

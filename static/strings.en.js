@@ -12,6 +12,7 @@ export default {
 
   common: {
     clear: 'Clear',
+    close: 'Close',
     cancel: 'Cancel',
     reload: 'Reload',
     retry: 'Try again',
@@ -294,6 +295,9 @@ export default {
     export: 'Download as CSV',
     empty: 'No verification fits.',
     erased: 'erased user',
+    open: 'Open the proof photo of {user}',
+    photoLoading: 'The photo is loading…',
+    photoFailed: 'The photo could not be loaded. It may have been removed.',
     photo: 'Proof photo of {user}'
   },
 

@@ -8,6 +8,7 @@ export default {
 
   common: {
     clear: 'Vaciar',
+    close: 'Cerrar',
     cancel: 'Cancelar',
     reload: 'Actualizar',
     retry: 'Intentar de nuevo',
@@ -290,6 +291,9 @@ export default {
     export: 'Descargar como CSV',
     empty: 'Ninguna verificación coincide.',
     erased: 'usuario borrado',
+    open: 'Abrir la foto de prueba de {user}',
+    photoLoading: 'La foto se está cargando…',
+    photoFailed: 'No se pudo cargar la foto. Quizá se eliminó.',
     photo: 'Foto de prueba de {user}'
   },
 

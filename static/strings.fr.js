@@ -8,6 +8,7 @@ export default {
 
   common: {
     clear: 'Effacer',
+    close: 'Fermer',
     cancel: 'Annuler',
     reload: 'Actualiser',
     retry: 'Réessayer',
@@ -290,6 +291,9 @@ export default {
     export: 'Télécharger en CSV',
     empty: 'Aucune vérification ne correspond.',
     erased: 'utilisateur effacé',
+    open: 'Ouvrir la photo de preuve de {user}',
+    photoLoading: 'La photo se charge…',
+    photoFailed: 'La photo n’a pas pu être chargée. Elle a peut-être été supprimée.',
     photo: 'Photo de preuve de {user}'
   },
 

@@ -8,6 +8,7 @@ export default {
 
   common: {
     clear: 'साफ़ करें',
+    close: 'बंद करें',
     cancel: 'रद्द करें',
     reload: 'फिर से लोड करें',
     retry: 'फिर कोशिश करें',
@@ -290,6 +291,9 @@ export default {
     export: 'CSV में डाउनलोड करें',
     empty: 'ऐसी कोई जाँच नहीं है।',
     erased: 'मिटाया गया उपयोगकर्ता',
+    open: '{user} का प्रमाण फ़ोटो खोलें',
+    photoLoading: 'फ़ोटो आ रहा है…',
+    photoFailed: 'फ़ोटो नहीं आ सका। शायद वह हटा दिया गया है।',
     photo: '{user} का प्रमाण फ़ोटो'
   },
 

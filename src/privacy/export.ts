@@ -20,7 +20,8 @@ const PAGE = 200
 /** Of deferred verifications, whose photos are read to be hashed. */
 const DEFERRED_PAGE = 10
 
-const noScores = { similarity: null, livenessScore: null }
+/** Boxes go too: which face was judged, and what counted, is a hint as well. */
+const noScores = { similarity: null, livenessScore: null, evidence: null }
 
 /** A part of a section; a section may come in several parts or in none. */
 export interface ExportPart {

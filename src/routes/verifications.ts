@@ -11,13 +11,14 @@ import { decodeCursor, encodeCursor } from './cursor.ts'
 
 export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
   const shown = (record: StoredVerification, caller: Caller | null): Verification => {
-    const { username, livenessScore, createdAt, ...rest } = record
+    const { username, livenessScore, createdAt, evidence, ...rest } = record
     const scores = seesScores(caller, config.EXPOSE_SCORES)
     return {
       ...rest,
       user: username,
       similarity: scores ? rest.similarity : null,
       liveness_score: scores ? livenessScore : null,
+      ...(scores && evidence !== null && { evidence }),
       timestamp: createdAt
     }
   }

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Timestamp, Username } from './common.ts'
+import { EvidenceSchema } from './verifications.ts'
 
 export const UserSummarySchema = Type.Object({
   username: Type.String(),
@@ -153,6 +154,7 @@ export const UserExportSchema = Type.Object(
         reasons: Type.Array(Type.String()),
         similarity: NullableNumber,
         livenessScore: NullableNumber,
+        evidence: Type.Union([EvidenceSchema, Type.Null()]),
         photo: NullableText,
         models: Type.Array(Type.String()),
         key: NullableText,

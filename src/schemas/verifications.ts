@@ -14,6 +14,30 @@ export const VerificationQuerySchema = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 1024 }))
 })
 
+const Box = Type.Unsafe<[number, number, number, number]>(
+  Type.Array(Type.Number(), { minItems: 4, maxItems: 4, description: 'x1, y1, x2, y2 in pixels of the upright photo' })
+)
+
+export const EvidenceSchema = Type.Object(
+  {
+    photo: Type.Object({ width: Type.Integer(), height: Type.Integer(), turned: Type.Integer() }),
+    face: Type.Union([
+      Type.Object({
+        box: Box, outcome: Type.String(), similarity: Type.Union([Type.Number(), Type.Null()])
+      }),
+      Type.Null()
+    ], { description: 'the judged face' }),
+    detections: Type.Array(
+      Type.Object({ label: Type.String(), score: Type.Number(), box: Box }), { description: 'those that counted' }
+    ),
+    scene: Type.Optional(Type.Object({ name: Type.String(), score: Type.Number(), threshold: Type.Number() }))
+  },
+  {
+    description:
+      'where the judged face and what counted were on the photo; for callers who see scores, until the user is erased'
+  }
+)
+
 const example = {
   id: '0b7f0a52-5c0e-4f0a-9b43-0d0c7a3f7a11',
   requestId: 'f4a1c7de-1f0f-4c57-8f5e-2a3d9f0f5f10',
@@ -46,6 +70,7 @@ export const VerificationSchema = Type.Object(
       Type.String({ description: 'address of the kept proof, for a key that may fetch it (scope admin)' })
     ),
     models: Type.Array(Type.String()),
+    evidence: Type.Optional(EvidenceSchema),
     key: Type.Union([Type.String(), Type.Null()], { description: 'name of the API key' }),
     timestamp: Timestamp,
     review: Type.Optional(ReviewStateSchema)

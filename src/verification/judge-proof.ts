@@ -21,6 +21,7 @@ import { type AttemptLimit, failureLimit, isRevealing, lockedMeanwhile, refuseGu
 import { type LivenessMode, wantsChallenge, withChallenge } from './checks/challenge.ts'
 import { failures, headlines, runChecks } from './checks/index.ts'
 import { collectEvidence } from './evidence.ts'
+import { keptEvidence } from './kept-evidence.ts'
 import { findTemplate } from './find-template.ts'
 import { templateMatcher } from './match.ts'
 import { rounded } from './rounded.ts'
@@ -173,6 +174,7 @@ async function decide (
     livenessScore: verdict.liveness_score,
     photo: sha256,
     models: services.modelIds,
+    evidence: keptEvidence(verdict),
     key: proof.actor.key,
     createdAt: verdict.timestamp
   }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { signup, verify } from '../helpers/app.ts'
+import { send, signup, verify } from '../helpers/app.ts'
 import { buildLight } from '../helpers/light-app.ts'
 
 t.test('past verifications are listed, filtered and shown', async t => {
@@ -45,10 +45,16 @@ t.test('past verifications are listed, filtered and shown', async t => {
     liveness_score: 0.97,
     photo: /^[0-9a-f]{64}$/,
     models: Array,
+    evidence: {
+      photo: { width: 200, height: 200, turned: 0 },
+      face: { box: [10, 10, 110, 110], outcome: 'passed', similarity: 1 },
+      detections: []
+    },
     key: null,
     timestamp: /Z$/,
     requestId: String
   })
+  t.match((await app.inject('/api/users/ana/export')).json().verifications[0].evidence.photo, { width: 200 })
   await app.inject({ method: 'DELETE', url: '/api/users/ana' })
   t.match((await app.inject(`/api/verifications/${ids[1]}`)).json(), {
     id: ids[1],
@@ -56,7 +62,21 @@ t.test('past verifications are listed, filtered and shown', async t => {
     photo: null,
     similarity: 1
   })
+  t.notOk('evidence' in (await app.inject(`/api/verifications/${ids[1]}`)).json(), 'erased with the user')
   t.strictSame(await idsOf({ user: 'ana' }), [])
+})
+
+t.test('evidence is a hint: whoever may not see scores gets none of it', async t => {
+  const secret = 'k'.repeat(40)
+  const headers = { 'x-api-key': secret }
+  const { app } = await buildLight(t, { API_KEYS: `desk:enrol+verify+read:${secret}`, EXPOSE_SCORES: 'false' })
+  await send(app, '/api/signup', [['username', 'ana'], ['images', { bytes: Buffer.from('ana') }]], headers)
+  await send(app, '/api/verify', [
+    ['username', 'ana'], ['task', 'waste'], ['file', { bytes: Buffer.from('proof') }]
+  ], headers)
+  const { verifications } = (await app.inject({ url: '/api/verifications', headers })).json()
+  t.equal(verifications.length, 1)
+  t.notOk('evidence' in verifications[0])
 })
 
 t.test('what cannot be asked is refused with the field', async t => {

@@ -314,7 +314,7 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.same(await store.findUser('ben'), other)
     t.same(
       await database.verifications(),
-      before.map(row => ({ ...row, ...(row.username === 'ana' && { username: null, photo: null }) }))
+      before.map(row => ({ ...row, ...(row.username === 'ana' && { username: null, photo: null, evidence: null }) }))
     )
 
     t.equal(await store.deleteUser('ana', deletion), null)
@@ -353,6 +353,8 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
       t.match(JSON.stringify(first?.models), /embedder.*liveness/)
       t.equal(new Date(first?.created_at as string | Date).toISOString(), '2026-01-02T03:04:05.678Z')
       t.match(second, { id: '2', username: null, status: 'approved', similarity: null, liveness_score: 1 })
+      t.same((await store.findVerification('1'))?.evidence, verificationOf('1', 'ana').evidence)
+      t.equal((await store.findVerification('2'))?.evidence, null, 'where a stranger stood is nobody\'s to keep')
       await t.rejects(store.recordVerification(verificationOf('1', 'ana')), 'an id is used once')
     }
   )

@@ -67,6 +67,11 @@ export function verificationOf (id: string, username: string): VerificationRecor
     livenessScore: null,
     photo: 'b'.repeat(64),
     models: ['embedder', 'liveness'],
+    evidence: {
+      photo: { width: 640, height: 480, turned: 90 },
+      face: { box: [1, 2, 3, 4], outcome: 'failed', similarity: 0.125 },
+      detections: [{ label: 'person', score: 0.5, box: [5, 6, 7, 8] }]
+    },
     createdAt: '2026-01-02T03:04:05.678Z'
   }
 }

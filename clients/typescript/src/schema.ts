@@ -1866,6 +1866,33 @@ export interface components {
                 /** @description address of the kept proof, for a key that may fetch it (scope admin) */
                 photo_url?: string;
                 models: string[];
+                /** @description where the judged face and what counted were on the photo; for callers who see scores, until the user is erased */
+                evidence?: {
+                    photo: {
+                        width: number;
+                        height: number;
+                        turned: number;
+                    };
+                    /** @description the judged face */
+                    face: {
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box: number[];
+                        outcome: string;
+                        similarity: number | null;
+                    } | null;
+                    /** @description those that counted */
+                    detections: {
+                        label: string;
+                        score: number;
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box: number[];
+                    }[];
+                    scene?: {
+                        name: string;
+                        score: number;
+                        threshold: number;
+                    };
+                };
                 /** @description name of the API key */
                 key: string | null;
                 /**
@@ -1902,6 +1929,33 @@ export interface components {
             /** @description address of the kept proof, for a key that may fetch it (scope admin) */
             photo_url?: string;
             models: string[];
+            /** @description where the judged face and what counted were on the photo; for callers who see scores, until the user is erased */
+            evidence?: {
+                photo: {
+                    width: number;
+                    height: number;
+                    turned: number;
+                };
+                /** @description the judged face */
+                face: {
+                    /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                    box: number[];
+                    outcome: string;
+                    similarity: number | null;
+                } | null;
+                /** @description those that counted */
+                detections: {
+                    label: string;
+                    score: number;
+                    /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                    box: number[];
+                }[];
+                scene?: {
+                    name: string;
+                    score: number;
+                    threshold: number;
+                };
+            };
             /** @description name of the API key */
             key: string | null;
             /**
@@ -2282,6 +2336,32 @@ export interface components {
                 reasons: string[];
                 similarity: number | null;
                 livenessScore: number | null;
+                evidence: {
+                    photo: {
+                        width: number;
+                        height: number;
+                        turned: number;
+                    };
+                    /** @description the judged face */
+                    face: {
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box: number[];
+                        outcome: string;
+                        similarity: number | null;
+                    } | null;
+                    /** @description those that counted */
+                    detections: {
+                        label: string;
+                        score: number;
+                        /** @description x1, y1, x2, y2 in pixels of the upright photo */
+                        box: number[];
+                    }[];
+                    scene?: {
+                        name: string;
+                        score: number;
+                        threshold: number;
+                    };
+                } | null;
                 photo: string | null;
                 models: string[];
                 key: string | null;

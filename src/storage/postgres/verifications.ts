@@ -11,7 +11,7 @@ import type { PostgresIdempotency } from './idempotency.ts'
 import type { PostgresReviews } from './reviews.ts'
 import type { PostgresSketches } from './sketches.ts'
 
-const COLUMNS = `id, request_id AS "requestId", username, task, status, reasons, similarity, liveness_score AS "livenessScore", photo, models,
+const COLUMNS = `id, request_id AS "requestId", username, task, status, reasons, similarity, liveness_score AS "livenessScore", photo, models, evidence,
   key_name AS "key", created_at AS "createdAt"`
 
 export function postgresVerifications (
@@ -25,7 +25,7 @@ export function postgresVerifications (
 ): PostgresSubject<VerificationStore> {
   return {
     async erase ({ query }, username) {
-      const { count } = await query('UPDATE verifications SET username = NULL, photo = NULL WHERE username = $1', [
+      const { count } = await query('UPDATE verifications SET username = NULL, photo = NULL, evidence = NULL WHERE username = $1', [
         username
       ])
       return { verifications: count }
@@ -92,8 +92,9 @@ export function postgresVerifications (
 async function insert (query: Query, record: VerificationRecord, enrolled: boolean): Promise<void> {
   await query(
     `
-    INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, key_name, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, evidence, key_name,
+      created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       record.id,
       record.requestId,
@@ -105,6 +106,7 @@ async function insert (query: Query, record: VerificationRecord, enrolled: boole
       record.livenessScore,
       enrolled ? record.photo : null,
       record.models,
+      enrolled && record.evidence != null ? JSON.stringify(record.evidence) : null,
       record.key ?? null,
       record.createdAt
     ]

@@ -10,7 +10,7 @@ import type { SqliteIdempotency } from './idempotency.ts'
 import type { SqliteReviews } from './reviews.ts'
 import type { SqliteSketches } from './sketches.ts'
 
-const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, similarity, liveness_score AS livenessScore, photo, models,
+const COLUMNS = `id, request_id AS requestId, username, task, status, reasons, similarity, liveness_score AS livenessScore, photo, models, evidence,
   key_name AS "key", created_at AS createdAt`
 
 export function sqliteVerifications (
@@ -50,7 +50,8 @@ export function sqliteVerifications (
             ...record,
             key: record.key ?? null,
             reasons: JSON.stringify(record.reasons),
-            models: JSON.stringify(record.models)
+            models: JSON.stringify(record.models),
+            evidence: record.evidence == null ? null : JSON.stringify(record.evidence)
           })
           sketches.add(record.username, added)
           reviews.add(review)
@@ -79,18 +80,21 @@ function toVerification (row: Record<string, unknown>): StoredVerification {
   return {
     ...row,
     reasons: JSON.parse(String(row.reasons)),
-    models: JSON.parse(String(row.models))
+    models: JSON.parse(String(row.models)),
+    evidence: row.evidence === null ? null : JSON.parse(String(row.evidence))
   } as StoredVerification
 }
 
 function prepare ({ db }: SqliteConnection) {
   return {
-    blank: db.prepare('UPDATE verifications SET username = NULL, photo = NULL WHERE username = ?'),
+    blank: db.prepare('UPDATE verifications SET username = NULL, photo = NULL, evidence = NULL WHERE username = ?'),
     // The user may have been deleted since the photo was sent: then the record is kept without the name.
     insert: db.prepare(`
-      INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, key_name, created_at)
+      INSERT INTO verifications (id, request_id, username, task, status, reasons, similarity, liveness_score, photo, models, evidence, key_name,
+        created_at)
       VALUES (:id, :requestId, (SELECT username FROM users WHERE username = :username), :task, :status, :reasons, :similarity,
-        :livenessScore, (SELECT :photo FROM users WHERE username = :username), :models, :key, :createdAt)`),
+        :livenessScore, (SELECT :photo FROM users WHERE username = :username), :models,
+        (SELECT :evidence FROM users WHERE username = :username), :key, :createdAt)`),
     find: db.prepare(`SELECT ${COLUMNS} FROM verifications WHERE id = ?`),
     list: listing(db),
     seenPhoto: db.prepare(`

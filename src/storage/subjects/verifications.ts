@@ -8,6 +8,20 @@ import type { Cursor } from './page.ts'
 import type { NewReview } from './reviews.ts'
 import type { NewSketch } from './sketches.ts'
 
+type Box = [x1: number, y1: number, x2: number, y2: number]
+
+/** What a verdict rests on, as numbers: where the judged face and what counted were on the photo. No pixels of it. */
+export interface KeptEvidence {
+  /** The upright photo, pixels, and by how many degrees clockwise it was turned beyond what its file says. */
+  photo: { width: number, height: number, turned: number }
+  /** Null: no face was judged. */
+  face: { box: Box, outcome: string, similarity: number | null } | null
+  /** Those that counted for the task. */
+  detections: { label: string, score: number, box: Box }[]
+  /** Of a task that was taught by example photos. */
+  scene?: { name: string, score: number, threshold: number }
+}
+
 export interface VerificationRecord {
   id: string
   requestId: string
@@ -21,15 +35,18 @@ export interface VerificationRecord {
   photo: string
   /** Ids of the models that took part. */
   models: string[]
+  /** Left out: nothing was seen that could be kept. */
+  evidence?: KeptEvidence | null
   /** Name of the API key; null or left out when none was needed. */
   key?: string | null
   createdAt: string
 }
 
 /** A record as it is read: without what names a person once the user is erased. */
-export type StoredVerification = Omit<VerificationRecord, 'username' | 'photo' | 'key'> & {
+export type StoredVerification = Omit<VerificationRecord, 'username' | 'photo' | 'key' | 'evidence'> & {
   username: string | null
   photo: string | null
+  evidence: KeptEvidence | null
   key: string | null
 }
 
@@ -85,8 +102,8 @@ export interface RecordOptions {
 
 export interface VerificationStore {
   /**
-   * Keeps the name and the photo's hash only while the user is enrolled. `replayed` by `exclusive`, `locked` by
-   * `limit` and `challenge_used` by `challenge`: nothing is written.
+   * Keeps the name, the photo's hash and the evidence only while the user is enrolled. `replayed` by `exclusive`,
+   * `locked` by `limit` and `challenge_used` by `challenge`: nothing is written.
    */
   recordVerification(
     record: VerificationRecord,

@@ -97,5 +97,8 @@ export const sketchesAndReviews = [
 
   'CREATE INDEX reviews_verification ON reviews (verification)',
 
-  'CREATE INDEX reviews_state ON reviews (state, created_at)'
+  'CREATE INDEX reviews_state ON reviews (state, created_at)',
+
+  // Boxes and scores of a verdict, as JSON, to be drawn over a kept photo.
+  'ALTER TABLE verifications ADD COLUMN evidence json'
 ]

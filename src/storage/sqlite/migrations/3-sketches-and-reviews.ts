@@ -110,5 +110,8 @@ export const sketchesAndReviews = [
   ) STRICT`,
   'INSERT INTO new_queue SELECT place, name, id, due_at, attempt, leased FROM queue',
   'DROP TABLE queue',
-  'ALTER TABLE new_queue RENAME TO queue'
+  'ALTER TABLE new_queue RENAME TO queue',
+
+  // Boxes and scores of a verdict, as JSON, to be drawn over a kept photo.
+  'ALTER TABLE verifications ADD COLUMN evidence TEXT'
 ]
