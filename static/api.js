@@ -128,12 +128,21 @@ export class Api extends EventTarget {
   }
 
   /** What the head on a frame shows; `neutral`: pitch of an answer in which it looked straight, if there is one yet. */
-  pose (id, frame, { step, neutral }, options = quiet()) {
+  pose (id, frame, wanted, options = quiet()) {
+    return this.#look(`/api/challenges/${encodeURIComponent(id)}/pose`, frame, wanted, options)
+  }
+
+  /** What to change before a photo of a person is taken; `wanted` as for the pose, both may be left out. */
+  hint (frame, wanted, signal) {
+    return this.#look('/api/hints', frame, wanted, quiet(signal))
+  }
+
+  #look (path, frame, { step, neutral }, options) {
     const form = new FormData()
-    form.append('step', step)
+    if (step !== undefined) form.append('step', step)
     if (neutral !== undefined) form.append('neutral', neutral)
     form.append('frame', frame, 'frame.jpg')
-    return this.#upload(`/api/challenges/${encodeURIComponent(id)}/pose`, form, options)
+    return this.#upload(path, form, options)
   }
 
   /** `frames` are blobs in order of time. */

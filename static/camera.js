@@ -1,6 +1,9 @@
 /** The camera of the device: opens it, switches between front and rear, takes photos. */
 import { toJpeg } from './photo.js'
 
+/** Longer side of a frame in pixels, as large as the service needs it. */
+const FRAME_SIDE = 640
+
 /** code: `denied`, `missing`, `busy`, `insecure` or `failed`. */
 class CameraError extends Error {
   name = 'CameraError'
@@ -71,6 +74,26 @@ export class Camera {
     return await toJpeg(canvas, 0.92)
   }
 
+  /** The current picture as JPEG, unmirrored, small enough to be looked at several times a second. */
+  async takeFrame () {
+    const { videoWidth, videoHeight } = this.#video
+    const scale = Math.min(1, FRAME_SIDE / Math.max(videoWidth, videoHeight))
+    const canvas = document.createElement('canvas')
+    canvas.width = Math.round(videoWidth * scale)
+    canvas.height = Math.round(videoHeight * scale)
+    canvas.getContext('2d').drawImage(this.#video, 0, 0, canvas.width, canvas.height)
+    return await toJpeg(canvas, 0.9)
+  }
+
+  /** Whether this camera has a light that the page may switch. */
+  get hasTorch () {
+    return this.#track()?.getCapabilities?.().torch === true
+  }
+
+  async setTorch (on) {
+    await this.#track()?.applyConstraints({ advanced: [{ torch: on }] })
+  }
+
   close () {
     this.#attempt++
     for (const track of this.#stream?.getTracks() ?? []) track.stop()
@@ -100,7 +123,11 @@ export class Camera {
   }
 
   #settings () {
-    return this.#stream?.getVideoTracks()[0]?.getSettings() ?? {}
+    return this.#track()?.getSettings() ?? {}
+  }
+
+  #track () {
+    return this.#stream?.getVideoTracks()[0]
   }
 }
 

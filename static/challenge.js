@@ -7,9 +7,8 @@ import { announce, element, fill } from './dom.js'
 import { text, textOr } from './language.js'
 import { explain } from './notice.js'
 
-/** A look at the pose five times a second at most; frames are as small as the service needs them. */
+/** A look at the pose five times a second at most. */
 const PAUSE_MS = 200
-const FRAME_WIDTH = 640
 /** Frames that are kept of each step, and on the way to it. */
 const HELD = 2
 /** Pitch of an average head that looks straight, degrees, as the service assumes it. */
@@ -127,7 +126,7 @@ class ChallengeDialog {
       while (held < HELD) {
         const started = performance.now()
         signal.throwIfAborted()
-        const frame = await this.#frame()
+        const frame = await this.#camera.takeFrame()
         const { pose, hint, pitch } = await this.#api.pose(
           id,
           frame,
@@ -135,8 +134,8 @@ class ChallengeDialog {
           quiet(signal)
         )
         if (step === 'centre' && pose === 'centre') neutral ??= pitch
-        // A camera that is slower than we look gives the same picture twice: it is kept, and counts, once.
-        if (pose === step && hint === 'hold' && (kept.length === 0 || !await same(kept.at(-1), frame))) {
+        // A camera that is slower than we look, or shows a loop, gives a picture twice: it is kept, and counts, once.
+        if (pose === step && hint === 'hold' && !(await isAmong(kept, frame))) {
           held++
           assumed = step === 'left' || step === 'right' ? pitch : assumed ?? AVERAGE_PITCH
           kept.push(frame)
@@ -147,15 +146,6 @@ class ChallengeDialog {
       }
     }
     return kept.slice(0, MOST_FRAMES)
-  }
-
-  /** The current picture, unmirrored, at most 640 pixels wide. */
-  async #frame () {
-    const { videoWidth, videoHeight } = this.#video
-    const scale = Math.min(1, FRAME_WIDTH / videoWidth)
-    const canvas = element('canvas', { width: Math.round(videoWidth * scale), height: Math.round(videoHeight * scale) })
-    canvas.getContext('2d').drawImage(this.#video, 0, 0, canvas.width, canvas.height)
-    return new Promise(resolve => canvas.toBlob(resolve, 'image/jpeg', 0.9))
   }
 
   /** Says what to do, and reads it out when it changes. */
@@ -184,6 +174,12 @@ class ChallengeDialog {
 
 function quiet (signal) {
   return { signal, onprogress: () => {} }
+}
+
+/** Whether a frame is, byte for byte, one of those that are kept. */
+async function isAmong (kept, frame) {
+  for (const other of kept) if (await same(other, frame)) return true
+  return false
 }
 
 async function same (one, other) {

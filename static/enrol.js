@@ -5,6 +5,10 @@ import { notice, sendWithProgress, showError, tell } from './notice.js'
 import { PhotoSource } from './source.js'
 
 const MOST_SHOTS = 5
+/** The pose of each shot, in the words of the service; enrol.poses has those for people. */
+const STEPS = ['centre', 'left', 'right', 'up', 'centre']
+/** Looks at the live picture, at most one in so many milliseconds. */
+const LOOK_MS = 400
 /** Characters of a user name, as the service counts them. */
 const LONGEST_NAME = 64
 
@@ -15,6 +19,8 @@ export class EnrolView {
   #source
   /** Each { blob, name, url, state: 'ready' | 'accepted' | 'rejected', code }. */
   #shots = []
+  /** Pitch of this head when it looked straight; undefined until it did. */
+  #neutral
   /** Stops the upload that runs. */
   #sending = null
 
@@ -27,6 +33,7 @@ export class EnrolView {
       many: true,
       facing: 'user',
       guide: true,
+      watch: { every: LOOK_MS, look: (frame, signal) => this.#look(frame, signal) },
       kind: 'enrol',
       room: () => MOST_SHOTS - this.#shots.length,
       ready: () => this.#checkConsent(),
@@ -84,6 +91,7 @@ export class EnrolView {
     this.#sending = null
     for (const shot of this.#shots) URL.revokeObjectURL(shot.url)
     this.#shots = []
+    this.#neutral = undefined
     byId('enrol-form').reset()
     fill(byId('enrol-result'))
     this.#source.reset()
@@ -208,6 +216,15 @@ export class EnrolView {
         icon('cross')
       )
     )
+  }
+
+  /** What is wrong with the live picture, and whether it is good enough to be the next shot. */
+  async #look (frame, signal) {
+    const step = STEPS[this.#shots.length]
+    const { hint, pitch } = await this.#api.hint(frame, { step, neutral: this.#neutral }, signal)
+    if (hint !== 'hold') return { words: textOr(`enrol.hints.${hint}`, `challenge.hints.${hint}`), ready: false }
+    if (step === 'centre') this.#neutral = pitch
+    return { words: text('source.good'), ready: true }
   }
 
   /** What the last rejection asks for, otherwise the pose of the next shot. */

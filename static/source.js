@@ -1,4 +1,4 @@
-/** Where photos come from: the camera, the file chooser or a drop. Used by enrolment and verification. */
+/** Where photos come from, for enrolment and verification: the camera (viewfinder.js), the file chooser or a drop. */
 import { announce, element, fill, icon } from './dom.js'
 import { text } from './language.js'
 import { explain, notice, tell } from './notice.js'
@@ -6,25 +6,21 @@ import { explain, notice, tell } from './notice.js'
 export class PhotoSource {
   #options
   #stage
-  #video
   #preview
   #picture
-  #hint
   #message
   #note
-  #switchButton
-  #shutter
-  #last
-  #closeButton
   #chooser
-  /** Null until it is opened first. */
-  #camera = null
+  /** Fetched, with the camera, when that is opened first. */
+  #viewfinder = null
+  #hint = ''
+  #last = null
   #taking = Promise.resolve()
 
   /**
-   * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `kind` of photo:
-   * `enrol` or `proofs`; `room()` is how many photos may still come; `ready()`, false keeps the camera closed;
-   * `onphoto({ blob, name })` gets each photo.
+   * Options: `many` photos or one; `facing` of the camera first opened; `guide` draws the face oval; `watch` looks at
+   * the live picture, see Viewfinder; `kind` of photo: `enrol` or `proofs`; `room()` tells how many photos may still
+   * come; `ready()`, false keeps the camera closed; `onphoto({ blob, name })` gets each photo.
    */
   constructor (place, options) {
     this.#options = options
@@ -34,8 +30,8 @@ export class PhotoSource {
 
   /** Words over the live picture. */
   setHint (words) {
-    this.#hint.textContent = words
-    this.#hint.hidden = words === ''
+    this.#hint = words
+    this.#viewfinder?.setHint(words)
   }
 
   /** What a person should know before the camera opens; null for nothing. */
@@ -45,22 +41,13 @@ export class PhotoSource {
 
   /** The last of several shots, as a small picture beside the shutter; null for none. */
   showLast (url) {
-    this.#last.hidden = url === null
-    if (url !== null) this.#last.src = url
-    this.#labelClose(url !== null)
-  }
-
-  /** With shots taken the capture is done, not given up. */
-  #labelClose (done = false) {
-    const words = text(done ? 'source.done' : 'source.closeCamera')
-    this.#closeButton.setAttribute('aria-label', words)
-    this.#closeButton.title = words
-    fill(this.#closeButton, icon(done ? 'check' : 'cross'))
+    this.#last = url
+    this.#viewfinder?.showLast(url)
   }
 
   /** Shows the one chosen photo in place of the camera. */
   show (url) {
-    this.#camera?.close()
+    this.#viewfinder?.close()
     this.#preview.src = url
     fill(this.#picture, this.#preview)
     this.#state('preview')
@@ -75,7 +62,7 @@ export class PhotoSource {
 
   /** Back to the beginning, with the camera off. */
   reset () {
-    this.#camera?.close()
+    this.#viewfinder?.close()
     fill(this.#picture)
     this.#preview.removeAttribute('src')
     fill(this.#message)
@@ -85,30 +72,11 @@ export class PhotoSource {
 
   /** Switches the camera off; a shown photo stays. */
   close () {
-    this.#camera?.close()
+    this.#viewfinder?.close()
     if (this.#stage.dataset.state === 'live' || this.#stage.dataset.state === 'starting') this.#state('empty')
   }
 
   #build (place) {
-    this.#makeParts()
-    this.#stage = element(
-      'div',
-      { class: 'stage' },
-      this.#emptyStage(),
-      element('p', { class: 'stage-starting' }, text('source.starting')),
-      this.#liveStage(),
-      element(
-        'div',
-        { class: 'stage-preview' },
-        this.#picture,
-        button({ class: 'button small retake', onclick: () => this.reset() }, text('source.retake'))
-      )
-    )
-    fill(place, this.#stage, this.#chooser, this.#message)
-    this.#state('empty')
-  }
-
-  #makeParts () {
     this.#chooser = element('input', {
       type: 'file',
       accept: 'image/*,.heic,.heif',
@@ -121,38 +89,35 @@ export class PhotoSource {
         this.#chooser.value = ''
       }
     })
-    this.#video = element('video', { playsinline: true, 'aria-label': text('source.viewfinder') })
-    this.#video.muted = true
-    this.#video.addEventListener('resize', () => this.#fitStage())
     this.#preview = element('img', { alt: text('source.preview') })
     this.#picture = element('div', { class: 'stage-picture' })
-    this.#hint = element('p', { class: 'stage-hint', hidden: true })
     this.#message = element('div', { class: 'stage-message' })
     this.#note = element('div', { class: 'stage-note' })
-    this.#switchButton = button(
-      {
-        ...named('source.switchCamera'),
-        class: 'round',
-        hidden: true,
-        onclick: () => this.#openCamera(camera => camera.switch())
-      },
-      icon('switch')
+    this.#stage = element(
+      'div',
+      { class: 'stage' },
+      this.#choice(),
+      element('p', { class: 'stage-starting' }, text('source.starting')),
+      element(
+        'div',
+        { class: 'stage-preview' },
+        this.#picture,
+        button({ class: 'button small retake', onclick: () => this.reset() }, text('source.retake'))
+      )
     )
-    this.#shutter = button({ ...named('source.shutter'), class: 'shutter', onclick: () => this.#shoot() })
-    this.#last = element('img', { class: 'last-shot', alt: '', hidden: true })
-    this.#closeButton = button({ class: 'round', onclick: () => this.reset() })
-    this.#labelClose()
+    fill(place, this.#stage, this.#chooser, this.#message)
+    this.#state('empty')
   }
 
-  /** Before the camera is on: ways to a photo. */
-  #emptyStage () {
+  /** The camera or a file. */
+  #choice () {
     const { many } = this.#options
     return element(
       'div',
       { class: 'stage-empty' },
       icon(many ? 'enrol' : 'photo'),
       button(
-        { class: 'button', onclick: () => this.#openCamera(camera => camera.open()) },
+        { class: 'button', onclick: () => this.#openCamera(viewfinder => viewfinder.open()) },
         icon('camera'),
         text('source.useCamera')
       ),
@@ -166,23 +131,6 @@ export class PhotoSource {
     )
   }
 
-  #liveStage () {
-    const guide = this.#options.guide && element('div', { class: 'face-guide', 'aria-hidden': 'true' })
-    return element(
-      'div',
-      { class: 'stage-live' },
-      this.#hint,
-      element('div', { class: 'viewfinder' }, this.#video, guide),
-      element(
-        'div',
-        { class: 'stage-controls' },
-        element('div', { class: 'stage-controls-start' }, this.#switchButton, this.#last),
-        this.#shutter,
-        this.#closeButton
-      )
-    )
-  }
-
   #state (name) {
     this.#stage.dataset.state = name
     // On phones the capture fills the screen; the rest of the page must not scroll behind it.
@@ -190,43 +138,46 @@ export class PhotoSource {
     if (name === 'live') this.#stage.scrollIntoView({ block: 'nearest' })
   }
 
-  /** The stage takes the shape of the picture, so that what is seen is what is taken. */
-  #fitStage () {
-    this.#stage.style.setProperty('--ratio', this.#video.videoWidth / this.#video.videoHeight)
-  }
-
   async #openCamera (open) {
     if (this.#options.ready?.() === false) return
     fill(this.#message)
     this.#state('starting')
     try {
-      this.#camera ??= await this.#makeCamera()
-      await open(this.#camera)
-      if (!this.#camera.on) return
-      this.#video.classList.toggle('mirrored', this.#camera.mirrored)
-      this.#switchButton.hidden = !(await this.#camera.canSwitch())
+      this.#viewfinder ??= await this.#makeViewfinder()
+      if (this.#stage.dataset.state !== 'starting' || !(await open(this.#viewfinder))) return
       this.#state('live')
-      this.#shutter.focus({ preventScroll: true })
-      announce([text('source.live'), this.#hint.textContent].join(' '))
+      this.#viewfinder.focus()
     } catch (error) {
       this.#state('empty')
-      tell(
-        this.#message,
-        notice('problem', text('source.cameraProblem'), cameraWords(error))
-      )
+      tell(this.#message, notice('problem', text('source.cameraProblem'), cameraWords(error)))
     }
   }
 
-  async #makeCamera () {
-    const { Camera } = await import('./camera.js')
-    return new Camera(this.#video, this.#options.facing)
+  async #makeViewfinder () {
+    const { Viewfinder } = await import('./viewfinder.js')
+    const { facing, guide, watch } = this.#options
+    const viewfinder = new Viewfinder({
+      facing,
+      guide,
+      watch,
+      onshutter: (takePhoto, { automatic }) => this.#shoot(takePhoto, automatic),
+      onswitch: () => this.#openCamera(viewfinder => viewfinder.switch()),
+      onclose: () => this.reset()
+    })
+    viewfinder.setHint(this.#hint)
+    viewfinder.showLast(this.#last)
+    this.#stage.append(viewfinder.element)
+    return viewfinder
   }
 
-  async #shoot () {
+  async #shoot (takePhoto, automatic) {
     if (this.#options.room() === 0) return this.#refuseMore()
-    this.#stage.classList.add('flash')
-    setTimeout(() => this.#stage.classList.remove('flash'), 200)
-    const blob = await this.#camera.takePhoto()
+    // Nobody pressed anything: a picture that turns white would startle.
+    if (!automatic) {
+      this.#stage.classList.add('flash')
+      setTimeout(() => this.#stage.classList.remove('flash'), 200)
+    }
+    const blob = await takePhoto()
     await this.#take([new File([blob], 'camera.jpg', { type: blob.type })])
   }
 
@@ -278,6 +229,10 @@ export class PhotoSource {
   }
 }
 
+function button (attributes, ...content) {
+  return element('button', { type: 'button', ...attributes }, ...content)
+}
+
 function cameraWords (error) {
   return error.name === 'CameraError' ? text(`camera.${error.code}`, { detail: error.message }) : explain(error)
 }
@@ -288,13 +243,4 @@ function photoWords (error) {
     name: error.file,
     limit: text('common.kilobytes', { size: error.limit / 1024 })
   })
-}
-
-function button (attributes, ...content) {
-  return element('button', { type: 'button', ...attributes }, ...content)
-}
-
-/** The name of a button that shows only an icon. */
-function named (key) {
-  return { 'aria-label': text(key), title: text(key) }
 }

@@ -53,6 +53,7 @@ export default {
     removed: { one: 'Ergebnisse und aufbewahrte Fotos werden nach 1 Tag entfernt.', other: 'Ergebnisse und aufbewahrte Fotos werden nach {count} Tagen entfernt.' },
     noLimit: 'Nichts wird von selbst entfernt.',
     erase: 'Einen Benutzer löschen',
+    hints: 'Solange die Kamera an ist, sieht sich der Dienst kleine Bilder davon für Hinweise an und behält keines.',
     eraseAsk: 'Um gelöscht zu werden, nennen Sie dem Betreiber dieses Dienstes Ihren Benutzernamen.'
   },
 
@@ -74,7 +75,10 @@ export default {
     preview: 'Das ausgewählte Foto',
     viewfinder: 'Livebild der Kamera',
     cameraProblem: 'Keine Kamera',
-    photoProblem: 'Foto nicht verwendbar'
+    photoProblem: 'Foto nicht verwendbar',
+    good: 'Gut so. Nehmen Sie das Foto auf.',
+    torch: 'Licht der Kamera',
+    automatic: 'Selbstauslöser'
   },
 
   camera: {
@@ -210,6 +214,7 @@ export default {
     submit: 'Prüfen',
     nameMissing: 'Geben Sie den Namen eines angemeldeten Benutzers ein.',
     taskMissing: 'Wählen Sie eine Aufgabe.',
+    noFace: 'Kein Gesicht zu sehen. Zeigen Sie auch Ihr Gesicht.',
     photoMissing: 'Nehmen Sie ein Foto auf, oder wählen Sie eines aus.',
     approved: 'Bestätigt',
     rejected: 'Abgelehnt',

@@ -57,6 +57,7 @@ export default {
     removed: { one: 'Verdicts and kept photos are removed after 1 day.', other: 'Verdicts and kept photos are removed after {count} days.' },
     noLimit: 'Nothing is removed by itself.',
     erase: 'Erase a user',
+    hints: 'While the camera is on, the service looks at small pictures of it for hints and keeps none of them.',
     eraseAsk: 'To be erased, tell the operator of this service your user name.'
   },
 
@@ -78,7 +79,10 @@ export default {
     preview: 'The chosen photo',
     viewfinder: 'Live picture of the camera',
     cameraProblem: 'No camera',
-    photoProblem: 'Photo not usable'
+    photoProblem: 'Photo not usable',
+    good: 'Good. Take the photo.',
+    torch: 'Light of the camera',
+    automatic: 'Automatic shutter'
   },
 
   camera: {
@@ -214,6 +218,7 @@ export default {
     submit: 'Verify',
     nameMissing: 'Enter the name of an enrolled user.',
     taskMissing: 'Choose a task.',
+    noFace: 'No face is seen. Show your face as well.',
     photoMissing: 'Take or choose a photo.',
     approved: 'Approved',
     rejected: 'Rejected',

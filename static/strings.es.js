@@ -53,6 +53,7 @@ export default {
     removed: { one: 'Los resultados y las fotos conservadas se eliminan después de 1 día.', other: 'Los resultados y las fotos conservadas se eliminan después de {count} días.' },
     noLimit: 'Nada se elimina por sí solo.',
     erase: 'Borrar un usuario',
+    hints: 'Mientras la cámara está encendida, el servicio mira imágenes pequeñas para dar consejos y no guarda ninguna.',
     eraseAsk: 'Para que lo borren, diga su nombre de usuario al operador de este servicio.'
   },
 
@@ -74,7 +75,10 @@ export default {
     preview: 'La foto elegida',
     viewfinder: 'Imagen en vivo de la cámara',
     cameraProblem: 'Sin cámara',
-    photoProblem: 'Foto no utilizable'
+    photoProblem: 'Foto no utilizable',
+    good: 'Bien. Tome la foto.',
+    torch: 'Luz de la cámara',
+    automatic: 'Disparador automático'
   },
 
   camera: {
@@ -210,6 +214,7 @@ export default {
     submit: 'Verificar',
     nameMissing: 'Escriba el nombre de un usuario registrado.',
     taskMissing: 'Elija una tarea.',
+    noFace: 'No se ve ninguna cara. Muestre también su cara.',
     photoMissing: 'Haga o elija una foto.',
     approved: 'Aprobada',
     rejected: 'Rechazada',

@@ -53,6 +53,7 @@ export default {
     removed: { one: 'Les verdicts et les photos conservées sont supprimés après {count} jour.', other: 'Les verdicts et les photos conservées sont supprimés après {count} jours.' },
     noLimit: 'Rien n’est supprimé automatiquement.',
     erase: 'Effacer un utilisateur',
+    hints: 'Tant que la caméra est allumée, le service regarde de petites images pour donner des conseils et n’en garde aucune.',
     eraseAsk: 'Pour être effacé, donnez votre nom d’utilisateur à l’exploitant de ce service.'
   },
 
@@ -74,7 +75,10 @@ export default {
     preview: 'La photo choisie',
     viewfinder: 'Image en direct de la caméra',
     cameraProblem: 'Pas de caméra',
-    photoProblem: 'Photo inutilisable'
+    photoProblem: 'Photo inutilisable',
+    good: 'C’est bien. Prenez la photo.',
+    torch: 'Lampe de l’appareil',
+    automatic: 'Déclencheur automatique'
   },
 
   camera: {
@@ -210,6 +214,7 @@ export default {
     submit: 'Vérifier',
     nameMissing: 'Saisissez le nom d’un utilisateur inscrit.',
     taskMissing: 'Choisissez une tâche.',
+    noFace: 'Aucun visage n’est visible. Montrez aussi votre visage.',
     photoMissing: 'Prenez ou choisissez une photo.',
     approved: 'Approuvée',
     rejected: 'Refusée',

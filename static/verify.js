@@ -6,6 +6,9 @@ import { markedPhoto } from './overlay.js'
 import { PhotoSource } from './source.js'
 import { verdictCard, verdictWords } from './verdict.js'
 
+/** Looks at the live picture, at most one in so many milliseconds. */
+const LOOK_MS = 1500
+
 export class VerifyView {
   #api
   #source
@@ -25,6 +28,7 @@ export class VerifyView {
       many: false,
       facing: 'environment',
       guide: false,
+      watch: { every: LOOK_MS, look: (frame, signal) => this.#look(frame, signal) },
       kind: 'proofs',
       room: () => 1,
       onphoto: photo => this.#use(photo),
@@ -49,6 +53,12 @@ export class VerifyView {
 
   offer () {
     this.#source.setNote(this.#viewer.privacyNote('proofs'))
+  }
+
+  /** The person has to be in the photo as well as the task. */
+  async #look (frame, signal) {
+    const { hint } = await this.#api.hint(frame, {}, signal)
+    return { words: hint === 'no_face' ? text('verify.noFace') : '', ready: false }
   }
 
   async #loadTasks () {

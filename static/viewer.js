@@ -63,7 +63,8 @@ export class Viewer {
       ...reviewNotes(privacy, kind),
       privacy.retentionDays === null
         ? text('privacy.noLimit')
-        : text('privacy.removed', { count: privacy.retentionDays })
+        : text('privacy.removed', { count: privacy.retentionDays }),
+      text('privacy.hints')
     ]
     const erase = this.isOperator
       ? element('a', { href: '#/users' }, text('privacy.erase'))

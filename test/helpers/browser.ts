@@ -18,6 +18,9 @@ const executable = process.env.CHROMIUM_PATH ?? PATHS.find(path => existsSync(pa
 /** For the tests' skip option: false, or the sentence that says why they cannot run. */
 export const noBrowser = executable === undefined && 'needs Chromium: install it or name it in CHROMIUM_PATH'
 
+/** Before the page starts: no photo is taken by itself. An empty page keeps nothing. */
+const KEEP_SHUTTER = "if (location.protocol === 'http:') localStorage.setItem('automatic-capture', 'off')"
+
 const screenshots = fileURLToPath(new URL('../../.cache/screenshots', import.meta.url))
 
 /** A browser whose camera shows the person of cut-out `anna1`, slowly moving. */
@@ -58,6 +61,8 @@ export async function serve (app: FastifyInstance): Promise<string> {
 export interface OpenOptions extends BrowserContextOptions {
   /** Default true: the camera may be used without asking. */
   camera?: boolean
+  /** Default false: photos are taken by the shutter alone. */
+  automatic?: boolean
   /** Part of a console message that the test itself causes. */
   expectedErrors?: RegExp
 }
@@ -67,7 +72,7 @@ export async function openPage (
   t: Test,
   browser: Browser,
   address: string,
-  { camera = true, expectedErrors, ...options }: OpenOptions = {}
+  { camera = true, automatic = false, expectedErrors, ...options }: OpenOptions = {}
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1200, height: 900 },
@@ -75,6 +80,7 @@ export async function openPage (
     ...options
   })
   t.teardown(() => context.close())
+  if (!automatic) await context.addInitScript(KEEP_SHUTTER)
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   page.on('pageerror', error => t.fail(`error on the page: ${error.message}`))

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { build, send, signup } from '../helpers/app.ts'
 import { launch, launchWithVideo, noBrowser, openPage, screenshot, seriousProblems, serve } from '../helpers/browser.ts'
-import { lookAtHead } from '../helpers/challenge-frames.ts'
-import { buildLight, type Seen } from '../helpers/light-app.ts'
+import { obedientHead } from '../helpers/challenge-frames.ts'
+import { buildLight } from '../helpers/light-app.ts'
 import { movedPrint, portrait, samplePhoto } from '../helpers/photos.ts'
 
 async function openChallenge (page: Page, user: string): Promise<void> {
@@ -23,22 +22,6 @@ async function openChallenge (page: Page, user: string): Promise<void> {
 /** What the dialog asks for, once the camera is on. */
 const hint = (page: Page) =>
   page.getByRole('dialog').getByText(/^(Turn your head to your|Look straight into|Lift your chin|Lower your chin)/)
-
-/** What the stand-in for the models sees: a proof that is not clear, and a head in the pose that was set last. */
-function obedientHead (): { look: (bytes: Uint8Array) => Seen, hold: (pose: string) => void } {
-  const known = new Map<string, Seen>()
-  let held = 'between'
-  return {
-    hold: pose => { held = pose },
-    look (bytes) {
-      const key = createHash('sha256').update(bytes).digest('hex')
-      // The same picture shows the same pose, each time.
-      const seen = known.get(key) ?? lookAtHead(Buffer.from(bytes.length > 100_000 ? 'centre unclear' : held))
-      known.set(key, seen)
-      return seen
-    }
-  }
-}
 
 /** Moves the head as the page asks, until the page asks for nothing more. */
 async function follow (page: Page, hold: (pose: string) => void): Promise<void> {
