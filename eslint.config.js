@@ -55,7 +55,6 @@ const longerFunctions = [
   'src/admission/arrivals.ts',
   'src/enrolment/enrol.ts',
   'src/inference/pool.ts',
-  'src/routes/{challenges,reviews,signup,system,users,verifications,verify}.ts',
   'src/storage/photo-archive.ts',
   'src/storage/postgres/{challenges,deferred,reviews,sketches}.ts',
   'src/storage/sqlite/reviews.ts'

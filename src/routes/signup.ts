@@ -15,6 +15,35 @@ import { embeddingContract, activeModels } from '../models/active-models.ts'
 import { attemptLimit } from '../verification/failure-limit.ts'
 import { reviewPolicy } from '../reviews/policy.ts'
 import { activeThresholds } from '../verification/thresholds.ts'
+import type { RouteContract } from './contract.ts'
+
+const signupRoute = {
+  config: {
+    scope: 'enrol',
+    audit: 'signup',
+    uploads: { images: MAX_SHOTS, image: 1 },
+    heavy: true,
+    idempotent: true,
+    errors: [
+      'invalid_username',
+      'no_usable_face',
+      'identity_conflict',
+      'username_taken',
+      'person_already_enrolled',
+      'reenrol_required',
+      'store_unavailable'
+    ]
+  },
+  schema: {
+    operationId: 'signup',
+    summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
+    tags: ['users'],
+    consumes: ['multipart/form-data'],
+    headers: IdempotencyHeaderSchema,
+    body: SignupFormSchema,
+    response: { 200: SignupAnswerSchema }
+  }
+} satisfies RouteContract
 
 export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app,
@@ -34,73 +63,43 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (
     attempts: attemptLimit(config),
     reviews: reviewPolicy(config, webhooks)
   }
-  app.post(
-    '/signup',
-    {
-      config: {
-        scope: 'enrol',
-        audit: 'signup',
-        uploads: { images: MAX_SHOTS, image: 1 },
-        heavy: true,
-        idempotent: true,
-        errors: [
-          'invalid_username',
-          'no_usable_face',
-          'identity_conflict',
-          'username_taken',
-          'person_already_enrolled',
-          'reenrol_required',
-          'store_unavailable'
-        ]
-      },
-      schema: {
-        operationId: 'signup',
-        summary: 'Enrol a user from 1 to 5 photos, or add photos to one',
-        tags: ['users'],
-        consumes: ['multipart/form-data'],
-        headers: IdempotencyHeaderSchema,
-        body: SignupFormSchema,
-        response: { 200: SignupAnswerSchema }
-      }
-    },
-    async (request, reply) => {
-      const { username, images = [], image, mode = 'add', consent = null, partial = false, twin } = request.body
-      if (mode === 'replace') demandScope(request.caller, 'admin', 'Replacing a template')
-      if (twin !== undefined) demandScope(request.caller, 'admin', 'Allowing a twin')
-      if (consent === null && config.REQUIRE_CONSENT) {
-        throw new ServiceError(
-          'missing_field',
-          'The field consent is missing: send a reference to the consent of the person.',
-          { details: { field: 'consent' } }
-        )
-      }
-      const photos = image === undefined ? images : [...images, image]
-      if (photos.length === 0) {
-        throw new ServiceError(
-          'missing_field',
-          'The field images is missing: send 1 to 5 photos as images, or one as image.'
-        )
-      }
-      if (photos.length > MAX_SHOTS) {
-        throw new ServiceError(
-          'too_many_photos',
-          `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`
-        )
-      }
-      return enrol(services, {
-        username,
-        photos,
-        mode,
-        consent,
-        partial,
-        twin: twin === undefined ? null : await findName(store, twin),
-        namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'),
-        actor: actorOf(request),
-        client: clientOf(request),
-        limited: request.caller?.local !== true,
-        settlement: answer => reply.settlement(answer),
-        signal: request.deadline
-      })
+  app.post('/signup', signupRoute, async (request, reply) => {
+    const { username, images = [], image, mode = 'add', consent = null, partial = false, twin } = request.body
+    if (mode === 'replace') demandScope(request.caller, 'admin', 'Replacing a template')
+    if (twin !== undefined) demandScope(request.caller, 'admin', 'Allowing a twin')
+    if (consent === null && config.REQUIRE_CONSENT) {
+      throw new ServiceError(
+        'missing_field',
+        'The field consent is missing: send a reference to the consent of the person.',
+        { details: { field: 'consent' } }
+      )
     }
-  )
+    const photos = image === undefined ? images : [...images, image]
+    if (photos.length === 0) {
+      throw new ServiceError(
+        'missing_field',
+        'The field images is missing: send 1 to 5 photos as images, or one as image.'
+      )
+    }
+    if (photos.length > MAX_SHOTS) {
+      throw new ServiceError(
+        'too_many_photos',
+        `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`
+      )
+    }
+    return enrol(services, {
+      username,
+      photos,
+      mode,
+      consent,
+      partial,
+      twin: twin === undefined ? null : await findName(store, twin),
+      namesDuplicates: config.IDENTIFY && hasScope(request.caller, 'identify'),
+      actor: actorOf(request),
+      client: clientOf(request),
+      limited: request.caller?.local !== true,
+      settlement: answer => reply.settlement(answer),
+      signal: request.deadline
+    })
+  })
 }

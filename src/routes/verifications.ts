@@ -8,6 +8,29 @@ import type { Services } from '../server/services.ts'
 import type { StoredVerification } from '../storage/store.ts'
 import { findName } from '../users/find-name.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { RouteContract } from './contract.ts'
+
+const listVerificationsRoute = {
+  config: { scope: 'read', errors: ['invalid_username', 'store_unavailable'] },
+  schema: {
+    operationId: 'listVerifications',
+    summary: 'Past verifications, newest first',
+    tags: ['verification'],
+    querystring: VerificationQuerySchema,
+    response: { 200: VerificationListSchema }
+  }
+} satisfies RouteContract
+
+const getVerificationRoute = {
+  config: { scope: 'read', errors: ['not_found', 'store_unavailable'] },
+  schema: {
+    operationId: 'getVerification',
+    summary: 'One past verification',
+    tags: ['verification'],
+    params: VerificationParamsSchema,
+    response: { 200: VerificationSchema }
+  }
+} satisfies RouteContract
 
 export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config, store }) => {
   const shown = (record: StoredVerification, caller: Caller | null): Verification => {
@@ -45,16 +68,7 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
     )
   }
 
-  app.get('/verifications', {
-    config: { scope: 'read', errors: ['invalid_username', 'store_unavailable'] },
-    schema: {
-      operationId: 'listVerifications',
-      summary: 'Past verifications, newest first',
-      tags: ['verification'],
-      querystring: VerificationQuerySchema,
-      response: { 200: VerificationListSchema }
-    }
-  }, async ({ caller, query: { user, task, status, from, to, limit, cursor } }) => {
+  app.get('/verifications', listVerificationsRoute, async ({ caller, query: { user, task, status, from, to, limit, cursor } }) => {
     const { verifications, next } = await store.listVerifications({
       username: user === undefined ? undefined : await findName(store, user),
       task,
@@ -69,34 +83,21 @@ export const verificationRoutes: FastifyPluginAsyncTypebox<Services> = async (ap
     }
   })
 
-  app.get(
-    '/verifications/:id',
-    {
-      config: { scope: 'read', errors: ['not_found', 'store_unavailable'] },
-      schema: {
-        operationId: 'getVerification',
-        summary: 'One past verification',
-        tags: ['verification'],
-        params: VerificationParamsSchema,
-        response: { 200: VerificationSchema }
-      }
-    },
-    async ({ caller, params: { id } }) => {
-      const record = await store.findVerification(id)
-      if (record === null) {
-        throw new ServiceError(
-          'not_found',
-          `There is no verification ${id}; it may have been removed after RETENTION_DAYS.`
-        )
-      }
-      const review = await store.reviewOf(id)
-      return {
-        ...shown(record, caller),
-        ...(await photoUrls([record], caller)).get(id),
-        ...(review !== null && { review: { id: review.id, state: review.state } })
-      }
+  app.get('/verifications/:id', getVerificationRoute, async ({ caller, params: { id } }) => {
+    const record = await store.findVerification(id)
+    if (record === null) {
+      throw new ServiceError(
+        'not_found',
+        `There is no verification ${id}; it may have been removed after RETENTION_DAYS.`
+      )
     }
-  )
+    const review = await store.reviewOf(id)
+    return {
+      ...shown(record, caller),
+      ...(await photoUrls([record], caller)).get(id),
+      ...(review !== null && { review: { id: review.id, state: review.state } })
+    }
+  })
 }
 
 /** Any offset in, UTC out, so that texts compare as times. */

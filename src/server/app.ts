@@ -37,7 +37,7 @@ import { reviewPhotoRoutes, reviewRoutes } from '../routes/reviews.ts'
 import { signupRoutes } from '../routes/signup.ts'
 import { systemRoutes } from '../routes/system.ts'
 import { taskRoutes } from '../routes/tasks.ts'
-import { userRoutes } from '../routes/users.ts'
+import { userErasureRoutes, userExportRoutes, userRoutes } from '../routes/users.ts'
 import { verificationRoutes } from '../routes/verifications.ts'
 import { verifyRoutes } from '../routes/verify.ts'
 import type { Services } from './services.ts'
@@ -102,7 +102,8 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
   await app.register(peopleIndex, services)
   for (const routes of [
     systemRoutes, meRoutes, taskRoutes, hintRoutes, signupRoutes, verifyRoutes, challengeRoutes, jobRoutes,
-    verificationRoutes, reviewRoutes, reviewPhotoRoutes, appealRoutes, userRoutes,
+    verificationRoutes, reviewRoutes, reviewPhotoRoutes, appealRoutes,
+    userRoutes, userErasureRoutes, userExportRoutes,
     ...config.IDENTIFY ? [identifyRoutes] : [],
     ...debugging ? [debugRoutes] : []
   ]) {
