@@ -1,16 +1,16 @@
 /**
- * Uploads on their way. A body that comes quickly keeps its slot in the queue, so that nobody sends one for nothing.
+ * Uploads on their way. A body that comes quickly finds its slot in the queue kept, so that nobody sends one in vain.
  * A slow one loses the slot to work that is ready, and takes one again when it is complete; for a while its sender
  * gets none in advance. So slow senders may keep each other out, but nobody else.
  */
 import type { Admission } from './admissions.ts'
 import { ServiceError } from '../errors/errors.ts'
 
-/** How long a slot is kept for a body, milliseconds: 8 MiB at 32 Mbit/s. */
-const GRACE = 2000
+/** How long a slot is kept for a body: 8 MiB at 32 Mbit/s. */
+const GRACE_MS = 2000
 
-/** How long the sender of a slow or broken upload gets no slot in advance, milliseconds. */
-const MEMORY = 60_000
+/** How long the sender of a slow or broken upload gets no slot in advance. */
+const MEMORY_MS = 60_000
 
 export interface Arrival {
   /** Aborted when the upload has to make room for others, with the error to answer with as its reason. */
@@ -22,14 +22,14 @@ export interface Arrival {
   arrived (photos?: number): void
   /** The service refused the body: that was no fault of the sender's connection. */
   refused (): void
-  /** The request is over; gives everything back. */
+  /** The request is over; releases its slot. */
   end (): void
 }
 
 export interface Arrivals {
   /**
    * @param sender whose uploads are counted together
-   * @param reserve takes a slot in the queue; see `InferencePool.reserve`
+   * @param reserve takes a slot of the queue; see `InferencePool.reserve`
    * @throws {ServiceError} `overloaded`
    */
   begin (sender: string, reserve: () => Admission): Arrival
@@ -43,70 +43,40 @@ interface Upload {
 }
 
 /** @param max uploads of one sender, and uploads without a slot of all */
-export function createArrivals (max: number, grace = GRACE): Arrivals {
+export function createArrivals (max: number, graceMs = GRACE_MS): Arrivals {
   const uploads = new Set<Upload>()
-  // Oldest first.
-  const placeless = new Set<Upload>()
-  const slowSenders = new Map<string, number>()
-  const countOf = (
-    sender: string,
-    among: Set<Upload>
-  ): number => [...among].filter(upload => upload.sender === sender).length
-
-  const remember = (sender: string): void => {
-    const now = Date.now()
-    for (const [other, until] of slowSenders) {
-      if (until > now) break
-      slowSenders.delete(other)
-    }
-    // The latest stand last.
-    slowSenders.delete(sender)
-    slowSenders.set(sender, now + MEMORY)
-  }
-
-  const goOnWithoutPlace = (upload: Upload): void => {
-    placeless.add(upload)
-    if (placeless.size <= max) return
-    // Of the sender with the most of them, the oldest.
-    const [victim] = [...placeless].sort((a, b) => countOf(b.sender, placeless) - countOf(a.sender, placeless))
-    placeless.delete(victim!)
-    victim!.cut.abort(
-      new ServiceError(
-        'upload_too_slow',
-        'The upload took too long to arrive while others were waiting. Send smaller photos, or use a faster connection.',
-        { headers: { connection: 'close' } }
-      )
-    )
-  }
+  const slow = slowSenders()
+  const waiting = uploadsWithoutSlot(max)
 
   return {
     begin (sender, reserve) {
       if (countOf(sender, uploads) >= max) {
+        const seconds = Math.ceil(graceMs / 1000)
         throw new ServiceError(
           'overloaded',
-          `${max} uploads of yours are on their way already. Send the request again in ${Math.ceil(grace / 1000)} s.`,
-          { headers: { 'retry-after': String(Math.ceil(grace / 1000)) } }
+          `${max} uploads of yours are on their way already. Send the request again in ${seconds} s.`,
+          { headers: { 'retry-after': String(seconds) } }
         )
       }
       let admission: Admission | null = reserve()
       let arrived = false
       let over = false
       const upload = { sender, cut: new AbortController() }
-      const losePlace = (): void => {
+      const loseSlot = (): void => {
         admission?.release()
         admission = null
-        goOnWithoutPlace(upload)
+        waiting.add(upload)
       }
       uploads.add(upload)
-      if ((slowSenders.get(sender) ?? 0) > Date.now()) losePlace()
+      if (slow.has(sender)) loseSlot()
       const timer = setTimeout(() => {
-        remember(sender)
-        if (admission !== null) losePlace()
-      }, grace)
+        slow.add(sender)
+        if (admission !== null) loseSlot()
+      }, graceMs)
       const leave = (): void => {
         clearTimeout(timer)
         uploads.delete(upload)
-        placeless.delete(upload)
+        waiting.delete(upload)
       }
       return {
         signal: upload.cut.signal,
@@ -122,7 +92,7 @@ export function createArrivals (max: number, grace = GRACE): Arrivals {
           clearTimeout(timer)
         },
         end () {
-          if (!arrived && !over) remember(sender)
+          if (!arrived && !over) slow.add(sender)
           over = true
           leave()
           admission?.release()
@@ -131,5 +101,49 @@ export function createArrivals (max: number, grace = GRACE): Arrivals {
       }
     },
     count: () => uploads.size
+  }
+}
+
+function countOf (sender: string, among: Set<Upload>): number {
+  return [...among].filter(upload => upload.sender === sender).length
+}
+
+/** Senders of slow or broken uploads, for a while. */
+function slowSenders (): { add: (sender: string) => void, has: (sender: string) => boolean } {
+  const untilOf = new Map<string, number>()
+  return {
+    has: sender => (untilOf.get(sender) ?? 0) > Date.now(),
+    add (sender) {
+      const now = Date.now()
+      for (const [other, until] of untilOf) {
+        if (until > now) break
+        untilOf.delete(other)
+      }
+      // The latest stand last.
+      untilOf.delete(sender)
+      untilOf.set(sender, now + MEMORY_MS)
+    }
+  }
+}
+
+/** Uploads without a slot, oldest first; one more than `max` cuts one of them off. */
+function uploadsWithoutSlot (max: number): { add: (upload: Upload) => void, delete: (upload: Upload) => void } {
+  const uploads = new Set<Upload>()
+  return {
+    delete: upload => { uploads.delete(upload) },
+    add (upload) {
+      uploads.add(upload)
+      if (uploads.size <= max) return
+      // Of the sender with the most of them, the oldest.
+      const [victim] = [...uploads].sort((a, b) => countOf(b.sender, uploads) - countOf(a.sender, uploads))
+      uploads.delete(victim!)
+      victim!.cut.abort(
+        new ServiceError(
+          'upload_too_slow',
+          'The upload took too long to arrive while others were waiting. Send smaller photos, or use a faster connection.',
+          { headers: { connection: 'close' } }
+        )
+      )
+    }
   }
 }

@@ -1,27 +1,27 @@
 /**
- * The pool of worker threads, the only importer of piscina. Work is bounded twice: `reserve` refuses requests when
+ * The pool of worker threads. Work is bounded twice: `reserve` refuses requests when
  * QUEUE_MAX photos are inside, and of the admitted photos only one more than there are workers is in memory as pixels
  * at a time; the others wait as bytes, and clients take turns. Running work is never aborted, since that would kill a
  * thread and its sessions.
  */
-import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
-import { Piscina } from 'piscina'
 import type { IdleDetectorSetup, InferenceSetup, WorkerReport } from '../../workers/thread-setup.ts'
 import type { InferenceCalls } from '../../workers/types.ts'
 import { ServiceError } from '../errors/errors.ts'
 import { type Admission, createAdmissions } from '../admission/admissions.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { createFrameMemory } from './frame-buffers.ts'
-import { startIdleDetector } from './idle-detector.ts'
+import { type IdleDetector, startIdleDetector } from './idle-detector.ts'
 import { type MemoryLimit, memoryGuard } from './memory-guard.ts'
 import { stage, startStage } from '../observability/stages.ts'
+import { recentFailures } from './recent-failures.ts'
 import type { Run } from './run.ts'
 import { untilAborted } from '../observability/until-aborted.ts'
 import { fromWorker } from './worker-error.ts'
+import { replaceWorkers, reportOf, startThreads } from './worker-threads.ts'
 
+const inferenceWorker = new URL('../../workers/inference.ts', import.meta.url).href
 const idleDetector = new URL('../../workers/idle-detector.ts', import.meta.url).href
 
 export interface QueueState {
@@ -96,107 +96,30 @@ export interface PoolOptions {
  * @throws {ModelError} when a model cannot be opened or fails its self-test
  */
 export async function startInferencePool (setup: InferenceSetup, options: PoolOptions): Promise<InferencePool> {
-  const { workers, queueMax } = options
-  const startThreads = (filename: string, threads: number, workerData: unknown) => new Piscina<unknown, unknown>({
-    filename,
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: 1,
-    workerData,
-    resourceLimits: { maxOldGenerationSizeMb: options.workerHeapMb },
-    closeTimeout: options.closeTimeout * 1000,
-    // Loaders and inspectors of the main thread are no business of the workers.
-    execArgv: []
-  })
-  const pool = startThreads(
-    options.filename ?? new URL('../../workers/inference.ts', import.meta.url).href,
-    workers,
-    setup
-  )
+  const { workers, queueMax, filename = inferenceWorker } = options
   const failures = recentFailures()
   const failed = (error: unknown) => {
     failures.add()
     options.onWorkerError?.(error)
   }
+  const pool = startThreads({ ...options, filename, threads: workers, workerData: setup })
   pool.on('error', failed)
-
-  // One report for each worker. All have to settle: a thread that is ended while it opens a session aborts the process.
-  const reports = await Promise.allSettled(
-    Array.from({ length: workers }, () => pool.run(undefined, { name: 'report' }) as Promise<WorkerReport>)
-  )
-  const refused = reports.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
-  if (refused !== undefined) {
-    await pool.destroy()
-    throw fromWorker(refused.reason)
-  }
-
-  const [report] = reports.map(settled => (settled as PromiseFulfilledResult<WorkerReport>).value)
-  const { objectDetector } = setup.models
-  const idle =
-    objectDetector !== null && report?.provider === 'cpu' && options.idleThreads > setup.intraOpThreads
-      ? startIdleDetector(
-        startThreads(idleDetector, 1, {
-          model: objectDetector,
-          provider: report.provider,
-          threads: options.idleThreads
-        } satisfies IdleDetectorSetup),
-        failed
-      )
-      : null
+  const report = await reportOf(pool, workers)
+  const idle = openIdleDetector(setup, options, report, failed)
 
   // A job leaves for the pool only when a worker is free, so that its time limit counts work and not waiting.
   const jobs = pLimit(workers)
   const closing = new AbortController()
-  /** One after the other and between jobs: whichever worker takes the job ends, unless it is a new one. */
-  const replaceWorkers = async (): Promise<void> => {
-    const before = pool.threads.map(({ threadId }) => threadId)
-    const old = () => pool.threads.map(({ threadId }) => threadId).filter(id => before.includes(id))
-    while (old().length > 0 && !closing.signal.aborted) {
-      await jobs(async () => {
-        const unneeded = new AbortController()
-        const replaced = once(pool, 'workerCreate', {
-          signal: AbortSignal.any([closing.signal, unneeded.signal])
-        }).catch(() => {})
-        const ended = await pool.run(before, { name: 'end' }).then(() => false, () => true)
-        // The replacement has opened its models before the next one ends.
-        if (ended) await replaced
-        else unneeded.abort()
-      })
-      if (old().length > 0) await sleep(REPLACEMENT_PAUSE, undefined, { signal: closing.signal })
-    }
-    closing.signal.throwIfAborted()
-  }
   let replacing = Promise.resolve()
   const checkMemory = memoryGuard(options.memory, () => {
-    replacing = replaceWorkers()
+    replacing = replaceWorkers(pool, jobs, closing.signal)
     return replacing
   })
 
   const photos = createFairQueue(workers + 1, Math.max(1, workers - 1))
-  /** @param took hears how long each job held a worker, milliseconds */
-  const runUntil = (signal: AbortSignal | undefined, took: (ms: number) => void): Run => (job, input) => {
-    const work = async (threads: Pick<Piscina, 'run'>) => {
-      signal?.throwIfAborted()
-      const start = performance.now()
-      try {
-        return (await stage(job, () =>
-          threads.run(input, { name: job, signal: AbortSignal.timeout(options.jobTimeout * 1000) })
-        )) as InferenceCalls[typeof job]['output']
-      } catch (thrown) {
-        const cause = fromWorker(thrown)
-        failed(cause)
-        throw new ServiceError(
-          'inference_failed',
-          'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.',
-          { cause }
-        )
-      } finally {
-        took(performance.now() - start)
-      }
-    }
-    const alone = photos.active() === 1 && photos.waiting() === 0
-    return alone && job === 'objects' && idle?.isOpen() ? work(idle) : jobs(() => work(pool))
-  }
+  const isAlone = () => photos.active() === 1 && photos.waiting() === 0
+  const run = runner({ jobTimeout: options.jobTimeout, failed }, job =>
+    isAlone() && job === 'objects' && idle?.isOpen() ? work => work(idle) : work => jobs(() => work(pool)))
 
   const memory = createFrameMemory()
   // Milliseconds a photo takes from its turn to its end; a moving average for Retry-After.
@@ -204,27 +127,21 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
   const admissions = createAdmissions(queueMax, photos => photos * serviceMs / (workers + 1) / 1000)
 
   return {
-    provider: report?.provider ?? 'cpu',
-    providerReason: report?.providerReason ?? null,
-    labels: report?.labels ?? [],
-    features: report?.features ?? null,
-    landmarks: report?.landmarks ?? false,
-    warnings: report?.warnings ?? [],
-
+    ...knownFrom(report),
     reserve: admissions.reserve,
 
-    onPhoto (work, { client = '', cost = SHORT_WORK, signal } = {}) {
+    onPhoto (work, { client = '', cost = SHORT_WORK_MS, signal } = {}) {
       const waited = startStage('queue')
       return untilAborted(photos.run(client, cost, async charge => {
         waited()
         const start = performance.now()
-        let held = 0
-        const lent = memory.lend(runUntil(signal, ms => { held += ms }))
+        let heldMs = 0
+        const lent = memory.lend(run(signal, ms => { heldMs += ms }))
         try {
           return await work(lent.run)
         } finally {
           await lent.giveBack()
-          charge(held)
+          charge(heldMs)
           serviceMs += (performance.now() - start - serviceMs) / 20
           checkMemory()
         }
@@ -243,12 +160,9 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
 
     problem () {
       const missing = workers - pool.threads.length
-      if (missing > 0) {
-        return `${missing} of ${workers} workers cannot be started; see the log, then restart the service.`
-      }
-      return failures.count() < TOLERATED_FAILURES
-        ? null
-        : `Workers failed ${failures.count()} times within the last minute; see the log.`
+      return missing > 0
+        ? `${missing} of ${workers} workers cannot be started; see the log, then restart the service.`
+        : failures.problem()
     },
 
     async close () {
@@ -261,27 +175,69 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
 }
 
 /** What is charged in advance for work that says nothing of its cost, milliseconds of a worker. */
-const SHORT_WORK = 10
+const SHORT_WORK_MS = 10
 
-/** Before the next worker is looked for that is still to be replaced, milliseconds. */
-const REPLACEMENT_PAUSE = 100
-
-/** Failures of workers within this time, milliseconds, make the service unready from this number on. */
-const FAILURE_WINDOW = 60_000
-const TOLERATED_FAILURES = 3
-
-function recentFailures () {
-  let times: number[] = []
-  let total = 0
+/** What the workers reported of the opened models. */
+function knownFrom (
+  report: WorkerReport | undefined
+): Pick<InferencePool, 'provider' | 'providerReason' | 'labels' | 'features' | 'landmarks' | 'warnings'> {
   return {
-    add () {
-      times.push(performance.now())
-      total++
-    },
-    total: () => total,
-    count () {
-      times = times.filter(time => time > performance.now() - FAILURE_WINDOW)
-      return times.length
-    }
+    provider: report?.provider ?? 'cpu',
+    providerReason: report?.providerReason ?? null,
+    labels: report?.labels ?? [],
+    features: report?.features ?? null,
+    landmarks: report?.landmarks ?? false,
+    warnings: report?.warnings ?? []
   }
+}
+
+/** Null where it would gain nothing: without an object detector, on a GPU, or with no more threads than a worker. */
+function openIdleDetector (
+  { models: { objectDetector }, intraOpThreads }: InferenceSetup,
+  options: PoolOptions,
+  report: WorkerReport | undefined,
+  failed: (error: unknown) => void
+): IdleDetector | null {
+  if (objectDetector === null || report?.provider !== 'cpu' || options.idleThreads <= intraOpThreads) return null
+  const workerData: IdleDetectorSetup = {
+    model: objectDetector,
+    provider: report.provider,
+    threads: options.idleThreads
+  }
+  return startIdleDetector(startThreads({ ...options, filename: idleDetector, threads: 1, workerData }), failed)
+}
+
+type Threads = Pick<IdleDetector, 'run'>
+
+/** Gives work to the threads that are to do it, now or when one of them is free. */
+type UseThreads = <T>(work: (threads: Threads) => Promise<T>) => Promise<T>
+
+/**
+ * Runs jobs of one photo until `signal` is aborted; `took` hears how long each held a worker, milliseconds.
+ * @throws {ServiceError} `inference_failed` when a job fails or takes longer than `jobTimeout` seconds
+ */
+function runner (
+  { jobTimeout, failed }: { jobTimeout: number, failed: (error: unknown) => void },
+  threadsFor: (job: keyof InferenceCalls) => UseThreads
+): (signal: AbortSignal | undefined, took: (ms: number) => void) => Run {
+  return (signal, took) => (job, input) =>
+    threadsFor(job)(async threads => {
+      signal?.throwIfAborted()
+      const start = performance.now()
+      try {
+        return (await stage(job, () =>
+          threads.run(input, { name: job, signal: AbortSignal.timeout(jobTimeout * 1000) })
+        )) as InferenceCalls[typeof job]['output']
+      } catch (thrown) {
+        const cause = fromWorker(thrown)
+        failed(cause)
+        throw new ServiceError(
+          'inference_failed',
+          'The photo could not be analysed because of an internal fault. Send it again; if it happens again, report the request id.',
+          { cause }
+        )
+      } finally {
+        took(performance.now() - start)
+      }
+    })
 }

@@ -150,7 +150,7 @@ function undecided (id: string, outcome: ReviewOutcome): ServiceError | null {
   if (outcome === 'closed') {
     return new ServiceError(
       'review_decided',
-      `The review ${id} is decided, or its time is over. GET /api/reviews/${id} tells how.`
+      `The review ${id} is decided, or its time is over. GET /api/reviews/${id} shows how.`
     )
   }
   return outcome === 'same_reviewer'

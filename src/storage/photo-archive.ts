@@ -52,39 +52,16 @@ export function openPhotoArchive (
   onError: (error: unknown) => void
 ): PhotoArchive {
   const folder = join(DATA_DIR, 'photos')
-  const write = async (name: string, bytes: Uint8Array): Promise<void> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await writeFile(join(folder, name), toFile(sealer.seal(bytes, contextOf(name))), { mode: 0o600 })
-  }
-  const read = async (name: string): Promise<Uint8Array> => {
-    const file = await readFile(join(folder, name)).catch(error => {
-      throw new StoreError('store_corrupt', `the kept photo ${name} cannot be read: restore a backup`, error)
-    })
-    return sealer.open(fromFile(file), contextOf(name))
-  }
-  const remove = async (names: readonly string[]): Promise<void> => {
-    for (const name of names) await rm(join(folder, name), { force: true })
-  }
-  const list = async (): Promise<string[]> => readdir(folder).catch(() => [])
+  const { write, read, remove, list } = photoFiles(folder, sealer)
   const isKnown = async (name: string): Promise<boolean> => (await store.knownPhotos([name])).has(name)
 
   /** False for a file that is under the current key already, or was erased meanwhile. */
   const resealOne = async (name: string): Promise<boolean> => {
     const path = join(folder, name)
-    const file = await readFile(path).catch(gone)
-    if (file === null) return false
-    const sealed = fromFile(file)
-    if (sealed.keyId === sealer.keyId) return false
+    const sealed = await readFile(path).then(fromFile).catch(gone)
+    if (sealed === null || sealed.keyId === sealer.keyId) return false
     const known = await isKnown(name)
-    const part = `${path}${PART}`
-    try {
-      await writeFile(part, toFile(sealer.seal(sealer.open(sealed, contextOf(name)), contextOf(name))), { mode: 0o600 })
-      await chmod(part, 0o600)
-      await rename(part, path)
-    } catch (error) {
-      await rm(part, { force: true })
-      throw error
-    }
+    await replaceFile(path, toFile(sealer.seal(sealer.open(sealed, contextOf(name)), contextOf(name))))
     // An erasure removes the row first and then the file: one that came in between may have removed the old file only.
     const erased = known && !(await isKnown(name))
     if (erased) await remove([name])
@@ -130,6 +107,42 @@ export function openPhotoArchive (
       }
       return resealed
     }
+  }
+}
+
+/** The files themselves, by name; what is in them is sealed. */
+function photoFiles (folder: string, sealer: Sealer) {
+  return {
+    async write (name: string, bytes: Uint8Array): Promise<void> {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await writeFile(join(folder, name), toFile(sealer.seal(bytes, contextOf(name))), { mode: 0o600 })
+    },
+    /** @throws {StoreError} `store_corrupt` when the file is gone or changed */
+    async read (name: string): Promise<Uint8Array> {
+      const file = await readFile(join(folder, name)).catch(error => {
+        throw new StoreError('store_corrupt', `the kept photo ${name} cannot be read: restore a backup`, error)
+      })
+      return sealer.open(fromFile(file), contextOf(name))
+    },
+    async remove (names: readonly string[]): Promise<void> {
+      for (const name of names) await rm(join(folder, name), { force: true })
+    },
+    async list (): Promise<string[]> {
+      return readdir(folder).catch(() => [])
+    }
+  }
+}
+
+/** Writes beside it first, so that the file is whole at any moment. */
+async function replaceFile (path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}${PART}`
+  try {
+    await writeFile(part, bytes, { mode: 0o600 })
+    await chmod(part, 0o600)
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
   }
 }
 

@@ -27,7 +27,7 @@ export interface PostgresDeferred extends PostgresSubject<DeferredStore> {
 export function postgresDeferred (
   connection: PostgresConnection, sealer: Sealer, queue: PgBossQueue, locks: PostgresIdempotency
 ): PostgresDeferred {
-  const { connected, transaction } = connection
+  const { transaction } = connection
 
   const end = async ({ query, db }: Transaction, { id, attempt, status, outcome }: DeferredEnd): Promise<void> => {
     if (!await queue.complete('verify', { id, attempt }, db)) throw new LeaseLostError(id)
@@ -57,105 +57,130 @@ export function postgresDeferred (
     },
     reseal: resealing(connection, sealer, 'jobs', deferredContext),
     methods: {
-      async addDeferred (
-        { id, username, task, key, requestId, limited, webhook, scores, challenge, createdAt, photo },
-        max,
-        settlement
-      ) {
-        const { bytes, keyId } = sealer.seal(photo, deferredContext(id))
-        return transaction(async transaction => {
-          const {
-            rows: [added]
-          } = await transaction.query<{ turn: number }>(
-            `
-            INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, challenge, body, key_id, turn)
-            SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $8, CASE WHEN $8::text IS NOT NULL THEN 'pending' END, $9, $10, $11, $12,
-              greatest((SELECT min(turn) FROM jobs WHERE status = 'pending'),
-                (SELECT max(turn) + 1 FROM jobs WHERE status IN ('pending', 'running') AND key_name IS NOT DISTINCT FROM $4), 0)
-            WHERE $13 > 0 AND ((SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $13
-              OR NOT EXISTS (SELECT FROM jobs WHERE status IN ('pending', 'running') AND key_name IS NOT DISTINCT FROM $4))
-            RETURNING turn`,
-            [
-              id,
-              username,
-              task,
-              key,
-              requestId,
-              limited,
-              createdAt,
-              webhook,
-              scores,
-              challenge,
-              Buffer.from(bytes),
-              keyId,
-              max
-            ]
-          )
-          if (added === undefined) return false
-          await queue.send('verify', [id], transaction.db, added.turn)
-          await locks.settle(transaction, settlement)
-          return true
-        })
-      },
-      async claimDeferred (limit) {
-        const leases = await queue.fetch('verify', limit)
-        if (leases.length === 0) return []
-        // A lease may have lapsed since, and another process may have ended the verification.
-        const { rows } = await connected(query =>
-          query<DeferredRow>(
-            `
-          UPDATE jobs SET status = 'running' WHERE id = ANY($1) AND status IN ('pending', 'running') RETURNING ${DEFERRED_COLUMNS}`,
-            [leases.map(({ id }) => id)]
-          )
-        )
-        return toClaimedDeferred(leases, rows, sealer)
-      },
-      retryDeferred: lease =>
-        transaction(async ({ query, db }) => {
-          if (await queue.retry('verify', lease, db)) {
-            await query("UPDATE jobs SET status = 'pending' WHERE id = $1", [lease.id])
-          }
-        }),
+      ...reading(connection, sealer),
+      ...leasing(connection, sealer, queue),
+      addDeferred: adding(connection, sealer, queue, locks),
       endDeferred: (ending, entry) =>
         transaction(async transaction => {
           await holdUser(transaction.query, entry.username)
           await end(transaction, ending)
           await appendAudit(transaction, entry)
         }),
-      async findDeferred (id) {
-        const {
-          rows: [row]
-        } = await connected(query => query<DeferredRow>(`SELECT ${DEFERRED_COLUMNS} FROM jobs WHERE id = $1`, [id]))
-        return row === undefined ? null : toDeferredState(row, sealer)
-      },
-      async countDeferred () {
-        const {
-          rows: [counts]
-        } = await connected(query =>
-          query<DeferredCounts>(`
-          SELECT count(*) FILTER (WHERE status = 'pending')::int AS waiting, count(*) FILTER (WHERE status = 'running')::int AS running,
-            (SELECT count(*)::int FROM jobs WHERE webhook_status = 'pending' AND status IN ('done', 'failed')) AS webhooks
-          FROM jobs WHERE status IN ('pending', 'running')`)
-        )
-        return counts!
-      },
       removeDeferred: before =>
         transaction(async transaction => {
           const { rows } = await transaction.query<{ id: string }>('SELECT id FROM jobs WHERE created_at < $1', [
             before
           ])
           return remove(transaction, rows)
-        }),
-      async deferredOf (username, part) {
-        const { rows } = await connected(query =>
-          query<DeferredRow>(
-            `
-          SELECT ${DEFERRED_COLUMNS} FROM jobs ${partOf('id')}`,
-            partValues(username, part)
-          )
+        })
+    }
+  }
+}
+
+function adding (
+  { transaction }: PostgresConnection,
+  sealer: Sealer,
+  queue: PgBossQueue,
+  locks: PostgresIdempotency
+): DeferredStore['addDeferred'] {
+  return async (
+    { id, username, task, key, requestId, limited, webhook, scores, challenge, createdAt, photo },
+    max,
+    settlement
+  ) => {
+    const { bytes, keyId } = sealer.seal(photo, deferredContext(id))
+    return transaction(async transaction => {
+      const {
+        rows: [added]
+      } = await transaction.query<{ turn: number }>(
+        `
+        INSERT INTO jobs (id, username, task, key_name, request_id, limited, created_at, status, webhook, webhook_status, scores, challenge, body, key_id, turn)
+        SELECT $1, $2, $3, $4, $5, $6, $7::timestamptz, 'pending', $8, CASE WHEN $8::text IS NOT NULL THEN 'pending' END, $9, $10, $11, $12,
+          greatest((SELECT min(turn) FROM jobs WHERE status = 'pending'),
+            (SELECT max(turn) + 1 FROM jobs WHERE status IN ('pending', 'running') AND key_name IS NOT DISTINCT FROM $4), 0)
+        WHERE $13 > 0 AND ((SELECT count(*) FROM jobs WHERE status IN ('pending', 'running')) < $13
+          OR NOT EXISTS (SELECT FROM jobs WHERE status IN ('pending', 'running') AND key_name IS NOT DISTINCT FROM $4))
+        RETURNING turn`,
+        [
+          id,
+          username,
+          task,
+          key,
+          requestId,
+          limited,
+          createdAt,
+          webhook,
+          scores,
+          challenge,
+          Buffer.from(bytes),
+          keyId,
+          max
+        ]
+      )
+      if (added === undefined) return false
+      await queue.send('verify', [id], transaction.db, added.turn)
+      await locks.settle(transaction, settlement)
+      return true
+    })
+  }
+}
+
+type Leasing = Pick<DeferredStore, 'claimDeferred' | 'retryDeferred'>
+
+function leasing ({ connected, transaction }: PostgresConnection, sealer: Sealer, queue: PgBossQueue): Leasing {
+  return {
+    async claimDeferred (limit) {
+      const leases = await queue.fetch('verify', limit)
+      if (leases.length === 0) return []
+      // A lease may have lapsed since, and another process may have ended the verification.
+      const { rows } = await connected(query =>
+        query<DeferredRow>(
+          `
+        UPDATE jobs SET status = 'running' WHERE id = ANY($1) AND status IN ('pending', 'running') RETURNING ${DEFERRED_COLUMNS}`,
+          [leases.map(({ id }) => id)]
         )
-        return rows.map(row => toPersonalDeferred(row, sealer))
-      }
+      )
+      return toClaimedDeferred(leases, rows, sealer)
+    },
+    retryDeferred: lease =>
+      transaction(async ({ query, db }) => {
+        if (await queue.retry('verify', lease, db)) {
+          await query("UPDATE jobs SET status = 'pending' WHERE id = $1", [lease.id])
+        }
+      })
+  }
+}
+
+type Reading = Pick<DeferredStore, 'findDeferred' | 'countDeferred' | 'deferredOf'>
+
+function reading ({ connected }: PostgresConnection, sealer: Sealer): Reading {
+  return {
+    async findDeferred (id) {
+      const {
+        rows: [row]
+      } = await connected(query => query<DeferredRow>(`SELECT ${DEFERRED_COLUMNS} FROM jobs WHERE id = $1`, [id]))
+      return row === undefined ? null : toDeferredState(row, sealer)
+    },
+    async countDeferred () {
+      const {
+        rows: [counts]
+      } = await connected(query =>
+        query<DeferredCounts>(`
+        SELECT count(*) FILTER (WHERE status = 'pending')::int AS waiting, count(*) FILTER (WHERE status = 'running')::int AS running,
+          (SELECT count(*)::int FROM jobs WHERE webhook_status = 'pending' AND status IN ('done', 'failed')) AS webhooks
+        FROM jobs WHERE status IN ('pending', 'running')`)
+      )
+      return counts!
+    },
+    async deferredOf (username, part) {
+      const { rows } = await connected(query =>
+        query<DeferredRow>(
+          `
+        SELECT ${DEFERRED_COLUMNS} FROM jobs ${partOf('id')}`,
+          partValues(username, part)
+        )
+      )
+      return rows.map(row => toPersonalDeferred(row, sealer))
     }
   }
 }

@@ -34,8 +34,6 @@ import type { PostgresSketches } from './sketches.ts'
 const COLUMNS = `id, request_id AS "requestId", username, verification, task, reason, state, detail, photo, body IS NOT NULL AS "hasPhoto",
   key_name AS "key", created_at AS "createdAt", expires_at AS "expiresAt", decisions, decided_at AS "decidedAt"`
 
-type DecideOptions = Parameters<ReviewStore['decideReview']>[2]
-
 export interface PostgresReviews extends PostgresSubject<ReviewStore> {
   /** Adds a review of a user whom the caller's transaction holds; none of a signup while one is open or approved. */
   add (transaction: Transaction, review: NewReview | undefined): Promise<void>
@@ -49,40 +47,6 @@ export function postgresReviews (
   sketches: PostgresSketches
 ): PostgresReviews {
   const { connected, transaction } = connection
-  const decide = async (
-    transaction: Transaction,
-    id: string,
-    decision: ReviewDecision,
-    { approvals, audit, keepPhoto }: DecideOptions
-  ): Promise<ReviewOutcome> => {
-    const { query, db } = transaction
-    await holdUser(query, audit.username)
-    const {
-      rows: [row]
-    } = await query<ReviewRow & { sketches: string; webhook: string | null }>(
-      `
-      SELECT ${COLUMNS}, sketches, webhook FROM reviews WHERE id = $1 FOR UPDATE`,
-      [id]
-    )
-    if (row === undefined) return 'missing'
-    const { outcome, state, decisions } = decided(toReview(row), decision, approvals)
-    if (outcome === 'closed' || outcome === 'same_reviewer') return outcome
-    const status = statusOf(state)
-    await query(
-      `
-      UPDATE reviews SET state = $2, decisions = $3, decided_at = $4 WHERE id = $1`,
-      [id, state, JSON.stringify(decisions), outcome === 'decided' ? decision.at : null]
-    )
-    if (status !== null) {
-      await query('UPDATE verifications SET status = $2 WHERE id = $1', [row.verification, status])
-      await query(`UPDATE reviews SET ${keepPhoto === true ? WITHOUT_SKETCHES : WITHOUT_PHOTO} WHERE id = $1`, [id])
-      if (row.webhook !== null) await queue.send('review', [id], db)
-    }
-    if (status === 'approved') await sketches.add(transaction, row.username, toSketches(row.sketches))
-    await appendAudit(transaction, withState(audit, state))
-    return outcome
-  }
-
   return {
     async add ({ query }, review) {
       if (review === undefined) return
@@ -136,7 +100,7 @@ export function postgresReviews (
           return 'added'
         }),
       decideReview: (id, decision, options) =>
-        transaction(transaction => decide(transaction, id, decision, options)),
+        transaction(transaction => decide(transaction, { id, decision, ...options, sketches, queue })),
       async removeReviewedPhotos (before) {
         const { count } = await connected(query => query(`
           UPDATE reviews SET body = NULL, key_id = NULL WHERE body IS NOT NULL AND decided_at < $1`, [before]))
@@ -154,6 +118,45 @@ export function postgresReviews (
       }
     }
   }
+}
+
+type Deciding = Parameters<ReviewStore['decideReview']>[2] & {
+  id: string
+  decision: ReviewDecision
+  sketches: PostgresSketches
+  queue: PgBossQueue
+}
+
+async function decide (
+  transaction: Transaction,
+  { id, decision, approvals, audit, keepPhoto, sketches, queue }: Deciding
+): Promise<ReviewOutcome> {
+  const { query, db } = transaction
+  await holdUser(query, audit.username)
+  const {
+    rows: [row]
+  } = await query<ReviewRow & { sketches: string; webhook: string | null }>(
+    `
+    SELECT ${COLUMNS}, sketches, webhook FROM reviews WHERE id = $1 FOR UPDATE`,
+    [id]
+  )
+  if (row === undefined) return 'missing'
+  const { outcome, state, decisions } = decided(toReview(row), decision, approvals)
+  if (outcome === 'closed' || outcome === 'same_reviewer') return outcome
+  const status = statusOf(state)
+  await query(
+    `
+    UPDATE reviews SET state = $2, decisions = $3, decided_at = $4 WHERE id = $1`,
+    [id, state, JSON.stringify(decisions), outcome === 'decided' ? decision.at : null]
+  )
+  if (status !== null) {
+    await query('UPDATE verifications SET status = $2 WHERE id = $1', [row.verification, status])
+    await query(`UPDATE reviews SET ${keepPhoto === true ? WITHOUT_SKETCHES : WITHOUT_PHOTO} WHERE id = $1`, [id])
+    if (row.webhook !== null) await queue.send('review', [id], db)
+  }
+  if (status === 'approved') await sketches.add(transaction, row.username, toSketches(row.sketches))
+  await appendAudit(transaction, withState(audit, state))
+  return outcome
 }
 
 const WITHOUT_SKETCHES = "sketches = '[]'"

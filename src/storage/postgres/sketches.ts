@@ -18,7 +18,8 @@ export interface PostgresSketches extends PostgresSubject<SketchStore> {
   add (transaction: Transaction, username: string, sketches: readonly NewSketch[] | undefined): Promise<void>
 }
 
-export function postgresSketches ({ connected, transaction }: PostgresConnection, sealer: Sealer): PostgresSketches {
+export function postgresSketches (connection: PostgresConnection, sealer: Sealer): PostgresSketches {
+  const { connected, transaction } = connection
   const add = async (
     transaction: Transaction,
     username: string,
@@ -41,51 +42,9 @@ export function postgresSketches ({ connected, transaction }: PostgresConnection
           AND NOT EXISTS (SELECT 1 FROM verifications WHERE id = ref)`)
       return {}
     },
-    async reseal () {
-      let count = 0
-      for (let after = '0'; ;) {
-        const last = await transaction(async ({ query }) => {
-          const { rows } = await query<{ seq: string; ref: string; detail: Uint8Array }>(
-            'SELECT seq, ref, detail FROM sketches WHERE detail IS NOT NULL AND seq > $1 ORDER BY seq LIMIT $2 FOR UPDATE',
-            [after, RESEALED]
-          )
-          for (const { seq, ref, detail } of rows) {
-            const resealed = resealDetail(sealer, ref, detail)
-            if (resealed !== null) {
-              count += (await query('UPDATE sketches SET detail = $2 WHERE seq = $1', [seq, resealed])).count
-            }
-          }
-          return rows.at(-1)?.seq
-        })
-        if (last === undefined) return count
-        after = last
-      }
-    },
+    reseal: resealing(connection, sealer),
     methods: {
-      async searchSketches (kind, queries, limit) {
-        return connected(async query => {
-          const {
-            rows: [last]
-          } = await query<{ upTo: string | null }>('SELECT max(seq) AS "upTo" FROM sketches WHERE kind = $1', [kind])
-          const upTo = Number(last?.upTo ?? 0)
-          if (queries.length === 0) return { matches: [], upTo }
-          // Each query as a constant: joined to a list of them, it would be read anew for every row, at four times the
-          // cost.
-          const found = queries.map((_, i) => {
-            const distance = `bit_count(bits # $${4 + 2 * i}::bit(512))`
-            return `SELECT seq, username, ref, detail, ${distance}::int AS distance FROM sketches
-              WHERE kind = $1 AND key_id IS NOT DISTINCT FROM $${5 + 2 * i}::text AND ${distance} <= $2`
-          })
-          const { rows } = await query<SketchMatch>(
-            `
-            SELECT username, ref, detail, min(distance) AS distance FROM (${found.join(' UNION ALL ')}) AS found
-            GROUP BY seq, username, ref, detail ORDER BY distance LIMIT $3`,
-            [kind, limit, MATCHES_MAX, ...queries.flatMap(({ bits, keyId }) => [bitText(bits), keyId])]
-          )
-          const matches = rows.map(match => ({ ...match, detail: openDetail(sealer, match.ref, match.detail) }))
-          return { matches, upTo }
-        })
-      },
+      searchSketches: searching(connection, sealer),
       async usersWithoutSketch (keyId, limit) {
         const { rows } = await connected(query =>
           query<{ username: string }>(
@@ -104,6 +63,57 @@ export function postgresSketches ({ connected, transaction }: PostgresConnection
         }
       })
     }
+  }
+}
+
+/** Encrypts the details anew that are not under the current key; returns how many. */
+function resealing ({ transaction }: PostgresConnection, sealer: Sealer): () => Promise<number> {
+  return async () => {
+    let count = 0
+    for (let after = '0'; ;) {
+      const last = await transaction(async ({ query }) => {
+        const { rows } = await query<{ seq: string; ref: string; detail: Uint8Array }>(
+          'SELECT seq, ref, detail FROM sketches WHERE detail IS NOT NULL AND seq > $1 ORDER BY seq LIMIT $2 FOR UPDATE',
+          [after, RESEALED]
+        )
+        for (const { seq, ref, detail } of rows) {
+          const resealed = resealDetail(sealer, ref, detail)
+          if (resealed !== null) {
+            count += (await query('UPDATE sketches SET detail = $2 WHERE seq = $1', [seq, resealed])).count
+          }
+        }
+        return rows.at(-1)?.seq
+      })
+      if (last === undefined) return count
+      after = last
+    }
+  }
+}
+
+function searching ({ connected }: PostgresConnection, sealer: Sealer): SketchStore['searchSketches'] {
+  return async (kind, queries, limit) => {
+    return connected(async query => {
+      const {
+        rows: [last]
+      } = await query<{ upTo: string | null }>('SELECT max(seq) AS "upTo" FROM sketches WHERE kind = $1', [kind])
+      const upTo = Number(last?.upTo ?? 0)
+      if (queries.length === 0) return { matches: [], upTo }
+      // Each query as a constant: joined to a list of them, it would be read anew for every row, at four times the
+      // cost.
+      const found = queries.map((_, i) => {
+        const distance = `bit_count(bits # $${4 + 2 * i}::bit(512))`
+        return `SELECT seq, username, ref, detail, ${distance}::int AS distance FROM sketches
+            WHERE kind = $1 AND key_id IS NOT DISTINCT FROM $${5 + 2 * i}::text AND ${distance} <= $2`
+      })
+      const { rows } = await query<SketchMatch>(
+          `
+          SELECT username, ref, detail, min(distance) AS distance FROM (${found.join(' UNION ALL ')}) AS found
+          GROUP BY seq, username, ref, detail ORDER BY distance LIMIT $3`,
+          [kind, limit, MATCHES_MAX, ...queries.flatMap(({ bits, keyId }) => [bitText(bits), keyId])]
+      )
+      const matches = rows.map(match => ({ ...match, detail: openDetail(sealer, match.ref, match.detail) }))
+      return { matches, upTo }
+    })
   }
 }
 

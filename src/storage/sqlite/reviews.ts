@@ -43,15 +43,14 @@ export function sqliteReviews (
   locks: SqliteIdempotency,
   sketches: SqliteSketches
 ): SqliteReviews {
-  const { read, write, emptyLog } = connection
+  const { write, emptyLog } = connection
   const statements = prepare(connection)
   const insert = (review: NewReview): boolean => statements.insert.run(toNewRow(review, sealer)).changes === 1
-  const find = (id: string): ReviewRow | undefined => statements.find.get(id) as ReviewRow | undefined
 
   const decide = (
     id: string, decision: ReviewDecision, { approvals, audit: entry, keepPhoto }: DecideOptions
   ): ReviewOutcome => {
-    const row = find(id)
+    const row = statements.find.get(id) as ReviewRow | undefined
     if (row === undefined) return 'missing'
     const { outcome, state, decisions } = decided(toReview(row), decision, approvals)
     if (outcome === 'closed' || outcome === 'same_reviewer') return outcome
@@ -73,10 +72,9 @@ export function sqliteReviews (
 
   return {
     add (review) {
-      if (
-        review !== undefined &&
-        !(review.verification === null && statements.asked.get(review.username) !== undefined)
-      ) { insert(review) }
+      if (review === undefined) return
+      const isAsked = review.verification === null && statements.asked.get(review.username) !== undefined
+      if (!isAsked) insert(review)
     },
     erase (username) {
       const ids = statements.erase.all(username).map(({ id }) => String(id))
@@ -89,6 +87,7 @@ export function sqliteReviews (
     },
     reseal: resealing(connection, sealer, 'reviews', reviewContext),
     methods: {
+      ...reading(connection, sealer, statements),
       ...webhookMethods(connection, queue, statements, audit),
       addReview: (review, { audit: entry, settle }) =>
         write(() => {
@@ -97,24 +96,6 @@ export function sqliteReviews (
           locks.settle(settle)
           audit.append(entry)
           return 'added'
-        }),
-      findReview: id => read(() => toFound(find(id))),
-      reviewOf: verification => read(() => toFound(statements.last.get(verification) as ReviewRow | undefined)),
-      reviewPhoto: id => read(() => openPhoto(id, statements.photo.get(id) as Parameters<typeof openPhoto>[1], sealer)),
-      listReviews: (filter, { limit, after }) =>
-        read(() => {
-          const values = {
-            state: filter.state ?? null,
-            reason: filter.reason ?? null,
-            username: filter.username ?? null
-          }
-          const rows = statements.list.all({
-            ...values,
-            createdAt: after?.createdAt ?? '',
-            id: after?.id ?? '',
-            limit: limit + 1
-          })
-          return toReviewPage(rows as unknown as ReviewRow[], limit)
         }),
       async decideReview (id, decision, options) {
         const outcome = await write(() => decide(id, decision, options))
@@ -130,18 +111,47 @@ export function sqliteReviews (
         const removed = await write(() => Number(statements.removeReviewed.run(before).changes))
         if (removed > 0) await emptyLog()
         return removed
-      },
-      countReviews: () =>
-        read(() => {
-          const rows = statements.count.all() as { reason: ReviewReason; count: number; oldest: string }[]
-          return {
-            open: Object.fromEntries(rows.map(({ reason, count }) => [reason, count])),
-            oldest: rows.map(({ oldest }) => oldest).sort()[0] ?? null
-          }
-        }),
-      reviewsOf: (username, part) =>
-        read(() => (statements.ofUser.all(partValues(username, part)) as unknown as ReviewRow[]).map(toReview))
+      }
     }
+  }
+}
+
+type Reading = Pick<
+  ReviewStore,
+  'findReview' | 'reviewOf' | 'reviewPhoto' | 'listReviews' | 'countReviews' | 'reviewsOf'
+>
+
+function reading ({ read }: SqliteConnection, sealer: Sealer, statements: ReturnType<typeof prepare>): Reading {
+  const find = (id: string) => toFound(statements.find.get(id) as ReviewRow | undefined)
+  return {
+    findReview: id => read(() => find(id)),
+    reviewOf: verification => read(() => toFound(statements.last.get(verification) as ReviewRow | undefined)),
+    reviewPhoto: id => read(() => openPhoto(id, statements.photo.get(id) as Parameters<typeof openPhoto>[1], sealer)),
+    listReviews: (filter, { limit, after }) =>
+      read(() => {
+        const values = {
+          state: filter.state ?? null,
+          reason: filter.reason ?? null,
+          username: filter.username ?? null
+        }
+        const rows = statements.list.all({
+          ...values,
+          createdAt: after?.createdAt ?? '',
+          id: after?.id ?? '',
+          limit: limit + 1
+        })
+        return toReviewPage(rows as unknown as ReviewRow[], limit)
+      }),
+    countReviews: () =>
+      read(() => {
+        const rows = statements.count.all() as { reason: ReviewReason; count: number; oldest: string }[]
+        return {
+          open: Object.fromEntries(rows.map(({ reason, count }) => [reason, count])),
+          oldest: rows.map(({ oldest }) => oldest).sort()[0] ?? null
+        }
+      }),
+    reviewsOf: (username, part) =>
+      read(() => (statements.ofUser.all(partValues(username, part)) as unknown as ReviewRow[]).map(toReview))
   }
 }
 
