@@ -195,7 +195,7 @@ t.test('enrolment in a browser', { skip: noBrowser }, async t => {
     await page.keyboard.press('Home')
     await tabTo('Use camera')
     await page.keyboard.press('Enter')
-    await page.waitForFunction('document.activeElement.getAttribute("aria-label") === "Take photo"')
+    await page.locator('.shutter:focus').waitFor()
     await page.keyboard.press('Space')
     await page.getByRole('img', { name: 'Shot 1, Ready to send' }).waitFor()
     await tabTo('enrol-name')
