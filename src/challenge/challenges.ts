@@ -41,7 +41,7 @@ export interface ChallengeServices {
 }
 
 /** Time to show the poses, milliseconds. */
-const TIME_TO_ANSWER = 120_000
+const TIME_TO_ANSWER_MS = 120_000
 
 export interface ChallengeRequest {
   actor: Actor
@@ -74,7 +74,7 @@ export async function beginChallenge (services: ChallengeServices, request: Chal
     key,
     steps: randomSteps(),
     createdAt: iso(now),
-    expiresAt: iso(now + TIME_TO_ANSWER)
+    expiresAt: iso(now + TIME_TO_ANSWER_MS)
   }
   const answer: BegunChallenge = {
     id: challenge.id,

@@ -2,13 +2,13 @@
 import type { Surroundings } from '../../workers/types.ts'
 
 /** Levels of each colour channel in a histogram. */
-const levels = 4
+const LEVELS = 4
 
 /** Cells by which the surroundings may have moved, for a camera that is held in the hand. */
 const shifts = [-4, -2, 0, 2, 4].flatMap(x => [-2, 0, 2].map(y => ({ x, y })))
 
-/** Fewer cells in common than this share decide nothing. */
-const leastOverlap = 0.09
+/** Fewer cells in common than this share tell nothing. */
+const LEAST_OVERLAP = 0.09
 
 /**
  * How alike what surrounds the person is, 0..1: the mean of the best correlation over small shifts and of what the
@@ -40,7 +40,7 @@ function correlate (a: Surroundings, b: Surroundings, dx: number, dy: number): n
       count += 3
     }
   }
-  if (count < leastOverlap * a.colours.length) return -1
+  if (count < LEAST_OVERLAP * a.colours.length) return -1
   const spread = (squaresA - sumA ** 2 / count) * (squaresB - sumB ** 2 / count)
   // A wall without any structure correlates with nothing; then the colours alone decide.
   return spread < count ** 2 ? sharedColours(a, b) : (products - sumA * sumB / count) / Math.sqrt(spread)
@@ -54,11 +54,11 @@ function sharedColours (a: Surroundings, b: Surroundings): number {
 
 /** Each colour counts for the bins on both sides of it, so that a little more light moves it little. */
 function histogram ({ colours, background }: Surroundings): Float64Array {
-  const counts = new Float64Array(levels ** 3)
+  const counts = new Float64Array(LEVELS ** 3)
   const bins = (level: number): [bin: number, share: number][] => {
-    const position = Math.min(Math.max(level * levels / 256 - 0.5, 0), levels - 1)
-    const below = Math.min(Math.floor(position), levels - 2)
-    return [[below, below + 1 - position], [below + 1, position - below]]
+    const place = Math.min(Math.max(level * LEVELS / 256 - 0.5, 0), LEVELS - 1)
+    const below = Math.min(Math.floor(place), LEVELS - 2)
+    return [[below, below + 1 - place], [below + 1, place - below]]
   }
   let cells = 0
   background.forEach((beside, i) => {
@@ -66,7 +66,7 @@ function histogram ({ colours, background }: Surroundings): Float64Array {
     cells++
     for (const [red, r] of bins(colours[3 * i]!)) {
       for (const [green, g] of bins(colours[3 * i + 1]!)) {
-        for (const [blue, b] of bins(colours[3 * i + 2]!)) counts[(red * levels + green) * levels + blue]! += r * g * b
+        for (const [blue, b] of bins(colours[3 * i + 2]!)) counts[(red * LEVELS + green) * LEVELS + blue]! += r * g * b
       }
     }
   })

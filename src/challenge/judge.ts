@@ -31,10 +31,10 @@ export interface ChallengeThresholds {
 export const challengeThresholds = { parallax: 0.22, turned: 0.9, surroundings: 0.6 } as const
 
 /** Of the largest face: a second one that is smaller belongs to somebody in the background. */
-const secondFace = 0.25
+const SECOND_FACE = 0.25
 
 /** Share of frames that may show no face, for one that is blurred by the movement. */
-const faceless = 0.25
+const FACELESS = 0.25
 
 /** One frame for each step, in the order of the steps. */
 interface Performed {
@@ -145,7 +145,7 @@ function checkPoses (
 ): ChallengeCheck {
   const threshold = steps.length
   const without = frames.filter(({ faces }) => faces.length === 0).length
-  if (without > faceless * frames.length) {
+  if (without > FACELESS * frames.length) {
     return failed(
       'no_face',
       0,
@@ -172,7 +172,7 @@ function checkIdentity (
   similarity: number
 ): ChallengeCheck {
   const crowded = frames.filter(
-    ({ faces: [first, second] }) => second !== undefined && boxArea(second.box) > secondFace * boxArea(first!.box)
+    ({ faces: [first, second] }) => second !== undefined && boxArea(second.box) > SECOND_FACE * boxArea(first!.box)
   ).length
   if (crowded > 0) {
     return failed(

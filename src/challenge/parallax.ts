@@ -4,7 +4,7 @@
  * The points of the 68 that a rigid head carries: outline, brows, nose and eyes. The mouth is left out, since it moves
  * by itself.
  */
-const rigidPoints = 48
+const RIGID_POINTS = 48
 
 type Point = readonly [x: number, y: number]
 
@@ -21,8 +21,8 @@ export function parallax (a: Float32Array, b: Float32Array): number {
 
 /** The rigid points about their mean. */
 function centred (landmarks: Float32Array): Point[] {
-  const points = Array.from({ length: rigidPoints }, (_, i): Point => [landmarks[2 * i]!, landmarks[2 * i + 1]!])
-  const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / rigidPoints
+  const points = Array.from({ length: RIGID_POINTS }, (_, i): Point => [landmarks[2 * i]!, landmarks[2 * i + 1]!])
+  const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / RIGID_POINTS
   const [mx, my] = [mean(0), mean(1)]
   return points.map(([x, y]) => [x - mx, y - my])
 }

@@ -3,15 +3,15 @@ import type { LocatedFace } from '../../workers/types.ts'
 import type { PoseAnswer, PoseHint } from '../schemas/challenges.ts'
 import { eyeSpan, fits, limits, type PoseName, poses } from './steps.ts'
 
-/** Pitch of an average head that looks straight, degrees: used until that of the person is known. */
-export const averageNeutral = 4
+/** Pitch of an average head that looks straight, degrees: for whoever does not know that of the person yet. */
+export const AVERAGE_NEUTRAL = 4
 
 /** Shares of the frame's shorter side. */
-const smallest = 0.22
-const largest = 0.85
+const SMALLEST = 0.22
+const LARGEST = 0.85
 
 /** Of the largest face: smaller ones belong to somebody in the background. */
-const secondFace = 0.25
+const SECOND_FACE = 0.25
 
 /**
  * Nothing in it needs an embedding. `step`: the pose that is wanted; `neutral`: pitch of this head when it looks
@@ -27,12 +27,12 @@ export function poseAnswer (
   if (face === undefined) return { pose: null, hint: 'no_face', yaw: null, pitch: null, box: null, photo }
   const { yaw, pitch, box } = face
   const seen = { yaw, pitch, box, photo }
-  if (second !== undefined && area(second) > secondFace * area(face)) {
+  if (second !== undefined && area(second) > SECOND_FACE * area(face)) {
     return { pose: null, hint: 'several_faces', ...seen }
   }
   const profile = eyeSpan(face.landmarks) < limits.profile
-  // The first straight look of a person is the measure of their own nods.
-  const measure = neutral ?? (step === 'centre' ? pitch : averageNeutral)
+  // Whoever looks straight for the first time is the measure of their own nods.
+  const measure = neutral ?? (step === 'centre' ? pitch : AVERAGE_NEUTRAL)
   const pose = profile ? null : (poses.find(name => fits(name, face, measure)) ?? null)
   return { pose, hint: framing(face, frame) ?? (profile ? 'turn_less' : towards(step, pose, face, measure)), ...seen }
 }
@@ -43,8 +43,8 @@ export function framing (
   { width, height }: { width: number; height: number }
 ): 'closer' | 'farther' | 'centre_face' | null {
   const size = Math.max(x2 - x1, y2 - y1) / Math.min(width, height)
-  if (size < smallest) return 'closer'
-  if (size > largest) return 'farther'
+  if (size < SMALLEST) return 'closer'
+  if (size > LARGEST) return 'farther'
   const [x, y] = [(x1 + x2) / 2 / width, (y1 + y2) / 2 / height]
   return Math.abs(x - 0.5) > 0.3 || Math.abs(y - 0.5) > 0.3 ? 'centre_face' : null
 }

@@ -7,7 +7,7 @@ import type { ChallengeServices } from './challenges.ts'
  * Below this median of its frames no challenge passes: they are clearly of a print or a screen. Measured on the
  * cameras of docs/challenge.md: the median of live frames lies above it on every camera, that of screens below.
  */
-export const livenessFloor = 0.02
+export const LIVENESS_FLOOR = 0.02
 
 /** What challenges need, from the settings and the active models. */
 export function challengeServices ({ config, models, inference, store }: Services): ChallengeServices {
@@ -16,7 +16,7 @@ export function challengeServices ({ config, models, inference, store }: Service
     inference,
     store,
     contract: embeddingContract(models),
-    thresholds: { similarity, liveness: liveness === null ? null : Math.min(liveness, livenessFloor) },
+    thresholds: { similarity, liveness: liveness === null ? null : Math.min(liveness, LIVENESS_FLOOR) },
     available: inference.landmarks,
     maxPixels: config.MAX_PHOTO_MEGAPIXELS * 1e6,
     attempts: { max: config.FAILED_VERIFICATIONS_MAX, minutes: config.FAILED_VERIFICATIONS_MINUTES },

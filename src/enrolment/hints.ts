@@ -1,6 +1,6 @@
 /** What a person should change before the shutter, by the rules that enrolment judges the photo with afterwards. */
 import type { Face } from '../../workers/types.ts'
-import { averageNeutral, framing } from '../challenge/pose.ts'
+import { AVERAGE_NEUTRAL, framing } from '../challenge/pose.ts'
 import type { PoseName } from '../challenge/steps.ts'
 import { withFrame } from '../inference/with-frame.ts'
 import type { InferencePool } from '../inference/pool.ts'
@@ -45,7 +45,7 @@ export async function hintOf (inference: InferencePool, request: HintRequest): P
 export function captureHint (
   faces: readonly Face[],
   { width, height }: { width: number, height: number },
-  { step, neutral = averageNeutral }: Pick<HintRequest, 'step' | 'neutral'>
+  { step, neutral = AVERAGE_NEUTRAL }: Pick<HintRequest, 'step' | 'neutral'>
 ): HintAnswer {
   const photo = { width, height }
   const [face, second] = faces

@@ -14,7 +14,7 @@ export interface Rejection {
  */
 
 /** Shorter side of the face box, pixels. The embedder's input has 112; half of that is the least that keeps detail. */
-const MIN_SIZE = 56
+const MIN_SIZE_PX = 56
 /**
  * Of a face: ordinary ones have 0.01 to 0.2 (1 % and 99 %), blurred by a face width / 30 at most 0.0095, by / 20 at
  * most 0.0035.
@@ -93,10 +93,10 @@ export function viewProblem ({ quality }: Pick<Face, 'quality'>): Rejection | nu
       `Only ${Math.round(inside * 100)} % of the face is inside the photo. Move so that the whole face is visible.`
     )
   }
-  if (size < MIN_SIZE) {
+  if (size < MIN_SIZE_PX) {
     return problem(
       'face_too_small',
-      `The face is ${Math.round(size)} pixels wide; at least ${MIN_SIZE} are needed. Move closer.`
+      `The face is ${Math.round(size)} pixels wide; at least ${MIN_SIZE_PX} are needed. Move closer.`
     )
   }
   if (brightness < BRIGHTNESS.min) return problem('too_dark', 'The face is too dark. Turn towards the light.')

@@ -8,7 +8,7 @@
 import { charged, type Client, isRecent, type Places, whoseTurn } from './turns.ts'
 
 /** How often work that waits for others to be served as much is looked at when nothing else happens, milliseconds. */
-const LOOK = 20
+const LOOK_MS = 20
 
 export interface FairQueue {
   /**
@@ -136,6 +136,6 @@ function later (check: () => void): () => void {
     timer ??= setTimeout(() => {
       timer = null
       check()
-    }, LOOK)
+    }, LOOK_MS)
   }
 }

@@ -3,7 +3,7 @@ import type { Face, Frame, Rotation } from '../../workers/types.ts'
 import type { Run } from './run.ts'
 
 /** A head that is tipped further, in degrees, may belong to a photo that lies on its side. */
-const MAX_ROLL = 45
+const MAX_ROLL_DEGREES = 45
 /**
  * How much better the best face must be in another orientation, so that a head on a shoulder does not turn the photo.
  */
@@ -29,7 +29,7 @@ export interface FaceSearch {
 export async function findFaces (run: Run, frame: Frame, { embedLimit, quality }: FaceSearch): Promise<FoundFaces> {
   const faces = await run('faces', { frame, embedLimit })
   const known = faces.filter(face => isRecognisable(face, quality))
-  if (known.some(face => Math.abs(face.quality.roll) <= MAX_ROLL)) return { frame, faces, turned: 0 }
+  if (known.some(face => Math.abs(face.quality.roll) <= MAX_ROLL_DEGREES)) return { frame, faces, turned: 0 }
   const better = known.map(face => (face.quality.score ?? face.score) + MARGIN)
   const found = await run('upright', { frame, embedLimit, quality: Math.max(quality, ...better) })
   return found ?? { frame, faces, turned: 0 }

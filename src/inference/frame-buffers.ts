@@ -5,7 +5,7 @@
 import type { Run } from './run.ts'
 
 /** Memory larger than this goes back to the system, bytes: a 16-megapixel photo. */
-const keptAtMost = 48 * 2 ** 20
+const KEPT_AT_MOST_BYTES = 48 * 2 ** 20
 
 export interface FrameMemory {
   /**
@@ -34,7 +34,7 @@ export function createFrameMemory (): FrameMemory {
         async giveBack () {
           const results = await Promise.allSettled(jobs)
           const ended = results.every(({ status }) => status === 'fulfilled')
-          if (ended && memory !== undefined && memory.byteLength <= keptAtMost) spare.push(memory)
+          if (ended && memory !== undefined && memory.byteLength <= KEPT_AT_MOST_BYTES) spare.push(memory)
         }
       }
     }

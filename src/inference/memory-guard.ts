@@ -4,7 +4,7 @@
  */
 
 /** Should replacing not help, it must not become all that the workers do. Milliseconds. */
-const PAUSE = 10 * 60_000
+const PAUSE_MS = 10 * 60_000
 
 const MIB = 2 ** 20
 
@@ -37,11 +37,11 @@ export function memoryGuard (
     notBefore = Infinity
     replaceWorkers().then(
       () => {
-        notBefore = Date.now() + PAUSE
+        notBefore = Date.now() + PAUSE_MS
         onReplaced?.({ limitMb, beforeMb: Math.round(before / MIB), afterMb: Math.round(rss() / MIB) })
       },
       () => {
-        notBefore = Date.now() + PAUSE
+        notBefore = Date.now() + PAUSE_MS
       }
     )
   }

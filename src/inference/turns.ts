@@ -1,16 +1,16 @@
 /** Whose turn it is in the fair queue: the rule alone, without work and without time of its own. */
 
 /** A client that sends one request after another is between two of them for no longer than this, milliseconds. */
-const RECENT = 1000
+const RECENT_MS = 1000
 
-/** The same for one that asks again as soon as it has its answer: clients that were served more wait for it. */
-const BETWEEN = 100
+/** The same for one that asks again as soon as it has its answer: whoever was served more leaves it its turn. */
+const BETWEEN_MS = 100
 
 /** Where work takes longer than that, its client may take as long to come again; but no longer than this. */
-const PATIENCE = 5000
+const PATIENCE_MS = 5000
 
 /** Work that takes longer, in milliseconds, than any photo of 16 megapixels from a camera. */
-const LONG = 250
+const LONG_MS = 250
 
 /** Long work counts more than its time: while it runs, the others have a worker less and little memory bandwidth. */
 const LONG_FACTOR = 1.5
@@ -41,7 +41,7 @@ export interface Places {
 
 /** @param took milliseconds of a worker */
 export function charged (took: number): number {
-  return took > LONG ? took * LONG_FACTOR : took
+  return took > LONG_MS ? took * LONG_FACTOR : took
 }
 
 /**
@@ -53,7 +53,7 @@ export function whoseTurn (recent: readonly Client[], { all, alone }: Places, ti
   return recent.find((client, index) => {
     const [first] = client.waiting
     if (first === undefined) return false
-    const long = first.cost > LONG
+    const long = first.cost > LONG_MS
     const places = index > 0 || (long && recent.length > 1) ? alone : all
     return client.running < places && !(long && isAhead(client, recent, time))
   })
@@ -61,11 +61,11 @@ export function whoseTurn (recent: readonly Client[], { all, alone }: Places, ti
 
 /** Whether the client has work here, or had some no longer ago than it may be between two requests. */
 export function isRecent (client: Client, time: number): boolean {
-  return isHere(client, RECENT, time)
+  return isHere(client, RECENT_MS, time)
 }
 
 function isHere ({ seen, last: { stayed } }: Client, between: number, time: number): boolean {
-  return time - seen <= Math.min(Math.max(between, stayed), PATIENCE)
+  return time - seen <= Math.min(Math.max(between, stayed), PATIENCE_MS)
 }
 
 /**
@@ -73,6 +73,6 @@ function isHere ({ seen, last: { stayed } }: Client, between: number, time: numb
  * the same time, so that nobody waits longer than that for others that do not use it.
  */
 function isAhead (client: Client, recent: readonly Client[], time: number): boolean {
-  const least = recent.find(other => other !== client && isHere(other, BETWEEN, time))
+  const least = recent.find(other => other !== client && isHere(other, BETWEEN_MS, time))
   return least !== undefined && least.served < client.served && time - client.last.ended < client.last.charged
 }

@@ -14,7 +14,7 @@ import type { Manifest } from './manifest.ts'
 export type DetectorSettings = Pick<Config, 'MODELS_DIR' | 'YOLO_IMGSZ'>
 
 /** Longer side at which detectors of this kind are trained and published, pixels. */
-const usualSide = 640
+const USUAL_SIDE_PX = 640
 
 /** @throws {ConfigError} naming the setting, what it holds, and what is expected or to be done */
 export async function chooseDetector (
@@ -85,7 +85,7 @@ async function describeCustom (
  */
 export async function readDetector (
   path: string,
-  side = usualSide
+  side = USUAL_SIDE_PX
 ): Promise<DetectorLayout & { licence: string | undefined }> {
   const info = await inspectOnnx(path)
   const ownLabels = info.labels === null ? await labelsBeside(path) : undefined

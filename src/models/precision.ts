@@ -27,7 +27,7 @@ export type PrecisionSettings = Pick<Config, 'PRECISION' | 'EXECUTION_PROVIDER' 
 type Prepare = (model: SizedObjectDetector) => Promise<SizedObjectDetector>
 
 /** How many times faster int8 has to be: rounding moves scores, and nobody should pay that for nothing. */
-const leastGain = 1.2
+const LEAST_GAIN = 1.2
 
 /**
  * The detector, prepared, in the precision that PRECISION asks for.
@@ -108,9 +108,9 @@ export function verdictOf ({ provider, fp32Ms, int8Ms, exact }: Comparison): Pre
   if (provider !== 'cpu') { return { type: 'fp32', reason: `int8 is for the CPU, and the execution provider is ${provider}` } }
   if (!exact) return { type: 'fp32', reason: 'this processor does not add products of 8-bit integers exactly' }
   const gain = `${(fp32Ms / int8Ms).toFixed(2)} times as fast as fp32 on this processor`
-  return fp32Ms / int8Ms >= leastGain
+  return fp32Ms / int8Ms >= LEAST_GAIN
     ? { type: 'int8', reason: gain }
-    : { type: 'fp32', reason: `int8 is ${gain}, less than ${leastGain}` }
+    : { type: 'fp32', reason: `int8 is ${gain}, less than ${LEAST_GAIN}` }
 }
 
 /** Measured in a thread of its own, which ends with its sessions. */

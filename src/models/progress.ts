@@ -7,7 +7,7 @@ export interface ProgressReport {
   stop (): void
 }
 
-const lineEveryMs = 5000
+const LINE_EVERY_MS = 5000
 
 /** A bar on a terminal; elsewhere a line for each origin and every few seconds. */
 export function reportProgress (out: NodeJS.WriteStream): ProgressReport {
@@ -46,7 +46,7 @@ function lines (out: NodeJS.WriteStream): ProgressReport {
   return {
     onProgress: progress => {
       const now = performance.now()
-      if (progress.origin === origin && now - last < lineEveryMs) return
+      if (progress.origin === origin && now - last < LINE_EVERY_MS) return
       origin = progress.origin
       last = now
       out.write(

@@ -6,7 +6,7 @@ import { InstallError } from './install-error.ts'
 import type { RemoteFile } from './manifest.ts'
 
 const partSuffix = '.part'
-const staleAfterMs = 60 * 60 * 1000
+const STALE_AFTER_MS = 60 * 60 * 1000
 
 /**
  * Streams `chunks` into a temporary file beside `target`, and renames it onto `target` once size and sha256 are the
@@ -55,7 +55,7 @@ export async function removeStaleParts (folder: string): Promise<void> {
     if (!name.endsWith(partSuffix)) continue
     const path = join(folder, name)
     const found = await stat(path).catch(() => null)
-    if (found !== null && Date.now() - found.mtimeMs > staleAfterMs) await rm(path, { force: true })
+    if (found !== null && Date.now() - found.mtimeMs > STALE_AFTER_MS) await rm(path, { force: true })
   }
 }
 

@@ -22,7 +22,7 @@ declare module 'fastify' {
 }
 
 /** A service that shuts down waits no longer for the rest of a refused body. Milliseconds. */
-const CLOSING_TIME = 1000
+const CLOSING_TIME_MS = 1000
 
 async function bodiesPlugin (app: FastifyInstance) {
   // Also refuses keys like __proto__.
@@ -51,7 +51,7 @@ async function bodiesPlugin (app: FastifyInstance) {
   })
 
   app.addHook('onSend', async ({ raw }) => {
-    discardRest(raw, app.isClosing() ? { time: CLOSING_TIME } : {})
+    discardRest(raw, app.isClosing() ? { time: CLOSING_TIME_MS } : {})
   })
 }
 

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts'
 import { openTracing } from '../observability/tracing.ts'
 
 /** A collector that answers at all takes the last traces within this time. Milliseconds. */
-const FLUSH_TIME = 2000
+const FLUSH_TIME_MS = 2000
 
 async function tracingPlugin (app: FastifyInstance, { config }: { config: Config }) {
   const tracing = await openTracing(config, app.log)
@@ -28,7 +28,7 @@ async function tracingPlugin (app: FastifyInstance, { config }: { config: Config
   app.addHook('preClose', async () => { end = performance.now() + config.SHUTDOWN_TIMEOUT * 1000 })
   app.addHook('onClose', async () => {
     // Half of what is left, since the workers and the store are closed afterwards.
-    await tracing.close(Math.min(FLUSH_TIME, Math.max(0, end - performance.now()) / 2))
+    await tracing.close(Math.min(FLUSH_TIME_MS, Math.max(0, end - performance.now()) / 2))
   })
 }
 

@@ -15,11 +15,11 @@ export const colours = {
 }
 
 /** Longer side that the lines and letters are made for, pixels. */
-const LONGER_SIDE = 1280
+const LONGER_SIDE_PX = 1280
 
 /** @param user name that the compared face is labelled with */
 export function drawEvidence ({ checks, photo: { width, height } }: Drawn, user: string): string {
-  const scale = LONGER_SIDE / Math.max(width, height)
+  const scale = LONGER_SIDE_PX / Math.max(width, height)
   const size = `${Math.round(width * scale)} ${Math.round(height * scale)}`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" font-family="sans-serif">\n${marksOf(checks, user, scale).join('\n')}\n</svg>\n`
 }

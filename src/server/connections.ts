@@ -7,25 +7,25 @@ import type { Config } from '../config/config.ts'
 import { errorBody, ServiceError } from '../errors/errors.ts'
 
 /** Headers are small: who needs longer is no client of ours. Milliseconds. */
-const HEADERS_TIMEOUT = 10_000
+const HEADERS_TIMEOUT_MS = 10_000
 /** Node looks for late connections this often, so a limit is exceeded by at most this much. Milliseconds. */
-const CHECK_INTERVAL = 1000
+const CHECK_INTERVAL_MS = 1000
 /**
  * Above the 60 s that nginx keeps its side open, so that nginx never writes to a connection that is just being closed.
  */
-const KEEP_ALIVE_TIMEOUT = 72_000
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const MAX_HEADER_BYTES = 16 * 1024
 
 export function connectionOptions (config: Pick<Config, 'UPLOAD_TIMEOUT' | 'REQUEST_TIMEOUT'>) {
   const uploadTimeout = config.UPLOAD_TIMEOUT * 1000
   return {
     requestTimeout: uploadTimeout,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // A silent connection: longer than any request may take.
     connectionTimeout: (config.UPLOAD_TIMEOUT + config.REQUEST_TIMEOUT) * 1000 + 5000,
     http: {
-      headersTimeout: Math.min(HEADERS_TIMEOUT, uploadTimeout),
-      connectionsCheckingInterval: CHECK_INTERVAL,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, uploadTimeout),
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       // Refused by the auth plugin, with a body.
       requireHostHeader: false

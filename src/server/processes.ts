@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 
 /** A process that dies sooner than this would die again and again: wait that long before the next. Milliseconds. */
-const RESTART_DELAY = 2000
+const RESTART_DELAY_MS = 2000
 
 /**
  * Runs `count` processes until SIGTERM or SIGINT, then resolves with the exit code: 0 when all of them ended well.
@@ -33,7 +33,7 @@ export async function runProcesses (count: number, log: FastifyBaseLogger): Prom
         return
       }
       log.error(`process ${worker.process.pid} ended with ${signal ?? status} and is replaced`)
-      await sleep(RESTART_DELAY)
+      await sleep(RESTART_DELAY_MS)
       if (stopping) return
       worker = cluster.fork()
     }

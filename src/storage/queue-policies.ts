@@ -22,7 +22,7 @@ export type QueuePolicies = Record<QueueName, QueuePolicy>
 const LEASE_MARGIN_SECONDS = 10
 
 /** Seconds that a receiver of a webhook has to answer. */
-export const WEBHOOK_TIMEOUT = 10
+export const WEBHOOK_TIMEOUT_SECONDS = 10
 
 /**
  * @param config `REQUEST_TIMEOUT` in seconds; a deferred verification may wait that long behind requests and then work
@@ -30,7 +30,7 @@ export const WEBHOOK_TIMEOUT = 10
  */
 export function queuePolicies ({ REQUEST_TIMEOUT }: { REQUEST_TIMEOUT: number }): QueuePolicies {
   // It may wait for a connection as long as for the answer.
-  const webhook = { lease: 2 * WEBHOOK_TIMEOUT + LEASE_MARGIN_SECONDS, pause: 5, pauseMax: 3600 }
+  const webhook = { lease: 2 * WEBHOOK_TIMEOUT_SECONDS + LEASE_MARGIN_SECONDS, pause: 5, pauseMax: 3600 }
   return {
     verify: { lease: Math.ceil(2 * REQUEST_TIMEOUT) + LEASE_MARGIN_SECONDS, pause: 1, pauseMax: 60 },
     webhook,

@@ -15,7 +15,7 @@ const titles: Record<PhotoClass, string> = {
   no: 'Other photos that were proved',
   near: 'Near misses that were proved'
 }
-const most = 40
+const MOST = 40
 
 /** The photos on the wrong side of the threshold, the worst first. */
 export function worstOf<P extends JudgedPhoto> (photos: readonly P[], threshold: number): P[] {
@@ -31,7 +31,7 @@ export function contactSheet (name: string, photos: readonly JudgedPhoto[], thre
   const sections = (Object.keys(titles) as PhotoClass[]).map(kind => {
     const wrong = worst.filter(photo => photo.class === kind)
     const figures = wrong
-      .slice(0, most)
+      .slice(0, MOST)
       .map(figureOf)
     const all = photos.filter(photo => photo.class === kind).length
     return `<h2>${titles[kind]}: ${wrong.length} of ${all}</h2>\n<div>${figures.join('\n')}</div>`

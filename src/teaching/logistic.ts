@@ -21,7 +21,7 @@ export interface FitOptions {
   tolerance?: number
 }
 
-const memory = 8
+const MEMORY = 8
 
 /** The weights with the least weighted log loss plus shrinkage. The bias is not shrunk. */
 export function fitLogistic (
@@ -48,7 +48,7 @@ export function fitLogistic (
     const change = difference(there.gradient, gradient)
     const curvature = dot(step, change)
     if (curvature > 1e-12) history.push({ step, change, curvature })
-    if (history.length > memory) history.shift()
+    if (history.length > MEMORY) history.shift()
     const gain = loss - there.loss
     ;[at, loss, gradient] = [next, there.loss, there.gradient]
     if (gain < tolerance * 1e-3 * Math.max(1, Math.abs(loss))) break

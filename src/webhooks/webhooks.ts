@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { type Config, ConfigError } from '../config/config.ts'
 import { ServiceError } from '../errors/errors.ts'
-import { WEBHOOK_TIMEOUT } from '../storage/queue-policies.ts'
+import { WEBHOOK_TIMEOUT_SECONDS } from '../storage/queue-policies.ts'
 import { createReceivers, type Outcome, type ReceiverLimits } from './receivers.ts'
 import { parseSecrets, signedHeaders } from './signature.ts'
 
@@ -26,10 +26,15 @@ export interface Webhooks {
 type WebhookSettings = Pick<Config, 'WEBHOOK_SECRET' | 'WEBHOOK_ORIGINS'>
 
 /** Longer than any address that a person would type, and short in the store and the log. */
-const MAX_URL = 2000
+const MAX_URL_CHARACTERS = 2000
 
 /** Four at a time keep up with a receiver that needs a tenth of a second; three silences in a row are no accident. */
-const LIMITS: ReceiverLimits = { concurrency: 4, waitMs: WEBHOOK_TIMEOUT * 1000, failuresToOpen: 3, pauseMs: 5000 }
+const LIMITS: ReceiverLimits = {
+  concurrency: 4,
+  waitMs: WEBHOOK_TIMEOUT_SECONDS * 1000,
+  failuresToOpen: 3,
+  pauseMs: 5000
+}
 
 /**
  * @param limits of each receiver; others only in tests
@@ -62,8 +67,8 @@ export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettin
         throw refused('This service posts no webhooks, since its operator set no WEBHOOK_SECRET')
       }
       const url = URL.parse(text)
-      if (url === null || !/^https?:$/.test(url.protocol) || text.length > MAX_URL) {
-        throw refused(`The field webhook is not the address of an https server with at most ${MAX_URL} characters`)
+      if (url === null || !/^https?:$/.test(url.protocol) || text.length > MAX_URL_CHARACTERS) {
+        throw refused(`The field webhook is not the address of an https server with at most ${MAX_URL_CHARACTERS} characters`)
       }
       if (url.username !== '' || url.password !== '') {
         throw refused('The field webhook has a username or a password in its address; webhooks are signed instead')
@@ -85,7 +90,7 @@ export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettin
           body: message.body,
           // Another address than the listed one is none that the operator allowed.
           redirect: 'manual',
-          signal: AbortSignal.timeout(WEBHOOK_TIMEOUT * 1000)
+          signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_SECONDS * 1000)
         })
         // What the receiver writes is of no interest, however much it is.
         await response.body?.cancel()
@@ -94,7 +99,7 @@ export function openWebhooks ({ WEBHOOK_SECRET, WEBHOOK_ORIGINS }: WebhookSettin
         const late = (error as Error).name === 'TimeoutError'
         return {
           answered: false,
-          problem: late ? `it did not answer within ${WEBHOOK_TIMEOUT} s` : `it cannot be reached (${causeOf(error)})`
+          problem: late ? `it did not answer within ${WEBHOOK_TIMEOUT_SECONDS} s` : `it cannot be reached (${causeOf(error)})`
         }
       }
     })

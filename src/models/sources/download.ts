@@ -8,13 +8,13 @@ import { InstallError } from '../install-error.ts'
 import { notWritable } from '../write-verified.ts'
 
 /** Larger than any archive of the manifest (antelopev2.zip: 361 MB), so that a wrong address cannot fill the disk. */
-const maxBytes = 2 ** 30
-/** Attempts in a row that may download nothing new. */
-const maxFruitless = 3
-const retryAfterMs = 300
-const stalledAfterMs = 60_000
+const MAX_BYTES = 2 ** 30
+/** Attempts in a row that may bring nothing new. */
+const MAX_FRUITLESS = 3
+const RETRY_AFTER_MS = 300
+const STALLED_AFTER_MS = 60_000
 /** A part that nobody wrote to for so long has no owner any more. */
-const abandonedAfterMs = 2 * stalledAfterMs
+const ABANDONED_AFTER_MS = 2 * STALLED_AFTER_MS
 
 export interface Downloaded {
   path: string
@@ -51,9 +51,9 @@ export async function download (url: string, context: DownloadContext): Promise<
         if (error instanceof InstallError && error.code !== 'source_unreachable') throw error
         done = await sizeOf(path)
         fruitless = done > before ? 0 : fruitless + 1
-        if (fruitless >= maxFruitless || refusesConnections(error)) throw unreachable(url, error)
+        if (fruitless >= MAX_FRUITLESS || refusesConnections(error)) throw unreachable(url, error)
         context.onRetry(`Downloading from ${new URL(url).host}: a try failed (${reasonOf(error)})`)
-        await wait(retryAfterMs * fruitless, undefined, { signal: context.signal })
+        await wait(RETRY_AFTER_MS * fruitless, undefined, { signal: context.signal })
       }
     }
   } catch (error) {
@@ -66,7 +66,7 @@ async function claim (left: string, path: string, folder: string): Promise<numbe
   const name = left.slice(folder.length + 1)
   for (const candidate of (await readdir(folder)).filter(file => file.startsWith(name))) {
     const found = await stat(join(folder, candidate)).catch(() => null)
-    const owned = candidate !== name && Date.now() - (found?.mtimeMs ?? 0) < abandonedAfterMs
+    const owned = candidate !== name && Date.now() - (found?.mtimeMs ?? 0) < ABANDONED_AFTER_MS
     if (found !== null &&
       !owned &&
       await rename(join(folder, candidate), path).then(() => true, () => false)) return found.size
@@ -78,8 +78,8 @@ async function claim (left: string, path: string, folder: string): Promise<numbe
 async function transfer (url: string, path: string, done: number, context: DownloadContext): Promise<number> {
   const stalled = new AbortController()
   const timer = setTimeout(
-    () => stalled.abort(new Error(`nothing came in for ${stalledAfterMs / 1000} s`)),
-    stalledAfterMs
+    () => stalled.abort(new Error(`nothing came in for ${STALLED_AFTER_MS / 1000} s`)),
+    STALLED_AFTER_MS
   )
   try {
     const response = await fetch(url, {
@@ -101,7 +101,7 @@ async function transfer (url: string, path: string, done: number, context: Downl
       let size = from
       for await (const chunk of response.body) {
         size += chunk.length
-        if (size > maxBytes) { throw new InstallError('source_refused', `${url} sends more than ${maxBytes} bytes, which no known model has`) }
+        if (size > MAX_BYTES) { throw new InstallError('source_refused', `${url} sends more than ${MAX_BYTES} bytes, which no known model has`) }
         await file.writeFile(chunk).catch(notWritable(path))
         context.onDownload(chunk.length)
         timer.refresh()

@@ -16,13 +16,13 @@ const SUPERVISE_SECONDS = 2
 
 const START_ATTEMPTS = 3
 
-const HOUR = 60 * 60
+const HOUR_SECONDS = 60 * 60
 
 /** The service counts the attempts and gives a job up with a reason; the queue must never do so before it. */
 const RETRY_LIMIT = 10_000
 
 /** Jobs stay until JOB_HOURS remove them, 30 days at most. */
-const RETENTION_SECONDS = 31 * 24 * HOUR
+const RETENTION_SECONDS = 31 * 24 * HOUR_SECONDS
 
 export type PgBossQueue = Awaited<ReturnType<typeof openPgBossQueue>>
 
@@ -40,10 +40,10 @@ export async function openPgBossQueue (db: Db, policies: QueuePolicies, tenant: 
     createSchema: found === undefined,
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
-    maintenanceIntervalSeconds: HOUR,
+    maintenanceIntervalSeconds: HOUR_SECONDS,
     // No schedules, flows of jobs, list of instances or reports on the server: none are used.
     schedule: false,
-    flowIntervalSeconds: 24 * HOUR,
+    flowIntervalSeconds: 24 * HOUR_SECONDS,
     registerInstance: false,
     monitorVacuum: false,
     openTelemetry: { enabled: false }
@@ -66,7 +66,7 @@ export async function openPgBossQueue (db: Db, policies: QueuePolicies, tenant: 
         retryBackoff: true,
         retryDelayMax: pauseMax,
         retentionSeconds: RETENTION_SECONDS,
-        deleteAfterSeconds: HOUR
+        deleteAfterSeconds: HOUR_SECONDS
       }
       await boss.insert(name, ids.map(id => ({ id, ...options })), { db: transaction })
     },

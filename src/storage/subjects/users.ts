@@ -111,27 +111,27 @@ export interface UserShotRow {
   anchor: boolean | number
 }
 
-const bytesPerFloat = 4
+const BYTES_PER_FLOAT = 4
 
 /** Little-endian float32, whatever the host's byte order, so that a database can move between machines. */
 export function embeddingToBytes (embedding: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(embedding.length * bytesPerFloat)
+  const bytes = new Uint8Array(embedding.length * BYTES_PER_FLOAT)
   const view = new DataView(bytes.buffer)
-  embedding.forEach((value, i) => view.setFloat32(i * bytesPerFloat, value, true))
+  embedding.forEach((value, i) => view.setFloat32(i * BYTES_PER_FLOAT, value, true))
   return bytes
 }
 
 /** @throws {StoreError} `store_corrupt` when the bytes are not `dimension` floats */
 export function embeddingFromBytes (bytes: Uint8Array, dimension: number): Float32Array {
-  if (bytes.byteLength !== dimension * bytesPerFloat) {
-    const expected = `${dimension * bytesPerFloat} for dimension ${dimension}`
+  if (bytes.byteLength !== dimension * BYTES_PER_FLOAT) {
+    const expected = `${dimension * BYTES_PER_FLOAT} for dimension ${dimension}`
     throw new StoreError(
       'store_corrupt',
       `a stored embedding has ${bytes.byteLength} bytes, expected ${expected}: restore a backup, or delete and enrol the user again`
     )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Float32Array.from({ length: dimension }, (_, i) => view.getFloat32(i * bytesPerFloat, true))
+  return Float32Array.from({ length: dimension }, (_, i) => view.getFloat32(i * BYTES_PER_FLOAT, true))
 }
 
 /** A shot's embedding as it is stored. A sealed one opens for this user and this photo only. */

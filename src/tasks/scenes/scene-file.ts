@@ -82,7 +82,7 @@ export interface Scene extends Omit<SceneFile, 'weights'> {
 }
 
 /** Least share of photos with the same verdict, for a scene to be used with other numbers than it was taught with. */
-const leastSame = 0.99
+const LEAST_SAME = 0.99
 
 /**
  * Whether a scene may judge features of this contract: those it was taught with, or others that were measured to do as
@@ -90,7 +90,7 @@ const leastSame = 0.99
  */
 export function fitsContract (scene: Pick<Scene, 'contract' | 'measured'>, contract: string | null): boolean {
   return contract === scene.contract ||
-    (scene.measured ?? []).some(other => other.contract === contract && other.same / other.photos >= leastSame)
+    (scene.measured ?? []).some(other => other.contract === contract && other.same / other.photos >= LEAST_SAME)
 }
 
 /** Scenes by name; a sentence where a file cannot be used: what was expected, what was found, what to do. */
