@@ -18,7 +18,13 @@ const LONGER_SIDE = 1280
 interface Photo { file: string, origin: string, look: PhotoLook }
 interface ChangedPhoto { change: string, of: Photo, look: PhotoLook }
 
-export async function evaluateRecycled (bench: Bench): Promise<Table[]> {
+/** What is used of the bench. */
+export interface RecycledBench extends Pick<Bench, 'maxPixels' | 'progress'> {
+  photos: Pick<Bench['photos'], 'tasks' | 'coco' | 'sessions'>
+  inference: Pick<Bench['inference'], 'decode' | 'hashes' | 'objects'>
+}
+
+export async function evaluateRecycled (bench: RecycledBench): Promise<Table[]> {
   const { tasks, coco, sessions } = bench.photos
   const files = [
     ...tasks,
@@ -94,7 +100,7 @@ function showSamePicture (photo: PhotoLook, { hashes: { windows: [earlier], outl
   return named && createComparison(grey)(outline) >= SAME_OUTLINE
 }
 
-async function changeAll (bench: Bench, photos: Photo[]): Promise<ChangedPhoto[]> {
+async function changeAll (bench: RecycledBench, photos: Photo[]): Promise<ChangedPhoto[]> {
   const chosen = [...Map.groupBy(
     photos,
     ({ origin }) => origin
@@ -126,7 +132,10 @@ async function upright (file: string): Promise<{ photo: Buffer, width: number, h
   return { photo: data, width: info.width, height: info.height }
 }
 
-async function lookOf ({ inference, maxPixels }: Bench, photo: Buffer | { photo: Buffer }): Promise<PhotoLook> {
+async function lookOf (
+  { inference, maxPixels }: Pick<RecycledBench, 'inference' | 'maxPixels'>,
+  photo: Buffer | { photo: Buffer }
+): Promise<PhotoLook> {
   const { frame } = await inference.decode({ bytes: Buffer.isBuffer(photo) ? photo : photo.photo, maxPixels })
   if (frame === undefined) throw new Error('expected a photo that can be opened, found one that cannot')
   const [hashes, { features }] = await Promise.all([inference.hashes({ frame }), inference.objects({ frame })])

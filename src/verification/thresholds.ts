@@ -21,11 +21,18 @@ export interface Thresholds {
   uncertain: LivenessZone | null
 }
 
+/** What was measured for the models in use. */
+export interface MeasuredModels {
+  faceEmbedder: Pick<ModelSet['faceEmbedder'], 'threshold' | 'agreement' | 'quality'>
+  liveness: readonly Pick<ModelSet['liveness'][number], 'threshold'>[]
+  ensembleThreshold?: ModelSet['ensembleThreshold']
+}
+
 /**
  * Several liveness models that nobody measured together are held to the mean of their thresholds.
  * @throws {ConfigError} for a zone that is none, or that LIVENESS_THRESHOLD lies outside of
  */
-export function activeThresholds (config: Config, models: ModelSet): Thresholds {
+export function activeThresholds (config: Config, models: MeasuredModels): Thresholds {
   const { threshold, agreement, quality } = models.faceEmbedder
   const similarity = config.EMBEDDING_THRESHOLD ?? threshold.value
   return {
@@ -50,7 +57,7 @@ export function thresholdSettings (
 
 function livenessThresholds (
   config: Config,
-  { liveness, ensembleThreshold }: ModelSet
+  { liveness, ensembleThreshold }: MeasuredModels
 ): Pick<Thresholds, 'liveness' | 'uncertain'> {
   if (liveness.length === 0) return { liveness: null, uncertain: null }
   const measured = ensembleThreshold === undefined ? liveness.map(({ threshold }) => threshold) : [ensembleThreshold]

@@ -1,14 +1,13 @@
 import t from 'tap'
-import type { ModelSet } from '../../workers/types.ts'
 import { loadConfig } from '../../src/config/config.ts'
-import { activeThresholds } from '../../src/verification/thresholds.ts'
+import { activeThresholds, type MeasuredModels } from '../../src/verification/thresholds.ts'
 
 const zone = { low: 0.1, high: 0.6 }
 const model = (uncertain?: typeof zone, value = 0.3) => ({
   threshold: { value, measured: '', ...(uncertain && { uncertain }) }
 })
-const models = (liveness: unknown[], more: object = {}) =>
-  ({ faceEmbedder: { threshold: { value: 0.4 } }, liveness, ...more }) as unknown as ModelSet
+const models = (liveness: MeasuredModels['liveness'], more: Partial<MeasuredModels> = {}): MeasuredModels =>
+  ({ faceEmbedder: { threshold: { value: 0.4, measured: '' } }, liveness, ...more })
 const of = (env: Record<string, string>, set = models([model(zone)])) => {
   const { liveness, uncertain } = activeThresholds(loadConfig(env), set)
   return { liveness, uncertain }

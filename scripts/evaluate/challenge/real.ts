@@ -1,7 +1,7 @@
 /** Real sequences: how often people who do what is asked are refused. */
 import { challengeThresholds, judgeChallenge } from '../../../src/challenge/judge.ts'
 import { parallax } from '../../../src/challenge/parallax.ts'
-import { livenessFloor } from '../../../src/challenge/services.ts'
+import { LIVENESS_FLOOR } from '../../../src/challenge/services.ts'
 import { MAX_SHOTS } from '../../../src/enrolment/template.ts'
 import type { Bench } from '../bench.ts'
 import { quantile } from '../error-rates.ts'
@@ -23,7 +23,7 @@ export function realTable (
         sequence.steps,
         frames,
         matcher(template.slice(0, MAX_SHOTS)),
-        { similarity, liveness: session ? livenessFloor : null }
+        { similarity, liveness: session ? LIVENESS_FLOOR : null }
       )]
     })
     const because = (reason: string) => results.filter(({ reasons }) => (reasons as string[]).includes(reason)).length

@@ -2,9 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
-import type { Bench } from '../../../scripts/evaluate/bench.ts'
 import { photoChanges } from '../../../scripts/evaluate/photo-changes.ts'
-import { evaluateRecycled } from '../../../scripts/evaluate/recycled.ts'
+import { evaluateRecycled, type RecycledBench } from '../../../scripts/evaluate/recycled.ts'
 import { decodeFrame } from '../../../workers/decode-photo.ts'
 import { hashPhoto } from '../../../workers/photo-hash.ts'
 import { samplePhoto } from '../../helpers/photos.ts'
@@ -33,7 +32,7 @@ t.test('the tables count found copies, and pairs by origin', async t => {
     await writeFile(file, await sharp(await samplePhoto(index + 1)).resize(320).png().toBuffer())
     tasks.push({ file, origin, label: '', near: '' })
   }
-  const bench = {
+  const bench: RecycledBench = {
     photos: { tasks, coco: [], sessions: [] },
     inference: {
       decode: ({ bytes, maxPixels }: { bytes: Uint8Array; maxPixels: number }) => decodeFrame(bytes, maxPixels),
@@ -42,7 +41,7 @@ t.test('the tables count found copies, and pairs by origin', async t => {
     },
     maxPixels: 1e7,
     progress: () => () => {}
-  } as unknown as Bench
+  }
   const [rates, plain, changed] = await evaluateRecycled(bench)
   t.equal(rates!.rows.length, Object.keys(photoChanges).length)
   t.match(rates!.rows.find(({ change }) => change === 'grey'), { photos: 3, found: 3, 'found, %': 100 })
