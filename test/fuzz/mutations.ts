@@ -119,17 +119,31 @@ const paths = [
   '/api/challenges/nothing',
   '/api/challenges/nothing/frames',
   '/api/challenges/nothing/pose',
-  '/api/hints'
+  '/api/hints',
+  '/api/identify',
+  '/api/users/anna/photos',
+  '/api/verifications',
+  '/api/verifications/nothing',
+  '/api/verifications/nothing/appeal',
+  '/api/jobs/nothing',
+  '/api/reviews',
+  '/api/reviews/nothing',
+  '/api/reviews/nothing/photo',
+  '/api/reviews/nothing/evidence'
 ]
-/** What takes a form; the challenges stand for those that nobody began. */
+/** What takes a form; the challenges stand for those that nobody began, and so does the verification. */
 const formPaths = [
   '/api/signup',
   '/api/verify',
   '/api/challenges',
   '/api/challenges/nothing/frames',
   '/api/challenges/%00/pose',
-  '/api/hints'
+  '/api/hints',
+  '/api/identify',
+  '/api/verifications/nothing/appeal'
 ]
+/** What takes JSON. */
+const jsonPaths = ['/api/challenges', '/api/reviews/nothing', '/api/verifications/nothing/appeal']
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'SEARCH']
 
@@ -210,14 +224,14 @@ export function * hostileRequests (seed: number, photo: Buffer): Generator<Hosti
     () => ({
       what: 'a hostile query',
       method: 'GET',
-      path: `/api/users?${pick(next, ['limit', 'cursor', '__proto__[a]', 'constructor'])}=${encodeURIComponent(text().toWellFormed())}&limit=${encodeURIComponent(text().toWellFormed())}`,
+      path: `/api/${pick(next, ['users', 'reviews', 'verifications'])}?${pick(next, ['limit', 'cursor', 'state', 'user', '__proto__[a]', 'constructor'])}=${encodeURIComponent(text().toWellFormed())}&limit=${encodeURIComponent(text().toWellFormed())}`,
       headers: {},
       body: Buffer.alloc(0)
     }),
     () => ({
       what: 'a hostile path',
       method: pick(next, ['GET', 'DELETE']),
-      path: `/api/users/${pick(next, [encodeURIComponent(text().toWellFormed()), '%', '%zz', '%ff%fe', '..%2f..%2fready', '%00'])}`,
+      path: `/api/${pick(next, ['users', 'reviews', 'verifications'])}/${pick(next, [encodeURIComponent(text().toWellFormed()), '%', '%zz', '%ff%fe', '..%2f..%2fready', '%00'])}`,
       headers: {},
       body: Buffer.alloc(0)
     }),
@@ -230,10 +244,12 @@ export function * hostileRequests (seed: number, photo: Buffer): Generator<Hosti
             '{"__proto__": {"a": 1}, "username": "anna"}',
             '[',
             '{"username": [[[["anna"]]]]}',
-            JSON.stringify({ username: text() })
+            JSON.stringify({ username: text() }),
+            JSON.stringify({ decision: pick(next, ['approve', text()]), note: text() }),
+            JSON.stringify({ statement: text(), file: text() })
           ])
         ),
-        '/api/challenges'
+        pick(next, jsonPaths)
       ),
       headers: { 'content-type': 'application/json' }
     }),

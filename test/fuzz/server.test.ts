@@ -24,7 +24,13 @@ function closed (socket: Socket): Promise<void> {
 }
 
 t.test('a server under hostile requests', async t => {
-  const server = await startServer(t, { QUEUE_MAX: '16', UPLOAD_TIMEOUT: '3', MAX_PHOTO_MEGAPIXELS: '50' })
+  const server = await startServer(t, {
+    QUEUE_MAX: '16',
+    UPLOAD_TIMEOUT: '3',
+    MAX_PHOTO_MEGAPIXELS: '50',
+    REVIEW: 'uncertain',
+    IDENTIFY: 'true'
+  })
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
   t.teardown(() => agent.destroy())
 

@@ -31,6 +31,9 @@ export const quickPolicies: QueuePolicies = {
   review: { lease: 60, pause: 1, pauseMax: 60 }
 }
 
+/** A lease ends before a test does. */
+export const shortLeases: QueuePolicies = { ...quickPolicies, review: { lease: 2, pause: 1, pauseMax: 60 } }
+
 const slowPolicies: QueuePolicies = {
   verify: { lease: 60, pause: 30, pauseMax: 3600 },
   webhook: { lease: 60, pause: 30, pauseMax: 3600 },

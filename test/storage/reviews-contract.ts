@@ -1,9 +1,15 @@
 /** What every store must do with reviews. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { loadConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/storage/index.ts'
 import { newTemplateKey } from '../../src/storage/sealing.ts'
 import type { NewReview, ReviewDecision, Store } from '../../src/storage/store.ts'
+import { shortLeases } from './deferred-contract.ts'
 import { deletion, deferredIdOf, enrolmentOf, entryOf, verificationOf } from './samples.ts'
 
 const NOW = '2026-01-02T03:04:00.000Z'
@@ -291,4 +297,63 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     const plain = await open()
     await t.rejects(plain.reviewPhoto(deferredIdOf(1)), { code: 'store_sealed' })
   })
+
+  t.test('kill -9: a decision is there as a whole or not at all, and its webhook comes at least once', async t => {
+    const { env } = await create(t)
+    const store = await openStore(loadConfig(env), undefined, shortLeases)
+    t.teardown(() => store.close())
+    await store.saveUser('ana', () => enrolmentOf('ana'))
+    const webhook = 'https://app.example.org/'
+    for (let i = 0; i < DECISIONS; i++) {
+      await store.recordVerification(verificationOf(`v${i}`, 'ana'), { review: reviewOf(i, { webhook }) })
+    }
+    const acknowledged = await linesBeforeKill(t, env, ['decide', String(DECISIONS)], DECISIONS / 4)
+    const reviews = await store.reviewsOf('ana')
+    const decisions = reviews.filter(({ state }) => state === 'approved')
+    t.ok(decisions.length >= acknowledged.length && decisions.length < DECISIONS, `${decisions.length} were decided`)
+    for (const { state, decisions, hasPhoto, verification, id } of reviews) {
+      const found = [state, decisions.length, hasPhoto, (await store.findVerification(verification!))!.status]
+      const whole = state === 'approved' ? ['approved', 1, false, 'approved'] : ['open', 0, true, 'rejected']
+      if (acknowledged.includes(id)) t.equal(state, 'approved', 'what was acknowledged stays')
+      t.same(found, whole, id)
+    }
+    const rows = (await store.auditOf('ana', { limit: 10 * DECISIONS })).filter(({ event }) => event === 'review')
+    t.equal(rows.length, decisions.length, 'one row for each decision')
+    for (const { id } of decisions) {
+      t.equal(await store.decideReview(id, by('other', 'reject'), { approvals: 1, audit }), 'closed')
+    }
+
+    t.ok((await linesBeforeKill(t, env, ['deliver'], 3)).length >= 3, 'a process died with webhooks in hand')
+    const delivered = new Set<string>()
+    const until = Date.now() + 60_000
+    while (delivered.size < decisions.length && Date.now() < until) {
+      for (const { id, attempt } of await store.claimReviewWebhooks(DECISIONS)) {
+        if (await store.endReviewWebhook({ id, attempt }, entryOf('webhook', 'ana'))) delivered.add(id)
+      }
+      await sleep(100)
+    }
+    t.same([...delivered].sort(), decisions.map(({ id }) => id).sort())
+  })
+}
+
+const DECISIONS = 40
+
+const script = fileURLToPath(new URL('reviewer.ts', import.meta.url))
+
+/** Runs the process until it has written so many lines, kills it, and answers with all that it wrote. */
+async function linesBeforeKill (
+  t: Test, env: Record<string, string>, args: string[], count: number
+): Promise<string[]> {
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  const ended = once(child, 'close')
+  const lines: string[] = []
+  createInterface(child.stdout).on('line', line => {
+    if (lines.push(line) === count) child.kill('SIGKILL')
+  })
+  await ended
+  return lines
 }
