@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { reviewStates } from '../storage/subjects/reviews.ts'
 
 export const State = Type.Union(reviewStates.map(state => Type.Literal(state)), {
-  description: '`expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays'
+  description: '`expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays'
 })
 
 /** How a review stands, beside the verdict that it is about. */

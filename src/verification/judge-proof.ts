@@ -19,6 +19,7 @@ import type { Catalog } from '../tasks/catalog.ts'
 import { findName } from '../users/find-name.ts'
 import { type AttemptLimit, failureLimit, isRevealing, lockedMeanwhile, refuseGuessing } from './failure-limit.ts'
 import { type LivenessMode, wantsChallenge, withChallenge } from './checks/challenge.ts'
+import { sameSceneSince } from './checks/originality.ts'
 import { failures, headlines, runChecks } from './checks/index.ts'
 import { collectEvidence } from './evidence.ts'
 import { keptEvidence } from './kept-evidence.ts'
@@ -194,6 +195,7 @@ async function decide (
     exclusive: replayCheck === 'bytes' && record.status === 'approved',
     sketches: record.status === 'approved' ? sketches : [],
     review,
+    withdrawSince: record.status === 'approved' ? sameSceneSince(timestamp) : undefined,
     limit: proof.limited ? failureLimit(services.attempts, Number(isRevealing(reasons))) : undefined,
     // A rejected proof leaves the challenge for the next photo.
     challenge:

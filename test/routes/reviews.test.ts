@@ -290,3 +290,11 @@ t.test('photos of decided reviews are kept for learning where the settings and t
   t.equal(photos[0]!.payload, 'unsure 1')
   t.match((await get(`/api/reviews/${ids[0]}`)).json(), { links: { photo: `/api/reviews/${ids[0]}/photo` } })
 })
+
+t.test('a second try that proves the task closes the review of the first', async t => {
+  const { prove, get, decide } = await built(t)
+  const first = await prove('unsure 1')
+  t.equal((await prove('clear 3')).status, 'approved')
+  t.match((await get(`/api/reviews/${first.review.id}`)).json(), { state: 'expired', decidedAt: null })
+  t.match((await decide(first.review.id, { decision: 'approve' })).json(), { error: 'review_decided' })
+})

@@ -234,6 +234,24 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     t.same((await store.reviewsOf('ana')).map(({ verification }) => verification), ['v3', 'v2', 'v1'])
   })
 
+  promise('who proves the task after all needs no review of the try before', async (t, store) => {
+    await record(store, 1, { webhook: 'https://app.example.org/' })
+    await record(store, 2, { task: 'waste' })
+    await record(store, 3, { reason: 'recycled_photo' })
+    await record(store, 4, { createdAt: '2026-01-02T02:00:00.000Z' })
+    await store.recordVerification(verificationOf('v5', 'ben'), { review: reviewOf(5, { username: 'ben' }) })
+    await store.recordVerification({ ...verificationOf('v6', 'ana'), status: 'approved', task: 'planting' }, {
+      withdrawSince: '2026-01-02T02:50:00.000Z'
+    })
+    const stateOf = async (number: number) => (await store.findReview(deferredIdOf(number)))?.state
+    const states = await Promise.all([1, 2, 3, 4, 5].map(stateOf))
+    t.same(states, ['expired', 'open', 'open', 'open', 'open'])
+    t.match(await store.findReview(deferredIdOf(1)), { hasPhoto: false, decidedAt: null, decisions: [] })
+    t.equal((await store.findVerification('v1'))?.status, 'rejected')
+    t.equal(await store.decideReview(deferredIdOf(1), by('boss'), { approvals: 1, audit }), 'closed')
+    t.same(await store.claimReviewWebhooks(10), [], 'nothing was decided')
+  })
+
   promise('photos go when the time is over, with the user, and with what is too old', async (t, store) => {
     for (const number of [1, 2, 3]) await record(store, number, { webhook: 'https://app.example.org/' })
     t.equal(await store.expireReviews(LATER), 0)

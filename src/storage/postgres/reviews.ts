@@ -16,6 +16,7 @@ import {
   toSketches,
   withState
 } from '../subjects/reviews.ts'
+import type { VerificationRecord } from '../subjects/verifications.ts'
 import { appendAudit } from './audit.ts'
 import {
   advisoryLock,
@@ -37,6 +38,10 @@ const COLUMNS = `id, request_id AS "requestId", username, verification, task, re
 export interface PostgresReviews extends PostgresSubject<ReviewStore> {
   /** Adds a review of a user whom the caller's transaction holds; none of a signup while one is open or approved. */
   add (transaction: Transaction, review: NewReview | undefined): Promise<void>
+  /** Closes reviews in the caller's transaction, as `recordVerification` says. */
+  withdraw (
+    transaction: Transaction, record: Pick<VerificationRecord, 'username' | 'task'>, since: string
+  ): Promise<void>
 }
 
 export function postgresReviews (
@@ -59,6 +64,12 @@ export function postgresReviews (
           )
           : null
       if (asked === null || asked.count === 0) await insert(query, review, sealer)
+    },
+    async withdraw ({ query }, { username, task }, since) {
+      await query(`
+        UPDATE reviews SET state = 'expired', ${WITHOUT_PHOTO}
+        WHERE username = $1 AND task = $2 AND created_at >= $3 AND state = 'open' AND reason = 'liveness_uncertain'`,
+      [username, task, since])
     },
     async erase ({ query, db }, username) {
       const { rows } = await query<{ id: string }>('DELETE FROM reviews WHERE username = $1 RETURNING id', [username])

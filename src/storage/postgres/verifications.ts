@@ -41,7 +41,7 @@ export function postgresVerifications (
     methods: {
       recordVerification: (
         record,
-        { audit, exclusive = false, limit, deferred, challenge, settle, sketches: added, review } = {}
+        { audit, exclusive = false, limit, deferred, challenge, settle, sketches: added, review, withdrawSince } = {}
       ) =>
         transaction(async transaction => {
           const { query } = transaction
@@ -55,6 +55,7 @@ export function postgresVerifications (
           if (limit !== undefined && !(await failures.add(transaction, record.username, limit.failed, limit))) { return 'locked' }
           if (challenge !== undefined && !(await challenges.use(transaction, challenge))) return 'challenge_used'
           await insert(query, record, enrolled)
+          if (withdrawSince !== undefined) await reviews.withdraw(transaction, record, withdrawSince)
           await reviews.add(transaction, review)
           await sketches.add(transaction, record.username, added)
           if (deferred !== undefined) await deferredVerifications.end(transaction, deferred)

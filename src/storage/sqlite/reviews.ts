@@ -33,6 +33,8 @@ type DecideOptions = Parameters<ReviewStore['decideReview']>[2]
 export interface SqliteReviews extends SqliteSubject<ReviewStore> {
   /** Adds a review of an enrolled user, in the caller's transaction; none of a signup while one is open or approved. */
   add (review: NewReview | undefined): void
+  /** Closes reviews in the caller's transaction, as `recordVerification` says; answers with their number. */
+  withdraw (username: string, task: string, since: string): number
 }
 
 export function sqliteReviews (
@@ -76,6 +78,7 @@ export function sqliteReviews (
       const isAsked = review.verification === null && statements.asked.get(review.username) !== undefined
       if (!isAsked) insert(review)
     },
+    withdraw: (username, task, since) => Number(statements.withdraw.run(username, task, since).changes),
     erase (username) {
       const ids = statements.erase.all(username).map(({ id }) => String(id))
       queue.remove(ids)
@@ -219,6 +222,9 @@ function prepare ({ db }: { db: DatabaseSync }) {
     setStatus: db.prepare('UPDATE verifications SET status = ? WHERE id = ?'),
     expire: db.prepare(`
       UPDATE reviews SET state = 'expired', body = NULL, key_id = NULL, sketches = '[]' WHERE state = 'open' AND expires_at < ?`),
+    withdraw: db.prepare(`
+      UPDATE reviews SET state = 'expired', body = NULL, key_id = NULL, sketches = '[]'
+      WHERE username = ? AND task = ? AND created_at >= ? AND state = 'open' AND reason = 'liveness_uncertain'`),
     count: db.prepare(
       "SELECT reason, count(*) AS count, min(created_at) AS oldest FROM reviews WHERE state = 'open' GROUP BY reason"
     ),

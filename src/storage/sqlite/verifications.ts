@@ -23,7 +23,7 @@ export function sqliteVerifications (
   failures: SqliteFailures,
   reviews: SqliteReviews
 ): SqliteSubject<VerificationStore> {
-  const { read, write } = connection
+  const { read, write, emptyLog } = connection
   const statements = prepare(connection)
   const seenPhoto = (sha256: string, username: string): SeenPhoto => {
     const seen = statements.seenPhoto.get({ sha256, username }) as {
@@ -38,11 +38,14 @@ export function sqliteVerifications (
     erase: username => ({ verifications: Number(statements.blank.run(username).changes) }),
     expire: before => ({ verifications: Number(statements.removeBefore.run(before).changes) }),
     methods: {
-      recordVerification: (
+      async recordVerification (
         record,
-        { audit: entry, exclusive = false, limit, deferred, challenge, settle, sketches: added, review } = {}
-      ) =>
-        write(() => {
+        {
+          audit: entry, exclusive = false, limit, deferred, challenge, settle, sketches: added, review, withdrawSince
+        } = {}
+      ) {
+        let withdrawn = 0
+        const recorded = await write(() => {
           if (exclusive && seenPhoto(record.photo, record.username).otherUser) return 'replayed'
           if (limit !== undefined && !failures.add(record.username, limit.failed, limit)) return 'locked'
           if (challenge !== undefined && !challenges.use(challenge)) return 'challenge_used'
@@ -54,12 +57,16 @@ export function sqliteVerifications (
             evidence: record.evidence == null ? null : JSON.stringify(record.evidence)
           })
           sketches.add(record.username, added)
+          if (withdrawSince !== undefined) withdrawn = reviews.withdraw(record.username, record.task, withdrawSince)
           reviews.add(review)
           if (deferred !== undefined) deferredVerifications.end(deferred)
           locks.settle(settle)
           if (entry !== undefined) audit.append(entry)
           return 'recorded'
-        }),
+        })
+        if (withdrawn > 0) await emptyLog()
+        return recorded
+      },
       findVerification: id =>
         read(() => {
           const row = statements.find.get(id)

@@ -19,7 +19,7 @@ export const reviewReasons = [
 
 export type ReviewReason = typeof reviewReasons[number]
 
-/** `expired`: nobody decided in time, so that the machine's verdict stays. */
+/** `expired`: closed without a decision, so that the machine's verdict stays. */
 export const reviewStates = ['open', 'approved', 'rejected', 'expired'] as const
 
 export type ReviewState = typeof reviewStates[number]

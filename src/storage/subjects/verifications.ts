@@ -98,6 +98,11 @@ export interface RecordOptions {
   sketches?: readonly NewSketch[] | undefined
   /** Stored in the same transaction. */
   review?: NewReview | undefined
+  /**
+   * Closes, as expired, the open reviews of uncertain liveness that the user's proofs of the record's task left since a
+   * moment: the record proves what they were to prove.
+   */
+  withdrawSince?: string | undefined
 }
 
 export interface VerificationStore {

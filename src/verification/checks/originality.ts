@@ -4,6 +4,11 @@ import type { EarlierPhoto } from '../../originality/earlier-photos.ts'
 /** How long one person may send photos of one scene for one task: a second try, or the next photo of a series. */
 const SAME_SCENE_MINUTES = 15
 
+/** When the first photos of the scene may have been sent, ISO 8601. */
+export function sameSceneSince (at: string): string {
+  return new Date(Date.parse(at) - SAME_SCENE_MINUTES * 60_000).toISOString()
+}
+
 export interface Claim {
   username: string
   /** Name of the task. */
