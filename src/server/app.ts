@@ -60,7 +60,10 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
     frameworkErrors: answerUnroutable,
     // Longer than any name in a path, percent-encoded: what is too long is refused in words by its route.
     routerOptions: { maxParamLength: 1000 },
-    ajv: { customOptions: { coerceTypes: true, removeAdditional: false, keywords: [photoKeyword] } }
+    ajv: {
+      // Without strictNumbers `1e999`, which is infinite, is held against the maximum like every other number.
+      customOptions: { coerceTypes: true, removeAdditional: false, strictNumbers: false, keywords: [photoKeyword] }
+    }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })

@@ -97,3 +97,27 @@ t.test('what cannot be asked is refused with the field', async t => {
   t.match((await app.inject('/api/verifications/none')).json(), { code: 404, error: 'not_found' })
   t.equal((await app.inject(`/api/verifications/${"'".repeat(10)}`)).statusCode, 404)
 })
+
+interface Parameter {
+  in: string
+  name: string
+  schema: { type?: string, maximum?: number }
+}
+
+t.test('a number without end is refused wherever a number is taken', async t => {
+  const { app } = await buildLight(t, { IDENTIFY: 'true', DEBUG_ROUTES: 'true' })
+  const { paths } = (await app.inject('/api/openapi.json')).json() as {
+    paths: Record<string, { get?: { parameters?: Parameter[] } }>
+  }
+  const numbers = Object.entries(paths).flatMap(([path, { get }]) =>
+    (get?.parameters ?? []).flatMap(({ name, in: where, schema: { type, maximum } }) =>
+      where === 'query' && (type === 'integer' || type === 'number') ? [{ path, name, maximum }] : []))
+  t.ok(numbers.length >= 3, 'users, verifications and reviews')
+  for (const { path, name, maximum } of numbers) {
+    t.ok(maximum !== undefined, `${path} ${name} has an end`)
+    for (const value of ['1e999', '-1e999', 'NaN']) {
+      const { statusCode } = await app.inject(`${path}?${name}=${value}`)
+      t.equal(statusCode, 400, `${path} ${name}=${value}`)
+    }
+  }
+})
