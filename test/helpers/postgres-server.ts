@@ -119,7 +119,9 @@ export async function startPostgres (t: Test, bin: string): Promise<PostgresServ
  * Answers with a function that makes one more database, with the tables of the store and its queue unless the options
  * of CREATE DATABASE say otherwise. The tables are made once and copied.
  */
-export async function preparedDatabases ({ ask, url }: PostgresServer): Promise<(options?: string) => Promise<string>> {
+export async function preparedDatabases (
+  { ask, url }: Pick<PostgresServer, 'ask' | 'url'>
+): Promise<(options?: string) => Promise<string>> {
   await ask('postgres', 'CREATE DATABASE prepared')
   await (await openStore(loadConfig({ DATABASE_URL: url('prepared') }))).close()
   let databases = 0

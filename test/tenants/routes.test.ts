@@ -38,6 +38,19 @@ function rowsIn (file: string): Record<string, unknown[]> {
   return rows
 }
 
+/** Every path that the service answers, from the tree that Fastify draws of them. */
+function pathsOf (drawn: string): string[] {
+  const above: string[] = []
+  return drawn.split('\n').flatMap(line => {
+    const [, indent = '', part, methods] = /^(.*)── (\S+)(?: \((.*)\))?$/.exec(line) ?? []
+    if (part === undefined) return []
+    const depth = indent.length / 4 | 0
+    above.length = depth
+    above.push(part)
+    return methods === undefined ? [] : [above.join('')]
+  })
+}
+
 t.test('every route', async t => {
   const DATA_DIR = temporaryFolder(t)
   const env = {
@@ -179,6 +192,16 @@ t.test('every route', async t => {
     routes.sort(),
     'a new route needs a call here that would meet the data of another tenant'
   )
+
+  const answered = pathsOf(app.printRoutes({ commonPrefix: false }))
+  const hidden = answered.filter(path => !(path.replaceAll(/:(\w+)/g, '{$1}') in paths) && path !== '*')
+  t.ok(hidden.includes('/docs/json') && answered.length > hidden.length, 'routes beside those of the document are walked')
+  t.same(hidden.filter(path => path.startsWith('/api/')), [], 'every route of the API is in the document')
+  for (const path of hidden) {
+    const { statusCode, body } = await app.inject({ url: path.replace('*', 'nothing'), headers: beta })
+    t.ok(statusCode < 500, path)
+    t.same(secrets.filter(secret => body.includes(secret)), [], path)
+  }
 
   for (const [route, [call, status]] of Object.entries(calls)) {
     const { statusCode, body, headers, raw: { req } } = await call()

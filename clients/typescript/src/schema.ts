@@ -962,7 +962,7 @@ export interface components {
             review?: {
                 id: string;
                 /**
-                 * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                 * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
                  * @enum {string}
                  */
                 state: "open" | "approved" | "rejected" | "expired";
@@ -1118,7 +1118,7 @@ export interface components {
             review?: {
                 id: string;
                 /**
-                 * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                 * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
                  * @enum {string}
                  */
                 state: "open" | "approved" | "rejected" | "expired";
@@ -1644,7 +1644,7 @@ export interface components {
                 review?: {
                     id: string;
                     /**
-                     * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                     * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
                      * @enum {string}
                      */
                     state: "open" | "approved" | "rejected" | "expired";
@@ -1800,7 +1800,7 @@ export interface components {
                 review?: {
                     id: string;
                     /**
-                     * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                     * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
                      * @enum {string}
                      */
                     state: "open" | "approved" | "rejected" | "expired";
@@ -1904,7 +1904,7 @@ export interface components {
                 review?: {
                     id: string;
                     /**
-                     * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                     * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
                      * @enum {string}
                      */
                     state: "open" | "approved" | "rejected" | "expired";
@@ -1967,7 +1967,7 @@ export interface components {
             review?: {
                 id: string;
                 /**
-                 * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                 * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
                  * @enum {string}
                  */
                 state: "open" | "approved" | "rejected" | "expired";
@@ -1978,7 +1978,7 @@ export interface components {
             reviews: {
                 id: string;
                 /**
-                 * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                 * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
                  * @enum {string}
                  */
                 state: "open" | "approved" | "rejected" | "expired";
@@ -2021,7 +2021,7 @@ export interface components {
         GetReviewAnswer: {
             id: string;
             /**
-             * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+             * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
              * @enum {string}
              */
             state: "open" | "approved" | "rejected" | "expired";
@@ -5485,7 +5485,7 @@ export interface operations {
     listReviews: {
         parameters: {
             query?: {
-                /** @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays */
+                /** @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays */
                 state?: "open" | "approved" | "rejected" | "expired";
                 reason?: "liveness_uncertain" | "recycled_photo" | "demonstration" | "possible_duplicate" | "appeal";
                 /** @description 1 to 64 letters and digits of any script and " ._@+-"; trimmed and Unicode-normalised (NFC) */
@@ -6255,7 +6255,7 @@ export interface operations {
                         review: {
                             id: string;
                             /**
-                             * @description `expired`: nobody decided within `REVIEW_DAYS`; the verdict of the machine stays
+                             * @description `expired`: closed without a decision, after `REVIEW_DAYS` or because the user proved the task a little later; the verdict of the machine stays
                              * @enum {string}
                              */
                             state: "open" | "approved" | "rejected" | "expired";
