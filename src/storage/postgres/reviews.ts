@@ -51,7 +51,7 @@ export function postgresReviews (
   locks: PostgresIdempotency,
   sketches: PostgresSketches
 ): PostgresReviews {
-  const { connected, transaction } = connection
+  const { transaction } = connection
   return {
     async add ({ query }, review) {
       if (review === undefined) return
@@ -95,6 +95,7 @@ export function postgresReviews (
     methods: {
       ...reading(connection, sealer),
       ...webhookMethods(connection, queue),
+      ...closing(connection),
       addReview: (review, { audit, settle }) =>
         transaction(async transaction => {
           const { query } = transaction
@@ -111,22 +112,30 @@ export function postgresReviews (
           return 'added'
         }),
       decideReview: (id, decision, options) =>
-        transaction(transaction => decide(transaction, { id, decision, ...options, sketches, queue })),
-      async removeReviewedPhotos (before) {
-        const { count } = await connected(query => query(`
-          UPDATE reviews SET body = NULL, key_id = NULL WHERE body IS NOT NULL AND decided_at < $1`, [before]))
-        return count
-      },
-      async expireReviews (now) {
-        const { count } = await connected(query =>
-          query(
-            `
-          UPDATE reviews SET state = 'expired', ${WITHOUT_PHOTO} WHERE state = 'open' AND expires_at < $1`,
-            [now]
-          )
+        transaction(transaction => decide(transaction, { id, decision, ...options, sketches, queue }))
+    }
+  }
+}
+
+type Closing = Pick<ReviewStore, 'expireReviews' | 'removeReviewedPhotos'>
+
+/** What time does to reviews and their photos. */
+function closing ({ connected }: PostgresConnection): Closing {
+  return {
+    async removeReviewedPhotos (before) {
+      const { count } = await connected(query => query(`
+        UPDATE reviews SET body = NULL, key_id = NULL WHERE body IS NOT NULL AND decided_at < $1`, [before]))
+      return count
+    },
+    async expireReviews (now) {
+      const { count } = await connected(query =>
+        query(
+          `
+        UPDATE reviews SET state = 'expired', ${WITHOUT_PHOTO} WHERE state = 'open' AND expires_at < $1`,
+          [now]
         )
-        return count
-      }
+      )
+      return count
     }
   }
 }

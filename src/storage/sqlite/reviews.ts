@@ -92,6 +92,7 @@ export function sqliteReviews (
     methods: {
       ...reading(connection, sealer, statements),
       ...webhookMethods(connection, queue, statements, audit),
+      ...closing(connection, statements),
       addReview: (review, { audit: entry, settle }) =>
         write(() => {
           if (statements.taken.get(review.verification) !== undefined) return 'exists'
@@ -104,17 +105,25 @@ export function sqliteReviews (
         const outcome = await write(() => decide(id, decision, options))
         if (outcome === 'decided') await emptyLog()
         return outcome
-      },
-      async expireReviews (now) {
-        const expired = await write(() => Number(statements.expire.run(now).changes))
-        if (expired > 0) await emptyLog()
-        return expired
-      },
-      async removeReviewedPhotos (before) {
-        const removed = await write(() => Number(statements.removeReviewed.run(before).changes))
-        if (removed > 0) await emptyLog()
-        return removed
       }
+    }
+  }
+}
+
+type Closing = Pick<ReviewStore, 'expireReviews' | 'removeReviewedPhotos'>
+
+/** What time does to reviews and their photos. */
+function closing ({ write, emptyLog }: SqliteConnection, statements: ReturnType<typeof prepare>): Closing {
+  return {
+    async expireReviews (now) {
+      const expired = await write(() => Number(statements.expire.run(now).changes))
+      if (expired > 0) await emptyLog()
+      return expired
+    },
+    async removeReviewedPhotos (before) {
+      const removed = await write(() => Number(statements.removeReviewed.run(before).changes))
+      if (removed > 0) await emptyLog()
+      return removed
     }
   }
 }
