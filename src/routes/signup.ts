@@ -7,7 +7,8 @@ import { identificationThreshold } from '../identification/threshold.ts'
 import { actorOf } from '../plugins/audit.ts'
 import { clientOf } from '../plugins/queue.ts'
 import { demandScope } from '../plugins/auth.ts'
-import { SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
+import { type RejectedPhoto, SignupAnswerSchema, SignupFormSchema } from '../schemas/signup.ts'
+import type { Photo } from '../schemas/upload.ts'
 import { IdempotencyHeaderSchema } from '../schemas/idempotency.ts'
 import type { Services } from '../server/services.ts'
 import { findName } from '../users/find-name.ts'
@@ -63,6 +64,9 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (
     attempts: attemptLimit(config),
     reviews: reviewPolicy(config, webhooks)
   }
+  app.addHook('onSend', async ({ errorCode }) => {
+    if (errorCode !== null) app.metrics.countSignup(errorCode)
+  })
   app.post('/signup', signupRoute, async (request, reply) => {
     const { username, images = [], image, mode = 'add', consent = null, partial = false, twin } = request.body
     if (mode === 'replace') demandScope(request.caller, 'admin', 'Replacing a template')
@@ -74,22 +78,9 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (
         { details: { field: 'consent' } }
       )
     }
-    const photos = image === undefined ? images : [...images, image]
-    if (photos.length === 0) {
-      throw new ServiceError(
-        'missing_field',
-        'The field images is missing: send 1 to 5 photos as images, or one as image.'
-      )
-    }
-    if (photos.length > MAX_SHOTS) {
-      throw new ServiceError(
-        'too_many_photos',
-        `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`
-      )
-    }
-    return enrol(services, {
+    const answer = await enrol(services, {
       username,
-      photos,
+      photos: acceptablePhotos(image === undefined ? images : [...images, image]),
       mode,
       consent,
       partial,
@@ -100,6 +91,35 @@ export const signupRoutes: FastifyPluginAsyncTypebox<Services> = async (
       limited: request.caller?.local !== true,
       settlement: answer => reply.settlement(answer),
       signal: request.deadline
+    }).catch(error => {
+      app.metrics.countRejectedPhotos(rejectedPhotosOf(error))
+      throw error
     })
+    app.metrics.countSignup('enrolled')
+    app.metrics.countRejectedPhotos(answer.rejected)
+    return answer
   })
+}
+
+/** @throws {ServiceError} when they are none or too many */
+function acceptablePhotos (photos: readonly Photo[]): readonly Photo[] {
+  if (photos.length === 0) {
+    throw new ServiceError(
+      'missing_field',
+      'The field images is missing: send 1 to 5 photos as images, or one as image.'
+    )
+  }
+  if (photos.length > MAX_SHOTS) {
+    throw new ServiceError(
+      'too_many_photos',
+      `The fields images and image together take at most ${MAX_SHOTS} photos; found ${photos.length}.`
+    )
+  }
+  return photos
+}
+
+/** What `enrol` says of the photos when it refuses them. */
+function rejectedPhotosOf (error: unknown): readonly RejectedPhoto[] {
+  const { rejected = [] } = error instanceof ServiceError ? error.details as { rejected?: RejectedPhoto[] } : {}
+  return rejected
 }

@@ -39,9 +39,31 @@ t.test('what happened is counted, by route pattern and without names of people',
   t.notMatch(answer.body, /anna/)
 })
 
+t.test('signups are counted by outcome, and photos that were rejected by reason', async t => {
+  const { app } = await buildLight(t)
+  t.equal((await signup(app, 'anna', photo, photo)).statusCode, 200)
+  t.equal((await signup(app, '=', photo)).json().error, 'invalid_username')
+  t.equal((await send(app, '/api/signup', [['username', 'berta']])).json().error, 'missing_field')
+
+  const lines = (await app.inject('/api/metrics')).body.split('\n')
+  const has = (line: string) => t.ok(lines.includes(line), line)
+  has('eco_signups_total{outcome="enrolled"} 1')
+  has('eco_signups_total{outcome="invalid_username"} 1')
+  has('eco_signups_total{outcome="missing_field"} 1')
+  has('eco_rejected_photos_total{reason="duplicate"} 1')
+})
+
+t.test('photos of a refused signup are counted too', async t => {
+  const { app } = await buildLight(t, {}, () => ({ ...seeing(), faces: [] }))
+  t.equal((await signup(app, 'anna', photo)).json().error, 'no_usable_face')
+  const lines = (await app.inject('/api/metrics')).body.split('\n')
+  t.ok(lines.includes('eco_signups_total{outcome="no_usable_face"} 1'))
+  t.ok(lines.includes('eco_rejected_photos_total{reason="no_face"} 1'))
+})
+
 t.test('the dashboard and the alerts name metrics that exist', async t => {
   const { app } = await buildLight(t)
-  await signup(app, 'anna', photo)
+  await signup(app, 'anna', photo, photo)
   await verify(app, 'anna', 'feeding', proof)
   const known = (await app.inject('/api/metrics')).body.split('\n').map(line => /^\w+/.exec(line)?.[0])
   for (const file of ['grafana-dashboard.json', 'alerts.yml']) {

@@ -1,6 +1,8 @@
 /** What happened in this process: requests, verdicts, signups, challenges, jobs, webhooks and reviews. */
 import { Counter, Histogram, type Registry } from '@prometheus-io/client'
+import type { ErrorCode } from '../../errors/errors.ts'
 import type { JudgedChallenge } from '../../schemas/challenges.ts'
+import type { RejectedPhoto } from '../../schemas/signup.ts'
 import type { VerifyAnswer } from '../../schemas/verdict.ts'
 import type { ReviewReason } from '../../storage/subjects/reviews.ts'
 import type { ShadowVerdict } from '../../verification/shadow.ts'
@@ -18,6 +20,10 @@ export interface EventCounters {
   countVerdict(verdict: VerifyAnswer): void
   /** Counts what the current and a proposed policy say of a verdict. */
   countShadowVerdict(verdicts: { current: ShadowVerdict; proposed: ShadowVerdict }): void
+  /** Counts the end of a signup: enrolled, or refused with an error. */
+  countSignup(outcome: 'enrolled' | ErrorCode): void
+  /** Counts photos that a signup turned down, also of one that was refused. */
+  countRejectedPhotos(photos: readonly Pick<RejectedPhoto, 'code'>[]): void
   countChallenge(challenge: JudgedChallenge): void
   /** Counts the end of a job. */
   countJob(status: 'done' | 'failed'): void
@@ -46,6 +52,7 @@ export function createEventCounters (registry: Registry): EventCounters {
     ...verdictCounters(registers),
     ...shadowCounters(registers),
     ...jobCounters(registers),
+    ...signupCounters(registers),
     ...challengeCounters(registers),
     ...reviewCounters(registers)
   }
@@ -146,6 +153,30 @@ function jobCounters (registers: Registry[]): Pick<EventCounters, 'countJob' | '
     },
     countDelivery (outcome) {
       deliveries.inc({ outcome })
+    }
+  }
+}
+
+function signupCounters (registers: Registry[]): Pick<EventCounters, 'countSignup' | 'countRejectedPhotos'> {
+  const signups = new Counter({
+    registers,
+    name: 'eco_signups_total',
+    help: 'Signups that ended here: enrolled, or the code of the error that refused them.',
+    labelNames: ['outcome'] as const
+  })
+  const rejected = new Counter({
+    registers,
+    name: 'eco_rejected_photos_total',
+    help: 'Photos of signups that were turned down, by reason.',
+    labelNames: ['reason'] as const
+  })
+  signups.inc({ outcome: 'enrolled' }, 0)
+  return {
+    countSignup (outcome) {
+      signups.inc({ outcome })
+    },
+    countRejectedPhotos (photos) {
+      for (const { code } of photos) rejected.inc({ reason: code })
     }
   }
 }
