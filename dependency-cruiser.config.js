@@ -2,13 +2,13 @@
 
 /** The folders of `src` from top to bottom. Code imports from its own row and the rows below; types may come from above. */
 const ROWS = [
-  ['doctor', 'teaching'],
+  ['doctor'],
   ['server'],
   ['routes'],
   ['plugins'],
   ['tenants'],
   ['privacy'],
-  ['challenge', 'enrolment', 'identification', 'verification'],
+  ['challenge', 'enrolment', 'identification', 'teaching', 'verification'],
   ['schemas'],
   ['access', 'audit', 'reviews'],
   ['originality', 'users', 'webhooks'],

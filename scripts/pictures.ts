@@ -41,6 +41,8 @@ async function takePictures (): Promise<void> {
     await picture(desk, 'approved')
     await desk.getByRole('tab', { name: 'System' }).click()
     await desk.getByText('fr_feature').waitFor()
+    // A line takes a few looks at the metrics.
+    await desk.locator('.chart').first().locator('tbody tr').nth(5).waitFor({ state: 'attached' })
     await picture(desk, 'system')
 
     const phone = await openPage(browser, address, { width: 390, height: 844 })

@@ -87,6 +87,31 @@ export class Api extends EventTarget {
     return this.#json(`/api/reviews/${encodeURIComponent(id)}`, { method: 'POST', body })
   }
 
+  teaching () {
+    return this.#json('/api/teaching')
+  }
+
+  /** `kind`: yes, no or near; `origin`: camera or occasion of all of them, '' when each is one by itself. */
+  addTeachingPhotos (kind, files, origin) {
+    const form = new FormData()
+    form.append('class', kind)
+    if (origin.trim() !== '') form.append('origin', origin)
+    for (const file of files) form.append('photos', file, file.name)
+    return this.#upload('/api/teaching/photos', form, quiet())
+  }
+
+  beginTeaching (task) {
+    return this.#json('/api/teaching', { method: 'POST', body: JSON.stringify({ task }) })
+  }
+
+  keepTeaching () {
+    return this.#json('/api/teaching/keep', { method: 'POST' })
+  }
+
+  discardTeaching () {
+    return this.#json('/api/teaching', { method: 'DELETE' })
+  }
+
   /** A kept photo, as a blob. */
   async photo (path) {
     const answer = await this.#fetch(path)

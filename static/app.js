@@ -20,6 +20,7 @@ const views = {
   history: lazy('history', async () => new (await import('./history.js')).HistoryView(api)),
   reviews: lazy('reviews', async () => new (await import('./reviews.js')).ReviewsView(api, viewer)),
   users: lazy('users', async () => new (await import('./users.js')).UsersView(api, open, viewer)),
+  teaching: lazy('teaching', async () => new (await import('./teaching.js')).TeachingView(api)),
   system: lazy('system', async () => new (await import('./system.js')).SystemView(api))
 }
 const tabs = new Tabs(

@@ -185,8 +185,9 @@ function time () {
   return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'medium' })
 }
 
-/** At least a minute, which ends with the last look. */
-function lastMinutes (_, first, last) {
+/** At least a minute, which ends with the last look; a single one would be shown within a day. */
+function lastMinutes ({ data: [moments] }) {
+  const [first, last] = [moments[0] ?? 0, moments.at(-1) ?? 0]
   return [Math.min(first, last - 60), last]
 }
 

@@ -453,6 +453,33 @@ export default {
     }
   },
 
+  teaching: {
+    tab: 'Lehren',
+    title: 'Eine Aufgabe lehren',
+    lead: 'Zeigen Sie dem Dienst Fotos einer Aufgabe und Fotos von anderem. Er lernt, sie zu unterscheiden, und sagt, wie gut.',
+    states: { collecting: 'Fügen Sie Fotos hinzu.', teaching: 'Es wird gelehrt …', taught: 'Fertig. Sehen Sie sich die Zahlen an.', failed: 'Daraus ließ sich nichts lernen' },
+    task: 'Aufgabe',
+    origin: 'Kamera oder Anlass (freiwillig)',
+    originNote: 'Fotos, die Sie unter einem Namen hinzufügen, werden nie zusammen gelehrt und beurteilt, damit die Zahlen ehrlich bleiben. Ohne Namen steht jedes Foto für sich.',
+    kinds: { yes: 'Fotos der Aufgabe', no: 'Andere Fotos', near: 'Beinahe-Treffer' },
+    kindNotes: { yes: 'Mindestens 10, mit dem Menschen bei der Arbeit', no: 'Mindestens 20, auch von Menschen', near: 'Was beinahe die Aufgabe ist; darf fehlen' },
+    photos: { one: '{count} Foto', other: '{count} Fotos' },
+    enough: 'Genug Fotos für den Anfang; mehr machen es besser.',
+    missing: 'Nötig sind mindestens 10 Fotos der Aufgabe und 20 andere, jeweils von zwei Anlässen oder mehr.',
+    begin: 'Lehren',
+    sending: 'Wird gesendet, {part} von {whole} …',
+    discard: 'Verwerfen',
+    learned: 'Was gelernt wurde: {scene}',
+    figuresNote: 'Jedes Foto wurde beurteilt, ohne dass sein Anlass gelehrt war. Fläche unter der Kurve {auc}, Schwelle {threshold}, {origins} Anlässe.',
+    worst: 'Die schlimmsten Fehler',
+    worstNone: 'Keine: Jedes Foto liegt richtig.',
+    wrong: { yes: 'zeigt die Aufgabe, nicht erkannt', no: 'erkannt, zeigt aber anderes', near: 'erkannt, ist aber ein Beinahe-Treffer' },
+    refused: { one: '1 Foto wurde nicht benutzt', other: '{count} Fotos wurden nicht benutzt' },
+    keep: 'Behalten',
+    kept: '{scene} ist gespeichert. Der Dienst benutzt es nach dem nächsten Start.',
+    rule: 'Die Aufgabe hat noch keine Regel dafür. Fügen Sie ihren Regeln in der Aufgabendatei diese hinzu:'
+  },
+
   charts: {
     time: 'Zeit',
     score: 'Wert',

@@ -457,6 +457,33 @@ export default {
     }
   },
 
+  teaching: {
+    tab: 'Teach',
+    title: 'Teach a task',
+    lead: 'Show the service photos of a task and photos of other things. It learns to tell them apart, and says how well.',
+    states: { collecting: 'Add photos.', teaching: 'Teaching…', taught: 'Taught. Look at the figures.', failed: 'It could not be taught' },
+    task: 'Task',
+    origin: 'Camera or occasion (optional)',
+    originNote: 'Photos that you add together under one name are never taught and judged together, so that the figures stay honest. Without a name each photo stands by itself.',
+    kinds: { yes: 'Photos of the task', no: 'Other photos', near: 'Near misses' },
+    kindNotes: { yes: 'At least 10, with the person at work', no: 'At least 20, also of people', near: 'What is nearly the task; may be left out' },
+    photos: { one: '{count} photo', other: '{count} photos' },
+    enough: 'Enough photos to begin; more make it better.',
+    missing: 'At least 10 photos of the task and 20 others are needed, each from two occasions or more.',
+    begin: 'Teach',
+    sending: 'Sending, {part} of {whole}…',
+    discard: 'Discard',
+    learned: 'What was learned: {scene}',
+    figuresNote: 'Each photo was judged without its own occasion being taught. Area under the curve {auc}, threshold {threshold}, {origins} occasions.',
+    worst: 'The worst mistakes',
+    worstNone: 'None: every photo is on the right side.',
+    wrong: { yes: 'shows the task, not proved', no: 'proved, but shows something else', near: 'proved, but a near miss' },
+    refused: { one: '1 photo was not used', other: '{count} photos were not used' },
+    keep: 'Keep',
+    kept: '{scene} is kept. The service uses it after its next start.',
+    rule: 'The task has no rule with it yet. Add this one to its rules in the tasks file:'
+  },
+
   charts: {
     time: 'Time',
     score: 'Score',

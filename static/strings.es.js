@@ -453,6 +453,33 @@ export default {
     }
   },
 
+  teaching: {
+    tab: 'Enseñar',
+    title: 'Enseñar una tarea',
+    lead: 'Muestre al servicio fotos de una tarea y fotos de otras cosas. Aprende a distinguirlas y dice con qué acierto.',
+    states: { collecting: 'Añada fotos.', teaching: 'Enseñando…', taught: 'Listo. Mire las cifras.', failed: 'No se pudo enseñar' },
+    task: 'Tarea',
+    origin: 'Cámara u ocasión (opcional)',
+    originNote: 'Las fotos que añade bajo un mismo nombre nunca se enseñan y juzgan juntas, para que las cifras sean honestas. Sin nombre, cada foto cuenta por sí sola.',
+    kinds: { yes: 'Fotos de la tarea', no: 'Otras fotos', near: 'Casi aciertos' },
+    kindNotes: { yes: 'Al menos 10, con la persona trabajando', no: 'Al menos 20, también de personas', near: 'Lo que casi es la tarea; opcional' },
+    photos: { one: '{count} foto', other: '{count} fotos' },
+    enough: 'Suficientes fotos para empezar; con más mejora.',
+    missing: 'Se necesitan al menos 10 fotos de la tarea y 20 otras, cada una de dos ocasiones o más.',
+    begin: 'Enseñar',
+    sending: 'Enviando, {part} de {whole}…',
+    discard: 'Descartar',
+    learned: 'Lo aprendido: {scene}',
+    figuresNote: 'Cada foto se juzgó sin haber enseñado su ocasión. Área bajo la curva {auc}, umbral {threshold}, {origins} ocasiones.',
+    worst: 'Los peores errores',
+    worstNone: 'Ninguno: cada foto está en el lado correcto.',
+    wrong: { yes: 'muestra la tarea, no probada', no: 'probada, pero muestra otra cosa', near: 'probada, pero es un casi acierto' },
+    refused: { one: '1 foto no se usó', other: '{count} fotos no se usaron' },
+    keep: 'Guardar',
+    kept: '{scene} está guardado. El servicio lo usa desde su próximo inicio.',
+    rule: 'La tarea aún no tiene una regla para ello. Añada esta a sus reglas en el archivo de tareas:'
+  },
+
   charts: {
     time: 'Hora',
     score: 'Puntuación',

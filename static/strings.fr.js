@@ -453,6 +453,33 @@ export default {
     }
   },
 
+  teaching: {
+    tab: 'Enseigner',
+    title: 'Enseigner une tâche',
+    lead: 'Montrez au service des photos d’une tâche et d’autres photos. Il apprend à les distinguer et dit avec quel succès.',
+    states: { collecting: 'Ajoutez des photos.', teaching: 'Apprentissage…', taught: 'Terminé. Regardez les chiffres.', failed: 'L’apprentissage a échoué' },
+    task: 'Tâche',
+    origin: 'Appareil ou occasion (facultatif)',
+    originNote: 'Les photos ajoutées sous un même nom ne sont jamais apprises et jugées ensemble, pour que les chiffres restent honnêtes. Sans nom, chaque photo compte seule.',
+    kinds: { yes: 'Photos de la tâche', no: 'Autres photos', near: 'Photos proches' },
+    kindNotes: { yes: 'Au moins 10, avec la personne à l’œuvre', no: 'Au moins 20, aussi de personnes', near: 'Ce qui est presque la tâche ; facultatif' },
+    photos: { one: '{count} photo', other: '{count} photos' },
+    enough: 'Assez de photos pour commencer ; davantage fait mieux.',
+    missing: 'Il faut au moins 10 photos de la tâche et 20 autres, chacune d’au moins deux occasions.',
+    begin: 'Enseigner',
+    sending: 'Envoi, {part} sur {whole}…',
+    discard: 'Abandonner',
+    learned: 'Ce qui a été appris : {scene}',
+    figuresNote: 'Chaque photo a été jugée sans que son occasion soit apprise. Aire sous la courbe {auc}, seuil {threshold}, {origins} occasions.',
+    worst: 'Les pires erreurs',
+    worstNone: 'Aucune : chaque photo est du bon côté.',
+    wrong: { yes: 'montre la tâche, non prouvée', no: 'prouvée, mais montre autre chose', near: 'prouvée, mais seulement proche' },
+    refused: { one: '1 photo n’a pas servi', other: '{count} photos n’ont pas servi' },
+    keep: 'Garder',
+    kept: '{scene} est gardé. Le service l’utilise après son prochain démarrage.',
+    rule: 'La tâche n’a pas encore de règle pour cela. Ajoutez celle-ci à ses règles dans le fichier des tâches :'
+  },
+
   charts: {
     time: 'Heure',
     score: 'Score',

@@ -79,6 +79,7 @@ export class Viewer {
     if (view === 'verify') return this.may('verify')
     // A tab that only some services have waits until this one has said that it does.
     if (view === 'reviews') return this.#me?.offers?.reviews === true && this.may('review') && !this.#asPerson
+    if (view === 'teaching') return this.#me?.offers?.teaching === true && this.may('admin') && !this.#asPerson
     return this.isOperator
   }
 

@@ -12,7 +12,7 @@ import { createTenants, type TenantData } from '../../src/tenants/tenants.ts'
 import { openWebhooks } from '../../src/webhooks/webhooks.ts'
 
 export async function openApiDocument (): Promise<OpenApi.Document> {
-  const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true', IDENTIFY: 'true' })
+  const config = loadConfig({ LOG_LEVEL: 'silent', DEBUG_ROUTES: 'true', TEACHING: 'true', IDENTIFY: 'true' })
   const logger = pino({ level: 'silent' })
   // Used by requests only, and there are none.
   const own = {

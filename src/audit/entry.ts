@@ -99,6 +99,11 @@ export function learnEntry (
   return { event: 'learn', requestId: 'learn', key: null, ...nobody, details }
 }
 
+/** A person kept what was taught on the page. */
+export function keptLessonEntry (actor: Actor, details: { photos: number, scene: string, task: string }): AuditEntry {
+  return { event: 'learn', ...actor, ...nobody, details }
+}
+
 /** The store adds what it removed. */
 export function retentionEntry (days: number): AuditEntry {
   return { event: 'retention', requestId: 'retention', key: null, ...nobody, details: { days } }

@@ -30,6 +30,7 @@ export const errorTable = {
   challenge_not_passed: 409,
   idempotency_in_progress: 409,
   not_appealable: 409,
+  teaching_conflict: 409,
   review_decided: 409,
   second_reviewer_required: 409,
   challenge_expired: 410,

@@ -87,7 +87,7 @@ export function errorsOf (route: Pick<RouteOptions, 'config' | 'schema'>): Error
   return [...new Set(codes)].sort((a, b) => errorTable[a] - errorTable[b])
 }
 
-async function docsPlugin (app: FastifyInstance, { debugging }: { debugging: boolean }) {
+async function docsPlugin (app: FastifyInstance, { debugging, teaching }: { debugging: boolean, teaching: boolean }) {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -104,6 +104,7 @@ async function docsPlugin (app: FastifyInstance, { debugging }: { debugging: boo
         { name: 'users', description: 'Enrol, list and erase users' },
         { name: 'tasks', description: 'What can be claimed' },
         ...(debugging ? [{ name: 'debug', description: 'What the models see; never in production' }] : []),
+        ...(teaching ? [{ name: 'teaching', description: 'Teach a task by example photos; never in production' }] : []),
         { name: 'system', description: 'Health, readiness and this document' }
       ],
       components: {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { scopes, seesScores } from '../access/scopes.ts'
 import { type Me, MeSchema } from '../schemas/me.ts'
+import { offersTeaching } from '../teaching/lesson/offers-teaching.ts'
 import type { Services } from '../server/services.ts'
 
 export const meRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { config }) => {
@@ -29,7 +30,7 @@ export const meRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { confi
       key: caller?.key ?? null,
       scopes: scopes.filter(scope => caller?.scopes.has(scope)),
       scores: seesScores(caller, config.EXPOSE_SCORES),
-      offers: { reviews: config.REVIEW !== 'off' },
+      offers: { reviews: config.REVIEW !== 'off', teaching: offersTeaching(config) },
       privacy
     })
   )

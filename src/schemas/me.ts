@@ -9,7 +9,10 @@ export const MeSchema = Type.Object(
     scopes: Type.Array(Scope, { description: '`admin` includes every other scope' }),
     scores: Type.Boolean({ description: 'true when answers to this caller carry scores' }),
     offers: Type.Object(
-      { reviews: Type.Boolean({ description: 'true when what is uncertain is left to a person, see `REVIEW`' }) },
+      {
+        reviews: Type.Boolean({ description: 'true when what is uncertain is left to a person, see `REVIEW`' }),
+        teaching: Type.Boolean({ description: 'true when tasks can be taught on the page, see `TEACHING`' })
+      },
       { description: 'what the settings of the service switch on' }
     ),
     privacy: Type.Object(
@@ -44,7 +47,7 @@ export const MeSchema = Type.Object(
         key: 'app',
         scopes: ['enrol', 'verify'],
         scores: false,
-        offers: { reviews: false },
+        offers: { reviews: false, teaching: false },
         privacy: {
           consentRequired: true,
           photos: { enrol: false, proofs: true },

@@ -15,6 +15,7 @@ import { idempotency } from '../plugins/idempotency.ts'
 import { jobs } from '../plugins/deferred.ts'
 import { limits } from '../plugins/rate-limit.ts'
 import { metrics } from '../plugins/metrics.ts'
+import { offersTeaching } from '../teaching/lesson/offers-teaching.ts'
 import { page } from '../plugins/page.ts'
 import { vendor } from '../plugins/vendor.ts'
 import { peopleIndex } from '../plugins/people-index.ts'
@@ -37,6 +38,7 @@ import { reviewPhotoRoutes, reviewRoutes } from '../routes/reviews.ts'
 import { signupRoutes } from '../routes/signup.ts'
 import { systemRoutes } from '../routes/system.ts'
 import { taskRoutes } from '../routes/tasks.ts'
+import { teachingRoutes } from '../routes/teaching.ts'
 import { userErasureRoutes, userExportRoutes, userRoutes } from '../routes/users.ts'
 import { verificationRoutes } from '../routes/verifications.ts'
 import { verifyRoutes } from '../routes/verify.ts'
@@ -98,7 +100,7 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
   await app.register(queue, { inference, max: config.QUEUE_MAX })
   await app.register(idempotency, services)
   const debugging = config.DEBUG_ROUTES && config.ENV !== 'production'
-  await app.register(docs, { debugging })
+  await app.register(docs, { debugging, teaching: offersTeaching(config) })
   await app.register(metrics, services)
   await app.register(jobs, services)
   await app.register(webhooks, services)
@@ -108,7 +110,8 @@ export async function buildApp (given: Services): Promise<FastifyInstance> {
     verificationRoutes, reviewRoutes, reviewPhotoRoutes, appealRoutes,
     userRoutes, userErasureRoutes, userExportRoutes,
     ...config.IDENTIFY ? [identifyRoutes] : [],
-    ...debugging ? [debugRoutes] : []
+    ...debugging ? [debugRoutes] : [],
+    ...offersTeaching(config) ? [teachingRoutes] : []
   ]) {
     await app.register(routes, { ...services, prefix: '/api' })
   }

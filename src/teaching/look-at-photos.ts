@@ -22,6 +22,8 @@ export interface LookOptions {
   subject: readonly string[]
   /** Where numbers are kept. They are no photos, but they come from photos: nobody else may read them. */
   cacheDir: string
+  /** Ends it between two photos. */
+  signal?: AbortSignal
   /** Called after each photo. */
   onStep?: () => void
 }
@@ -47,6 +49,7 @@ export async function lookAtPhotos (
   const waiting = photos.map((photo, index) => ({ ...photo, index })).reverse()
   const work = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      options.signal?.throwIfAborted()
       const look = () => lookAt(pool, next, options)
       // Nothing that comes from a photo of a person in the store outlives it.
       answers[next.index] = next.read === undefined ? await recalled(join(folder, next.sha256), look) : await look()

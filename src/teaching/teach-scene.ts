@@ -6,7 +6,7 @@ import { type Scene, type SceneFile, encodeWeights } from '../tasks/scenes/scene
 import type { InferencePool } from '../inference/pool.ts'
 import { type HashedPhoto, hashPhotos, type ListedPhoto, listHash } from './list-photos.ts'
 import { lookAtPhotos, type LookOptions } from './look-at-photos.ts'
-import { type PhotoClass, teach, teachingProblem, type TaughtPhoto, type TeachOptions } from './teach.ts'
+import { type PhotoClass, teach, teachingProblem, type Taught, type TaughtPhoto, type TeachOptions } from './teach.ts'
 import { TeachingError } from './teaching-error.ts'
 import type { JudgedPhoto } from './contact-sheet.ts'
 
@@ -18,6 +18,8 @@ export interface SceneRequest {
   licence: string
   look: LookOptions
   teach: TeachOptions
+  /** Teaches elsewhere, for example in a thread (default: here). */
+  run?: (photos: readonly TaughtPhoto[], options: TeachOptions) => Taught | Promise<Taught>
 }
 
 export interface TaughtScene {
@@ -30,7 +32,7 @@ export interface TaughtScene {
 /** @throws {TeachingError} when the photos cannot teach, with numbers */
 export async function teachScene (
   pool: InferencePool,
-  { name, photos: listed, detector, licence, look, teach: options }: SceneRequest
+  { name, photos: listed, detector, licence, look, teach: options, run = teach }: SceneRequest
 ): Promise<TaughtScene> {
   if (pool.features === null) {
     throw new TeachingError(
@@ -49,7 +51,7 @@ export async function teachScene (
   })
   refuseTooFew(photos)
   refuseWithoutSubject(photos, look.subject)
-  const { scores, figures, weights, ...taught } = teach(photos, options)
+  const { scores, figures, weights, ...taught } = await run(photos, options)
   const count = (kind: PhotoClass) => photos.filter(photo => photo.class === kind).length
   return {
     scene: {

@@ -13,6 +13,7 @@ t.test('an empty environment gives the original defaults', async t => {
     DET_H: 416,
     LIVENESS_ENABLED: true,
     DEBUG_ROUTES: false,
+    TEACHING: false,
     DATA_DIR: fromProject('data'),
     MODELS_DIR: fromProject('models')
   })

@@ -1,7 +1,7 @@
 /** The application without worker threads, for tests of what comes before and after a photo is looked at. */
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import type { Detection, Face, InferenceCalls, Liveness, PhotoHashes, Surroundings } from '../../workers/types.ts'
+import type { Detection, Face, ImageFeatures, InferenceCalls, Liveness, PhotoHashes, Surroundings } from '../../workers/types.ts'
 import { openAccess } from '../../src/access/access.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { loadConfig } from '../../src/config/config.ts'
@@ -28,6 +28,8 @@ export interface Seen {
   hashes?: Partial<PhotoHashes>
   /** Default: one room. */
   surroundings?: Surroundings
+  /** Of the object detector, with `FEATURES` as their contract. */
+  features?: ImageFeatures
   size?: { width: number, height: number }
 }
 
@@ -54,7 +56,8 @@ export function seeing (change: Partial<Seen> = {}): Seen {
 
 /**
  * Builds the application in milliseconds: real settings, access, store and routes; `look` says what is on a photo.
- * Photos may be any bytes. `LANDMARKS=none` in `env` stands for models that find five points of a face.
+ * Photos may be any bytes. `LANDMARKS=none` in `env` stands for models that find five points of a face,
+ * `FEATURES` for the contract of the object detector's inner features.
  * @param policies of the queue, for leases and pauses that end within a test
  */
 export async function buildLight (
@@ -67,7 +70,7 @@ export async function buildLight (
   const config = loadConfig({ ENV: 'test', PORT: '0', ...env, DATA_DIR: env.DATA_DIR ?? temporaryFolder(t) })
   const open = (tenant: TenantName) => openTenant(tenant, { config, logger, models: starter, policies })
   const own = await open(null)
-  const inference = standIn(look, env.LANDMARKS !== 'none')
+  const inference = standIn(look, env.LANDMARKS !== 'none', env.FEATURES ?? null)
   const services = {
     config,
     logger,
@@ -85,7 +88,7 @@ export async function buildLight (
   return { app, services }
 }
 
-function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): InferencePool {
+function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean, contract: string | null): InferencePool {
   const onPhoto = async <T>(work: (run: Run) => Promise<T>): Promise<T> => {
     let seen: Seen | undefined
     const run = async (job: keyof InferenceCalls, input: { bytes?: Uint8Array }): Promise<unknown> => {
@@ -113,7 +116,7 @@ function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): Infere
         case 'outlines':
           return []
         case 'objects':
-          return { detections: seen.detections, features: null }
+          return { detections: seen.detections, features: seen.features ?? null }
       }
     }
     return work(run as Run)
@@ -122,7 +125,7 @@ function standIn (look: (bytes: Uint8Array) => Seen, landmarks: boolean): Infere
     provider: 'none',
     providerReason: null,
     labels: ['person', 'cup', 'dog', 'potted plant'],
-    features: null,
+    features: contract,
     landmarks,
     warnings: [],
     reserve: () => ({ count () {}, release () {} }),

@@ -21,8 +21,8 @@ t.test('shows a key its scopes, whether it sees scores, and what is kept of peop
     retentionDays: 90
   }
   const ask = async (secret: string) => (await app.inject({ url: '/api/me', headers: { 'x-api-key': secret } })).json()
-  t.strictSame(await ask(key), { key: 'phone', scopes: ['enrol', 'verify'], scores: false, offers: { reviews: true }, privacy })
-  t.strictSame(await ask(admin), { key: 'desk', scopes: ['admin'], scores: true, offers: { reviews: true }, privacy })
+  t.strictSame(await ask(key), { key: 'phone', scopes: ['enrol', 'verify'], scores: false, offers: { reviews: true, teaching: false }, privacy })
+  t.strictSame(await ask(admin), { key: 'desk', scopes: ['admin'], scores: true, offers: { reviews: true, teaching: false }, privacy })
   t.equal((await app.inject('/api/me')).statusCode, 401)
 })
 
@@ -32,7 +32,7 @@ t.test('without keys this machine may do everything', async t => {
     key: null,
     scopes: ['enrol', 'verify', 'read', 'identify', 'review', 'admin'],
     scores: true,
-    offers: { reviews: false },
+    offers: { reviews: false, teaching: false },
     privacy: { consentRequired: false, photos: { enrol: false, proofs: false }, reviews: null, retentionDays: null }
   })
 })

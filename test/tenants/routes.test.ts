@@ -58,6 +58,7 @@ t.test('every route', async t => {
     API_KEYS,
     IDENTIFY: 'true',
     DEBUG_ROUTES: 'true',
+    TEACHING: 'true',
     KEEP_PHOTOS: 'all',
     DUPLICATE_PERSON: 'refuse',
     JOB_HOURS: '24',
@@ -174,6 +175,14 @@ t.test('every route', async t => {
     'POST /api/hints': [form('/api/hints', [['frame', proof]]), 200],
     'POST /api/identify': [form('/api/identify', [['file', enrolled]]), 200],
     'POST /api/debug/evidence': [form('/api/debug/evidence', [['file', enrolled]]), 200],
+    'GET /api/teaching': [get('/api/teaching'), 403],
+    'POST /api/teaching/photos': [form('/api/teaching/photos', [['class', 'yes'], ['photos', enrolled]]), 403],
+    'GET /api/teaching/photos/{id}': [get('/api/teaching/photos/0'), 403],
+    'POST /api/teaching': [
+      () => app.inject({ method: 'POST', url: '/api/teaching', headers: beta, payload: { task: 'waste' } }), 403
+    ],
+    'POST /api/teaching/keep': [() => app.inject({ method: 'POST', url: '/api/teaching/keep', headers: beta }), 403],
+    'DELETE /api/teaching': [() => app.inject({ method: 'DELETE', url: '/api/teaching', headers: beta }), 403],
     'DELETE /api/users/{username}/shots/{id}': [
       () => app.inject({ method: 'DELETE', url: `/api/users/ana/shots/${shot}`, headers: beta }),
       404

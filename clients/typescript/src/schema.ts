@@ -559,6 +559,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teaching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the teaching stands
+         * @description Needs an API key with the scope `admin`.
+         */
+        get: operations["getTeaching"];
+        put?: never;
+        /**
+         * Teaches a task by the photos that were added
+         * @description Needs an API key with the scope `admin`.
+         */
+        post: operations["beginTeaching"];
+        /**
+         * Ends the teaching, and removes its photos
+         * @description Needs an API key with the scope `admin`.
+         */
+        delete: operations["discardTeaching"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teaching/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds example photos
+         * @description Needs an API key with the scope `admin`.
+         */
+        post: operations["addTeachingPhotos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teaching/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A photo that was added
+         * @description Needs an API key with the scope `admin`.
+         */
+        get: operations["getTeachingPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teaching/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes what was taught beside the tasks file, and removes the photos
+         * @description Needs an API key with the scope `admin`.
+         */
+        post: operations["keepTeaching"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -572,7 +660,7 @@ export interface components {
              * @description stable machine code
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "not_appealable" | "review_decided" | "second_reviewer_required" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "photo_differs" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+            error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "not_appealable" | "teaching_conflict" | "review_decided" | "second_reviewer_required" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "photo_differs" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
             /** @description what was expected, what was found, what to do */
             message: string;
             /** @description also in the header x-request-id and on every log line */
@@ -681,6 +769,8 @@ export interface components {
             offers: {
                 /** @description true when what is uncertain is left to a person, see `REVIEW` */
                 reviews: boolean;
+                /** @description true when tasks can be taught on the page, see `TEACHING` */
+                teaching: boolean;
             };
             /** @description what the service stores about people, for apps that ask them for photos */
             privacy: {
@@ -1817,7 +1907,7 @@ export interface components {
                  * @description stable machine code
                  * @enum {string}
                  */
-                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "not_appealable" | "review_decided" | "second_reviewer_required" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "photo_differs" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
+                error: "invalid_request" | "invalid_username" | "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "too_few_frames" | "webhook_refused" | "unauthorized" | "forbidden" | "user_not_found" | "not_found" | "method_not_allowed" | "challenge_not_found" | "upload_too_slow" | "identity_conflict" | "username_taken" | "person_already_enrolled" | "reenrol_required" | "anchor_shot" | "replayed_photo" | "challenge_used" | "challenge_not_passed" | "idempotency_in_progress" | "not_appealable" | "teaching_conflict" | "review_decided" | "second_reviewer_required" | "challenge_expired" | "body_too_large" | "photo_too_large" | "too_many_pixels" | "address_too_long" | "unsupported_media_type" | "unsupported_image_type" | "unreadable_image" | "no_usable_face" | "frame_sizes_differ" | "unknown_task" | "photo_differs" | "idempotency_mismatch" | "headers_too_large" | "client_gone" | "rate_limited" | "inference_failed" | "internal_error" | "challenges_unavailable" | "unreachable" | "overloaded" | "task_unavailable" | "shutting_down" | "store_unavailable" | "store_sealed" | "store_corrupt" | "timed_out";
                 /** @description what was expected, what was found, what to do */
                 message: string;
                 /** @description also in the header x-request-id and on every log line */
@@ -2585,6 +2675,265 @@ export interface components {
                 scores: number[];
             }[];
         };
+        GetTeachingAnswer: {
+            /** @enum {string} */
+            state: "collecting" | "teaching" | "taught" | "failed";
+            photos: {
+                yes: number;
+                no: number;
+                near: number;
+            };
+            /** @description what is missing before it can begin */
+            missing: string | null;
+            task: string | null;
+            progress: number;
+            problem: string | null;
+            result: {
+                scene: string;
+                /** @description cross-validated by origin, each with its 95 % confidence interval */
+                figures: {
+                    auc: number;
+                    proven: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    };
+                    false: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    };
+                    near: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    } | null;
+                };
+                threshold: number;
+                taught: {
+                    yes: number;
+                    no: number;
+                    near: number;
+                    refused: number;
+                    origins: number;
+                };
+                /** @description photos on the wrong side of the threshold, the worst first */
+                worst: {
+                    id: number;
+                    name: string;
+                    /**
+                     * @description what the photos show: the task, something else, or nearly the task
+                     * @enum {string}
+                     */
+                    class: "yes" | "no" | "near";
+                    score: number;
+                }[];
+                refused: {
+                    name: string;
+                    reason: string;
+                }[];
+            } | null;
+        };
+        BeginTeachingAnswer: {
+            /** @enum {string} */
+            state: "collecting" | "teaching" | "taught" | "failed";
+            photos: {
+                yes: number;
+                no: number;
+                near: number;
+            };
+            /** @description what is missing before it can begin */
+            missing: string | null;
+            task: string | null;
+            progress: number;
+            problem: string | null;
+            result: {
+                scene: string;
+                /** @description cross-validated by origin, each with its 95 % confidence interval */
+                figures: {
+                    auc: number;
+                    proven: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    };
+                    false: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    };
+                    near: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    } | null;
+                };
+                threshold: number;
+                taught: {
+                    yes: number;
+                    no: number;
+                    near: number;
+                    refused: number;
+                    origins: number;
+                };
+                /** @description photos on the wrong side of the threshold, the worst first */
+                worst: {
+                    id: number;
+                    name: string;
+                    /**
+                     * @description what the photos show: the task, something else, or nearly the task
+                     * @enum {string}
+                     */
+                    class: "yes" | "no" | "near";
+                    score: number;
+                }[];
+                refused: {
+                    name: string;
+                    reason: string;
+                }[];
+            } | null;
+        };
+        DiscardTeachingAnswer: {
+            /** @enum {string} */
+            state: "collecting" | "teaching" | "taught" | "failed";
+            photos: {
+                yes: number;
+                no: number;
+                near: number;
+            };
+            /** @description what is missing before it can begin */
+            missing: string | null;
+            task: string | null;
+            progress: number;
+            problem: string | null;
+            result: {
+                scene: string;
+                /** @description cross-validated by origin, each with its 95 % confidence interval */
+                figures: {
+                    auc: number;
+                    proven: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    };
+                    false: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    };
+                    near: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    } | null;
+                };
+                threshold: number;
+                taught: {
+                    yes: number;
+                    no: number;
+                    near: number;
+                    refused: number;
+                    origins: number;
+                };
+                /** @description photos on the wrong side of the threshold, the worst first */
+                worst: {
+                    id: number;
+                    name: string;
+                    /**
+                     * @description what the photos show: the task, something else, or nearly the task
+                     * @enum {string}
+                     */
+                    class: "yes" | "no" | "near";
+                    score: number;
+                }[];
+                refused: {
+                    name: string;
+                    reason: string;
+                }[];
+            } | null;
+        };
+        AddTeachingPhotosAnswer: {
+            /** @enum {string} */
+            state: "collecting" | "teaching" | "taught" | "failed";
+            photos: {
+                yes: number;
+                no: number;
+                near: number;
+            };
+            /** @description what is missing before it can begin */
+            missing: string | null;
+            task: string | null;
+            progress: number;
+            problem: string | null;
+            result: {
+                scene: string;
+                /** @description cross-validated by origin, each with its 95 % confidence interval */
+                figures: {
+                    auc: number;
+                    proven: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    };
+                    false: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    };
+                    near: {
+                        rate: number;
+                        low: number;
+                        high: number;
+                        photos: number;
+                    } | null;
+                };
+                threshold: number;
+                taught: {
+                    yes: number;
+                    no: number;
+                    near: number;
+                    refused: number;
+                    origins: number;
+                };
+                /** @description photos on the wrong side of the threshold, the worst first */
+                worst: {
+                    id: number;
+                    name: string;
+                    /**
+                     * @description what the photos show: the task, something else, or nearly the task
+                     * @enum {string}
+                     */
+                    class: "yes" | "no" | "near";
+                    score: number;
+                }[];
+                refused: {
+                    name: string;
+                    reason: string;
+                }[];
+            } | null;
+        };
+        KeepTeachingAnswer: {
+            task: string;
+            scene: string;
+            /** @description a rule that the task still needs in the tasks file */
+            rule?: string;
+            /**
+             * @description the service uses the scene from its next start on
+             * @constant
+             */
+            restart: true;
+        };
     };
     responses: never;
     parameters: never;
@@ -2937,7 +3286,8 @@ export interface operations {
                      *       ],
                      *       "scores": false,
                      *       "offers": {
-                     *         "reviews": false
+                     *         "reviews": false,
+                     *         "teaching": false
                      *       },
                      *       "privacy": {
                      *         "consentRequired": true,
@@ -7810,6 +8160,786 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         /** @enum {unknown} */
                         error?: "overloaded" | "shutting_down" | "timed_out";
+                    };
+                };
+            };
+        };
+    };
+    getTeaching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "collecting",
+                     *       "photos": {
+                     *         "yes": 12,
+                     *         "no": 30,
+                     *         "near": 0
+                     *       },
+                     *       "missing": null,
+                     *       "task": null,
+                     *       "progress": 0,
+                     *       "problem": null,
+                     *       "result": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GetTeachingAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    beginTeaching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the task */
+                    task: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "collecting",
+                     *       "photos": {
+                     *         "yes": 12,
+                     *         "no": 30,
+                     *         "near": 0
+                     *       },
+                     *       "missing": null,
+                     *       "task": null,
+                     *       "progress": 0,
+                     *       "problem": null,
+                     *       "result": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BeginTeachingAnswer"];
+                };
+            };
+            /**
+             * @description **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "missing_field" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the one at hand is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "teaching_conflict";
+                    };
+                };
+            };
+            /** @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.* */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large";
+                    };
+                };
+            };
+            /** @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.* */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description **`unknown_task`**: The task is neither the name nor an alias of a task in `config/tasks.json`. *Choose one of `tasks` in the answer, or of `GET /api/tasks`.* */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unknown_task";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    discardTeaching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "collecting",
+                     *       "photos": {
+                     *         "yes": 12,
+                     *         "no": 30,
+                     *         "near": 0
+                     *       },
+                     *       "missing": null,
+                     *       "task": null,
+                     *       "progress": 0,
+                     *       "problem": null,
+                     *       "result": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DiscardTeachingAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    addTeachingPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * @description what the photos show: the task, something else, or nearly the task
+                     * @enum {string}
+                     */
+                    class: "yes" | "no" | "near";
+                    /** @description camera or occasion of all these photos; left out, each is one by itself */
+                    origin?: string;
+                    photos: Blob[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "collecting",
+                     *       "photos": {
+                     *         "yes": 12,
+                     *         "no": 30,
+                     *         "near": 0
+                     *       },
+                     *       "missing": null,
+                     *       "task": null,
+                     *       "progress": 0,
+                     *       "problem": null,
+                     *       "result": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddTeachingPhotosAnswer"];
+                };
+            };
+            /**
+             * @description **`missing_field`**: A required field was not sent. *Send the field that `field` or the message names. In a form, check its spelling and that a photo is sent as a file.*
+             *
+             *     **`repeated_field`**: A field that takes one value was sent more than once. *Send it once. Several photos go into `images` of a signup.*
+             *
+             *     **`unexpected_field`**: The form has a field that the call does not know. *Remove the field, or correct its name; the message lists the known ones.*
+             *
+             *     **`too_many_photos`**: A signup carries more than five photos. *Send at most five photos; the five newest of a user are kept.*
+             *
+             *     **`malformed_upload`**: The multipart body cannot be read: it is cut off, its boundary is wrong, or it has too many parts. *Let the HTTP library write the `content-type` header with its boundary, and check that the whole body is sent.*
+             *
+             *     **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.*
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "missing_field" | "repeated_field" | "unexpected_field" | "too_many_photos" | "malformed_upload" | "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`upload_too_slow`**: The request did not arrive whole within `UPLOAD_TIMEOUT`. *Send smaller photos, or use a faster connection.* */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "upload_too_slow";
+                    };
+                };
+            };
+            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the one at hand is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "teaching_conflict";
+                    };
+                };
+            };
+            /**
+             * @description **`body_too_large`**: The form is larger than `MAX_CONTENT_LENGTH_MB`, or a JSON body larger than its call takes. *Send fewer or smaller photos; 1600 pixels on the longer side are plenty.*
+             *
+             *     **`photo_too_large`**: One photo is larger than `MAX_PHOTO_MB`. *Scale it down or compress it more.*
+             *
+             *     **`too_many_pixels`**: The photo has more pixels than `MAX_PHOTO_MEGAPIXELS`; it was refused before decoding. *Scale it down.*
+             */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "body_too_large" | "photo_too_large" | "too_many_pixels";
+                    };
+                };
+            };
+            /**
+             * @description **`unsupported_media_type`**: The body is not `multipart/form-data`, or not JSON where a call takes that, or it is compressed. *Send a form: `curl -F`, `FormData` in JavaScript. Photos in base64 or JSON are not accepted.*
+             *
+             *     **`unsupported_image_type`**: The file is not a JPEG, PNG or WebP. Its content decides, not its name. *Convert the photo. On an iPhone choose Settings, Camera, Formats, Most Compatible; the page at `/` converts by itself.*
+             */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unsupported_media_type" | "unsupported_image_type";
+                    };
+                };
+            };
+            /** @description **`unreadable_image`**: The file is empty, cut off or damaged. *Send it again; if it fails again, open it on your side and save it anew.* */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unreadable_image";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    getTeachingPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bytes of the photo */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Blob;
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`not_found`**: There is nothing at this address, or not for this HTTP method. *Compare method and path with `/docs` or `/api/openapi.json`. Debug routes exist only with `DEBUG_ROUTES=true`.* */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "not_found";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
+    keepTeaching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "task": "planting",
+                     *       "scene": "planting",
+                     *       "restart": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeepTeachingAnswer"];
+                };
+            };
+            /** @description **`invalid_request`**: A field of the form, the query or the path has a value that does not fit. *Correct the field that `field` or the message names.* */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "invalid_request";
+                    };
+                };
+            };
+            /** @description **`unauthorized`**: The service demands an API key, and none or an unknown one was sent. *Send the key as `Authorization: Bearer KEY` or `x-api-key: KEY`. Operators make keys with `npm run keys`.* */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "unauthorized";
+                    };
+                };
+            };
+            /** @description **`forbidden`**: The API key does not have the scope that the call needs; or the service has no keys and answers this machine only. *Ask the operator for a key with the scope that `scope` names. Without keys, call from the same machine, and not through a proxy.* */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "forbidden";
+                    };
+                };
+            };
+            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the one at hand is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "teaching_conflict";
+                    };
+                };
+            };
+            /** @description **`rate_limited`**: The key sent more than `RATE_LIMIT` requests from one address within a minute, or `FAILED_VERIFICATIONS_MAX` attempts on the face of this user, verifications and photos to add, failed within `FAILED_VERIFICATIONS_MINUTES`. *Wait for the seconds in `retry-after`, then send the request again.* */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "rate_limited";
+                    };
+                };
+            };
+            /** @description **`internal_error`**: A fault of the service. The log has the details under the request id. *Report `requestId` to the operator.* */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        /** @enum {unknown} */
+                        error?: "internal_error";
                     };
                 };
             };

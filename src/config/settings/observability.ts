@@ -1,4 +1,4 @@
-/** Traces and debug routes. */
+/** Traces, debug routes and teaching. */
 import { Type } from '@sinclair/typebox'
 
 export const observabilitySettings = {
@@ -14,5 +14,10 @@ export const observabilitySettings = {
     maximum: 1,
     description: 'share of requests that are traced, for callers whose header `traceparent` does not decide it'
   }),
-  DEBUG_ROUTES: Type.Boolean({ default: false, description: 'true adds /api/debug; ignored in production' })
+  DEBUG_ROUTES: Type.Boolean({ default: false, description: 'true adds /api/debug; ignored in production' }),
+  TEACHING: Type.Boolean({
+    default: false,
+    description:
+      'true adds /api/teaching, by which a key with the scope `admin` teaches tasks on the page; ignored in production and with more than one process'
+  })
 }

@@ -7,6 +7,11 @@ export const reviewErrors = {
     remedy: 'Wait for the decision: `GET /api/verifications/:id` shows it as `review`. Or take a new photo.',
     message: 'The verification is approved; only a rejected one can be appealed.'
   },
+  teaching_conflict: {
+    cause: 'A service does one teaching at a time, and the one at hand is not where this call expects it.',
+    remedy: 'Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.',
+    message: 'Expected a teaching that is taught, found one that is collecting. GET /api/teaching tells how it stands; keep or discard it first.'
+  },
   review_decided: {
     cause: 'Another reviewer decided first, or the review was open for longer than `REVIEW_DAYS`.',
     remedy: 'Load the review again; `decisions` shows who decided what. A decision is final.',
