@@ -9,16 +9,16 @@ const KEPT_AT_MOST_BYTES = 48 * 2 ** 20
 
 export interface FrameMemory {
   /**
-   * Runs the jobs of one photo with memory lent for its pixels; `giveBack` waits for them, then keeps the memory for
+   * Runs the jobs of one photo with memory reserved for its pixels; `release` waits for them, then keeps the memory for
    * another.
    */
-  lend(run: Run): { run: Run; giveBack: () => Promise<void> }
+  reserve(run: Run): { run: Run; release: () => Promise<void> }
 }
 
 export function createFrameMemory (): FrameMemory {
   const spare: SharedArrayBuffer[] = []
   return {
-    lend (run) {
+    reserve (run) {
       let memory = spare.pop()
       const jobs: Promise<unknown>[] = []
       return {
@@ -31,7 +31,7 @@ export function createFrameMemory (): FrameMemory {
         },
         // A job may still read the pixels after another one failed, and a thread that was told to end may still write
         // them.
-        async giveBack () {
+        async release () {
           const results = await Promise.allSettled(jobs)
           const ended = results.every(({ status }) => status === 'fulfilled')
           if (ended && memory !== undefined && memory.byteLength <= KEPT_AT_MOST_BYTES) spare.push(memory)

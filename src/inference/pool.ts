@@ -136,11 +136,11 @@ export async function startInferencePool (setup: InferenceSetup, options: PoolOp
         waited()
         const start = performance.now()
         let heldMs = 0
-        const lent = memory.lend(run(signal, ms => { heldMs += ms }))
+        const reserved = memory.reserve(run(signal, ms => { heldMs += ms }))
         try {
-          return await work(lent.run)
+          return await work(reserved.run)
         } finally {
-          await lent.giveBack()
+          await reserved.release()
           charge(heldMs)
           serviceMs += (performance.now() - start - serviceMs) / 20
           checkMemory()

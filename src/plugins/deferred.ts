@@ -10,8 +10,8 @@ import type { Admission } from '../admission/admissions.ts'
 import { errorBody, ServiceError } from '../errors/errors.ts'
 import type { Photo } from '../schemas/upload.ts'
 import type { Services } from '../server/services.ts'
-import { type ClaimedDeferred, LeaseLostError } from '../storage/subjects/deferred.ts'
-import { claimInTurn } from '../tenants/tenants.ts'
+import { type LeasedDeferred, LeaseLostError } from '../storage/subjects/deferred.ts'
+import { leaseInTurn } from '../tenants/tenants.ts'
 import { verificationServices } from '../verification/services.ts'
 import { verify } from '../verification/judge-proof.ts'
 import { addWorkLoop } from './work-loop.ts'
@@ -35,7 +35,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
   const verification = verificationServices(services)
 
   const end = async (
-    { id, attempt, requestId, key, username }: ClaimedDeferred,
+    { id, attempt, requestId, key, username }: LeasedDeferred,
     error: ServiceError
   ): Promise<void> => {
     await store.endDeferred(
@@ -53,7 +53,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
     app.metrics.countJob('failed')
   }
 
-  const judge = async (job: ClaimedDeferred, admission: Admission | null): Promise<void> => {
+  const judge = async (job: LeasedDeferred, admission: Admission | null): Promise<void> => {
     const { id, attempt } = job
     try {
       // Its process ended during the last one.
@@ -89,14 +89,14 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
 
   let lastFree = Date.now()
   /** As many jobs as there are free workers, with a slot in the queue for each. */
-  const claim = async (running: number): Promise<Promise<void>[]> => {
+  const lease = async (running: number): Promise<Promise<void>[]> => {
     const { workers, active, waiting, max } = inference.state()
     const free = Math.min(workers - Math.max(running, active + waiting), max - active - waiting)
     if (free > 0) lastFree = Date.now()
     const crowdedOut = running === 0 && Date.now() - lastFree > PATIENCE_MS
     const limit = Math.max(free, Number(crowdedOut))
     if (limit <= 0) return []
-    return claimInTurn(tenants, limit, async limit => (await store.claimDeferred(limit)).map(async job => {
+    return leaseInTurn(tenants, limit, async limit => (await store.leaseDeferred(limit)).map(async job => {
       try {
         await judge(job, admit(inference, clientOfJob(job)))
       } catch (error) {
@@ -105,7 +105,7 @@ async function jobsPlugin (app: FastifyInstance, services: Services) {
     }), error => app.log.error({ err: error }, failure))
   }
 
-  addWorkLoop(app, { every: POLL_MS, claim, failure })
+  addWorkLoop(app, { every: POLL_MS, lease, failure })
 }
 
 function givenUp (): ServiceError {
@@ -116,11 +116,11 @@ function givenUp (): ServiceError {
 }
 
 /** Jobs of callers without a key share what there is for one client. */
-function clientOfJob ({ key }: Pick<ClaimedDeferred, 'key'>): string {
+function clientOfJob ({ key }: Pick<LeasedDeferred, 'key'>): string {
   return key ?? ''
 }
 
-/** Null when requests took the last slot meanwhile, which a job that was claimed does not wait for. */
+/** Null when requests took the last slot meanwhile, which a job that was leased does not wait for. */
 function admit ({ reserve }: Services['inference'], client: string): Admission | null {
   try {
     return reserve(client)
@@ -130,7 +130,7 @@ function admit ({ reserve }: Services['inference'], client: string): Admission |
 }
 
 /** The workers see the bytes of shared memory without a copy of their own. */
-function photoOf (job: ClaimedDeferred): Photo {
+function photoOf (job: LeasedDeferred): Photo {
   const stored = job.photo()
   const bytes = new Uint8Array(new SharedArrayBuffer(stored.length))
   bytes.set(stored)

@@ -15,7 +15,7 @@ async function peopleIndexPlugin (app: FastifyInstance, { config, tenants }: Pic
   let given = 0
   addWorkLoop(app, {
     every: IDLE_MS,
-    claim: async () => {
+    lease: async () => {
       let count = 0
       await forEachTenant(tenants, async ({ people }) => { count += await people.sketchMissing(BATCH) })
       given += count

@@ -12,7 +12,7 @@ import type { Services } from '../server/services.ts'
 import type { Store } from '../storage/store.ts'
 import type { Lease } from '../storage/subjects/deferred.ts'
 import { jobAnswer } from '../verification/deferred-answer.ts'
-import { claimInTurn } from '../tenants/tenants.ts'
+import { leaseInTurn } from '../tenants/tenants.ts'
 import { addWorkLoop } from './work-loop.ts'
 
 const POLL_MS = 1000
@@ -37,7 +37,7 @@ interface Delivery extends Lease {
   retry (): Promise<void>
 }
 
-type Claim = (limit: number) => Promise<Delivery[]>
+type NextDeliveries = (limit: number) => Promise<Delivery[]>
 
 async function webhooksPlugin (
   app: FastifyInstance,
@@ -69,16 +69,16 @@ async function webhooksPlugin (
     await delivery.retry()
   }
 
-  const claimWith =
-    (claimNext: Claim) =>
+  const leasing =
+    (nextDeliveries: NextDeliveries) =>
       async (running: number): Promise<Promise<void>[]> => {
         const free = MAX_RUNNING - running
         if (free <= 0) return []
-        return claimInTurn(
+        return leaseInTurn(
           tenants,
           free,
           async limit =>
-            (await claimNext(limit)).map(async delivery => {
+            (await nextDeliveries(limit)).map(async delivery => {
               try {
                 await deliver(delivery)
               } catch (error) {
@@ -92,15 +92,15 @@ async function webhooksPlugin (
         )
       }
 
-  for (const claimNext of [jobsOf(store, config.EXPOSE_SCORES), reviewsOf(store)]) {
-    addWorkLoop(app, { every: POLL_MS, claim: claimWith(claimNext), failure })
+  for (const nextDeliveries of [jobsOf(store, config.EXPOSE_SCORES), reviewsOf(store)]) {
+    addWorkLoop(app, { every: POLL_MS, lease: leasing(nextDeliveries), failure })
   }
 }
 
 /** Outcomes of jobs. */
-function jobsOf (store: Store, exposed: boolean): Claim {
+function jobsOf (store: Store, exposed: boolean): NextDeliveries {
   return async limit =>
-    (await store.claimWebhooks(limit)).map(webhook => ({
+    (await store.leaseWebhooks(limit)).map(webhook => ({
       id: webhook.id,
       attempt: webhook.attempt,
       url: webhook.url,
@@ -113,9 +113,9 @@ function jobsOf (store: Store, exposed: boolean): Claim {
 }
 
 /** Decisions of reviews. */
-function reviewsOf (store: Store): Claim {
+function reviewsOf (store: Store): NextDeliveries {
   return async limit =>
-    (await store.claimReviewWebhooks(limit)).map(({ id, attempt, url, review }) => ({
+    (await store.leaseReviewWebhooks(limit)).map(({ id, attempt, url, review }) => ({
       id,
       attempt,
       url,

@@ -6,19 +6,19 @@ export interface WorkLoop {
   /** Milliseconds between two looks, when no running work ends before. */
   every: number
   /** Begins as much work as may run beside what runs already; a piece of work never rejects. */
-  claim: (running: number) => Promise<Promise<void>[]>
-  /** What could not be done when `claim` fails, for the log. */
+  lease: (running: number) => Promise<Promise<void>[]>
+  /** What could not be done when `lease` fails, for the log. */
   failure: string
 }
 
-export function addWorkLoop (app: FastifyInstance, { every, claim, failure }: WorkLoop): void {
+export function addWorkLoop (app: FastifyInstance, { every, lease, failure }: WorkLoop): void {
   const running = new Set<Promise<void>>()
   const stopped = new AbortController()
 
   const loop = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       try {
-        for (const work of await claim(running.size)) {
+        for (const work of await lease(running.size)) {
           const tracked: Promise<void> = work.finally(() => running.delete(tracked))
           running.add(tracked)
         }

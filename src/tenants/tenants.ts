@@ -87,17 +87,17 @@ export async function forEachTenant (tenants: Tenants, work: (data: TenantData) 
 }
 
 /**
- * Claims up to `limit` pieces of work from the stores of all tenants; each piece runs for its own.
- * @param claim claims and begins up to so many pieces of the tenant that it runs for
- * @param failed called when `claim` rejects for one tenant; the others go on
+ * Leases up to `limit` pieces of work from the stores of all tenants; each piece runs for its own.
+ * @param lease leases and begins up to so many pieces of the tenant that it runs for
+ * @param failed called when `lease` rejects for one tenant; the others go on
  */
-export async function claimInTurn (
-  tenants: Tenants, limit: number, claim: (limit: number) => Promise<Promise<void>[]>, failed: (error: unknown) => void
+export async function leaseInTurn (
+  tenants: Tenants, limit: number, lease: (limit: number) => Promise<Promise<void>[]>, failed: (error: unknown) => void
 ): Promise<Promise<void>[]> {
   const begun: Promise<void>[] = []
   for (const data of tenants.inTurn()) {
     if (begun.length >= limit) break
-    begun.push(...await tenants.run(data, () => claim(limit - begun.length)).catch(error => {
+    begun.push(...await tenants.run(data, () => lease(limit - begun.length)).catch(error => {
       failed(error)
       return []
     }))

@@ -17,7 +17,7 @@ const forbidden: [name: RegExp, instead: string, of?: RegExp][] = [
   [/Uniqueness/, 'Originality'],
   [/Bundle/, 'Pack'],
   [/[fF]ingerprint/, 'Sketch of a face or photo, FileHash of a file'],
-  [/^(ClaimedJob|AnswerClaim|ClaimResult|JobRow|JobEnd|JobStore)$/, 'DeferredVerification, IdempotencyLock or Lease'],
+  [/^(Claimed\w+|claim(Deferred|Webhooks|InTurn)\w*|AnswerClaim|ClaimResult|JobRow|JobEnd|JobStore)$/, 'DeferredVerification, IdempotencyLock or Lease'],
   [/^Inference$/, 'InferencePool or OpenedModels'],
   [/InForce$/, 'active'],
   [/^(giveBack|lend|mend|bring|takeOver)[A-Z]?/, 'release, fix, download, replace'],

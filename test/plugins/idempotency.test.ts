@@ -246,15 +246,15 @@ for (const { kind, skip } of storeKinds) {
   )
 }
 
-t.test('a claim that lapsed while its owner was still at work: one of the two enrols', async t => {
+t.test('a lock that lapsed while its owner was still at work: one of the two enrols', async t => {
   const { app, services: { store } } = await buildLight(t)
   const { saveUser } = store
   store.saveUser = async (...args) => {
     store.saveUser = saveUser
     // As another instance does whose clock says that the lease is over.
     const { acquireIdempotencyLock } = store
-    store.acquireIdempotencyLock = claim =>
-      acquireIdempotencyLock({ ...claim, now: '9999-01-01T00:00:00.000Z', lockedUntil: '9999-01-01T00:00:01.000Z' })
+    store.acquireIdempotencyLock = lock =>
+      acquireIdempotencyLock({ ...lock, now: '9999-01-01T00:00:00.000Z', lockedUntil: '9999-01-01T00:00:01.000Z' })
     t.equal((await enrol()).statusCode, 200)
     return saveUser(...args)
   }

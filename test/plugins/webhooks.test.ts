@@ -217,7 +217,7 @@ t.test(
 
     const before = await buildLight(t, { DATA_DIR, WEBHOOK_SECRET: secret, WEBHOOK_ORIGINS: origin })
     await signup(before.app, 'ana', Buffer.from('a'))
-    before.services.store.claimWebhooks = async () => []
+    before.services.store.leaseWebhooks = async () => []
     const { id } = (await submit(before.app, origin)).json()
     while ((await jobOf(before.app, id)).status !== 'done') await sleep(20)
     await before.app.close()
@@ -251,7 +251,7 @@ for (const store of ['sqlite', 'postgres'] as const) {
       const first = await buildLight(t, env)
       await signup(first.app, 'ana', Buffer.from('a'))
       // This one judges and never comes to the delivery.
-      first.services.store.claimWebhooks = async () => []
+      first.services.store.leaseWebhooks = async () => []
       await first.app.ready()
       const ids: string[] = []
       for (let i = 0; i < 6; i++) ids.push((await submit(first.app, origin)).json().id)

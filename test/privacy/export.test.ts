@@ -8,7 +8,7 @@ const COUNT = 230
 
 t.test('an export of many pages holds every row once, as JSON and line by line', async t => {
   const { app, services: { store } } = await buildLight(t)
-  store.claimDeferred = async () => []
+  store.leaseDeferred = async () => []
   const now = new Date().toISOString()
   await store.saveUser('ana', () => ({ ...enrolmentOf('ana'), audit: entryOf('signup', 'ana') }))
   await store.saveUser('ben', () => enrolmentOf('ben'))

@@ -76,7 +76,7 @@ t.test('the export lists jobs and kept answers, and the erasure counts them', as
   await send(app, '/api/signup', [['username', 'ana'], ['images', { bytes: Buffer.from('a') }]], keyed('1'))
   const done = (await prove('p', { prefer: 'respond-async', ...keyed('2') })).json().id
   while ((await services.store.findDeferred(done))?.status !== 'done') await sleep(20)
-  services.store.claimDeferred = async () => []
+  services.store.leaseDeferred = async () => []
   const waiting = (await prove('q', { prefer: 'respond-async' })).json().id
   const { jobs, answers } = (await app.inject('/api/users/ana/export')).json()
   t.match(jobs, [

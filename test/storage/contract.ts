@@ -481,7 +481,7 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
   )
 
   promise('an answer is kept with the work or the work is not done', async (t, store) => {
-    const claim = lockRequestOf('1')
+    const lock = lockRequestOf('1')
     const settle = { id: '1', owner: 'owner', answer: { status: 200, body: Buffer.from('done'), headers: {} } }
     const lost = { code: 'idempotency_in_progress' }
     const enrol = (owner: string) =>
@@ -490,7 +490,7 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
         audit: entryOf('signup', 'ana'),
         settle: { ...settle, owner }
       }))
-    await store.acquireIdempotencyLock(claim)
+    await store.acquireIdempotencyLock(lock)
     await t.rejects(enrol('somebody else'), lost)
     await t.rejects(
       store.recordVerification(verificationOf('1', 'ana'), {
@@ -501,7 +501,7 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     )
     t.same([await store.countUsers(), await store.findVerification('1'), (await store.auditHead()).seq], [0, null, 0])
     await enrol('owner')
-    t.match(await store.acquireIdempotencyLock(claim), { state: 'answered', answer: { status: 200 } })
+    t.match(await store.acquireIdempotencyLock(lock), { state: 'answered', answer: { status: 200 } })
     await t.rejects(enrol('owner'), lost, 'it is answered once')
 
     await store.acquireIdempotencyLock(lockRequestOf('2'))
@@ -642,41 +642,41 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
     t.same((await checked(store)).problems, [])
   })
 
-  promise('a request is claimed once, then answered from what was kept', async (t, store) => {
-    const claim = lockRequestOf('1')
+  promise('a request is locked once, then answered from what was kept', async (t, store) => {
+    const lock = lockRequestOf('1')
     const answer = { status: 200, body: Buffer.from('{"user":"ana"}'), headers: {} }
-    t.same(await store.acquireIdempotencyLock(claim), { state: 'locked' })
-    t.same(await store.acquireIdempotencyLock({ ...claim, owner: 'other' }), {
+    t.same(await store.acquireIdempotencyLock(lock), { state: 'locked' })
+    t.same(await store.acquireIdempotencyLock({ ...lock, owner: 'other' }), {
       state: 'running',
-      lockedUntil: claim.lockedUntil
+      lockedUntil: lock.lockedUntil
     })
-    t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
+    t.same(await store.acquireIdempotencyLock({ ...lock, fingerprint: 'other' }), { state: 'mismatch' })
     await store.settleIdempotencyLock({ id: '1', owner: 'other', answer })
-    t.match(await store.acquireIdempotencyLock(claim), { state: 'running' }, 'only the owner answers')
+    t.match(await store.acquireIdempotencyLock(lock), { state: 'running' }, 'only the owner answers')
     await store.settleIdempotencyLock({ id: '1', owner: 'owner', answer })
     await store.releaseIdempotencyLock({ id: '1', owner: 'owner' })
-    const found = await store.acquireIdempotencyLock(claim)
+    const found = await store.acquireIdempotencyLock(lock)
     t.equal(found.state === 'answered' && found.answer.status, 200)
     t.equal(found.state === 'answered' && Buffer.from(found.answer.body).toString(), '{"user":"ana"}')
-    t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'mismatch' })
+    t.same(await store.acquireIdempotencyLock({ ...lock, fingerprint: 'other' }), { state: 'mismatch' })
     t.same(
-      await store.acquireIdempotencyLock({ ...claim, since: '2026-01-03T00:00:00.000Z' }),
+      await store.acquireIdempotencyLock({ ...lock, since: '2026-01-03T00:00:00.000Z' }),
       { state: 'locked' },
       'too old'
     )
 
     await store.releaseIdempotencyLock({ id: '1', owner: 'owner' })
-    t.same(await store.acquireIdempotencyLock({ ...claim, fingerprint: 'other' }), { state: 'locked' }, 'given up')
+    t.same(await store.acquireIdempotencyLock({ ...lock, fingerprint: 'other' }), { state: 'locked' }, 'given up')
   })
 
-  promise('a claim without an answer lapses, and its late owner changes nothing', async (t, store) => {
-    const claim = lockRequestOf('1')
-    await store.acquireIdempotencyLock(claim)
+  promise('a lock without an answer lapses, and its late owner changes nothing', async (t, store) => {
+    const lock = lockRequestOf('1')
+    await store.acquireIdempotencyLock(lock)
     t.same(
       await store.acquireIdempotencyLock({
-        ...claim,
+        ...lock,
         owner: 'second',
-        now: claim.lockedUntil,
+        now: lock.lockedUntil,
         lockedUntil: '2026-01-02T01:00:00.000Z'
       }),
       { state: 'locked' }
@@ -687,10 +687,10 @@ export function testStoreContract (t: Test, create: (t: Test, bare?: boolean) =>
       answer: { status: 200, body: Buffer.from('late'), headers: {} }
     })
     await store.releaseIdempotencyLock({ id: '1', owner: 'owner' })
-    t.match(await store.acquireIdempotencyLock(claim), { state: 'running' })
+    t.match(await store.acquireIdempotencyLock(lock), { state: 'running' })
   })
 
-  promise('of many that claim one request at the same moment one gets it', async (t, store, database) => {
+  promise('of many that lock one request at the same moment one gets it', async (t, store, database) => {
     const other = await openStore(loadConfig(database.env))
     t.teardown(() => other.close())
     const results = await Promise.all(

@@ -43,10 +43,10 @@ const slowPolicies: QueuePolicies = {
 const lost = { name: 'LeaseLostError' }
 const done = ({ id, attempt }: Lease) => ({ id, attempt, status: 'done' as const, outcome: '{"verdict":1}' })
 
-/** Claims until there is something. */
-async function eventually<T> (claim: () => Promise<T[]>): Promise<T> {
+/** Leases until there is something. */
+async function eventually<T> (lease: () => Promise<T[]>): Promise<T> {
   for (;;) {
-    const [first] = await claim()
+    const [first] = await lease()
     if (first !== undefined) return first
     await sleep(50)
   }
@@ -70,7 +70,7 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
   }
 
   promise(
-    'jobs are claimed in the order in which they were sent, each by one, and no more wait than may',
+    'jobs are leased in the order in which they were sent, each by one, and no more wait than may',
     async (t, store) => {
       for (const number of [1, 2, 3]) t.ok(await store.addDeferred(deferredOf(number), 3))
       t.notOk(await store.addDeferred(deferredOf(4), 3))
@@ -83,17 +83,17 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
         webhook: null
       })
       t.same(await store.countDeferred(), { waiting: 3, running: 0, webhooks: 0 })
-      const [first, ...none] = await store.claimDeferred(1)
+      const [first, ...none] = await store.leaseDeferred(1)
       t.same(none, [])
       t.same(
         { ...first, photo: Buffer.from(first!.photo()).toString() },
         { ...deferredOf(1), photo: 'photo 1', attempt: 1 }
       )
-      t.match(await store.claimDeferred(9), [
+      t.match(await store.leaseDeferred(9), [
         { id: deferredIdOf(2), attempt: 1 },
         { id: deferredIdOf(3), attempt: 1 }
       ])
-      t.same(await store.claimDeferred(9), [])
+      t.same(await store.leaseDeferred(9), [])
       t.match(await store.findDeferred(deferredIdOf(1)), { status: 'running', outcome: null })
       t.same(await store.countDeferred(), { waiting: 0, running: 3, webhooks: 0 })
       t.notOk(await store.addDeferred(deferredOf(4), 3), 'those that run count as well')
@@ -107,12 +107,12 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
       t.notOk(await store.addDeferred(deferredOf(5), 4))
       t.ok(await store.addDeferred({ ...deferredOf(6), key: 'other' }, 4))
       t.notOk(await store.addDeferred({ ...deferredOf(7), key: 'other' }, 4), 'and only for the first')
-      const claimed = async (): Promise<string[]> => (await store.claimDeferred(1)).map(({ id }) => id)
-      const order = [...(await claimed()), ...(await claimed())]
+      const leased = async (): Promise<string[]> => (await store.leaseDeferred(1)).map(({ id }) => id)
+      const order = [...(await leased()), ...(await leased())]
       t.same(order, [deferredIdOf(1), deferredIdOf(6)])
       t.ok(await store.addDeferred({ ...deferredOf(8), key: 'other' }, 9))
       t.same(
-        [...(await claimed()), ...(await claimed()), ...(await claimed())],
+        [...(await leased()), ...(await leased()), ...(await leased())],
         [2, 8, 3].map(deferredIdOf),
         'neither waits for all of the other'
       )
@@ -121,7 +121,7 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
 
   promise('a job ends once, together with its record; then there is room for another', async (t, store, database) => {
     await store.addDeferred(deferredOf(1), 1)
-    const [job] = await store.claimDeferred(1)
+    const [job] = await store.leaseDeferred(1)
     const record = { audit: entryOf('verify', 'ana'), deferred: done(job!) }
     t.equal(await store.recordVerification(verificationOf('1', 'ana'), record), 'recorded')
     t.match(await store.findDeferred(deferredIdOf(1)), { status: 'done', outcome: '{"verdict":1}' })
@@ -131,12 +131,12 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
     t.equal((await store.auditHead()).seq, 1)
     t.same(await database.queued(), [])
     t.ok(await store.addDeferred(deferredOf(2), 1))
-    const [second] = await store.claimDeferred(1)
+    const [second] = await store.leaseDeferred(1)
     await store.endDeferred({ ...done(second!), status: 'failed', outcome: '{"error":1}' }, entryOf('verify', 'ana'))
     t.match(await store.findDeferred(deferredIdOf(2)), { status: 'failed', outcome: '{"error":1}' })
   })
 
-  promise('a job is kept with the answer of its claim, or not at all', async (t, store, database) => {
+  promise('a job is kept with the answer of its lease, or not at all', async (t, store, database) => {
     const answer = { status: 202, body: Buffer.from('{}'), headers: { location: '/api/jobs/1' } }
     await store.acquireIdempotencyLock(lockRequestOf('1'))
     await t.rejects(store.addDeferred(deferredOf(1), 9, { id: '1', owner: 'somebody else', answer }), {
@@ -158,10 +158,10 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
     async (t, store, database) => {
       const other = await open(t, database.env)
       await store.addDeferred(deferredOf(1), 9)
-      const [late] = await store.claimDeferred(1)
-      t.same(await other.claimDeferred(1), [])
+      const [late] = await store.leaseDeferred(1)
+      t.same(await other.leaseDeferred(1), [])
       await database.pass()
-      const present = await eventually(() => other.claimDeferred(1))
+      const present = await eventually(() => other.leaseDeferred(1))
       t.match(present, { id: late!.id, attempt: 2 })
       await t.rejects(
         store.recordVerification(verificationOf('1', 'ana'), {
@@ -190,25 +190,25 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
     const slow = await open(t, database.env, slowPolicies)
     await slow.addDeferred(deferredOf(1), 9)
     for (const [attempt, least, most] of [[1, 25, 60], [2, 55, 120], [3, 115, 240]] as const) {
-      const [job] = await slow.claimDeferred(1)
+      const [job] = await slow.leaseDeferred(1)
       t.match(job, { id: deferredIdOf(1), attempt })
       await slow.retryDeferred(job!)
       t.match(await store.findDeferred(deferredIdOf(1)), { status: 'pending' })
-      t.same(await slow.claimDeferred(1), [])
+      t.same(await slow.leaseDeferred(1), [])
       const [{ dueIn } = { dueIn: -1 }] = await database.queued()
       t.ok(dueIn > least && dueIn <= most, `attempt ${attempt}: due in ${dueIn} s`)
       await database.pass()
     }
-    const [job] = await slow.claimDeferred(1)
+    const [job] = await slow.leaseDeferred(1)
     await slow.endDeferred(done(job!), entryOf('verify', 'ana'))
     t.match(await store.findDeferred(deferredIdOf(1)), { status: 'done' })
   })
 
-  promise('of many that claim the same jobs each job goes to one', async (t, store, database) => {
+  promise('of many that lease the same jobs each job goes to one', async (t, store, database) => {
     const other = await open(t, database.env)
     for (let i = 0; i < 20; i++) await other.addDeferred(deferredOf(i), 100)
-    const claims = await Promise.all(Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.claimDeferred(3)))
-    const ids = claims.flat().map(({ id }) => id)
+    const leases = await Promise.all(Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.leaseDeferred(3)))
+    const ids = leases.flat().map(({ id }) => id)
     t.equal(new Set(ids).size, ids.length)
     t.equal(ids.length, 20)
   })
@@ -228,7 +228,7 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
       })
       await rotated.resealTemplates()
       await t.rejects(sealed.deferredOf('eva'), { code: 'store_sealed' })
-      const [job] = await rotated.claimDeferred(1)
+      const [job] = await rotated.leaseDeferred(1)
       t.equal(Buffer.from(job!.photo()).toString(), 'photo 1')
       t.match(await rotated.deferredOf('eva'), [
         { id: deferredIdOf(1), status: 'running', task: 'planting', outcome: null, photo: /^[0-9a-f]{64}$/ },
@@ -245,11 +245,11 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
       t.equal(await store.removeDeferred(deferredOf(3).createdAt), 0)
       t.equal(await store.removeDeferred(deferredOf(4).createdAt), 1)
       t.same(await database.queued(), [])
-      t.same(await rotated.claimDeferred(9), [])
+      t.same(await rotated.leaseDeferred(9), [])
     }
   )
 
-  promise('what cannot be opened any more keeps back nothing that is claimed with it', async (t, store, database) => {
+  promise('what cannot be opened any more keeps back nothing that is leased with it', async (t, store, database) => {
     await store.deleteUser('ana', deletion)
     const [before, after] = [
       await open(t, { ...database.env, TEMPLATE_KEY: newTemplateKey() }),
@@ -258,13 +258,13 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
     const webhook = 'https://app.example/hook'
     await before.addDeferred({ ...deferredOf(1), webhook }, 9)
     await after.addDeferred({ ...deferredOf(2), webhook }, 9)
-    const [closed, readable] = await after.claimDeferred(9)
+    const [closed, readable] = await after.leaseDeferred(9)
     t.throws(() => closed!.photo(), { code: 'store_sealed' })
     t.equal(Buffer.from(readable!.photo()).toString(), 'photo 2')
 
     await before.endDeferred(done(closed!), entryOf('verify', null))
     await after.endDeferred(done(readable!), entryOf('verify', null))
-    const [unreadable, delivered] = await after.claimWebhooks(9)
+    const [unreadable, delivered] = await after.leaseWebhooks(9)
     t.throws(() => unreadable!.outcome(), { code: 'store_sealed' })
     t.equal(delivered!.outcome(), '{"verdict":1}')
   })
@@ -274,12 +274,12 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
     async (t, store, database) => {
       await store.addDeferred({ ...deferredOf(1), webhook: 'https://app.example/hook', scores: true }, 9)
       await store.addDeferred(deferredOf(2), 9)
-      t.same(await store.claimWebhooks(9), [], 'not before it has ended')
+      t.same(await store.leaseWebhooks(9), [], 'not before it has ended')
       t.match(await store.findDeferred(deferredIdOf(1)), { webhook: { status: 'pending', attempts: 0 } })
-      for (const job of await store.claimDeferred(9)) await store.endDeferred(done(job), entryOf('verify', 'ana'))
+      for (const job of await store.leaseDeferred(9)) await store.endDeferred(done(job), entryOf('verify', 'ana'))
       t.same(await store.countDeferred(), { waiting: 0, running: 0, webhooks: 1 })
 
-      const [webhook, ...none] = await store.claimWebhooks(9)
+      const [webhook, ...none] = await store.leaseWebhooks(9)
       t.same(none, [])
       t.same(
         { ...webhook, outcome: webhook!.outcome() },
@@ -295,11 +295,11 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
           scores: true
         }
       )
-      t.same(await store.claimWebhooks(9), [])
+      t.same(await store.leaseWebhooks(9), [])
       await store.retryWebhook(webhook!)
       await database.pass()
       const other = await open(t, database.env)
-      const [again] = await other.claimWebhooks(9)
+      const [again] = await other.leaseWebhooks(9)
       t.equal(again!.attempt, 2)
       t.match(await store.findDeferred(deferredIdOf(1)), { webhook: { status: 'pending', attempts: 2 } })
       t.notOk(await store.endWebhook(webhook!, 'failed', entryOf('webhook', 'ana')), 'not by its late holder')
@@ -316,21 +316,21 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
 
   promise('an erased person has no outcome left to deliver', async (t, store, database) => {
     await store.addDeferred({ ...deferredOf(1), webhook: 'https://app.example/hook' }, 9)
-    for (const job of await store.claimDeferred(9)) await store.endDeferred(done(job), entryOf('verify', 'ana'))
+    for (const job of await store.leaseDeferred(9)) await store.endDeferred(done(job), entryOf('verify', 'ana'))
     await store.deleteUser('ana', deletion)
     t.same(await database.queued(), [])
-    t.same(await store.claimWebhooks(9), [])
+    t.same(await store.leaseWebhooks(9), [])
   })
 
   promise('nothing is forgotten when the database restarts', async (t, store, database) => {
     await store.addDeferred({ ...deferredOf(1), webhook: 'https://app.example/hook' }, 9)
     for (const number of [2, 3]) await store.addDeferred(deferredOf(number), 9)
-    for (const job of await store.claimDeferred(1)) await store.endDeferred(done(job), entryOf('verify', 'ana'))
-    await store.claimDeferred(1)
+    for (const job of await store.leaseDeferred(1)) await store.endDeferred(done(job), entryOf('verify', 'ana'))
+    await store.leaseDeferred(1)
     await database.restart()
     await database.pass()
     const after = store.kind === 'sqlite' ? await open(t, database.env) : store
-    const found = [await eventually(() => after.claimDeferred(1)), await eventually(() => after.claimDeferred(1))]
+    const found = [await eventually(() => after.leaseDeferred(1)), await eventually(() => after.leaseDeferred(1))]
     t.same(
       found.map(({ id, attempt }) => [id, attempt]).sort(),
       [
@@ -339,7 +339,7 @@ export function testDeferredContract (t: Test, create: (t: Test) => Promise<Queu
       ],
       'with the one whose lease nobody held any more'
     )
-    t.match(await after.claimWebhooks(9), [{ id: deferredIdOf(1) }])
+    t.match(await after.leaseWebhooks(9), [{ id: deferredIdOf(1) }])
   })
 
   promise(

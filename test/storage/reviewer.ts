@@ -1,6 +1,6 @@
 /**
  * A process that works at the reviews of the store which the environment names until it is killed. `decide COUNT`
- * decides the reviews 0 to COUNT - 1, `deliver` claims webhooks and ends none. Each one is a line on stdout.
+ * decides the reviews 0 to COUNT - 1, `deliver` leases webhooks and ends none. Each one is a line on stdout.
  */
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,7 +20,7 @@ if (command === 'decide') {
   }
 } else {
   for (;;) {
-    for (const { id } of await store.claimReviewWebhooks(5)) writeSync(1, `${id}\n`)
+    for (const { id } of await store.leaseReviewWebhooks(5)) writeSync(1, `${id}\n`)
     await sleep(50)
   }
 }

@@ -249,7 +249,7 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     t.match(await store.findReview(deferredIdOf(1)), { hasPhoto: false, decidedAt: null, decisions: [] })
     t.equal((await store.findVerification('v1'))?.status, 'rejected')
     t.equal(await store.decideReview(deferredIdOf(1), by('boss'), { approvals: 1, audit }), 'closed')
-    t.same(await store.claimReviewWebhooks(10), [], 'nothing was decided')
+    t.same(await store.leaseReviewWebhooks(10), [], 'nothing was decided')
   })
 
   promise('photos go when the time is over, with the user, and with what is too old', async (t, store) => {
@@ -261,7 +261,7 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     t.equal(await store.decideReview(deferredIdOf(1), by('boss'), { approvals: 1, audit }), 'closed')
     t.match(await store.deleteUser('ana', deletion), { reviews: 3 })
     t.equal(await store.findReview(deferredIdOf(3)), null)
-    t.same(await store.claimReviewWebhooks(10), [], 'nor is anything delivered')
+    t.same(await store.leaseReviewWebhooks(10), [], 'nor is anything delivered')
     await record(store, 5)
     t.equal(await store.findReview(deferredIdOf(5)), null, 'none of a user who is not enrolled')
     await store.recordVerification(verificationOf('v6', 'ben'), { review: reviewOf(6, { username: 'ben' }) })
@@ -273,7 +273,7 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     for (const number of [1, 2]) await record(store, number, { webhook: 'https://app.example.org/' })
     await store.decideReview(deferredIdOf(1), by('boss'), { approvals: 1, audit, keepPhoto: true })
     await store.decideReview(deferredIdOf(2), by('boss', 'reject'), { approvals: 1, audit, keepPhoto: true })
-    await store.claimReviewWebhooks(10)
+    await store.leaseReviewWebhooks(10)
     t.match(await store.findReview(deferredIdOf(1)), { state: 'approved', hasPhoto: true })
     t.same(Buffer.from((await store.reviewPhoto(deferredIdOf(2)))!), PHOTO)
     await record(store, 3)
@@ -286,10 +286,10 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
   promise('a decision is delivered once, also when another process starts', async (t, store, open) => {
     await record(store, 1, { webhook: 'https://app.example.org/' })
     await record(store, 2)
-    t.same(await store.claimReviewWebhooks(10), [])
+    t.same(await store.leaseReviewWebhooks(10), [])
     for (const number of [1, 2]) await store.decideReview(deferredIdOf(number), by('boss'), { approvals: 1, audit })
     const other = await open()
-    const [webhook, ...more] = await other.claimReviewWebhooks(10)
+    const [webhook, ...more] = await other.leaseReviewWebhooks(10)
     t.same(more, [])
     t.match(webhook, {
       id: deferredIdOf(1),
@@ -297,7 +297,7 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
       url: 'https://app.example.org/',
       review: { state: 'approved', verification: 'v1' }
     })
-    t.same(await store.claimReviewWebhooks(10), [], 'it is leased')
+    t.same(await store.leaseReviewWebhooks(10), [], 'it is leased')
     const delivered = entryOf('webhook', 'ana')
     t.equal(await store.endReviewWebhook({ id: deferredIdOf(1), attempt: 7 }, delivered), false)
     t.equal(await store.endReviewWebhook(webhook!, delivered), true)
@@ -345,7 +345,7 @@ export function testReviewsContract (t: Test, create: (t: Test) => Promise<{ env
     const delivered = new Set<string>()
     const until = Date.now() + 60_000
     while (delivered.size < decisions.length && Date.now() < until) {
-      for (const { id, attempt } of await store.claimReviewWebhooks(DECISIONS)) {
+      for (const { id, attempt } of await store.leaseReviewWebhooks(DECISIONS)) {
         if (await store.endReviewWebhook({ id, attempt }, entryOf('webhook', 'ana'))) delivered.add(id)
       }
       await sleep(100)

@@ -76,7 +76,7 @@ export function verificationOf (id: string, username: string): VerificationRecor
   }
 }
 
-/** A claim of the second of January 2026 that lapses after a minute. */
+/** A lock of the second of January 2026 that lapses after a minute. */
 export function lockRequestOf (id: string): LockRequest {
   return {
     id,

@@ -40,14 +40,14 @@ for (const { kind, skip } of storeKinds) {
     for (const other of [none, beta]) {
       t.equal(await other.countUsers(), 0)
       t.equal(await other.findVerification('one'), null)
-      t.same(await other.claimDeferred(10), [])
+      t.same(await other.leaseDeferred(10), [])
       t.equal((await other.auditHead()).seq, 0)
       t.equal(await other.deleteUser('ana', deletion), null)
     }
     await beta.saveUser('ana', () => enrolmentOf('other'))
     t.match(await beta.deleteUser('ana', deletion), { shots: enrolmentOf('other').shots.length })
     t.ok(await acme.findUser('ana'))
-    t.equal((await acme.claimDeferred(10)).length, 1, 'the queue is the tenant\'s own')
+    t.equal((await acme.leaseDeferred(10)).length, 1, 'the queue is the tenant\'s own')
 
     t.same(await inEveryStore(config, async (store, tenant) => [tenant, await store.countUsers()]), [
       [null, 0],

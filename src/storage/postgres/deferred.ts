@@ -7,7 +7,7 @@ import {
   type DeferredRow,
   type DeferredStore,
   LeaseLostError,
-  toClaimedDeferred,
+  toLeasedDeferred,
   toDeferredState,
   toPersonalDeferred
 } from '../subjects/deferred.ts'
@@ -125,11 +125,11 @@ function adding (
   }
 }
 
-type Leasing = Pick<DeferredStore, 'claimDeferred' | 'retryDeferred'>
+type Leasing = Pick<DeferredStore, 'leaseDeferred' | 'retryDeferred'>
 
 function leasing ({ connected, transaction }: PostgresConnection, sealer: Sealer, queue: PgBossQueue): Leasing {
   return {
-    async claimDeferred (limit) {
+    async leaseDeferred (limit) {
       const leases = await queue.fetch('verify', limit)
       if (leases.length === 0) return []
       // A lease may have lapsed since, and another process may have ended the verification.
@@ -140,7 +140,7 @@ function leasing ({ connected, transaction }: PostgresConnection, sealer: Sealer
           [leases.map(({ id }) => id)]
         )
       )
-      return toClaimedDeferred(leases, rows, sealer)
+      return toLeasedDeferred(leases, rows, sealer)
     },
     retryDeferred: lease =>
       transaction(async ({ query, db }) => {

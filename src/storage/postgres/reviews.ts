@@ -182,11 +182,11 @@ async function decide (
 const WITHOUT_SKETCHES = "sketches = '[]'"
 const WITHOUT_PHOTO = `body = NULL, key_id = NULL, ${WITHOUT_SKETCHES}`
 
-type WebhookMethods = Pick<ReviewStore, 'claimReviewWebhooks' | 'retryReviewWebhook' | 'endReviewWebhook'>
+type WebhookMethods = Pick<ReviewStore, 'leaseReviewWebhooks' | 'retryReviewWebhook' | 'endReviewWebhook'>
 
 function webhookMethods ({ connected, transaction }: PostgresConnection, queue: PgBossQueue): WebhookMethods {
   return {
-    async claimReviewWebhooks (limit) {
+    async leaseReviewWebhooks (limit) {
       const leases = await queue.fetch('review', limit)
       if (leases.length === 0) return []
       const { rows } = await connected(query => query<ReviewRow & { webhook: string | null }>(`

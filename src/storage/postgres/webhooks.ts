@@ -1,6 +1,6 @@
 import type { Sealer } from '../sealer.ts'
 import { DEFERRED_COLUMNS, type DeferredRow } from '../subjects/deferred.ts'
-import { toClaimedWebhooks, type WebhookStore } from '../subjects/webhooks.ts'
+import { toLeasedWebhooks, type WebhookStore } from '../subjects/webhooks.ts'
 import { appendAudit } from './audit.ts'
 import type { PostgresConnection, PostgresSubject } from './connection.ts'
 import { holdUser } from './hold-user.ts'
@@ -13,7 +13,7 @@ export function postgresWebhooks (
 ): PostgresSubject<WebhookStore> {
   return {
     methods: {
-      async claimWebhooks (limit) {
+      async leaseWebhooks (limit) {
         const leases = await queue.fetch('webhook', limit)
         if (leases.length === 0) return []
         const { rows } = await connected(query =>
@@ -24,7 +24,7 @@ export function postgresWebhooks (
             [leases.map(({ id }) => id), leases.map(({ attempt }) => attempt)]
           )
         )
-        return toClaimedWebhooks(leases, rows, sealer)
+        return toLeasedWebhooks(leases, rows, sealer)
       },
       async retryWebhook (lease) {
         await transaction(({ db }) => queue.retry('webhook', lease, db))

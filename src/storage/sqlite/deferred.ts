@@ -7,7 +7,7 @@ import {
   type DeferredRow,
   type DeferredStore,
   LeaseLostError,
-  toClaimedDeferred,
+  toLeasedDeferred,
   toDeferredState,
   toPersonalDeferred
 } from '../subjects/deferred.ts'
@@ -56,13 +56,13 @@ export function sqliteDeferred (
           return true
         })
       },
-      async claimDeferred (limit) {
+      async leaseDeferred (limit) {
         if (!await read(() => queue.isDue('verify'))) return []
         const { leases, rows } = await write(() => {
           const leases = queue.fetch('verify', limit)
           return { leases, rows: statements.start.all(JSON.stringify(leases)) as unknown as DeferredRow[] }
         })
-        return toClaimedDeferred(leases, rows, sealer)
+        return toLeasedDeferred(leases, rows, sealer)
       },
       retryDeferred: lease => write(() => {
         if (queue.retry('verify', lease)) statements.stop.run(lease.id)

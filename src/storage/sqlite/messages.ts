@@ -80,7 +80,7 @@ export function decodeValue (value: unknown): unknown {
     : value
 }
 
-/** Of a claimed row that comes back as its lease, the functions stay here. */
+/** Of a leased row that comes back as its lease, the functions stay here. */
 export function withoutFunctions (arg: unknown): unknown {
   return mapProperties(arg, isFunction, () => undefined)
 }

@@ -167,7 +167,7 @@ function reading ({ read }: SqliteConnection, sealer: Sealer, statements: Return
   }
 }
 
-type WebhookMethods = Pick<ReviewStore, 'claimReviewWebhooks' | 'retryReviewWebhook' | 'endReviewWebhook'>
+type WebhookMethods = Pick<ReviewStore, 'leaseReviewWebhooks' | 'retryReviewWebhook' | 'endReviewWebhook'>
 
 function webhookMethods (
   { read, write }: SqliteConnection,
@@ -176,7 +176,7 @@ function webhookMethods (
   audit: SqliteAudit
 ): WebhookMethods {
   return {
-    async claimReviewWebhooks (limit) {
+    async leaseReviewWebhooks (limit) {
       if (!(await read(() => queue.isDue('review')))) return []
       return write(() =>
         queue.fetch('review', limit).flatMap(lease => {

@@ -1,6 +1,6 @@
 import type { Sealer } from '../sealer.ts'
 import { DEFERRED_COLUMNS, type DeferredRow } from '../subjects/deferred.ts'
-import { toClaimedWebhooks, type WebhookStore } from '../subjects/webhooks.ts'
+import { toLeasedWebhooks, type WebhookStore } from '../subjects/webhooks.ts'
 import type { SqliteAudit } from './audit.ts'
 import type { SqliteConnection, SqliteSubject } from './connection.ts'
 import type { SqliteQueue } from './queue.ts'
@@ -15,13 +15,13 @@ export function sqliteWebhooks (
 
   return {
     methods: {
-      async claimWebhooks (limit) {
+      async leaseWebhooks (limit) {
         if (!await read(() => queue.isDue('webhook'))) return []
         const { leases, rows } = await write(() => {
           const leases = queue.fetch('webhook', limit)
           return { leases, rows: start.all(JSON.stringify(leases)) as unknown as DeferredRow[] }
         })
-        return toClaimedWebhooks(leases, rows, sealer)
+        return toLeasedWebhooks(leases, rows, sealer)
       },
       async retryWebhook (lease) {
         await write(() => queue.retry('webhook', lease))

@@ -40,9 +40,9 @@ export interface Lease {
   attempt: number
 }
 
-export interface ClaimedDeferred extends Omit<DeferredVerification, 'photo'>, Lease {
+export interface LeasedDeferred extends Omit<DeferredVerification, 'photo'>, Lease {
   /**
-   * Opened when it is asked for, so that one that cannot be opened fails alone and not with all that were claimed.
+   * Opened when it is asked for, so that one that cannot be opened fails alone and not with all that were leased.
    * @throws {StoreError} `store_sealed`, `store_corrupt`
    */
   photo: () => Uint8Array
@@ -94,9 +94,9 @@ export interface DeferredStore {
    */
   addDeferred(deferred: DeferredVerification, max: number, settle?: Settlement): Promise<boolean>
   /** Leases those whose turn it is: that wait or whose lease lapsed. */
-  claimDeferred(limit: number): Promise<ClaimedDeferred[]>
+  leaseDeferred(limit: number): Promise<LeasedDeferred[]>
   /**
-   * Releases the lease, to be claimed after a pause that grows with each attempt; does nothing when the lease is lost.
+   * Releases the lease, to be leased after a pause that grows with each attempt; does nothing when the lease is lost.
    */
   retryDeferred(lease: Lease): Promise<void>
   /**
@@ -135,12 +135,12 @@ export interface DeferredRow {
 export const DEFERRED_COLUMNS = `id, username, task, key_name AS "key", request_id AS "requestId", limited, created_at AS "createdAt",
   status, webhook, webhook_status AS "webhookStatus", webhook_attempts AS "webhookAttempts", scores, challenge, body, key_id AS "keyId"`
 
-/** The claimed verifications in the order in which they were sent. */
-export function toClaimedDeferred (
+/** The leased verifications in the order in which they were sent. */
+export function toLeasedDeferred (
   leases: readonly Lease[],
   rows: readonly DeferredRow[],
   sealer: Sealer
-): ClaimedDeferred[] {
+): LeasedDeferred[] {
   return withLeases(leases, rows).map(({ attempt, row }) => {
     const { id, username, task, key, requestId, limited, webhook, scores, challenge, createdAt } = row
     const photo = () => openBody(row, sealer)

@@ -87,7 +87,7 @@ export interface ReviewCounts {
   oldest: string | null
 }
 
-export interface ClaimedReviewWebhook extends Lease {
+export interface LeasedReviewWebhook extends Lease {
   url: string
   review: StoredReview
 }
@@ -128,7 +128,7 @@ export interface ReviewStore {
   /** Oldest first. */
   reviewsOf(username: string, part?: Part): Promise<StoredReview[]>
   /** As the calls for the outcomes of deferred verifications. */
-  claimReviewWebhooks(limit: number): Promise<ClaimedReviewWebhook[]>
+  leaseReviewWebhooks(limit: number): Promise<LeasedReviewWebhook[]>
   retryReviewWebhook(lease: Lease): Promise<void>
   endReviewWebhook(lease: Lease, audit: AuditEntry): Promise<boolean>
 }

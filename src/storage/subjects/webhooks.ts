@@ -3,32 +3,32 @@ import type { AuditEntry } from '../audit-chain.ts'
 import type { Sealer } from '../sealer.ts'
 import { type DeferredRow, type Lease, openBody, withLeases } from './deferred.ts'
 
-export interface ClaimedWebhook extends Lease {
+export interface LeasedWebhook extends Lease {
   url: string
   username: string
   key: string | null
   requestId: string
   status: 'done' | 'failed'
-  /** As the photo of a `ClaimedDeferred`. */
+  /** As the photo of a `LeasedDeferred`. */
   outcome: () => string
   scores: boolean
 }
 
 export interface WebhookStore {
   /** Leases the oldest outcomes that are due for delivery. */
-  claimWebhooks (limit: number): Promise<ClaimedWebhook[]>
+  leaseWebhooks (limit: number): Promise<LeasedWebhook[]>
   /** As `retryDeferred`. */
   retryWebhook (lease: Lease): Promise<void>
   /** False when the lease is lost; then nothing is written. */
   endWebhook (lease: Lease, status: 'delivered' | 'failed', audit: AuditEntry): Promise<boolean>
 }
 
-/** The claimed webhooks, oldest verification first. */
-export function toClaimedWebhooks (
+/** The leased webhooks, oldest verification first. */
+export function toLeasedWebhooks (
   leases: readonly Lease[],
   rows: readonly DeferredRow[],
   sealer: Sealer
-): ClaimedWebhook[] {
+): LeasedWebhook[] {
   return withLeases(leases, rows).map(({ attempt, row }) => {
     const { id, webhook, username, key, requestId, status, scores } = row
     return {
@@ -38,7 +38,7 @@ export function toClaimedWebhooks (
       username,
       key,
       requestId,
-      status: status as ClaimedWebhook['status'],
+      status: status as LeasedWebhook['status'],
       outcome: () => Buffer.from(openBody(row, sealer)).toString(),
       scores: Boolean(scores)
     }

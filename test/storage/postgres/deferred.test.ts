@@ -56,16 +56,16 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
         9
       )
     }
-    const [first] = await store.claimDeferred(1)
+    const [first] = await store.leaseDeferred(1)
     await store.endDeferred({ ...first!, status: 'done', outcome: '{}' }, entryOf('verify', null))
-    await store.claimDeferred(1)
+    await store.leaseDeferred(1)
     await store.close()
     await ask(name, `DROP SCHEMA ${QUEUE_SCHEMA} CASCADE`)
 
     const [one, two] = await Promise.all([open(t, env), open(t, env)])
-    t.match((await one!.claimDeferred(9)).map(({ id }) => id), [deferredIdOf(2), deferredIdOf(3)])
-    t.match(await two!.claimWebhooks(9), [{ id: deferredIdOf(1) }])
-    t.same(await two!.claimDeferred(9), [], 'once, although two opened')
+    t.match((await one!.leaseDeferred(9)).map(({ id }) => id), [deferredIdOf(2), deferredIdOf(3)])
+    t.match(await two!.leaseWebhooks(9), [{ id: deferredIdOf(1) }])
+    t.same(await two!.leaseDeferred(9), [], 'once, although two opened')
   })
 
   await t.test('a role that may not create schemas uses the one that was made for it', async t => {
@@ -79,7 +79,7 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     await ask(name, `CREATE SCHEMA ${QUEUE_SCHEMA} AUTHORIZATION modest`)
     const store = await open(t, env)
     t.ok(await store.addDeferred(deferredOf(1), 9))
-    t.match(await store.claimDeferred(1), [{ id: deferredIdOf(1) }])
+    t.match(await store.leaseDeferred(1), [{ id: deferredIdOf(1) }])
   })
 
   await t.test('a process with its queue takes no more connections than it may', async t => {
@@ -87,7 +87,7 @@ t.test('with a server', { skip: bin === undefined && missingPostgres }, async t 
     const store = await open(t, { ...env, DATABASE_POOL_MAX: '2' })
     const work = Promise.all(Array.from({ length: 20 }, async (_, i) => {
       await store.addDeferred(deferredOf(i), 99)
-      return store.claimDeferred(1)
+      return store.leaseDeferred(1)
     }))
     let most = 0
     for (let i = 0; i < 5; i++) {
