@@ -42,7 +42,7 @@ export function postmanCollection (document: OpenApi.Document): object {
 
 export function postmanEnvironment (): object {
   const variables = {
-    baseUrl: 'http://127.0.0.1:5000', apiKey: '', verifyKey: '', unknownKey: 'unknown', username: 'postman'
+    baseUrl: 'http://127.0.0.1:5000', apiKey: '', verifyKey: '', tenantKey: '', unknownKey: 'unknown', username: 'postman'
   }
   return {
     id: stableId('environment'),

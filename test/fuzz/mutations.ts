@@ -129,7 +129,11 @@ const paths = [
   '/api/reviews',
   '/api/reviews/nothing',
   '/api/reviews/nothing/photo',
-  '/api/reviews/nothing/evidence'
+  '/api/reviews/nothing/evidence',
+  '/api/teaching',
+  '/api/teaching/photos',
+  '/api/teaching/photos/0',
+  '/api/teaching/keep'
 ]
 /** What takes a form; the challenges stand for those that nobody began, and so does the verification. */
 const formPaths = [
@@ -140,10 +144,11 @@ const formPaths = [
   '/api/challenges/%00/pose',
   '/api/hints',
   '/api/identify',
-  '/api/verifications/nothing/appeal'
+  '/api/verifications/nothing/appeal',
+  '/api/teaching/photos'
 ]
 /** What takes JSON. */
-const jsonPaths = ['/api/challenges', '/api/reviews/nothing', '/api/verifications/nothing/appeal']
+const jsonPaths = ['/api/challenges', '/api/reviews/nothing', '/api/verifications/nothing/appeal', '/api/teaching']
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'SEARCH']
 
@@ -204,7 +209,7 @@ export function * hostileRequests (seed: number, photo: Buffer): Generator<Hosti
         form(
           part('username', 'mallory'),
           ...Array.from({ length: Math.floor(next() * 200) }, () =>
-            part(pick(next, ['images', 'images[]', 'image', 'file']), photo.subarray(0, 20), 'a.jpg')
+            part(pick(next, ['images', 'images[]', 'image', 'file', 'photos']), photo.subarray(0, 20), 'a.jpg')
           )
         )
       ),

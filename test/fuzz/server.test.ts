@@ -29,7 +29,8 @@ t.test('a server under hostile requests', async t => {
     UPLOAD_TIMEOUT: '3',
     MAX_PHOTO_MEGAPIXELS: '50',
     REVIEW: 'uncertain',
-    IDENTIFY: 'true'
+    IDENTIFY: 'true',
+    TEACHING: 'true'
   })
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
   t.teardown(() => agent.destroy())

@@ -3,7 +3,7 @@ import { type Folder, proof, refused, rejected } from '../scenario.ts'
 export const specialSettings: Folder = {
   name: 'Special settings',
   description:
-    'These need a server with API keys, MAX_PHOTO_MB=4, REVIEW=uncertain and the tasks of docs/postman/tasks.json; see docs/postman/README.md.',
+    'These need a server with API keys, MAX_PHOTO_MB=4, REVIEW=uncertain, TEACHING=true and the tasks of docs/postman/tasks.json; see docs/postman/README.md.',
   scenarios: [
     refused('unauthorized', 401, { operation: 'listTasks', key: 'unknownKey' }),
     refused('forbidden', 403, { operation: 'deleteUser', path: { username: 'postman' }, key: 'verifyKey' }),
@@ -75,6 +75,16 @@ export const specialSettings: Folder = {
       status: 200,
       expect: { status: 'rejected', 'review.state': 'open' }
     },
+    {
+      name: 'A tenant sees nothing of it',
+      operation: 'listVerifications',
+      query: { user: 'postman' },
+      key: 'tenantKey',
+      status: 200,
+      expect: { 'verifications.length': 0 }
+    },
+    refused('user_not_found', 404, { operation: 'getUser', path: { username: 'postman' }, key: 'tenantKey' }),
+    refused('teaching_conflict', 409, { operation: 'keepTeaching' }),
     rejected('Task not by subject', 'proof.jpg', 'Task not verified', 'task_not_by_subject', 'cup-wearing')
   ]
 }
