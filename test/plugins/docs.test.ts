@@ -32,7 +32,8 @@ const WITHOUT_ROUTE: ErrorCode[] = [
 ]
 
 t.test('the OpenAPI document', async t => {
-  const { app } = await buildLight(t)
+  // With what a setting turns on for clients.
+  const { app } = await buildLight(t, { IDENTIFY: 'true', TEACHING: 'true' })
   const answer = await app.inject('/api/openapi.json')
   t.equal(answer.statusCode, 200)
   const document = answer.json()
