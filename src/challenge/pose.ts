@@ -1,6 +1,7 @@
 /** What one photo shows of the head, and what to do next: for guiding a person while they look at the camera. */
 import type { LocatedFace } from '../../workers/types.ts'
 import type { PoseAnswer, PoseHint } from '../schemas/challenges.ts'
+import { boxArea } from '../verification/box-area.ts'
 import { eyeSpan, fits, limits, type PoseName, poses } from './steps.ts'
 
 /** Pitch of an average head that looks straight, degrees: for whoever does not know that of the person yet. */
@@ -27,7 +28,7 @@ export function poseAnswer (
   if (face === undefined) return { pose: null, hint: 'no_face', yaw: null, pitch: null, box: null, photo }
   const { yaw, pitch, box } = face
   const seen = { yaw, pitch, box, photo }
-  if (second !== undefined && area(second) > SECOND_FACE * area(face)) {
+  if (second !== undefined && boxArea(second.box) > SECOND_FACE * boxArea(face.box)) {
     return { pose: null, hint: 'several_faces', ...seen }
   }
   const profile = eyeSpan(face.landmarks) < limits.profile
@@ -61,8 +62,4 @@ function towards (
   if (step === 'centre' || Math.abs(yaw) > limits.nodding) return 'look_straight'
   if (step === 'up') return pitch <= neutral - limits.nod ? 'look_straight' : 'look_up'
   return pitch >= neutral + limits.nod ? 'look_straight' : 'look_down'
-}
-
-function area ({ box: [x1, y1, x2, y2] }: LocatedFace): number {
-  return (x2 - x1) * (y2 - y1)
 }

@@ -6,6 +6,7 @@ import { withFrame } from '../inference/with-frame.ts'
 import type { InferencePool } from '../inference/pool.ts'
 import type { CaptureHint, HintAnswer } from '../schemas/hints.ts'
 import type { Photo } from '../schemas/upload.ts'
+import { boxArea } from '../verification/box-area.ts'
 import { rounded } from '../verification/rounded.ts'
 import { DOMINANCE, viewProblem } from './quality.ts'
 
@@ -51,7 +52,7 @@ export function captureHint (
   const [face, second] = faces
   if (face === undefined) return { hint: 'no_face', yaw: null, pitch: null, box: null, photo }
   const { box, quality: { yaw, pitch } } = face
-  const several = second !== undefined && area(face) < DOMINANCE * area(second)
+  const several = second !== undefined && boxArea(box) < DOMINANCE * boxArea(second.box)
   const hint = several ? 'several_faces' : problem(face, photo) ?? towards(step, face, neutral)
   return { hint, yaw, pitch, box, photo }
 }
@@ -71,8 +72,4 @@ function towards (step: PoseName | undefined, { quality: { yaw, pitch } }: Face,
   if (step === 'up') return pitch > neutral - slight.nod ? 'look_up' : 'hold'
   if (step === 'down') return pitch < neutral + slight.nod ? 'look_down' : 'hold'
   return 'hold'
-}
-
-function area ({ box: [x1, y1, x2, y2] }: Face): number {
-  return (x2 - x1) * (y2 - y1)
 }

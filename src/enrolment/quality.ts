@@ -2,6 +2,7 @@
 import type { Face } from '../../workers/types.ts'
 import { isRecognisable } from '../inference/find-faces.ts'
 import type { PhotoRejectionCode } from '../schemas/signup.ts'
+import { boxArea } from '../verification/box-area.ts'
 
 export interface Rejection {
   code: PhotoRejectionCode
@@ -56,7 +57,8 @@ export function enrolmentFace (
   }
   const rivals = others.filter(
     face =>
-      area(largest) < DOMINANCE * area(face) && (face.embedding === null || qualityProblem(face, leastQuality) === null)
+      boxArea(largest.box) < DOMINANCE * boxArea(face.box) &&
+      (face.embedding === null || qualityProblem(face, leastQuality) === null)
   )
   if (rivals.length > 0) {
     return reject(
@@ -110,10 +112,6 @@ export function viewProblem ({ quality }: Pick<Face, 'quality'>): Rejection | nu
     return problem('extreme_pose', 'The face is turned too far away. Look into the camera.')
   }
   return null
-}
-
-function area ({ box }: Face): number {
-  return (box[2] - box[0]) * (box[3] - box[1])
 }
 
 function problem (code: PhotoRejectionCode, message: string): Rejection {

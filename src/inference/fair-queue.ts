@@ -5,7 +5,7 @@
  * Running work cannot be interrupted. So while others come and go, nobody who was served more takes the last worker,
  * and long work leaves a worker free and waits until the others have been served as much (turns.ts).
  */
-import { charged, type Client, isRecent, type Places, whoseTurn } from './turns.ts'
+import { charged, type Client, isRecent, type Slots, whoseTurn } from './turns.ts'
 
 /** How often work that waits for others to be served as much is looked at when nothing else happens, milliseconds. */
 const LOOK_MS = 20
@@ -37,7 +37,7 @@ export function createFairQueue (
   alone = concurrency,
   clock: () => number = () => performance.now()
 ): FairQueue {
-  const places: Places = { all: concurrency, alone }
+  const slots: Slots = { all: concurrency, alone }
   const clients = new Map<string, Client>()
   let active = 0
   let now = 0
@@ -56,7 +56,7 @@ export function createFairQueue (
   const beginNext = (): void => {
     const time = clock()
     while (active < concurrency) {
-      const client = whoseTurn(recentClients(time), places, time)
+      const client = whoseTurn(recentClients(time), slots, time)
       const work = client?.waiting.shift()
       if (client === undefined || work === undefined) break
       now = client.served

@@ -32,7 +32,7 @@ export interface Client {
   last: { ended: number, stayed: number, charged: number }
 }
 
-export interface Places {
+export interface Slots {
   /** Pieces of work at a time. */
   all: number
   /** Of them for one client, while there are others that were served less. */
@@ -49,13 +49,13 @@ export function charged (took: number): number {
  * @param recent clients that are here, the one that was served least first
  * @param time milliseconds, on the clock of `seen`
  */
-export function whoseTurn (recent: readonly Client[], { all, alone }: Places, time: number): Client | undefined {
+export function whoseTurn (recent: readonly Client[], { all, alone }: Slots, time: number): Client | undefined {
   return recent.find((client, index) => {
     const [first] = client.waiting
     if (first === undefined) return false
     const long = first.cost > LONG_MS
-    const places = index > 0 || (long && recent.length > 1) ? alone : all
-    return client.running < places && !(long && isAhead(client, recent, time))
+    const slots = index > 0 || (long && recent.length > 1) ? alone : all
+    return client.running < slots && !(long && isAhead(client, recent, time))
   })
 }
 

@@ -93,7 +93,7 @@ function decisionRoutes (app: App, lesson: Lesson, store: Services['store']): vo
       response: { 200: LessonSchema }
     }
   }, async ({ body: { task } }) => {
-    lesson.begin(task)
+    await lesson.begin(task)
     return lesson.status()
   })
 

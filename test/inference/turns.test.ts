@@ -79,10 +79,10 @@ function client (served: number, cost: number | null, last: Partial<Client['last
 }
 
 t.test('long work waits for who was served less, and no longer than it took', async t => {
-  const places = { all: 3, alone: 1 }
+  const slots = { all: 3, alone: 1 }
   const ana = client(100, null)
   const flood = client(900, 800, { ended: -50, charged: 800 })
-  const turnAt = (time: number, clients = [ana, flood]) => whoseTurn(clients, places, time)
+  const turnAt = (time: number, clients = [ana, flood]) => whoseTurn(clients, slots, time)
   t.equal(turnAt(0), undefined, 'ana will soon be here again')
   t.equal(turnAt(101), flood, 'ana did not come')
   ana.last.stayed = 400

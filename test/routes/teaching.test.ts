@@ -95,6 +95,29 @@ t.test('a task is taught by photos, looked at and kept', async t => {
   t.match((await call(app, 'POST', '/keep')).json(), { code: 409, error: 'teaching_conflict' })
 })
 
+t.test('of two decisions at once one counts', async t => {
+  const { app, services, data } = await built(t)
+  await taught(app)
+  const answers = await Promise.all([call(app, 'POST', '/keep'), call(app, 'POST', '/keep'), call(app, 'DELETE')])
+  t.same(answers.map(({ statusCode }) => statusCode), [200, 409, 200])
+  t.notOk(existsSync(data))
+  const rows = await services.store.readAudit({ after: 0, limit: 1000 })
+  t.match(rows.filter(({ event }) => event === 'learn'), [
+    { details: /^\{"task":"planting"/ },
+    { details: /"status":409/ }
+  ], 'the refused one is in the audit as refused')
+})
+
+t.test('discarding waits for photos that are being written', async t => {
+  const { app, data } = await built(t)
+  for (let i = 0; i < 20; i++) {
+    const [added, discarded] = await Promise.all([add(app, 'yes', 20, 20 * i), call(app, 'DELETE')])
+    t.same([added.statusCode, discarded.statusCode], [200, 200])
+    await call(app, 'DELETE')
+    t.notOk(existsSync(data))
+  }
+})
+
 t.test('what cannot be taught is said, and another photo helps', async t => {
   const { app } = await built(t)
   await add(app, 'yes', 2)

@@ -8351,7 +8351,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the one at hand is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
+            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the current one is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8645,7 +8645,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the one at hand is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
+            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the current one is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8903,7 +8903,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the one at hand is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
+            /** @description **`teaching_conflict`**: A service does one teaching at a time, and the current one is not where this call expects it. *Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.* */
             409: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

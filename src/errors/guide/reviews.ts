@@ -8,7 +8,7 @@ export const reviewErrors = {
     message: 'The verification is approved; only a rejected one can be appealed.'
   },
   teaching_conflict: {
-    cause: 'A service does one teaching at a time, and the one at hand is not where this call expects it.',
+    cause: 'A service does one teaching at a time, and the current one is not where this call expects it.',
     remedy: 'Ask `GET /api/teaching`; keep or discard what was taught before photos are added or another one begins.',
     message: 'Expected a teaching that is taught, found one that is collecting. GET /api/teaching tells how it stands; keep or discard it first.'
   },

@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import pLimit from 'p-limit'
 import { ServiceError } from '../../errors/errors.ts'
 import type { InferencePool } from '../../inference/pool.ts'
 import { writeAtomically } from '../../model-tools/convert/cache.ts'
@@ -49,6 +50,13 @@ export interface LessonResult {
   refused: { name: string, reason: string }[]
 }
 
+export interface KeptLesson {
+  task: string
+  scene: SceneFile
+  /** The rule that the task still needs, as JSON; undefined: it has one. */
+  rule: string | undefined
+}
+
 export interface LessonSettings {
   inference: InferencePool
   detector: SceneFile['detector'] | null
@@ -71,6 +79,8 @@ export class Lesson {
   #taught: { scene: SceneFile, result: LessonResult } | null = null
   #running = new AbortController()
   #ended: Promise<void> = Promise.resolve()
+  /** What changes the teaching: one call at a time, so that photos are not written while others remove them. */
+  readonly #inTurn = pLimit(1)
   #idle: NodeJS.Timeout | undefined
 
   constructor (settings: LessonSettings) {
@@ -95,7 +105,11 @@ export class Lesson {
    * @param origin photos of one camera or occasion; null: each is one by itself
    * @throws {ServiceError} `teaching_conflict` while it teaches, `too_many_photos` beyond the limits
    */
-  async add (photos: readonly Photo[], kind: PhotoClass, origin: string | null): Promise<void> {
+  add (photos: readonly Photo[], kind: PhotoClass, origin: string | null): Promise<void> {
+    return this.#inTurn(() => this.#add(photos, kind, origin))
+  }
+
+  async #add (photos: readonly Photo[], kind: PhotoClass, origin: string | null): Promise<void> {
     this.#expect('collecting', 'failed')
     const bytes = [...this.#photos, ...photos.map(photo => ({ bytes: photo.bytes.byteLength }))]
       .reduce((sum, photo) => sum + photo.bytes, 0)
@@ -106,18 +120,22 @@ export class Lesson {
       )
     }
     const first = this.#photos.length
+    await mkdir(this.#settings.folder, { recursive: true, mode: 0o700 })
+    await Promise.all(photos.map((photo, i) => writeFile(this.#path(first + i), photo.bytes, { mode: 0o600 })))
     this.#photos.push(...photos.map((photo, i) => ({
       class: kind,
       origin: origin ?? `photo ${first + i}`,
       name: photo.filename,
       bytes: photo.bytes.byteLength
     })))
-    await mkdir(this.#settings.folder, { recursive: true, mode: 0o700 })
-    await Promise.all(photos.map((photo, i) => writeFile(this.#path(first + i), photo.bytes, { mode: 0o600 })))
   }
 
   /** @throws {ServiceError} `unknown_task`, `teaching_conflict` */
-  begin (task: string): void {
+  begin (task: string): Promise<void> {
+    return this.#inTurn(async () => this.#begin(task))
+  }
+
+  #begin (task: string): void {
     this.#expect('collecting', 'failed')
     const found = this.#settings.tasks.find(({ name }) => name === task)
     if (found === undefined) {
@@ -141,13 +159,17 @@ export class Lesson {
    * @returns what was written, and the rule that the task still needs; undefined: it has one
    * @throws {ServiceError} `teaching_conflict` when nothing is taught
    */
-  async keep (): Promise<{ task: string, scene: SceneFile, rule: string | undefined }> {
+  keep (): Promise<KeptLesson> {
+    return this.#inTurn(() => this.#keep())
+  }
+
+  async #keep (): Promise<KeptLesson> {
     this.#expect('taught')
     const { scene } = this.#taught!
     const task = this.#task!
     const target = join(scenesDir(this.#settings.tasksFile), `${scene.name}.json`)
     await writeAtomically(target, Buffer.from(`${JSON.stringify(scene, null, 2)}\n`))
-    await this.discard()
+    await this.#discard()
     const needed = { id: scene.name, description: task.title, scene: scene.name, allOf: ['person'], subject: ['person'] }
     return {
       task: task.name,
@@ -157,7 +179,13 @@ export class Lesson {
   }
 
   /** Ends the teaching, and removes every photo. */
-  async discard (): Promise<void> {
+  discard (): Promise<void> {
+    // Otherwise it would wait for the teaching that it ends.
+    this.#running.abort(new Error('The teaching was discarded'))
+    return this.#inTurn(() => this.#discard())
+  }
+
+  async #discard (): Promise<void> {
     clearTimeout(this.#idle)
     this.#running.abort(new Error('The teaching was discarded'))
     await this.#ended
@@ -221,7 +249,7 @@ export class Lesson {
     if (states.includes(this.#state)) return
     throw new ServiceError(
       'teaching_conflict',
-      `Expected a teaching that is ${states.join(' or ')}, found one that is ${this.#state}. GET /api/teaching tells how it stands; keep or discard it first.`
+      `Expected a teaching that is ${states.join(' or ')}, found one that is ${this.#state}. GET /api/teaching says how it stands; keep or discard it first.`
     )
   }
 
